@@ -1,0 +1,56 @@
+# Helpers that give every library, test and fuzzer of the project the same flags.
+
+add_library(kiloword_flags INTERFACE)
+target_compile_options(kiloword_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+                       $<$<BOOL:${KILOWORD_WERROR}>:-Werror>)
+if(KILOWORD_SANITIZE)
+  target_compile_options(kiloword_flags INTERFACE -fsanitize=${KILOWORD_SANITIZE} -fno-omit-frame-pointer
+                         -fno-sanitize-recover=undefined)
+  target_link_options(kiloword_flags INTERFACE -fsanitize=${KILOWORD_SANITIZE})
+endif()
+
+# libtorch's headers are not clean under our warnings: as SYSTEM they are silent. Its optional protobuf and
+# gflags link dependencies are left out; only its own libraries are linked.
+add_library(kiloword_torch INTERFACE)
+target_include_directories(kiloword_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+target_link_libraries(kiloword_torch INTERFACE ${TORCH_LIBRARIES})
+
+# kiloword_module(NAME SOURCES ... [DEPENDS modules...] [LINK libraries...] [TORCH])
+# A static library `kiloword_NAME`. LINK libraries stay private to the module. Without TORCH neither the module
+# nor anything it depends on may use libtorch; configuring fails otherwise.
+function(kiloword_module name)
+  cmake_parse_arguments(ARG "TORCH" "" "SOURCES;DEPENDS;LINK" ${ARGN})
+  set(target kiloword_${name})
+  add_library(${target} STATIC ${ARG_SOURCES})
+  target_include_directories(${target} PUBLIC "${CMAKE_SOURCE_DIR}/include" PRIVATE "${CMAKE_SOURCE_DIR}/src")
+  target_link_libraries(${target} PRIVATE kiloword_flags ${ARG_LINK})
+  set_property(TARGET ${target} PROPERTY KILOWORD_USES_TORCH ${ARG_TORCH})
+  if(ARG_TORCH)
+    target_link_libraries(${target} PRIVATE kiloword_torch)
+  endif()
+  foreach(dependency ${ARG_DEPENDS})
+    target_link_libraries(${target} PUBLIC kiloword_${dependency})
+    get_property(uses_torch TARGET kiloword_${dependency} PROPERTY KILOWORD_USES_TORCH)
+    if(uses_torch AND NOT ARG_TORCH)
+      message(FATAL_ERROR "Module ${name} is torch-free but depends on ${dependency}, which uses libtorch")
+    endif()
+  endforeach()
+endfunction()
+
+# kiloword_test(NAME SOURCES ... [DEPENDS modules...] [LINK libraries...] [TORCH])
+# One GoogleTest binary `NAME`, one CTest entry (a libtorch process takes half a second only to start).
+function(kiloword_test name)
+  cmake_parse_arguments(ARG "TORCH" "" "SOURCES;DEPENDS;LINK" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}/tests" "${CMAKE_SOURCE_DIR}/src")
+  list(TRANSFORM ARG_DEPENDS PREPEND kiloword_)
+  target_link_libraries(${name} PRIVATE kiloword_flags ${ARG_DEPENDS} ${ARG_LINK} GTest::gmock GTest::gtest_main)
+  if(ARG_TORCH)
+    target_link_libraries(${name} PRIVATE kiloword_torch)
+  endif()
+  target_compile_definitions(${name} PRIVATE KILOWORD_TESTS_DIR="${CMAKE_SOURCE_DIR}/tests"
+                             KILOWORD_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                             KILOWORD_SHARED_DIR="${KILOWORD_SHARED_DIR}")
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+endfunction()

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace kiloword {
+
+/// What went wrong, as far as a caller can act on it; the command line maps each kind to an exit code.
+enum class ErrorKind {
+  kUsage,     ///< the arguments make no sense together
+  kInput,     ///< one input (an image, a text) cannot be used
+  kModel,     ///< a model is missing, incomplete or corrupt
+  kLabels,    ///< a label set is missing or ill-formed
+  kOutput,    ///< a result cannot be written
+  kInternal,  ///< a defect of kiloword itself
+};
+
+/// The word for `kind` that records carry: "usage", "input", "model", "labels", "output", "internal".
+std::string_view error_kind_name(ErrorKind kind);
+
+/// The one exception type of the project: what happened, where, and what the user can do about it.
+class Error : public std::runtime_error {
+ public:
+  /// `what` is a short clause in lower case ("truncated JPEG"); `where` a path, a file with line, or an option;
+  /// `remedy` an instruction. Empty parts are left out of the one-line text.
+  Error(ErrorKind kind, std::string what, std::string where = "", std::string remedy = "");
+
+  ErrorKind kind() const { return kind_; }
+  /// The clause alone, without place and remedy: the `message` of an error record.
+  const std::string& message() const { return message_; }
+  const std::string& where() const { return where_; }
+  const std::string& remedy() const { return remedy_; }
+
+  /// The same error, reported at `where`: for callers that know the path when the callee saw only bytes.
+  Error at(std::string where) const;
+
+ private:
+  ErrorKind kind_;
+  std::string message_;
+  std::string where_;
+  std::string remedy_;
+};
+
+}  // namespace kiloword

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "kiloword/base/error.h"
+
+namespace kiloword {
+
+/// The whole content of a regular file (or of a pipe or device that ends).
+/// Throws Error of `kind` when it cannot be read, is a directory, or holds more than `max_bytes`.
+std::string read_file(const std::filesystem::path& path, uint64_t max_bytes, ErrorKind kind);
+
+/// Everything that is left on the open file descriptor `fd`, of which `name` is shown in errors.
+/// Throws Error(kInput) past `max_bytes`.
+std::string read_descriptor(int fd, uint64_t max_bytes, const std::string& name, ErrorKind kind);
+
+/// Writes `bytes` so that `path` holds either its old content or all of the new one, whatever happens and however
+/// many processes write it at once. Missing parent folders are made. Throws Error(kOutput).
+void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+
+/// A regular file mapped read-only into memory; movable, unmapped at the end of its life.
+class MappedFile {
+ public:
+  /// Throws Error of `kind` when `path` cannot be opened or is not a regular file.
+  MappedFile(const std::filesystem::path& path, ErrorKind kind);
+  MappedFile(MappedFile&& other) noexcept;
+  MappedFile& operator=(MappedFile&& other) noexcept;
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+  ~MappedFile();
+
+  std::string_view bytes() const { return {data_, size_}; }
+
+ private:
+  const char* data_ = nullptr;
+  size_t size_ = 0;
+};
+
+}  // namespace kiloword

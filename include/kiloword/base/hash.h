@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace kiloword {
+
+/// A streaming 128-bit content fingerprint (XXH3-128): tells changed content, not made to withstand forgery.
+class Fingerprint {
+ public:
+  Fingerprint();
+  ~Fingerprint();
+  Fingerprint(const Fingerprint&) = delete;
+  Fingerprint& operator=(const Fingerprint&) = delete;
+
+  /// Adds a field. Its length is hashed with it, so that ("ab","c") and ("a","bc") differ.
+  Fingerprint& add(std::string_view field);
+
+  /// 32 lower-case hexadecimal digits for what was added so far.
+  std::string hex() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace kiloword

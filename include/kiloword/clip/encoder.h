@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kiloword/image/preprocess_spec.h"
+
+namespace kiloword {
+
+/// `rows` embeddings of `dim` values, row by row, each row of unit length.
+struct Embeddings {
+  int64_t rows = 0;
+  int64_t dim = 0;
+  std::vector<float> values;  // [rows, dim]
+
+  const float* row(int64_t index) const { return values.data() + index * dim; }
+};
+
+/// What a network computes in and on.
+struct ComputeOptions {
+  std::string device = "auto";     ///< "auto", "cpu", "cuda" or "cuda:N"; "auto" takes a GPU where there is one
+  std::string precision = "fp32";  ///< "fp32" or "bf16"
+  int threads = 0;                 ///< cores to use; 0: all
+};
+
+/// A network that puts images and texts into one space (CLIP, Radford et al. 2021). Calls may come from one thread
+/// at a time.
+class ImageTextEncoder {
+ public:
+  ImageTextEncoder() = default;
+  ImageTextEncoder(const ImageTextEncoder&) = delete;
+  ImageTextEncoder& operator=(const ImageTextEncoder&) = delete;
+  virtual ~ImageTextEncoder() = default;
+
+  /// D, the width of the joint space.
+  virtual int64_t embedding_dim() const = 0;
+  virtual const PreprocessSpec& preprocess() const = 0;
+  /// exp(logit_scale): what a cosine is multiplied by before the softmax.
+  virtual float logit_scale() const = 0;
+  /// Tokens a text may have, start and end included.
+  virtual int context_length() const = 0;
+  /// How many tokens `text` has, start and end included, before any cut.
+  virtual int count_tokens(const std::string& text) const = 0;
+  /// Changes whenever the text embeddings may change: weights of the text tower, its settings, tokenizer, precision.
+  virtual const std::string& text_fingerprint() const = 0;
+
+  /// `pixels`: `count` normalised pictures [count, 3, S, S]. A result does not depend on which pictures share its batch.
+  virtual Embeddings encode_images(const std::vector<float>& pixels, int64_t count) = 0;
+
+  /// Any number of texts, in batches of like length; those over the context length are cut, the end token kept.
+  virtual Embeddings encode_texts(const std::vector<std::string>& texts) = 0;
+};
+
+/// Loads a model folder in Hugging Face layout (config.json, model.safetensors, tokenizer files,
+/// preprocessor_config.json). Tensor names are Hugging Face's CLIPModel's or OpenAI's own.
+/// Throws Error(kModel); one error lists every missing, unexpected and mis-shaped tensor.
+std::unique_ptr<ImageTextEncoder> load_image_text_encoder(const std::filesystem::path& folder,
+                                                          const ComputeOptions& options);
+
+}  // namespace kiloword

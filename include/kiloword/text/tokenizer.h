@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kiloword {
+
+/// Text to token ids and back. Implementations are immutable after construction: safe to share between threads.
+class Tokenizer {
+ public:
+  Tokenizer() = default;
+  Tokenizer(const Tokenizer&) = delete;
+  Tokenizer& operator=(const Tokenizer&) = delete;
+  virtual ~Tokenizer() = default;
+
+  /// Ids of `text` without start, end and padding. Invalid UTF-8 is read as U+FFFD.
+  virtual std::vector<int32_t> encode(std::string_view text) const = 0;
+
+  /// The text of `ids`; ids outside the vocabulary give nothing.
+  virtual std::string decode(const std::vector<int32_t>& ids) const = 0;
+
+  /// The vocabulary's own spelling of one id ("Ġdog", "dog</w>", "▁dog"); empty outside the vocabulary.
+  virtual std::string piece(int32_t id) const = 0;
+
+  /// Number of ids, special ones included: ids are 0 .. vocab_size() - 1.
+  virtual int32_t vocab_size() const = 0;
+
+  /// Ids that open and close a text for the model; -1 where the vocabulary has none.
+  virtual int32_t start_id() const = 0;
+  virtual int32_t end_id() const = 0;
+};
+
+/// `[start] ids [end]`, cut so that it has at most `context_length` ids and the end token is always kept
+/// (OpenAI CLIP, `tokenize(truncate=True)`). A start or end of -1 is left out. `context_length` >= 2.
+std::vector<int32_t> frame_tokens(std::vector<int32_t> ids, int32_t start_id, int32_t end_id, int context_length);
+
+/// Loads the tokenizer that `path` holds: a SentencePiece `*.model` file or OpenAI's `bpe_simple_vocab_16e6.txt.gz`,
+/// or a folder with `tokenizer.model` / `spiece.model` (or one other `*.model`), with `vocab.json` + `merges.txt`
+/// (CLIP's flavour when the vocabulary holds `</w>` pieces, else GPT-2's), or with `bpe_simple_vocab_16e6.txt.gz`.
+/// Throws Error(kModel) that names what is missing or wrong.
+std::unique_ptr<Tokenizer> load_tokenizer(const std::filesystem::path& path);
+
+}  // namespace kiloword

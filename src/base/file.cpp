@@ -1,0 +1,131 @@
+#include "kiloword/base/file.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <system_error>
+#include <utility>
+
+namespace kiloword {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string errno_text(int error) {
+  std::string text = std::generic_category().message(error);
+  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  return text;
+}
+
+/// A file descriptor that is closed at the end of its scope.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  int get() const { return fd_; }
+  int release() { return std::exchange(fd_, -1); }
+
+ private:
+  int fd_;
+};
+
+Descriptor open_for_reading(const fs::path& path, ErrorKind kind) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) throw Error(kind, errno_text(errno), path.string());
+  return Descriptor(fd);
+}
+
+struct stat status_of(const Descriptor& file, const fs::path& path, ErrorKind kind) {
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) throw Error(kind, errno_text(errno), path.string());
+  if (S_ISDIR(status.st_mode)) throw Error(kind, "is a directory", path.string());
+  return status;
+}
+
+void write_all(int fd, std::string_view bytes, const fs::path& path) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw Error(ErrorKind::kOutput, "cannot write: " + errno_text(errno), path.string());
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+}
+
+}  // namespace
+
+std::string read_descriptor(int fd, uint64_t max_bytes, const std::string& name, ErrorKind kind) {
+  std::string content;
+  std::array<char, 1 << 16> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
+  for (;;) {
+    const ssize_t count = ::read(fd, buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw Error(kind, "cannot read: " + errno_text(errno), name);
+    if (count == 0) return content;
+    content.append(buffer.data(), static_cast<size_t>(count));
+    if (content.size() > max_bytes) {
+      throw Error(kind, "larger than the limit of " + std::to_string(max_bytes) + " bytes", name);
+    }
+  }
+}
+
+std::string read_file(const fs::path& path, uint64_t max_bytes, ErrorKind kind) {
+  const Descriptor file = open_for_reading(path, kind);
+  const struct stat status = status_of(file, path, kind);
+  if (S_ISREG(status.st_mode) && static_cast<uint64_t>(status.st_size) > max_bytes) {
+    throw Error(kind, "larger than the limit of " + std::to_string(max_bytes) + " bytes", path.string());
+  }
+  return read_descriptor(file.get(), max_bytes, path.string(), kind);
+}
+
+void write_file_atomically(const fs::path& path, std::string_view bytes) {
+  std::error_code ignored;  // a folder that cannot be made shows when the file in it is opened
+  if (path.has_parent_path()) fs::create_directories(path.parent_path(), ignored);
+  std::string temporary = path.string() + ".XXXXXX";
+  Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (file.get() < 0) throw Error(ErrorKind::kOutput, "cannot write: " + errno_text(errno), path.string());
+  try {
+    write_all(file.get(), bytes, path);
+    ::fchmod(file.get(), 0644);
+    if (::close(file.release()) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) {
+      throw Error(ErrorKind::kOutput, "cannot write: " + errno_text(errno), path.string());
+    }
+  } catch (...) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+}
+
+MappedFile::MappedFile(const fs::path& path, ErrorKind kind) {
+  const Descriptor file = open_for_reading(path, kind);
+  const struct stat status = status_of(file, path, kind);
+  if (!S_ISREG(status.st_mode)) throw Error(kind, "not a regular file", path.string());
+  size_ = static_cast<size_t>(status.st_size);
+  if (size_ == 0) return;  // an empty mapping is not allowed, an empty view is
+  void* address = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.get(), 0);
+  if (address == MAP_FAILED) throw Error(kind, "cannot map: " + errno_text(errno), path.string());
+  data_ = static_cast<const char*>(address);
+}
+
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+MappedFile::~MappedFile() {
+  if (data_ != nullptr) ::munmap(const_cast<char*>(data_), size_);  // NOLINT: munmap takes a mutable pointer
+}
+
+}  // namespace kiloword
