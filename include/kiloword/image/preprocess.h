@@ -1,0 +1,27 @@
+#pragma once
+
+#include <vector>
+
+#include "kiloword/image/image.h"
+#include "kiloword/image/preprocess_spec.h"
+
+namespace kiloword {
+
+/// `image` scaled to `width` x `height` (both at least 1); the same bytes as Pillow's
+/// `Image.resize((width, height), Image.BICUBIC)`: cubic convolution (Keys 1981, a = -1/2), widened when
+/// shrinking, in two 8-bit passes with 22-bit fixed-point weights.
+Image resize_bicubic(const Image& image, int width, int height);
+
+/// The S x S pixels that a model sees (S = `spec.size_px`), unnormalised. With `center_crop` the same bytes
+/// as torchvision's `Resize(S, BICUBIC)` on the shortest side, then `CenterCrop(S)`; only what stays visible
+/// is computed.
+Image fit_for_model(const Image& image, const PreprocessSpec& spec);
+
+/// Writes `(pixel / 255 - mean) / std` of the S x S picture `fitted` to `out`, planar [3, S, S] in the order
+/// R, G, B.
+void normalize(const Image& fitted, const PreprocessSpec& spec, float* out);
+
+/// fit_for_model() then normalize(): [3, S, S], ready for the network.
+std::vector<float> preprocess(const Image& image, const PreprocessSpec& spec);
+
+}  // namespace kiloword

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace kiloword {
+
+/// What the first bytes of an image file claim, before any pixel is decoded.
+struct ImageHeader {
+  /// "JPEG", "PNG", "GIF", "WebP", "BMP", "TIFF", "JPEG 2000", "PNM" or "Sun raster".
+  std::string_view format;
+  int64_t width = 0;   ///< pixels as stored, before the EXIF rotation; at least 1
+  int64_t height = 0;  ///< pixels as stored; at least 1
+  /// How the stored pixels are to be turned for viewing: 1 to 8 as in EXIF 2.3, tag 0x0112; 1 (upright) where
+  /// the file does not say, or says it ill-formed.
+  int orientation = 1;
+};
+
+/// Reads the header of the image file `bytes`; never reads outside of it, takes time linear in its size.
+/// Throws Error(kInput) for what is empty, not an image, an unsupported format, cut off within its header, or
+/// of no size.
+ImageHeader probe_image(std::string_view bytes);
+
+}  // namespace kiloword

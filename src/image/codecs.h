@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string_view>
+
+#include "kiloword/image/image.h"
+#include "kiloword/image/probe.h"
+
+// One decoder per library. Each takes a whole file whose size has been probed and found acceptable, returns
+// the pixels as they are stored (not turned), and throws Error(kInput) for data that is cut off or corrupt,
+// or of another size than `header` says.
+namespace kiloword {
+
+/// libjpeg: grey, YCbCr, RGB, CMYK and YCCK; baseline, progressive and arithmetic coding.
+Image decode_jpeg(std::string_view bytes, const ImageHeader& header);
+
+/// libpng: every colour type and depth, interlaced or not.
+Image decode_png(std::string_view bytes, const ImageHeader& header);
+
+}  // namespace kiloword

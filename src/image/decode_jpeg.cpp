@@ -1,0 +1,189 @@
+// jpeglib.h needs stdio.h, and jerror.h the types of jpeglib.h.
+// clang-format off
+#include <cstdio>
+#include <jpeglib.h>
+#include <jerror.h>
+// clang-format on
+
+#include <csetjmp>
+#include <string>
+#include <vector>
+
+#include "image/byte_reader.h"
+#include "image/codecs.h"
+#include "image/pixels.h"
+
+// libjpeg is used directly and not through OpenCV, whose reader prints libjpeg's warnings to stderr, returns
+// a half-grey picture for a cut-off file, and loses the inversion of Adobe's CMYK.
+namespace kiloword {
+namespace {
+
+// A progressive file of a few kilobytes can ask for thousands of passes over the whole picture.
+constexpr int kMaxScans = 500;
+
+enum class Failure { kNone, kTruncated, kCorrupt, kTooManyScans };
+
+/// libjpeg's error manager, which keeps the first failure and leaves libjpeg by longjmp.
+struct ErrorState {
+  jpeg_error_mgr base;  // first, so that libjpeg's pointer is a pointer to the whole
+  std::jmp_buf escape;
+  Failure failure;
+  char message[JMSG_LENGTH_MAX];
+};
+
+[[noreturn]] void fail(j_common_ptr info, Failure failure) {
+  auto* state = reinterpret_cast<ErrorState*>(info->err);
+  state->failure = failure;
+  state->base.format_message(info, state->message);
+  std::longjmp(state->escape, 1);
+}
+
+void on_error(j_common_ptr info) {
+  fail(info, Failure::kCorrupt);
+}
+
+/// Damage of pixel data is only a warning for libjpeg, which goes on with grey.
+void on_message(j_common_ptr info, int level) {
+  if (level >= 0) {
+    return;
+  }
+  switch (info->err->msg_code) {
+    case JWRN_JPEG_EOF:
+      fail(info, Failure::kTruncated);
+    case JWRN_HIT_MARKER:
+    case JWRN_HUFF_BAD_CODE:
+    case JWRN_ARITH_BAD_CODE:
+    case JWRN_MUST_RESYNC:
+    case JWRN_BOGUS_PROGRESSION:
+      fail(info, Failure::kCorrupt);
+    default:
+      break;
+  }
+}
+
+void on_progress(j_common_ptr info) {
+  if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number > kMaxScans) {
+    fail(info, Failure::kTooManyScans);
+  }
+}
+
+/// Owns libjpeg's state. Each method that enters libjpeg sets its own jump target, holds no object with a
+/// destructor, and returns false after a failure.
+class JpegReader {
+ public:
+  JpegReader() {
+    info_.err = jpeg_std_error(&errors_.base);
+    errors_.base.error_exit = on_error;
+    errors_.base.emit_message = on_message;
+    errors_.base.output_message = [](j_common_ptr) {};
+  }
+  JpegReader(const JpegReader&) = delete;
+  JpegReader& operator=(const JpegReader&) = delete;
+  ~JpegReader() { jpeg_destroy_decompress(&info_); }
+
+  bool read_header(std::string_view bytes) {
+    if (setjmp(errors_.escape) != 0) {
+      return false;
+    }
+    jpeg_create_decompress(&info_);
+    jpeg_mem_src(&info_, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+    progress_.progress_monitor = on_progress;
+    info_.progress = &progress_;
+    return jpeg_read_header(&info_, TRUE) == JPEG_HEADER_OK;
+  }
+
+  bool start() {
+    if (setjmp(errors_.escape) != 0) {
+      return false;
+    }
+    const bool has_ink = info_.jpeg_color_space == JCS_CMYK || info_.jpeg_color_space == JCS_YCCK;
+    info_.out_color_space = has_ink ? JCS_CMYK : JCS_RGB;
+    return jpeg_start_decompress(&info_) != 0;
+  }
+
+  bool read_row(uint8_t* row) {
+    if (setjmp(errors_.escape) != 0) {
+      return false;
+    }
+    return jpeg_read_scanlines(&info_, &row, 1) == 1;
+  }
+
+  bool finish() {
+    if (setjmp(errors_.escape) != 0) {
+      return false;
+    }
+    return jpeg_finish_decompress(&info_) != 0;
+  }
+
+  const jpeg_decompress_struct& info() const { return info_; }
+
+  Error error() const {
+    switch (errors_.failure) {
+      case Failure::kTruncated:
+        return truncated_error("JPEG");
+      case Failure::kTooManyScans:
+        return corrupt_error("JPEG", "more than " + std::to_string(kMaxScans) + " scans");
+      default:
+        break;
+    }
+    std::string message = errors_.message;
+    const std::string prefix = "Corrupt JPEG data: ";
+    return corrupt_error("JPEG", message.rfind(prefix, 0) == 0 ? message.substr(prefix.size()) : message);
+  }
+
+ private:
+  jpeg_decompress_struct info_{};
+  jpeg_progress_mgr progress_{};
+  ErrorState errors_{};
+};
+
+/// Inks to light as Pillow's `convert("RGB")` does. Adobe stores inks inverted (255 is none), and so, in
+/// practice, does everyone who writes CMYK JPEGs.
+void append_cmyk_row(const std::vector<uint8_t>& cmyk, std::vector<uint8_t>& rgb) {
+  for (size_t i = 0; i < cmyk.size(); i += 4) {
+    const uint32_t light = cmyk[i + 3];
+    for (size_t ink = 0; ink < 3; ++ink) {
+      rgb.push_back(static_cast<uint8_t>(light - multiply_255(255U - cmyk[i + ink], light)));
+    }
+  }
+}
+
+}  // namespace
+
+Image decode_jpeg(std::string_view bytes, const ImageHeader& header) {
+  JpegReader reader;
+  if (!reader.read_header(bytes)) {
+    throw reader.error();
+  }
+  const jpeg_decompress_struct& info = reader.info();
+  if (info.image_width != header.width || info.image_height != header.height) {
+    throw corrupt_error("JPEG", "its size is stated twice");
+  }
+  if (info.jpeg_color_space == JCS_UNKNOWN) {
+    throw unsupported_error("JPEG with " + std::to_string(info.num_components) + " colour components");
+  }
+  if (!reader.start()) {
+    throw reader.error();
+  }
+
+  Image image{static_cast<int>(info.image_width), static_cast<int>(info.image_height), {}};
+  const size_t stride = static_cast<size_t>(image.width) * 3;
+  // Reserved but not touched: a file that claims much and holds little costs no memory.
+  image.rgb.reserve(stride * static_cast<size_t>(image.height));
+  std::vector<uint8_t> cmyk(info.out_color_space == JCS_CMYK ? static_cast<size_t>(image.width) * 4 : 0);
+  for (int y = 0; y < image.height; ++y) {
+    if (cmyk.empty()) {
+      image.rgb.resize(image.rgb.size() + stride);
+    }
+    if (!reader.read_row(cmyk.empty() ? image.rgb.data() + image.rgb.size() - stride : cmyk.data())) {
+      throw reader.error();
+    }
+    append_cmyk_row(cmyk, image.rgb);
+  }
+  if (!reader.finish()) {
+    throw reader.error();
+  }
+  return image;
+}
+
+}  // namespace kiloword

@@ -1,0 +1,188 @@
+#include "image/probe_formats.h"
+
+#include <algorithm>
+#include <cctype>
+#include <string>
+
+#include "image/byte_reader.h"
+#include "image/tiff_directory.h"
+
+namespace kiloword {
+
+// ITU-T T.81, annex B; EXIF 2.3, section 4.7.2.
+ImageHeader probe_jpeg(std::string_view bytes) {
+  const ByteReader in(bytes, "JPEG");
+  ImageHeader header{"JPEG"};
+  bool has_exif = false;
+  size_t at = 2;
+  while (true) {
+    // Garbage between segments is skipped, as libjpeg does.
+    while (in.u8(at) != 0xFF) {
+      ++at;
+    }
+    while (in.u8(at) == 0xFF) {
+      ++at;
+    }
+    const uint8_t marker = in.u8(at++);
+    const bool is_standalone = marker <= 0x01 || (marker >= 0xD0 && marker <= 0xD8);
+    if (is_standalone) {
+      continue;
+    }
+    if (marker == 0xD9 || marker == 0xDA) {
+      throw corrupt_error(header.format, "no frame header");
+    }
+    const size_t length = in.be16(at);
+    if (length < 2) {
+      throw corrupt_error(header.format, "segment shorter than its own length");
+    }
+    const bool is_frame =
+        marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+    if (is_frame) {
+      header.height = in.be16(at + 3);
+      header.width = in.be16(at + 5);
+      return header;
+    }
+    const std::string_view segment = in.text(at + 2, length - 2);
+    if (marker == 0xE1 && !has_exif && segment.substr(0, 6) == std::string_view("Exif\0\0", 6)) {
+      has_exif = true;
+      header.orientation = exif_orientation(segment.substr(6));
+    }
+    at += length;
+  }
+}
+
+// PNG specification (third edition), section 5.
+ImageHeader probe_png(std::string_view bytes) {
+  const ByteReader in(bytes, "PNG");
+  ImageHeader header{"PNG"};
+  if (in.be32(8) != 13 || in.text(12, 4) != "IHDR") {
+    throw corrupt_error(header.format, "no IHDR chunk at its start");
+  }
+  header.width = in.be32(16);
+  header.height = in.be32(20);
+  for (size_t at = 33; in.has(at, 8);) {
+    const size_t length = in.be32(at);
+    if (in.text(at + 4, 4) == "eXIf" && in.has(at + 8, length)) {
+      header.orientation = exif_orientation(in.text(at + 8, length));
+      break;
+    }
+    at += length + 12;
+  }
+  return header;
+}
+
+// GIF89a specification, sections 18 to 23. A first frame that reaches over the logical screen widens it.
+ImageHeader probe_gif(std::string_view bytes) {
+  const ByteReader in(bytes, "GIF");
+  ImageHeader header{"GIF"};
+  header.width = in.le16(6);
+  header.height = in.le16(8);
+  const uint8_t flags = in.u8(10);
+  size_t at = 13 + ((flags & 0x80) != 0 ? size_t{3} << ((flags & 7) + 1) : 0);
+  while (in.u8(at) == 0x21) {  // extensions: a label, then blocks up to one of no length
+    at += 2;
+    while (in.u8(at) != 0) {
+      at += in.u8(at) + size_t{1};
+    }
+    ++at;
+  }
+  if (in.u8(at) != 0x2C) {
+    throw corrupt_error(header.format, "no picture in it");
+  }
+  header.width = std::max<int64_t>(header.width, in.le16(at + 1) + int64_t{in.le16(at + 5)});
+  header.height = std::max<int64_t>(header.height, in.le16(at + 3) + int64_t{in.le16(at + 7)});
+  return header;
+}
+
+// BITMAPCOREHEADER (12 bytes) and BITMAPINFOHEADER with its successors (40 and more).
+ImageHeader probe_bmp(std::string_view bytes) {
+  const ByteReader in(bytes, "BMP");
+  ImageHeader header{"BMP"};
+  const uint32_t header_size = in.le32(14);
+  if (header_size == 12) {
+    header.width = in.le16(18);
+    header.height = in.le16(20);
+  } else if (header_size >= 40) {
+    header.width = static_cast<int32_t>(in.le32(18));
+    const int64_t height = static_cast<int32_t>(in.le32(22));
+    header.height = height < 0 ? -height : height;  // negative: stored from the top
+  } else {
+    throw corrupt_error(header.format, "unknown header");
+  }
+  return header;
+}
+
+ImageHeader probe_tiff(std::string_view bytes) {
+  const TiffDirectory directory = read_tiff_directory(bytes);
+  ImageHeader header{"TIFF"};
+  header.width = directory.width.value_or(0);
+  header.height = directory.height.value_or(0);
+  const uint32_t orientation = directory.orientation.value_or(1);
+  header.orientation = orientation >= 1 && orientation <= 8 ? static_cast<int>(orientation) : 1;
+  return header;
+}
+
+// ITU-T T.800, annex A.5.1 (SIZ) and annex I (boxes).
+ImageHeader probe_jpeg2000(std::string_view bytes) {
+  const ByteReader in(bytes, "JPEG 2000");
+  ImageHeader header{"JPEG 2000"};
+  size_t codestream = 0;
+  while (in.be32(codestream) != 0xFF4FFF51U) {  // boxes, if it is not a bare code stream
+    uint64_t length = in.be32(codestream);
+    const size_t box_header = length == 1 ? 16 : 8;
+    if (in.text(codestream + 4, 4) == "jp2c") {
+      codestream += box_header;
+      if (in.be32(codestream) != 0xFF4FFF51U) {
+        throw corrupt_error(header.format, "no code stream");
+      }
+      break;
+    }
+    if (length == 1) {
+      length = in.be64(codestream + 8);
+    }
+    if (length < box_header || !in.has(codestream, length)) {
+      throw corrupt_error(header.format, "no code stream");
+    }
+    codestream += length;
+  }
+  const size_t size = codestream + 8;
+  header.width = int64_t{in.be32(size)} - int64_t{in.be32(size + 8)};
+  header.height = int64_t{in.be32(size + 4)} - int64_t{in.be32(size + 12)};
+  return header;
+}
+
+// netpbm's pbm(5), pgm(5) and ppm(5): magic, then numbers between white space and comments.
+ImageHeader probe_pnm(std::string_view bytes) {
+  const ByteReader in(bytes, "PNM");
+  ImageHeader header{"PNM"};
+  size_t at = 2;
+  for (int64_t* number : {&header.width, &header.height}) {
+    while (in.u8(at) == '#' || std::isspace(in.u8(at)) != 0) {
+      if (in.u8(at) == '#') {
+        while (in.u8(at) != '\n' && in.u8(at) != '\r') {
+          ++at;
+        }
+      }
+      ++at;
+    }
+    const size_t start = at;
+    for (; std::isdigit(in.u8(at)) != 0; ++at) {
+      *number = std::min<int64_t>(*number * 10 + (in.u8(at) - '0'), INT32_MAX);
+    }
+    if (at == start) {
+      throw Error(ErrorKind::kInput, "not an image file", "",
+                  "give a JPEG, PNG, WebP, GIF, BMP or TIFF file");
+    }
+  }
+  return header;
+}
+
+ImageHeader probe_sun_raster(std::string_view bytes) {
+  const ByteReader in(bytes, "Sun raster");
+  ImageHeader header{"Sun raster"};
+  header.width = in.be32(4);
+  header.height = in.be32(8);
+  return header;
+}
+
+}  // namespace kiloword

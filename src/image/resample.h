@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kiloword/image/image.h"
+
+namespace kiloword {
+
+/// The part of a scaled picture that is wanted, in pixels of the scaled picture.
+struct CropBox {
+  int64_t x = 0;
+  int64_t y = 0;
+  int width = 0;
+  int height = 0;
+};
+
+/// The pixels inside `box` of `image` scaled to `scaled_width` x `scaled_height`: equal to scaling all of it
+/// and cropping afterwards, at the cost of the box alone.
+Image resample_bicubic(const Image& image, int64_t scaled_width, int64_t scaled_height, const CropBox& box);
+
+}  // namespace kiloword
