@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kiloword {
+
+/// What a caption says of a picture about which nothing can be said with confidence: a chatbot should know
+/// that a picture was there, and nothing that is not so.
+constexpr std::string_view kNothingToSay = "No description available.";
+
+/// Code points of an author's name at most; a longer one is cut and ends in U+2026.
+constexpr size_t kMaxAuthorCodePoints = 100;
+
+/// `text` made safe for a prompt: valid UTF-8 on one line that cannot close the caption's bracket.
+/// - a byte that is not UTF-8 becomes U+FFFD;
+/// - whatever Unicode calls white space (line and paragraph breaks too) becomes one space, none at the ends;
+/// - `[` `]` and the brackets that look like them (full-width, lenticular, white square ...) become `(` `)`;
+/// - other control characters (C0, DEL, C1) and whatever Unicode calls default-ignorable (zero-width and
+/// bidirectional
+///   controls, variation selectors, tags) are dropped.
+/// Doing it twice changes nothing.
+std::string neutralize(std::string_view text);
+
+/// An author's name made safe as a speaker in front of a colon: neutralize(), and a colon, or what looks like
+/// one, becomes `-`, so that no name holds a second speaker; cut to kMaxAuthorCodePoints.
+std::string neutralize_author(std::string_view author);
+
+/// `[Image Attached: S1 S2 S3]`, with `NAME: ` before it where `author` leaves a name after
+/// neutralize_author(). Statements are neutralised here; those that leave nothing are skipped. Without any:
+/// `kNothingToSay` in their place.
+std::string compose_sentence(const std::vector<std::string>& statements, std::string_view author = "");
+
+}  // namespace kiloword

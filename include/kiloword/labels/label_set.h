@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kiloword/labels/article.h"
+
+namespace kiloword {
+
+/// Limits that keep a hostile label file from taking unbounded memory or time.
+constexpr uint64_t kMaxLabelFileBytes = 64U << 20U;
+constexpr size_t kMaxLabels = 5'000'000;
+constexpr size_t kMaxMatchTemplates = 1'000;
+constexpr size_t kMaxLabelLineBytes = 16'384;
+/// Of one label text, template or negative.
+constexpr size_t kMaxLabelTextBytes = 1'000;
+
+/// One label of a set.
+struct Label {
+  std::string name;          ///< as records show it
+  std::string custom_match;  ///< the option `match:`; empty without it
+  std::string custom_say;    ///< the option `say:`; empty without it
+  Article article = Article::kAuto;
+  int line = 0;  ///< in its file, from 1
+
+  /// What `{label}` stands for in match templates.
+  const std::string& match_text() const { return custom_match.empty() ? name : custom_match; }
+  /// What `{label}` stands for in the statement.
+  const std::string& say_text() const { return custom_say.empty() ? name : custom_say; }
+};
+
+/// A condition for speaking: the best label of set `set` is one of `labels`.
+struct Gate {
+  std::string set;
+  std::vector<std::string> labels;
+};
+
+/// A label set as its file states it; the file format is described in docs/labels.md.
+struct LabelSet {
+  std::string name;  ///< "medium", "nano/medium"; of a file outside the labels folder, its stem
+  std::filesystem::path path;
+  std::string category;                      ///< one word: characters, medium, objects, scene, people, ...
+  std::string description;                   ///< one line for listings, may be empty
+  std::string statement;                     ///< template of what is said
+  std::vector<std::string> match_templates;  ///< for CLIP; never empty: the statement when the file has none
+  std::vector<std::string> negatives;    ///< complete texts that compete in the softmax and are never said
+  std::vector<Label> labels;             ///< never empty
+  std::optional<double> min_confidence;  ///< 0..1
+  std::optional<Gate> gate;
+};
+
+/// Reads the text of a label file in linear time. `name` and `path` go into the result and into errors.
+/// Throws Error(kLabels) at `path:line` for the first thing that keeps the set from being used.
+LabelSet parse_label_set(std::string_view content, std::string name, const std::filesystem::path& path);
+
+/// Reads and parses the file `path`, of at most kMaxLabelFileBytes. Throws Error(kLabels).
+LabelSet load_label_set(const std::filesystem::path& path, std::string name);
+
+/// The texts whose embeddings are averaged into that of `label`: each match template of `set`, filled in.
+std::vector<std::string> match_texts(const LabelSet& set, const Label& label);
+
+/// What is said when `label` of `set` is chosen: the statement template, filled in.
+std::string statement_text(const LabelSet& set, const Label& label);
+
+}  // namespace kiloword

@@ -1,0 +1,138 @@
+#include "kiloword/labels/ranking.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "kiloword/base/error.h"
+
+namespace kiloword {
+namespace {
+
+void check_finite(const std::vector<float>& cosines) {
+  if (!std::all_of(cosines.begin(), cosines.end(), [](float cosine) { return std::isfinite(cosine); })) {
+    throw Error(ErrorKind::kInternal, "a cosine is not finite");
+  }
+}
+
+size_t argmax(const std::vector<float>& values) {
+  return static_cast<size_t>(std::max_element(values.begin(), values.end()) - values.begin());
+}
+
+/// The softmax over the labels and negatives of one set.
+class SetSoftmax {
+ public:
+  SetSoftmax(const SetScores& scores, double logit_scale) : scores_(scores), logit_scale_(logit_scale) {
+    if (scores.cosines.empty()) throw Error(ErrorKind::kInternal, "a label set without labels was scored");
+    check_finite(scores.cosines);
+    check_finite(scores.negative_cosines);
+    best_ = argmax(scores.cosines);
+    max_cosine_ = scores.cosines[best_];
+    for (const float cosine : scores.negative_cosines) {
+      negative_wins_ = negative_wins_ || cosine > scores.cosines[best_];
+      max_cosine_ = std::max(max_cosine_, static_cast<double>(cosine));
+    }
+    for (const float cosine : scores.cosines) sum_ += weight(cosine);
+    for (const float cosine : scores.negative_cosines) sum_ += weight(cosine);
+  }
+
+  size_t best() const { return best_; }
+  bool negative_wins() const { return negative_wins_; }
+
+  ScoredLabel scored(size_t label) const {
+    const double cosine = scores_.cosines[label];
+    const double probability = weight(cosine) / sum_;
+    return {label, cosine, probability, probability};
+  }
+
+ private:
+  /// exp(logit), shifted so that the largest is 1: nothing overflows and the sum is at least 1.
+  double weight(double cosine) const { return std::exp(logit_scale_ * (cosine - max_cosine_)); }
+
+  const SetScores& scores_;
+  double logit_scale_;
+  double max_cosine_ = 0.0;
+  double sum_ = 0.0;
+  size_t best_ = 0;
+  bool negative_wins_ = false;
+};
+
+bool gate_is_open(const OpenGate& gate, const std::vector<SetSoftmax>& sets) {
+  if (gate.set >= sets.size())
+    throw Error(ErrorKind::kInternal, "a gate names a label set that was not scored");
+  const SetSoftmax& watched = sets[gate.set];
+  return !watched.negative_wins() &&
+         std::binary_search(gate.labels.begin(), gate.labels.end(), watched.best());
+}
+
+/// What speaks against the best statement of set `index`, its rank left aside.
+LeftOut objection(size_t index, const ScoredLabel& best, const std::vector<SetSoftmax>& sets,
+                  const SetRules& rules, const RankOptions& options) {
+  if (!rules.spoken) return LeftOut::kNotSpoken;
+  const bool plain = options.rule == RankRule::kCosine;
+  if (!plain && rules.gate && !gate_is_open(*rules.gate, sets)) return LeftOut::kGate;
+  if (!plain && sets[index].negative_wins()) return LeftOut::kNegativeWins;
+  const double least = options.min_confidence.value_or(plain ? 0.0 : rules.min_confidence);
+  return best.confidence < least ? LeftOut::kBelowConfidence : LeftOut::kNone;
+}
+
+}  // namespace
+
+std::vector<ScoredLabel> top_labels(const SetScores& scores, double logit_scale, size_t count) {
+  const SetSoftmax softmax(scores, logit_scale);
+  std::vector<size_t> order(scores.cosines.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  count = std::min(count, order.size());
+  const auto better = [&scores](size_t a, size_t b) {
+    return scores.cosines[a] != scores.cosines[b] ? scores.cosines[a] > scores.cosines[b] : a < b;
+  };
+  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(), better);
+  std::vector<ScoredLabel> top;
+  top.reserve(count);
+  for (size_t i = 0; i < count; ++i) top.push_back(softmax.scored(order[i]));
+  return top;
+}
+
+std::string_view left_out_reason(LeftOut left_out) {
+  switch (left_out) {
+    case LeftOut::kNotSpoken:
+      return "only looked at by a gate";
+    case LeftOut::kGate:
+      return "its gate is closed";
+    case LeftOut::kNegativeWins:
+      return "a negative fits better";
+    case LeftOut::kBelowConfidence:
+      return "below the least confidence";
+    case LeftOut::kNotAmongTopK:
+      return "not among the best";
+    case LeftOut::kNone:
+      break;
+  }
+  return "";
+}
+
+std::vector<Candidate> rank_statements(const std::vector<SetScores>& scores,
+                                       const std::vector<SetRules>& rules, const RankOptions& options) {
+  if (scores.size() != rules.size()) throw Error(ErrorKind::kInternal, "every label set needs its rules");
+  std::vector<SetSoftmax> sets;
+  sets.reserve(scores.size());
+  for (const SetScores& set : scores) sets.emplace_back(set, options.logit_scale);
+
+  std::vector<Candidate> ranking;
+  ranking.reserve(sets.size());
+  for (size_t i = 0; i < sets.size(); ++i) {
+    const ScoredLabel best = sets[i].scored(sets[i].best());
+    ranking.push_back({i, best, objection(i, best, sets, rules[i], options)});
+  }
+  std::stable_sort(ranking.begin(), ranking.end(), [&options](const Candidate& a, const Candidate& b) {
+    return options.rule == RankRule::kCosine ? a.best.cosine > b.best.cosine
+                                             : a.best.confidence > b.best.confidence;
+  });
+  size_t said = 0;
+  for (Candidate& candidate : ranking) {
+    if (candidate.said() && said++ >= options.top_k) candidate.left_out = LeftOut::kNotAmongTopK;
+  }
+  return ranking;
+}
+
+}  // namespace kiloword

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kiloword {
+
+bool starts_with(std::string_view text, std::string_view prefix);
+
+/// `text` without ASCII white space at both ends.
+std::string_view trim(std::string_view text);
+
+/// `text` in quotes for a message: printable, cut after about sixty bytes.
+std::string quote(std::string_view text);
+
+/// Up to three of `known` that `name` may be a slip for, nearest first, by edit distance.
+std::vector<std::string> close_names(std::string_view name, const std::vector<std::string>& known);
+
+/// "did you mean 'a' or 'b'?", empty without names.
+std::string did_you_mean(const std::vector<std::string>& names);
+
+/// Walks over the lines of a text, which end in LF or CR LF.
+class LineReader {
+ public:
+  explicit LineReader(std::string_view text) : rest_(text) {}
+
+  /// Moves to the next line; false behind the last one. An end of line at the end begins no further line.
+  bool next();
+
+  /// The line without its end.
+  std::string_view text() const { return line_; }
+  /// Counted from 1.
+  int number() const { return number_; }
+
+ private:
+  std::string_view rest_;
+  std::string_view line_;
+  int number_ = 0;
+};
+
+}  // namespace kiloword
