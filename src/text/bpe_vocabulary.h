@@ -1,0 +1,79 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace kiloword {
+
+enum class BpeFlavour {
+  kClip,  ///< lower case, no spaces, the last piece of a word ends in `</w>`
+  kGpt2,  ///< the space before a word belongs to it
+};
+
+/// Ends the last piece of each word in CLIP's flavour.
+inline constexpr std::string_view kEndOfWord = "</w>";
+
+/// What a vocabulary file says, before it is checked: pieces by id, and merges, the first to be tried first.
+struct BpePieces {
+  struct Merge {
+    std::string left;
+    std::string right;
+    size_t line;  ///< in the file, from 1, for errors
+  };
+  std::vector<std::string> pieces;
+  std::vector<Merge> merges;
+  std::string pieces_path;
+  std::string merges_path;
+};
+
+/// A checked byte-level BPE vocabulary: any sequence of bytes can be spelled, every merge leads to a piece.
+class BpeVocabulary {
+ public:
+  struct Merge {
+    static constexpr uint32_t kNoRank = UINT32_MAX;
+    uint32_t rank = kNoRank;  ///< the lowest is applied first
+    int32_t id = -1;          ///< the piece that the two become
+  };
+
+  /// Throws Error(kModel) with the file's name for duplicate pieces or merges, a byte without a piece, a
+  /// merge of or into an unknown piece.
+  BpeVocabulary(BpePieces source, BpeFlavour flavour);
+
+  BpeFlavour flavour() const { return flavour_; }
+  int32_t size() const { return static_cast<int32_t>(pieces_.size()); }
+  bool contains(int32_t id) const { return id >= 0 && id < size(); }
+  const std::string& piece(int32_t id) const { return pieces_[static_cast<size_t>(id)]; }
+  /// The id of `piece`, or -1.
+  int32_t find(std::string_view piece) const;
+
+  int32_t byte_id(uint8_t byte) const { return byte_ids_[byte]; }
+  /// The id of a word's last byte (with `</w>` in CLIP's flavour).
+  int32_t last_byte_id(uint8_t byte) const { return last_byte_ids_[byte]; }
+  /// What `left` followed by `right` becomes; rank kNoRank where they do not merge.
+  Merge merge(int32_t left, int32_t right) const;
+
+ private:
+  struct Slot {
+    uint64_t pair = UINT64_MAX;
+    Merge merge;
+  };
+
+  void index_pieces(const std::string& path);
+  void index_bytes(const std::string& path);
+  void index_merges(const BpePieces& source);
+  size_t slot_of(uint64_t pair) const;
+
+  BpeFlavour flavour_;
+  std::vector<std::string> pieces_;
+  std::unordered_map<std::string_view, int32_t> ids_;  // views into pieces_
+  std::array<int32_t, 256> byte_ids_{};
+  std::array<int32_t, 256> last_byte_ids_{};
+  std::vector<Slot> slots_;  // open addressing, a power of two, at most half full
+};
+
+}  // namespace kiloword

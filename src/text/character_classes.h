@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace kiloword {
+
+/// Unicode classes by ICU, as the reference tokenizers' pattern languages define them.
+
+/// General category L (`\p{L}`).
+bool is_letter(char32_t c);
+/// General category N (`\p{N}`).
+bool is_number(char32_t c);
+/// The property White_Space (`\s` of Python's `regex` module).
+bool is_white_space(char32_t c);
+/// What Python's `str.strip()` removes: White_Space and the separators U+001C .. U+001F.
+bool is_strippable(char32_t c);
+
+/// `text` without leading and trailing strippable characters.
+std::string_view strip(std::string_view text);
+
+/// Python's `str.lower()` of valid UTF-8: full Unicode mapping without locale, with the final sigma.
+std::string to_lower(std::string_view text);
+
+}  // namespace kiloword

@@ -1,0 +1,84 @@
+#include <algorithm>
+#include <array>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "kiloword/base/error.h"
+#include "kiloword/text/tokenizer.h"
+#include "text/bpe_tokenizer.h"
+#include "text/bpe_vocabulary_files.h"
+#include "text/sentencepiece_tokenizer.h"
+
+namespace kiloword {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kOpenAiFile = "bpe_simple_vocab_16e6.txt.gz";
+constexpr const char* kExpected =
+    "expected tokenizer.model, spiece.model, vocab.json with merges.txt, or bpe_simple_vocab_16e6.txt.gz";
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+std::unique_ptr<Tokenizer> load_openai_clip(const fs::path& path) {
+  return std::make_unique<BpeTokenizer>(read_openai_clip_vocabulary(path), path.string());
+}
+
+std::unique_ptr<Tokenizer> load_hugging_face(const fs::path& vocab, const fs::path& merges) {
+  if (!is_there(merges)) {
+    throw Error(ErrorKind::kModel, "merges.txt is missing beside vocab.json", merges.string(),
+                "download the tokenizer files again");
+  }
+  return std::make_unique<BpeTokenizer>(read_hugging_face_vocabulary(vocab, merges), vocab.string());
+}
+
+/// The `*.model` files of `folder`, sorted by name.
+std::vector<fs::path> model_files(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code failed;
+  fs::directory_iterator entry(folder, failed);
+  if (failed) {
+    throw Error(ErrorKind::kModel, "folder cannot be read (" + failed.message() + ")", folder.string(),
+                "check its permissions");
+  }
+  for (; entry != fs::directory_iterator(); entry.increment(failed)) {
+    if (entry->path().extension() == ".model") found.push_back(entry->path());
+    if (failed) break;
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+std::unique_ptr<Tokenizer> load_folder(const fs::path& folder) {
+  for (const char* name : {"tokenizer.model", "spiece.model"}) {
+    if (is_there(folder / name)) return std::make_unique<SentencePieceTokenizer>(folder / name);
+  }
+  if (is_there(folder / "vocab.json")) return load_hugging_face(folder / "vocab.json", folder / "merges.txt");
+  if (is_there(folder / kOpenAiFile)) return load_openai_clip(folder / kOpenAiFile);
+  const std::vector<fs::path> models = model_files(folder);
+  if (models.empty()) throw Error(ErrorKind::kModel, "no tokenizer found", folder.string(), kExpected);
+  if (models.size() > 1) {
+    throw Error(ErrorKind::kModel,
+                "several SentencePiece models: " + models[0].filename().string() + ", " +
+                    models[1].filename().string() + (models.size() > 2 ? ", ..." : ""),
+                folder.string(), "name one of these files instead");
+  }
+  return std::make_unique<SentencePieceTokenizer>(models[0]);
+}
+
+}  // namespace
+
+std::unique_ptr<Tokenizer> load_tokenizer(const fs::path& path) {
+  std::error_code ignored;
+  if (!is_there(path)) throw Error(ErrorKind::kModel, "no such file or folder", path.string(), kExpected);
+  if (fs::is_directory(path, ignored)) return load_folder(path);
+  if (path.extension() == ".model") return std::make_unique<SentencePieceTokenizer>(path);
+  if (path.extension() == ".gz") return load_openai_clip(path);
+  throw Error(ErrorKind::kModel, "not a tokenizer file", path.string(), kExpected);
+}
+
+}  // namespace kiloword
