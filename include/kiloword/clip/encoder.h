@@ -21,13 +21,13 @@ struct Embeddings {
 
 /// What a network computes in and on.
 struct ComputeOptions {
-  std::string device = "auto";     ///< "auto", "cpu", "cuda" or "cuda:N"; "auto" takes a GPU where there is one
+  std::string device = "auto";  ///< "auto", "cpu", "cuda" or "cuda:N"; "auto" takes a GPU where there is one
   std::string precision = "fp32";  ///< "fp32" or "bf16"
   int threads = 0;                 ///< cores to use; 0: all
 };
 
-/// A network that puts images and texts into one space (CLIP, Radford et al. 2021). Calls may come from one thread
-/// at a time.
+/// A network that puts images and texts into one space (CLIP, Radford et al. 2021). Calls may come from one
+/// thread at a time.
 class ImageTextEncoder {
  public:
   ImageTextEncoder() = default;
@@ -44,13 +44,16 @@ class ImageTextEncoder {
   virtual int context_length() const = 0;
   /// How many tokens `text` has, start and end included, before any cut.
   virtual int count_tokens(const std::string& text) const = 0;
-  /// Changes whenever the text embeddings may change: weights of the text tower, its settings, tokenizer, precision.
+  /// Changes whenever the text embeddings may change: weights of the text tower, its settings, tokenizer,
+  /// precision.
   virtual const std::string& text_fingerprint() const = 0;
 
-  /// `pixels`: `count` normalised pictures [count, 3, S, S]. A result does not depend on which pictures share its batch.
+  /// `pixels`: `count` normalised pictures [count, 3, S, S]. A result does not depend on which pictures share
+  /// its batch.
   virtual Embeddings encode_images(const std::vector<float>& pixels, int64_t count) = 0;
 
-  /// Any number of texts, in batches of like length; those over the context length are cut, the end token kept.
+  /// Any number of texts, in batches of like length; those over the context length are cut, the end token
+  /// kept.
   virtual Embeddings encode_texts(const std::vector<std::string>& texts) = 0;
 };
 

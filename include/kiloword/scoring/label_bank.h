@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "kiloword/clip/encoder.h"
+#include "kiloword/labels/catalog.h"
+#include "kiloword/labels/ranking.h"
+#include "kiloword/scoring/embedding_cache.h"
+
+namespace kiloword {
+
+/// A label set with the embeddings that images are compared to.
+struct EmbeddedLabelSet {
+  ChosenLabelSet chosen;
+  Embeddings
+      labels;  ///< [L, D]: norm(mean over match templates of norm(f(text))) (Radford et al. 2021, 3.1.4)
+  Embeddings negatives;  ///< [N, D]
+};
+
+/// Called while texts are embedded, with the number done and the number in all.
+using EmbeddingProgress = std::function<void(int64_t done, int64_t total)>;
+
+/// The label sets of a run, embedded. What the cache holds is not embedded again.
+class LabelBank {
+ public:
+  /// Texts go through `encoder` in chunks, so that memory stays bounded by the embeddings themselves.
+  LabelBank(std::vector<ChosenLabelSet> sets, ImageTextEncoder& encoder, const EmbeddingCache& cache,
+            const EmbeddingProgress& progress = {});
+
+  const std::vector<EmbeddedLabelSet>& sets() const { return sets_; }
+  /// How many texts had to be embedded; 0 when the cache held everything.
+  int64_t texts_encoded() const { return texts_encoded_; }
+
+  /// The cosines of a unit image embedding [D] with every label and negative of every set.
+  std::vector<SetScores> score(const float* image_embedding) const;
+
+  /// The rules of the sets, in their order.
+  std::vector<SetRules> rules() const;
+
+ private:
+  std::vector<EmbeddedLabelSet> sets_;
+  int64_t texts_encoded_ = 0;
+};
+
+}  // namespace kiloword

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "kiloword/clip/encoder.h"
+
+namespace kiloword {
+
+/// Cosines of one unit vector `query` [D] with every row of `embeddings` [L, D], in row order. The sum of a
+/// row is formed in a fixed order: the result depends on nothing but the two vectors.
+std::vector<float> cosines(const float* query, const Embeddings& embeddings);
+
+/// Scales `vector` [dim] to unit length; a zero vector stays zero.
+void normalize_in_place(float* vector, int64_t dim);
+
+}  // namespace kiloword

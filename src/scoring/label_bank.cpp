@@ -1,0 +1,147 @@
+#include "kiloword/scoring/label_bank.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "kiloword/base/hash.h"
+#include "kiloword/labels/label_set.h"
+#include "kiloword/scoring/similarity.h"
+
+namespace kiloword {
+namespace {
+
+/// Texts handed to the encoder at once: enough to fill its batches with like lengths, few enough to hold.
+constexpr int64_t kTextsPerChunk = 4096;
+
+/// The rows that `embeddings` of a set are stored in: labels first, negatives behind them.
+int64_t row_count(const LabelSet& set) {
+  return static_cast<int64_t>(set.labels.size() + set.negatives.size());
+}
+
+/// Identifies the embeddings of `set` under `encoder` by everything they are computed from.
+std::string cache_key(const LabelSet& set, const ImageTextEncoder& encoder) {
+  Fingerprint fingerprint;
+  fingerprint.add(encoder.text_fingerprint());
+  for (const Label& label : set.labels) {
+    for (const std::string& text : match_texts(set, label)) fingerprint.add(text);
+  }
+  fingerprint.add("negatives");
+  for (const std::string& text : set.negatives) fingerprint.add(text);
+  return fingerprint.hex();
+}
+
+/// The mean of `count` unit rows from `first` on, scaled to unit length, into `out` [D].
+void average_rows(const Embeddings& rows, int64_t first, int64_t count, float* out) {
+  std::fill(out, out + rows.dim, 0.0F);
+  for (int64_t row = first; row < first + count; ++row) {
+    const float* values = rows.row(row);
+    for (int64_t i = 0; i < rows.dim; ++i) out[i] += values[i];
+  }
+  normalize_in_place(out, rows.dim);
+}
+
+/// Embeds the labels of one set and tells how far it is.
+class SetEmbedder {
+ public:
+  SetEmbedder(ImageTextEncoder& encoder, const EmbeddingProgress& progress, int64_t done, int64_t total)
+      : encoder_(encoder), progress_(progress), done_(done), total_(total) {}
+
+  /// [labels + negatives, D]
+  Embeddings embed(const LabelSet& set) {
+    const int64_t dim = encoder_.embedding_dim();
+    Embeddings all{row_count(set), dim, std::vector<float>(static_cast<size_t>(row_count(set) * dim))};
+    const auto templates = static_cast<int64_t>(set.match_templates.size());
+    const auto labels = static_cast<int64_t>(set.labels.size());
+    const int64_t labels_per_chunk = std::max<int64_t>(1, kTextsPerChunk / templates);
+    for (int64_t first = 0; first < labels; first += labels_per_chunk) {
+      const int64_t last = std::min(labels, first + labels_per_chunk);
+      std::vector<std::string> texts;
+      for (int64_t label = first; label < last; ++label) {
+        for (std::string& text : match_texts(set, set.labels[static_cast<size_t>(label)])) {
+          texts.push_back(std::move(text));
+        }
+      }
+      const Embeddings rows = encode(texts);
+      for (int64_t label = first; label < last; ++label) {
+        average_rows(rows, (label - first) * templates, templates, all.values.data() + label * dim);
+      }
+    }
+    if (!set.negatives.empty()) {
+      const Embeddings rows = encode(set.negatives);
+      std::copy(rows.values.begin(), rows.values.end(), all.values.begin() + labels * dim);
+    }
+    return all;
+  }
+
+  int64_t done() const { return done_; }
+
+ private:
+  Embeddings encode(const std::vector<std::string>& texts) {
+    Embeddings rows = encoder_.encode_texts(texts);
+    done_ += rows.rows;
+    if (progress_) progress_(done_, total_);
+    return rows;
+  }
+
+  ImageTextEncoder& encoder_;
+  const EmbeddingProgress& progress_;
+  int64_t done_;
+  int64_t total_;
+};
+
+int64_t text_count(const LabelSet& set) {
+  return static_cast<int64_t>(set.labels.size() * set.match_templates.size() + set.negatives.size());
+}
+
+Embeddings copy_rows(const Embeddings& all, int64_t first, int64_t last) {
+  return {last - first, all.dim, std::vector<float>(all.row(first), all.row(last))};
+}
+
+}  // namespace
+
+LabelBank::LabelBank(std::vector<ChosenLabelSet> sets, ImageTextEncoder& encoder, const EmbeddingCache& cache,
+                     const EmbeddingProgress& progress) {
+  std::vector<std::optional<Embeddings>> embedded;
+  std::vector<std::string> keys;
+  int64_t missing_texts = 0;
+  for (const ChosenLabelSet& chosen : sets) {
+    keys.push_back(cache_key(chosen.set, encoder));
+    embedded.push_back(cache.load(keys.back(), row_count(chosen.set), encoder.embedding_dim()));
+    if (!embedded.back()) missing_texts += text_count(chosen.set);
+  }
+  for (size_t i = 0; i < sets.size(); ++i) {
+    const LabelSet& set = sets[i].set;
+    if (!embedded[i]) {
+      SetEmbedder embedder(encoder, progress, texts_encoded_, missing_texts);
+      embedded[i] = embedder.embed(set);
+      texts_encoded_ = embedder.done();
+      cache.store(keys[i], *embedded[i]);
+    }
+    const auto labels = static_cast<int64_t>(set.labels.size());
+    sets_.push_back({std::move(sets[i]), copy_rows(*embedded[i], 0, labels),
+                     copy_rows(*embedded[i], labels, embedded[i]->rows)});
+    embedded[i].reset();
+  }
+}
+
+std::vector<SetScores> LabelBank::score(const float* image_embedding) const {
+  std::vector<SetScores> scores;
+  scores.reserve(sets_.size());
+  for (const EmbeddedLabelSet& set : sets_) {
+    scores.push_back({cosines(image_embedding, set.labels), cosines(image_embedding, set.negatives)});
+  }
+  return scores;
+}
+
+std::vector<SetRules> LabelBank::rules() const {
+  std::vector<SetRules> rules;
+  rules.reserve(sets_.size());
+  for (const EmbeddedLabelSet& set : sets_) {
+    rules.push_back({set.chosen.spoken, set.chosen.set.min_confidence.value_or(0.0), set.chosen.gate});
+  }
+  return rules;
+}
+
+}  // namespace kiloword
