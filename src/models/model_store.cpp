@@ -1,0 +1,109 @@
+#include "kiloword/models/model_store.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "kiloword/base/error.h"
+#include "kiloword/base/file.h"
+#include "kiloword/base/utf8.h"
+
+namespace kiloword {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr uint64_t kMaxSettingsBytes = 1 << 20;
+
+/// Label sets for models that name none of their own: the general sets, for networks trained on the whole
+/// web.
+const std::vector<std::string>& general_label_sets() {
+  static const std::vector<std::string> kSets{"medium", "scene", "objects", "people"};
+  return kSets;
+}
+
+void read_settings(ModelEntry& model) {
+  const fs::path path = model.folder / "kiloword.json";
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) return;
+  const auto settings = nlohmann::json::parse(read_file(path, kMaxSettingsBytes, ErrorKind::kModel), nullptr,
+                                              /*allow_exceptions=*/false);
+  const Error ill_formed(
+      ErrorKind::kModel, "ill-formed model settings", path.string(),
+      "it must be a JSON object with \"description\" (text) and \"default_labels\" (list of texts)");
+  if (!settings.is_object()) throw ill_formed;
+  if (const auto found = settings.find("description"); found != settings.end()) {
+    if (!found->is_string()) throw ill_formed;
+    model.description = printable(found->get<std::string>());
+  }
+  if (const auto found = settings.find("default_labels"); found != settings.end()) {
+    if (!found->is_array()) throw ill_formed;
+    model.default_labels.clear();
+    for (const auto& name : *found) {
+      if (!name.is_string()) throw ill_formed;
+      model.default_labels.push_back(name.get<std::string>());
+    }
+  }
+}
+
+ModelEntry read_model(const fs::path& folder, bool bundled) {
+  ModelEntry model;
+  const fs::path clean = fs::absolute(folder).lexically_normal();
+  model.name = clean.has_filename() ? clean.filename().string() : clean.parent_path().filename().string();
+  model.folder = folder;
+  model.bundled = bundled;
+  model.default_labels = general_label_sets();
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(folder, failed)) {
+    std::error_code no_size;
+    const uintmax_t size = fs::file_size(entry.path(), no_size);
+    if (!no_size) model.files.push_back({entry.path().filename().string(), size});
+  }
+  std::sort(model.files.begin(), model.files.end(),
+            [](const ModelFile& a, const ModelFile& b) { return a.name < b.name; });
+  read_settings(model);
+  return model;
+}
+
+bool holds_model(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::is_regular_file(folder / "config.json", ignored);
+}
+
+std::string joined_names(const std::vector<ModelEntry>& models) {
+  std::string names;
+  for (const ModelEntry& model : models) names += (names.empty() ? "" : ", ") + model.name;
+  return names.empty() ? "none" : names;
+}
+
+}  // namespace
+
+std::vector<ModelEntry> list_models(const fs::path& models_folder) {
+  std::vector<ModelEntry> models;
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(models_folder, failed)) {
+    if (holds_model(entry.path())) models.push_back(read_model(entry.path(), /*bundled=*/true));
+  }
+  std::sort(models.begin(), models.end(),
+            [](const ModelEntry& a, const ModelEntry& b) { return a.name < b.name; });
+  return models;
+}
+
+ModelEntry find_model(const std::string& name_or_folder, const fs::path& models_folder) {
+  const bool is_name =
+      !name_or_folder.empty() && name_or_folder[0] != '.' && name_or_folder.find('/') == std::string::npos;
+  if (is_name && holds_model(models_folder / name_or_folder)) {
+    return read_model(models_folder / name_or_folder, /*bundled=*/true);
+  }
+  std::error_code ignored;
+  if (fs::is_directory(name_or_folder, ignored)) {
+    if (holds_model(name_or_folder)) return read_model(name_or_folder, /*bundled=*/false);
+    throw Error(ErrorKind::kModel, "no config.json in the model folder", name_or_folder,
+                "give a folder in Hugging Face layout");
+  }
+  throw Error(ErrorKind::kModel, "unknown model '" + name_or_folder + "'", "",
+              "bundled models: " + joined_names(list_models(models_folder)) +
+                  "; or give a folder in Hugging Face layout");
+}
+
+}  // namespace kiloword
