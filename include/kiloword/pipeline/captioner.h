@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+
+#include "kiloword/clip/encoder.h"
+#include "kiloword/labels/ranking.h"
+#include "kiloword/pipeline/prepared_image.h"
+#include "kiloword/pipeline/record.h"
+#include "kiloword/scoring/label_bank.h"
+
+namespace kiloword {
+
+struct CaptionerOptions {
+  RankOptions rank;           ///< its logit_scale is taken from the encoder
+  std::string author;         ///< prefix `NAME: `; empty: none
+  std::string model_name;     ///< for the records
+  size_t explain_labels = 0;  ///< best labels of each set that the record explains; 0: no explanation
+};
+
+/// Image to record: embedding, cosines, ranked statements, sentence.
+class Captioner {
+ public:
+  /// `encoder` and `bank` must outlive the captioner.
+  Captioner(ImageTextEncoder& encoder, const LabelBank& bank, CaptionerOptions options);
+
+  /// The record of `image`; an image with an error gives its error record.
+  CaptionRecord caption(const PreparedImage& image);
+
+ private:
+  void explain(const std::vector<SetScores>& scores, const std::vector<Candidate>& candidates,
+               CaptionRecord& record) const;
+
+  ImageTextEncoder& encoder_;
+  const LabelBank& bank_;
+  std::vector<SetRules> rules_;
+  CaptionerOptions options_;
+};
+
+}  // namespace kiloword

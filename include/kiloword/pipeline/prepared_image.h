@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kiloword/base/error.h"
+#include "kiloword/image/decode.h"
+#include "kiloword/image/preprocess_spec.h"
+
+namespace kiloword {
+
+/// One input on its way to the network: its pixels, or why there are none.
+struct PreparedImage {
+  std::string path;  ///< as the user gave it; "-" is standard input
+  std::optional<Error> error;
+  int width = 0;              ///< of the decoded picture, EXIF rotation applied
+  int height = 0;             ///< likewise
+  std::vector<float> pixels;  ///< [3, S, S], normalised
+  double ms = 0;              ///< spent on reading, decoding and resizing
+};
+
+/// Reads, decodes and preprocesses the image at `path`. Whatever is wrong with it is reported in `error`.
+PreparedImage prepare_image(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits);
+
+/// Prepares the images of `paths` on up to `threads` threads, a few ahead of their use, and hands them to
+/// `use` one by one, on the calling thread and in the order of `paths`. An exception of `use` ends the run.
+void for_each_prepared_image(const std::vector<std::string>& paths, const PreprocessSpec& spec,
+                             const DecodeLimits& limits, int threads,
+                             const std::function<void(const PreparedImage&)>& use);
+
+}  // namespace kiloword

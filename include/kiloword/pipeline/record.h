@@ -1,0 +1,68 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kiloword/base/error.h"
+
+namespace kiloword {
+
+/// The best statement of one set, as records carry it.
+struct StatementRecord {
+  std::string set;
+  std::string label;
+  std::string text;
+  double cosine = 0;       ///< -1..1
+  double probability = 0;  ///< 0..1
+  double confidence = 0;   ///< 0..1
+  bool said = false;
+  std::string reason;  ///< why it was left out; empty when it was said
+};
+
+/// A label with its numbers.
+struct LabelRecord {
+  std::string label;
+  double cosine = 0;       ///< -1..1
+  double probability = 0;  ///< 0..1
+};
+
+/// The best labels of one set, for --explain.
+struct ExplainedSet {
+  std::string set;
+  bool said = false;
+  std::string reason;
+  std::vector<LabelRecord> labels;  ///< best first
+};
+
+/// All that is known of one image (schema 1).
+struct CaptionRecord {
+  std::string path;
+  std::optional<Error> error;  ///< set: nothing below is
+  std::string caption;
+  std::vector<StatementRecord> statements;  ///< best first
+  int width = 0;                            ///< pixels, EXIF rotation applied
+  int height = 0;
+  std::string model;
+  double ms = 0;                        ///< reading to sentence; the one field that differs from run to run
+  std::vector<ExplainedSet> explained;  ///< only with --explain
+};
+
+/// A text with its numbers for one image.
+struct TextScore {
+  std::string text;
+  double cosine = 0;       ///< -1..1
+  double probability = 0;  ///< softmax over the texts of the command
+};
+
+// One JSON object on one line each, UTF-8, keys in the order of the schema. A path that is not UTF-8 stands
+// lossily in "path" and exactly in "path_base64". Cosines and probabilities are rounded to four decimals.
+std::string to_json(const CaptionRecord& record);
+std::string score_json(const std::string& path, const std::vector<TextScore>& scores, int width, int height,
+                       const std::string& model, double ms);
+std::string embedding_json(const std::string& key, const std::string& value, const float* embedding,
+                           size_t dim);
+/// The error record of an input.
+std::string error_json(const std::string& path, const Error& error);
+
+}  // namespace kiloword

@@ -1,0 +1,75 @@
+#include "kiloword/pipeline/prepared_image.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <exception>
+#include <filesystem>
+#include <future>
+#include <system_error>
+
+#include "kiloword/base/file.h"
+#include "kiloword/image/preprocess.h"
+
+namespace kiloword {
+namespace {
+
+/// No camera writes a gigabyte; what does is not a picture.
+constexpr uint64_t kMaxFileBytes = uint64_t{1} << 30;
+
+std::string read_image_bytes(const std::string& path) {
+  if (path == "-") return read_descriptor(STDIN_FILENO, kMaxFileBytes, "standard input", ErrorKind::kInput);
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    throw Error(ErrorKind::kInput, "is a directory", path, "name the images in it, e.g. " + path + "/*.jpg");
+  }
+  return read_file(path, kMaxFileBytes, ErrorKind::kInput);
+}
+
+void decode_into(PreparedImage& prepared, const PreprocessSpec& spec, const DecodeLimits& limits) {
+  const std::string bytes = read_image_bytes(prepared.path);
+  const Image image = decode_image(bytes, limits);
+  prepared.width = image.width;
+  prepared.height = image.height;
+  prepared.pixels = preprocess(image, spec);
+}
+
+}  // namespace
+
+PreparedImage prepare_image(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits) {
+  const auto start = std::chrono::steady_clock::now();
+  PreparedImage prepared;
+  prepared.path = path;
+  try {
+    decode_into(prepared, spec, limits);
+  } catch (const Error& error) {
+    prepared.error = error.at(path == "-" ? "standard input" : path);
+  } catch (const std::bad_alloc&) {
+    prepared.error = Error(ErrorKind::kInput, "not enough memory to decode", path, "lower --max-pixels");
+  }
+  prepared.ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  return prepared;
+}
+
+void for_each_prepared_image(const std::vector<std::string>& paths, const PreprocessSpec& spec,
+                             const DecodeLimits& limits, int threads,
+                             const std::function<void(const PreparedImage&)>& use) {
+  const size_t window = static_cast<size_t>(std::max(threads, 1));
+  std::deque<std::future<PreparedImage>> ahead;  // a future of std::async waits for its task when it goes
+  size_t next = 0;
+  while (next < paths.size() || !ahead.empty()) {
+    while (next < paths.size() && ahead.size() < window) {
+      ahead.push_back(std::async(std::launch::async, prepare_image, paths[next++], spec, limits));
+    }
+    const PreparedImage prepared = ahead.front().get();
+    ahead.pop_front();
+    if (next < paths.size()) {  // keep the decoders busy while `use` runs
+      ahead.push_back(std::async(std::launch::async, prepare_image, paths[next++], spec, limits));
+    }
+    use(prepared);
+  }
+}
+
+}  // namespace kiloword

@@ -1,0 +1,151 @@
+#include "kiloword/pipeline/record.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "kiloword/base/utf8.h"
+
+namespace kiloword {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kSchema = 1;
+
+double rounded(double value, double steps) {
+  return std::round(value * steps) / steps;
+}
+double four_decimals(double value) {
+  return rounded(value, 1e4);
+}
+double one_decimal(double value) {
+  return rounded(value, 10);
+}
+
+/// RFC 4648, section 4.
+std::string base64(std::string_view bytes) {
+  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (size_t i = 0; i < bytes.size(); i += 3) {
+    uint32_t group = 0;
+    for (size_t j = 0; j < 3; ++j) {
+      group = (group << 8) | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
+    }
+    const size_t digits = std::min<size_t>(bytes.size() - i, 3) + 1;
+    for (size_t j = 0; j < 4; ++j) text += j < digits ? kAlphabet[(group >> (18 - 6 * j)) & 63] : '=';
+  }
+  return text;
+}
+
+void put_path(Json& json, const std::string& path) {
+  json["path"] = to_valid_utf8(path);
+  if (!is_valid_utf8(path)) json["path_base64"] = base64(path);
+}
+
+Json record_head(const std::string& path, const char* status) {
+  Json json;
+  json["schema"] = kSchema;
+  put_path(json, path);
+  json["status"] = status;
+  return json;
+}
+
+void put_run(Json& json, int width, int height, const std::string& model, double ms) {
+  json["width"] = width;
+  json["height"] = height;
+  json["model"] = model;
+  json["ms"] = one_decimal(ms);
+}
+
+/// Texts come from files and arguments: whatever is not UTF-8 in them is replaced.
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json statement_json(const StatementRecord& statement) {
+  Json json;
+  json["set"] = statement.set;
+  json["label"] = statement.label;
+  json["text"] = statement.text;
+  json["cosine"] = four_decimals(statement.cosine);
+  json["probability"] = four_decimals(statement.probability);
+  json["confidence"] = four_decimals(statement.confidence);
+  json["said"] = statement.said;
+  return json;
+}
+
+Json explained_json(const ExplainedSet& set) {
+  Json json;
+  json["set"] = set.set;
+  json["said"] = set.said;
+  if (!set.said) json["reason"] = set.reason;
+  json["labels"] = Json::array();
+  for (const LabelRecord& label : set.labels) {
+    json["labels"].push_back({{"label", label.label},
+                              {"cosine", four_decimals(label.cosine)},
+                              {"probability", four_decimals(label.probability)}});
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string to_json(const CaptionRecord& record) {
+  if (record.error) return error_json(record.path, *record.error);
+  Json json = record_head(record.path, "ok");
+  json["caption"] = record.caption;
+  json["statements"] = Json::array();
+  for (const StatementRecord& statement : record.statements)
+    json["statements"].push_back(statement_json(statement));
+  put_run(json, record.width, record.height, record.model, record.ms);
+  if (!record.explained.empty()) {
+    json["explain"] = Json::array();
+    for (const ExplainedSet& set : record.explained) json["explain"].push_back(explained_json(set));
+  }
+  return dump(json);
+}
+
+std::string score_json(const std::string& path, const std::vector<TextScore>& scores, int width, int height,
+                       const std::string& model, double ms) {
+  Json json = record_head(path, "ok");
+  json["scores"] = Json::array();
+  for (const TextScore& score : scores) {
+    json["scores"].push_back({{"text", score.text},
+                              {"cosine", four_decimals(score.cosine)},
+                              {"probability", four_decimals(score.probability)}});
+  }
+  put_run(json, width, height, model, ms);
+  return dump(json);
+}
+
+std::string embedding_json(const std::string& key, const std::string& value, const float* embedding,
+                           size_t dim) {
+  Json head;
+  if (key == "path") {
+    put_path(head, value);
+  } else {
+    head[key] = to_valid_utf8(value);
+  }
+  std::string line = dump(head);
+  line.pop_back();  // the closing brace: the values follow in the shortest form that reads back as the same
+                    // float
+  line += ",\"embedding\":[";
+  std::array<char, 32> number{};
+  for (size_t i = 0; i < dim; ++i) {
+    if (i > 0) line += ',';
+    line.append(number.data(), std::to_chars(number.data(), number.data() + number.size(), embedding[i]).ptr);
+  }
+  return line + "]}";
+}
+
+std::string error_json(const std::string& path, const Error& error) {
+  Json json = record_head(path, "error");
+  json["error"] = {{"kind", error_kind_name(error.kind())}, {"message", error.message()}};
+  return dump(json);
+}
+
+}  // namespace kiloword
