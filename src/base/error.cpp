@@ -41,6 +41,8 @@ Error::Error(ErrorKind kind, std::string what, std::string where, std::string re
       where_(std::move(where)),
       remedy_(std::move(remedy)) {}
 
-Error Error::at(std::string where) const { return {kind_, message_, std::move(where), remedy_}; }
+Error Error::at(std::string where) const {
+  return {kind_, message_, std::move(where), remedy_};
+}
 
 }  // namespace kiloword

@@ -27,7 +27,9 @@ fs::path data_directory() {
   return chosen.empty() ? prefix() / "share" / "kiloword" : chosen;
 }
 
-fs::path plugin_directory() { return prefix() / "lib" / "kiloword"; }
+fs::path plugin_directory() {
+  return prefix() / "lib" / "kiloword";
+}
 
 fs::path cache_directory() {
   const fs::path xdg = environment_path("XDG_CACHE_HOME");

@@ -9,7 +9,9 @@ unsigned char byte_at(std::string_view text, size_t offset) {
   return offset < text.size() ? static_cast<unsigned char>(text[offset]) : 0;
 }
 
-bool is_continuation(unsigned char byte) { return (byte & 0xC0) == 0x80; }
+bool is_continuation(unsigned char byte) {
+  return (byte & 0xC0) == 0x80;
+}
 
 bool acts_on_terminals(char32_t c) {
   return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029;

@@ -1,0 +1,71 @@
+#include "cli/app.h"
+
+#include <exception>
+#include <new>
+
+#include "cli/console.h"
+#include "cli/output.h"
+#include "cli/parser.h"
+#include "kiloword/base/error.h"
+
+namespace kiloword::cli {
+namespace {
+
+ExitCode exit_code(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kUsage:
+      return ExitCode::kUsage;
+    case ErrorKind::kInput:
+      return ExitCode::kSomeFailed;
+    case ErrorKind::kModel:
+    case ErrorKind::kLabels:
+      return ExitCode::kModelOrLabels;
+    case ErrorKind::kOutput:
+      return ExitCode::kOutput;
+    case ErrorKind::kInternal:
+      break;
+  }
+  return ExitCode::kInternal;
+}
+
+ExitCode report(Console& console, const Error& error) {
+  console.error(error);
+  return exit_code(error.kind());
+}
+
+ExitCode run_reporting_errors(const Command& command, Console& console) {
+  try {
+    return static_cast<ExitCode>(command(console));
+  } catch (const Error& error) {
+    return report(console, error);
+  } catch (const OutputClosed&) {
+    return ExitCode::kOk;
+  } catch (const Interrupted&) {
+    return ExitCode::kInterrupted;
+  } catch (const std::bad_alloc&) {
+    return report(
+        console, Error(ErrorKind::kInternal, "not enough memory", "", "use a smaller model or fewer labels"));
+  } catch (const std::exception& error) {
+    return report(console, Error(ErrorKind::kInternal, error.what(), "", "please report this as a defect"));
+  }
+}
+
+}  // namespace
+
+int run_app(int argc, char** argv) {
+  install_signal_handlers();
+  ParsedCommandLine parsed;
+  DisplayOptions display;
+  Console early_console(display);
+  const ExitCode parse_result = run_reporting_errors(
+      [&](Console&) {
+        parsed = parse_command_line(argc, argv);
+        return 0;
+      },
+      early_console);
+  if (parse_result != ExitCode::kOk || !parsed.command) return static_cast<int>(parse_result);
+  Console console(parsed.display);
+  return static_cast<int>(run_reporting_errors(parsed.command, console));
+}
+
+}  // namespace kiloword::cli

@@ -1,0 +1,20 @@
+#pragma once
+
+namespace kiloword::cli {
+
+/// Exit codes of the program.
+enum class ExitCode {
+  kOk = 0,
+  kSomeFailed = 1,
+  kUsage = 2,
+  kModelOrLabels = 3,
+  kOutput = 4,
+  kInternal = 70,
+  kInterrupted = 130,
+};
+
+/// Parses the command line, runs the command and turns whatever it throws into one line on stderr and an exit
+/// code.
+int run_app(int argc, char** argv);
+
+}  // namespace kiloword::cli

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "cli/console.h"
+#include "cli/options.h"
+
+namespace kiloword::cli {
+
+// One function a command, each in the file of its name. They return the exit code; errors that end the run
+// are thrown.
+int run_caption(const CaptionArguments& arguments, Console& console);
+int run_score(const ScoreArguments& arguments, Console& console);
+int run_embed(const EmbedArguments& arguments, Console& console);
+int run_tokenize(const TokenizeArguments& arguments);
+int run_labels_list(const LabelsListArguments& arguments, Console& console);
+int run_labels_show(const LabelsShowArguments& arguments);
+int run_labels_lint(const LabelsLintArguments& arguments);
+int run_labels_build(const LabelsBuildArguments& arguments, Console& console);
+int run_models_list(const ModelsListArguments& arguments);
+int run_models_info(const ModelsInfoArguments& arguments);
+int run_doctor(const DoctorArguments& arguments, Console& console);
+
+}  // namespace kiloword::cli

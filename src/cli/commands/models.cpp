@@ -1,0 +1,81 @@
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "cli/commands/commands.h"
+#include "cli/output.h"
+#include "cli/table.h"
+#include "kiloword/base/paths.h"
+#include "kiloword/base/utf8.h"
+#include "kiloword/clip/config.h"
+#include "kiloword/models/model_store.h"
+
+namespace kiloword::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+uint64_t total_bytes(const ModelEntry& model) {
+  uint64_t bytes = 0;
+  for (const ModelFile& file : model.files) bytes += file.size_bytes;
+  return bytes;
+}
+
+Json summary_json(const ModelEntry& model) {
+  Json json;
+  json["name"] = to_valid_utf8(model.name);
+  json["bundled"] = model.bundled;
+  json["bytes"] = total_bytes(model);
+  json["description"] = model.description;
+  json["path"] = to_valid_utf8(model.folder.string());
+  return json;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+}  // namespace
+
+int run_models_list(const ModelsListArguments& arguments) {
+  std::vector<std::vector<std::string>> rows{{"NAME", "SIZE", "DESCRIPTION"}};
+  for (const ModelEntry& model : list_models(data_directory() / "models")) {
+    if (arguments.format == Format::kJson) write_line(summary_json(model).dump());
+    rows.push_back({model.name, human_size(total_bytes(model)), model.description});
+  }
+  if (arguments.format == Format::kText) write_table(rows);
+  return 0;
+}
+
+int run_models_info(const ModelsInfoArguments& arguments) {
+  const ModelEntry model = find_model(arguments.model, data_directory() / "models");
+  const ClipConfig config = load_clip_config(model.folder);
+  if (arguments.format == Format::kJson) {
+    Json json = summary_json(model);
+    json["image_tower"] = image_tower_summary(config);
+    json["text_tower"] = text_tower_summary(config);
+    json["embedding_dim"] = config.projection_dim;
+    json["default_labels"] = model.default_labels;
+    json["files"] = Json::array();
+    for (const ModelFile& file : model.files) {
+      json["files"].push_back({{"name", to_valid_utf8(file.name)}, {"bytes", file.size_bytes}});
+    }
+    write_line(json.dump());
+    return 0;
+  }
+  std::vector<std::vector<std::string>> rows{{"model", model.name},
+                                             {"description", model.description},
+                                             {"folder", model.folder.string()},
+                                             {"image tower", image_tower_summary(config)},
+                                             {"text tower", text_tower_summary(config)},
+                                             {"embedding", std::to_string(config.projection_dim) + " values"},
+                                             {"default labels", joined(model.default_labels)}};
+  for (const ModelFile& file : model.files)
+    rows.push_back({"file", file.name + ", " + human_size(file.size_bytes)});
+  write_table(rows);
+  return 0;
+}
+
+}  // namespace kiloword::cli

@@ -1,0 +1,64 @@
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <system_error>
+
+#include "cli/commands/commands.h"
+#include "cli/output.h"
+#include "kiloword/base/error.h"
+#include "kiloword/base/paths.h"
+#include "kiloword/base/utf8.h"
+#include "kiloword/text/tokenizer.h"
+
+namespace kiloword::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+/// A bundled model's folder, else the path itself: a folder with tokenizer files or a tokenizer file.
+fs::path tokenizer_path(const std::string& model) {
+  const fs::path bundled = data_directory() / "models" / model;
+  std::error_code ignored;
+  const bool is_name = !model.empty() && model.find('/') == std::string::npos && model[0] != '.';
+  return is_name && fs::is_directory(bundled, ignored) ? bundled : fs::path(model);
+}
+
+void write_tokens(const Tokenizer& tokenizer, const std::string& text) {
+  Json record;
+  record["text"] = to_valid_utf8(text);
+  const std::vector<int32_t> ids = tokenizer.encode(text);
+  record["ids"] = ids;
+  record["pieces"] = Json::array();
+  for (const int32_t id : ids) record["pieces"].push_back(to_valid_utf8(tokenizer.piece(id)));
+  write_line(record.dump());
+}
+
+std::string parse_json_string(const std::string& line, int line_number) {
+  const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_string()) {
+    throw Error(ErrorKind::kUsage, "not a JSON string", "standard input:" + std::to_string(line_number),
+                "with --lines every line is one text in JSON, e.g. \"a photo\"");
+  }
+  return json.get<std::string>();
+}
+
+}  // namespace
+
+int run_tokenize(const TokenizeArguments& arguments) {
+  if (arguments.texts.empty() && !arguments.lines) {
+    throw Error(ErrorKind::kUsage, "no text", "",
+                "give texts, or JSON strings on standard input with --lines");
+  }
+  const auto tokenizer = load_tokenizer(tokenizer_path(arguments.model));
+  for (const std::string& text : arguments.texts) write_tokens(*tokenizer, text);
+  if (!arguments.lines) return 0;
+  int line_number = 0;
+  for (std::string line; std::getline(std::cin, line);) {
+    check_interrupt();
+    write_tokens(*tokenizer, parse_json_string(line, ++line_number));
+  }
+  return 0;
+}
+
+}  // namespace kiloword::cli

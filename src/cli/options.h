@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kiloword/clip/encoder.h"
+#include "kiloword/image/decode.h"
+
+namespace kiloword::cli {
+
+enum class Format { kText, kJson };
+
+/// -q, -v, --no-progress, --color.
+struct DisplayOptions {
+  bool quiet = false;
+  bool verbose = false;
+  bool no_progress = false;
+  std::string color = "auto";
+};
+
+/// --model, --device, --precision, --threads.
+struct ModelOptions {
+  std::string model = "nano";
+  ComputeOptions compute;
+};
+
+/// INPUT..., --files-from, --files0-from, --max-pixels.
+struct InputOptions {
+  std::vector<std::string> inputs;
+  std::string files_from;
+  std::string files0_from;
+  DecodeLimits limits;
+};
+
+struct CaptionArguments {
+  ModelOptions model;
+  InputOptions input;
+  std::vector<std::string> labels;  ///< empty: the sets that the model's own default names
+  int top_k = 3;
+  std::string rank = "probability";
+  std::optional<double> min_confidence;
+  std::string author;
+  bool explain = false;
+  Format format = Format::kText;
+};
+
+struct ScoreArguments {
+  ModelOptions model;
+  InputOptions input;
+  std::vector<std::string> texts;
+  Format format = Format::kText;
+};
+
+struct EmbedArguments {
+  ModelOptions model;
+  InputOptions input;
+  std::vector<std::string> texts;
+  std::string npy_file;
+};
+
+struct TokenizeArguments {
+  std::string model = "nano";
+  std::vector<std::string> texts;
+  bool lines = false;
+};
+
+struct LabelsListArguments {
+  Format format = Format::kText;
+};
+
+struct LabelsShowArguments {
+  std::string set;
+  Format format = Format::kText;
+};
+
+struct LabelsLintArguments {
+  std::string model = "nano";
+  std::vector<std::string> files;
+};
+
+struct LabelsBuildArguments {
+  ModelOptions model;
+  std::vector<std::string> labels;
+};
+
+struct ModelsListArguments {
+  Format format = Format::kText;
+};
+
+struct ModelsInfoArguments {
+  std::string model;
+  Format format = Format::kText;
+};
+
+struct DoctorArguments {
+  ModelOptions model;
+  Format format = Format::kText;
+};
+
+}  // namespace kiloword::cli

@@ -1,0 +1,92 @@
+#include "cli/self_test.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "kiloword/base/error.h"
+#include "kiloword/base/file.h"
+#include "kiloword/image/image.h"
+#include "kiloword/image/preprocess.h"
+#include "kiloword/scoring/similarity.h"
+
+namespace kiloword::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+constexpr uint64_t kMaxReferenceBytes = 1 << 20;
+/// Other kernels and orders of summation than the reference's move a cosine of 32-bit floats by less than
+/// this.
+constexpr double kCosineTolerance = 1e-3;
+
+/// The picture of the references: 64 x 64, pixel (x, y, c) = (4 x + 2 y c + 40 c) mod 256.
+Image reference_image() {
+  constexpr int kSide = 64;
+  Image image{kSide, kSide, {}};
+  for (int y = 0; y < kSide; ++y) {
+    for (int x = 0; x < kSide; ++x) {
+      for (int c = 0; c < 3; ++c)
+        image.rgb.push_back(static_cast<uint8_t>((4 * x + 2 * y * c + 40 * c) % 256));
+    }
+  }
+  return image;
+}
+
+std::string in_digits(double value) {
+  char buffer[32];  // NOLINT(modernize-avoid-c-arrays): snprintf's
+  std::snprintf(buffer, sizeof buffer, "%.5f", value);
+  return buffer;
+}
+
+CheckResult unit_length_check(const std::string& name, const Embeddings& embeddings) {
+  constexpr double kTolerance = 1e-3;
+  double worst = 0;
+  bool finite = true;
+  for (int64_t row = 0; row < embeddings.rows; ++row) {
+    double squares = 0;
+    for (int64_t i = 0; i < embeddings.dim; ++i) squares += std::pow(embeddings.row(row)[i], 2);
+    finite = finite && std::isfinite(squares);
+    worst = std::max(worst, std::abs(std::sqrt(squares) - 1));
+  }
+  return {name, finite && worst <= kTolerance, finite ? "length off by " + in_digits(worst) : "not finite"};
+}
+
+std::vector<CheckResult> compare_with_reference(ImageTextEncoder& encoder, const Embeddings& image,
+                                                const Json& reference) {
+  std::vector<CheckResult> checks;
+  for (const Json& expected : reference.at("texts")) {
+    const auto text = expected.at("text").get<std::string>();
+    const double stated = expected.at("cosine").get<double>();
+    const double measured = cosines(image.row(0), encoder.encode_texts({text})).front();
+    checks.push_back({"cosine with \"" + text + "\"", std::abs(measured - stated) <= kCosineTolerance,
+                      in_digits(measured) + ", reference " + in_digits(stated)});
+  }
+  return checks;
+}
+
+}  // namespace
+
+std::vector<CheckResult> self_test(ImageTextEncoder& encoder, const fs::path& model_folder) {
+  const Embeddings image = encoder.encode_images(preprocess(reference_image(), encoder.preprocess()), 1);
+  std::vector<CheckResult> checks{
+      unit_length_check("image embedding", image),
+      unit_length_check("text embedding", encoder.encode_texts({"a photo", "a drawing of a house"}))};
+  const fs::path path = model_folder / "reference.json";
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) return checks;
+  try {
+    const Json reference = Json::parse(read_file(path, kMaxReferenceBytes, ErrorKind::kModel));
+    for (CheckResult& check : compare_with_reference(encoder, image, reference))
+      checks.push_back(std::move(check));
+  } catch (const Json::exception&) {
+    throw Error(ErrorKind::kModel, "ill-formed reference values", path.string(),
+                "restore the file or delete it");
+  }
+  return checks;
+}
+
+}  // namespace kiloword::cli

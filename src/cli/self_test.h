@@ -1,0 +1,22 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "kiloword/clip/encoder.h"
+
+namespace kiloword::cli {
+
+/// One check of the self-test: what was measured, and whether it is as it should be.
+struct CheckResult {
+  std::string name;
+  bool passed = false;
+  std::string measured;
+};
+
+/// Runs `encoder` on a picture made by a formula and on texts. Where the model folder holds a reference.json,
+/// the embeddings and cosines must be those that it states; else they must be finite and of unit length.
+std::vector<CheckResult> self_test(ImageTextEncoder& encoder, const std::filesystem::path& model_folder);
+
+}  // namespace kiloword::cli
