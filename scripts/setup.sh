@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that kiloword needs; what is there already is not touched, so that a second run
+# needs no network.
+#   scripts/setup.sh         to build and run
+#   scripts/setup.sh test    to run the tests as well
+set -euo pipefail
+
+packages=(
+  g++ cmake ninja-build pkg-config ca-certificates
+  libtorch-dev
+  libopencv-core-dev libopencv-imgcodecs-dev libgif-dev
+  libsentencepiece-dev libicu-dev zlib1g-dev
+  libcli11-dev nlohmann-json3-dev libxxhash-dev
+)
+case "${1:-build}" in
+  build) ;;
+  test) packages+=(libgtest-dev libgmock-dev python3 python3-pil python3-numpy clang-format-14 opencv-doc) ;;
+  *) echo "usage: scripts/setup.sh [build|test]" >&2; exit 2 ;;
+esac
+
+missing=()
+for package in "${packages[@]}"; do
+  if [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" != installed ]; then
+    missing+=("$package")
+  fi
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+as_root=()
+if [ "$(id -u)" != 0 ]; then as_root=(sudo); fi
+echo "Installing: ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
