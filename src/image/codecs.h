@@ -5,7 +5,7 @@
 #include "kiloword/image/image.h"
 #include "kiloword/image/probe.h"
 
-// One decoder per library. Each takes a whole file whose size has been probed and found acceptable, returns
+// One decoder a library. Each takes a whole file whose size has been probed and found acceptable, returns
 // the pixels as they are stored (not turned), and throws Error(kInput) for data that is cut off or corrupt,
 // or of another size than `header` says.
 namespace kiloword {
@@ -15,5 +15,17 @@ Image decode_jpeg(std::string_view bytes, const ImageHeader& header);
 
 /// libpng: every colour type and depth, interlaced or not.
 Image decode_png(std::string_view bytes, const ImageHeader& header);
+
+/// giflib: the first frame on its canvas.
+Image decode_gif(std::string_view bytes, const ImageHeader& header);
+
+/// libtiff: the first page; bilevel, grey, palette, RGB, CMYK, YCbCr, of up to 16 bits a sample.
+Image decode_tiff(std::string_view bytes, const ImageHeader& header);
+
+/// Netpbm's PBM, PGM and PPM, plain and binary.
+Image decode_pnm(std::string_view bytes, const ImageHeader& header);
+
+/// OpenCV: WebP, BMP, JPEG 2000 and Sun raster.
+Image decode_opencv(std::string_view bytes, const ImageHeader& header);
 
 }  // namespace kiloword

@@ -29,7 +29,16 @@ Image decode_pixels(std::string_view bytes, const ImageHeader& header) {
   if (header.format == "PNG") {
     return decode_png(bytes, header);
   }
-  throw unsupported_error(std::string(header.format) + " images are not supported");
+  if (header.format == "GIF") {
+    return decode_gif(bytes, header);
+  }
+  if (header.format == "TIFF") {
+    return decode_tiff(bytes, header);
+  }
+  if (header.format == "PNM") {
+    return decode_pnm(bytes, header);
+  }
+  return decode_opencv(bytes, header);
 }
 
 }  // namespace

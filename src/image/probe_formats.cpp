@@ -1,10 +1,10 @@
 #include "image/probe_formats.h"
 
 #include <algorithm>
-#include <cctype>
 #include <string>
 
 #include "image/byte_reader.h"
+#include "image/pnm_header.h"
 #include "image/tiff_directory.h"
 
 namespace kiloword {
@@ -151,29 +151,11 @@ ImageHeader probe_jpeg2000(std::string_view bytes) {
   return header;
 }
 
-// netpbm's pbm(5), pgm(5) and ppm(5): magic, then numbers between white space and comments.
 ImageHeader probe_pnm(std::string_view bytes) {
-  const ByteReader in(bytes, "PNM");
+  const PnmHeader pnm = read_pnm_header(bytes);
   ImageHeader header{"PNM"};
-  size_t at = 2;
-  for (int64_t* number : {&header.width, &header.height}) {
-    while (in.u8(at) == '#' || std::isspace(in.u8(at)) != 0) {
-      if (in.u8(at) == '#') {
-        while (in.u8(at) != '\n' && in.u8(at) != '\r') {
-          ++at;
-        }
-      }
-      ++at;
-    }
-    const size_t start = at;
-    for (; std::isdigit(in.u8(at)) != 0; ++at) {
-      *number = std::min<int64_t>(*number * 10 + (in.u8(at) - '0'), INT32_MAX);
-    }
-    if (at == start) {
-      throw Error(ErrorKind::kInput, "not an image file", "",
-                  "give a JPEG, PNG, WebP, GIF, BMP or TIFF file");
-    }
-  }
+  header.width = pnm.width;
+  header.height = pnm.height;
   return header;
 }
 

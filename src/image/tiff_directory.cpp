@@ -9,8 +9,6 @@ constexpr std::string_view kFormat = "TIFF";
 constexpr uint16_t kTagWidth = 256;
 constexpr uint16_t kTagHeight = 257;
 constexpr uint16_t kTagOrientation = 274;
-constexpr uint16_t kTagSamplesPerPixel = 277;
-constexpr uint16_t kTagSampleFormat = 339;
 constexpr uint16_t kTypeShort = 3;
 constexpr uint16_t kTypeLong = 4;
 constexpr size_t kEntrySize = 12;
@@ -58,12 +56,6 @@ TiffDirectory read_tiff_directory(std::string_view bytes) {
         break;
       case kTagOrientation:
         out.orientation = first_value(in, entry, big_endian);
-        break;
-      case kTagSamplesPerPixel:
-        out.samples_per_pixel = first_value(in, entry, big_endian).value_or(1);
-        break;
-      case kTagSampleFormat:
-        out.sample_format = first_value(in, entry, big_endian).value_or(1);
         break;
       default:
         break;

@@ -11,8 +11,6 @@ struct TiffDirectory {
   std::optional<uint32_t> width;
   std::optional<uint32_t> height;
   std::optional<uint32_t> orientation;
-  uint32_t samples_per_pixel = 1;
-  uint32_t sample_format = 1;  ///< 1 unsigned, 2 signed, 3 floating point
 };
 
 /// Reads the directory of a whole TIFF file or EXIF block. Throws Error(kInput) where it is cut off or

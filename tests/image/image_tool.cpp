@@ -1,9 +1,13 @@
-// Writes what the image module makes of files, for comparison with another program by a script.
-//   image_tool decode FILE            pixels of the decoded image
-//   image_tool resize W H FILE        decoded, scaled to W x H
-//   image_tool fit S crop|stretch FILE  decoded, as a model of side S sees it
-// Output: "WIDTH HEIGHT\n", then RGB bytes; or "error MESSAGE\n".
+// Writes what the image module makes of files, for comparison with another program by a script. Reads one command a
+// line from stdin:
+//   decode FILE         the decoded image
+//   resize W H FILE     decoded, then scaled to W x H
+//   crop S FILE         decoded, then as a model of side S sees it
+//   stretch S FILE      the same for a model that does not crop
+// and answers each by "WIDTH HEIGHT\n" and RGB bytes, or by "error MESSAGE\n".
 #include <cstdio>
+#include <iostream>
+#include <sstream>
 #include <string>
 
 #include "kiloword/base/error.h"
@@ -13,35 +17,47 @@
 
 namespace {
 
-kiloword::Image run(int argc, char** argv) {
-  const std::string command = argv[1];
-  const kiloword::Image image = kiloword::decode_image(
-      kiloword::read_file(argv[argc - 1], uint64_t{1} << 32, kiloword::ErrorKind::kInput));
+kiloword::Image run(const std::string& line) {
+  std::istringstream words(line);
+  std::string command;
+  std::string file;
+  int width = 0;
+  int height = 0;
+  words >> command;
+  if (command != "decode") {
+    words >> width;
+  }
   if (command == "resize") {
-    return kiloword::resize_bicubic(image, std::stoi(argv[2]), std::stoi(argv[3]));
+    words >> height;
   }
-  if (command == "fit") {
-    kiloword::PreprocessSpec spec;
-    spec.size_px = std::stoi(argv[2]);
-    spec.center_crop = std::string(argv[3]) == "crop";
-    return kiloword::fit_for_model(image, spec);
+  std::getline(words >> std::ws, file);
+  const std::string bytes = kiloword::read_file(file, uint64_t{1} << 32, kiloword::ErrorKind::kInput);
+  const kiloword::Image image = kiloword::decode_image(bytes);
+  if (command == "decode") {
+    return image;
   }
-  return image;
+  if (command == "resize") {
+    return kiloword::resize_bicubic(image, width, height);
+  }
+  kiloword::PreprocessSpec spec;
+  spec.size_px = width;
+  spec.center_crop = command == "crop";
+  return kiloword::fit_for_model(image, spec);
 }
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  if (argc < 3) {
-    std::fputs("usage: image_tool decode|resize|fit ... FILE\n", stderr);
-    return 2;
-  }
-  try {
-    const kiloword::Image image = run(argc, argv);
-    std::printf("%d %d\n", image.width, image.height);
-    std::fwrite(image.rgb.data(), 1, image.rgb.size(), stdout);
-  } catch (const kiloword::Error& error) {
-    std::printf("error %s\n", error.message().c_str());
+int main() {
+  std::string line;
+  while (std::getline(std::cin, line)) {
+    try {
+      const kiloword::Image image = run(line);
+      std::printf("%d %d\n", image.width, image.height);
+      std::fwrite(image.rgb.data(), 1, image.rgb.size(), stdout);
+    } catch (const kiloword::Error& error) {
+      std::printf("error %s\n", error.message().c_str());
+    }
+    std::fflush(stdout);
   }
   return 0;
 }
