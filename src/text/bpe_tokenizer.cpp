@@ -14,6 +14,7 @@
 namespace kiloword {
 namespace {
 
+constexpr size_t kMaxTextBytes = size_t{16} << 20;
 constexpr std::string_view kStartOfText = "<|startoftext|>";
 constexpr std::string_view kEndOfText = "<|endoftext|>";
 
@@ -62,6 +63,9 @@ BpeTokenizer::BpeTokenizer(BpeVocabulary vocabulary, const std::string& where)
 }
 
 std::vector<int32_t> BpeTokenizer::encode(std::string_view text) const {
+  if (text.size() > kMaxTextBytes) {
+    throw Error(ErrorKind::kInput, "text is longer than 16 MiB", "", "split it");
+  }
   const std::string valid = to_valid_utf8(text);
   if (vocabulary_.flavour() == BpeFlavour::kClip) return encode_clip(valid);
   std::vector<int32_t> ids;

@@ -14,13 +14,13 @@ uint64_t pair_key(int32_t left, int32_t right) {
   return (uint64_t{static_cast<uint32_t>(left)} << 32) | static_cast<uint32_t>(right);
 }
 
-std::string quoted(std::string_view piece) {
+}  // namespace
+
+std::string quoted_piece(std::string_view piece) {
   constexpr size_t kShown = 40;
   if (piece.size() <= kShown) return "'" + std::string(piece) + "'";
   return "'" + std::string(piece.substr(0, kShown)) + "...'";
 }
-
-}  // namespace
 
 BpeVocabulary::BpeVocabulary(BpePieces source, BpeFlavour flavour)
     : flavour_(flavour), pieces_(std::move(source.pieces)) {
@@ -38,7 +38,7 @@ void BpeVocabulary::index_pieces(const std::string& path) {
   ids_.reserve(pieces_.size());
   for (size_t id = 0; id < pieces_.size(); ++id) {
     if (!ids_.emplace(pieces_[id], static_cast<int32_t>(id)).second) {
-      throw Error(ErrorKind::kModel, "vocabulary has the piece " + quoted(pieces_[id]) + " twice", path,
+      throw Error(ErrorKind::kModel, "vocabulary has the piece " + quoted_piece(pieces_[id]) + " twice", path,
                   kRemedy);
     }
   }
@@ -48,7 +48,7 @@ void BpeVocabulary::index_bytes(const std::string& path) {
   const auto id_of = [&](const std::string& piece) {
     const int32_t id = find(piece);
     if (id < 0)
-      throw Error(ErrorKind::kModel, "vocabulary lacks the byte piece " + quoted(piece), path, kRemedy);
+      throw Error(ErrorKind::kModel, "vocabulary lacks the byte piece " + quoted_piece(piece), path, kRemedy);
     return id;
   };
   for (size_t byte = 0; byte < 256; ++byte) {
@@ -71,13 +71,13 @@ void BpeVocabulary::index_merges(const BpePieces& source) {
     const int32_t left = find(merge.left);
     const int32_t right = find(merge.right);
     const int32_t whole = find(merge.left + merge.right);
-    if (left < 0) fail("merge of " + quoted(merge.left) + ", which is not in the vocabulary");
-    if (right < 0) fail("merge of " + quoted(merge.right) + ", which is not in the vocabulary");
+    if (left < 0) fail("merge of " + quoted_piece(merge.left) + ", which is not in the vocabulary");
+    if (right < 0) fail("merge of " + quoted_piece(merge.right) + ", which is not in the vocabulary");
     if (whole < 0)
-      fail("merge into " + quoted(merge.left + merge.right) + ", which is not in the vocabulary");
+      fail("merge into " + quoted_piece(merge.left + merge.right) + ", which is not in the vocabulary");
     Slot& slot = slots_[slot_of(pair_key(left, right))];
     if (slot.merge.rank != Merge::kNoRank) {
-      fail("merge of " + quoted(merge.left) + " and " + quoted(merge.right) + " is listed twice");
+      fail("merge of " + quoted_piece(merge.left) + " and " + quoted_piece(merge.right) + " is listed twice");
     }
     slot = {pair_key(left, right), {rank++, whole}};
   }

@@ -18,6 +18,9 @@ enum class BpeFlavour {
 /// Ends the last piece of each word in CLIP's flavour.
 inline constexpr std::string_view kEndOfWord = "</w>";
 
+/// `piece` in quotes for an error message, cut where it is long.
+std::string quoted_piece(std::string_view piece);
+
 /// What a vocabulary file says, before it is checked: pieces by id, and merges, the first to be tried first.
 struct BpePieces {
   struct Merge {

@@ -60,9 +60,9 @@ class VocabularyHandler : public nlohmann::json_sax<nlohmann::json> {
 
  private:
   bool refuse() {
-    problem_ = entries_.empty()
-                   ? "vocabulary is not a JSON object of pieces and ids"
-                   : "id of the piece '" + entries_.back().first + "' is not a whole number from 0";
+    problem_ = entries_.empty() ? "vocabulary is not a JSON object of pieces and ids"
+                                : "id of the piece " + quoted_piece(entries_.back().first) +
+                                      " is not a whole number from 0";
     return false;
   }
 
@@ -79,11 +79,11 @@ std::vector<std::string> pieces_by_id(std::vector<std::pair<std::string, uint64_
   for (auto& [piece, id] : entries) {
     const auto fail = [&, &piece_name = piece, number = id](const std::string& what) {
       throw Error(ErrorKind::kModel,
-                  "id " + std::to_string(number) + " of the piece '" + piece_name + "' " + what, path,
-                  kRemedy);
+                  "id " + std::to_string(number) + " of the piece " + quoted_piece(piece_name) + " " + what,
+                  path, kRemedy);
     };
     if (id >= entries.size()) fail("is not below the number of pieces, " + std::to_string(entries.size()));
-    if (taken[id]) fail("is also that of '" + pieces[id] + "'");
+    if (taken[id]) fail("is also that of " + quoted_piece(pieces[id]));
     taken[id] = true;
     pieces[id] = std::move(piece);
   }

@@ -17,6 +17,7 @@ namespace kiloword {
 namespace {
 
 constexpr uint64_t kMaxModelBytes = uint64_t{64} << 20;
+constexpr size_t kMaxTextBytes = size_t{1} << 20;
 
 const KilowordSentencePieceApi& load_plugin() {
   const std::filesystem::path path = plugin_directory() / "kiloword_sentencepiece.so";
@@ -50,6 +51,15 @@ Container take(const KilowordSentencePieceApi& api, KilowordSentencePieceBuffer 
   return content;
 }
 
+/// What the library says after the place in its source and the condition that failed ("x.cc(232) [condition]
+/// text").
+std::string readable(std::string reason) {
+  const size_t condition_end = reason.find("] ");
+  if (reason.find(".cc(") == std::string::npos || condition_end == std::string::npos) return reason;
+  reason.erase(0, condition_end + 2);
+  return reason.empty() ? "it is truncated or corrupt" : reason;
+}
+
 KilowordSentencePieceModel* load_model(const KilowordSentencePieceApi& api,
                                        const std::filesystem::path& path) {
   const std::string bytes = read_file(path, kMaxModelBytes, ErrorKind::kModel);
@@ -60,7 +70,7 @@ KilowordSentencePieceModel* load_model(const KilowordSentencePieceApi& api,
   std::array<char, 256> reason{};
   KilowordSentencePieceModel* model = api.load(bytes.data(), bytes.size(), reason.data(), reason.size());
   if (model == nullptr) {
-    throw Error(ErrorKind::kModel, std::string("not a usable SentencePiece model: ") + reason.data(),
+    throw Error(ErrorKind::kModel, "not a usable SentencePiece model: " + readable(reason.data()),
                 path.string(), remedy);
   }
   return model;
@@ -74,6 +84,9 @@ SentencePieceTokenizer::SentencePieceTokenizer(const std::filesystem::path& path
       vocab_size_(api_.vocab_size(model_.get())) {}
 
 std::vector<int32_t> SentencePieceTokenizer::encode(std::string_view text) const {
+  if (text.size() > kMaxTextBytes) {
+    throw Error(ErrorKind::kInput, "text is longer than 1 MiB", "", "split it");
+  }
   const std::string valid = to_valid_utf8(text);
   return take<std::vector<int32_t>>(api_, api_.encode(model_.get(), valid.data(), valid.size()));
 }

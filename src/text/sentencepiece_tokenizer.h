@@ -21,7 +21,6 @@ class SentencePieceTokenizer final : public Tokenizer {
   /// Throws Error(kModel) when the model or the plug-in that reads it cannot be used.
   explicit SentencePieceTokenizer(const std::filesystem::path& path);
 
-  /// Throws Error(kInput) for a text over 64 MiB.
   std::vector<int32_t> encode(std::string_view text) const override;
   std::string decode(const std::vector<int32_t>& ids) const override;
   std::string piece(int32_t id) const override;

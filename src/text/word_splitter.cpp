@@ -20,9 +20,10 @@ CharacterClass character_class(char32_t c) {
   return is_white_space(c) ? CharacterClass::kSpace : CharacterClass::kOther;
 }
 
-/// CLIP's pattern ignores case, and the combining iota U+0345 is a case variant of the letter iota.
+/// CLIP's pattern ignores case, and U+0345 is a case variant of the letter iota, but no letter: neither a
+/// class nor its complement matches it, so it is passed over like a space (Python's `regex` 2022.10.31).
 CharacterClass clip_class(char32_t c) {
-  return c == 0x345 ? CharacterClass::kLetter : character_class(c);
+  return c == 0x345 ? CharacterClass::kSpace : character_class(c);
 }
 
 template <typename Classify>
@@ -122,7 +123,7 @@ std::vector<std::string_view> split_clip_words(std::string_view text) {
   std::vector<std::string_view> words;
   for (size_t start = 0; start < text.size();) {
     const DecodedCodePoint c = decode_utf8(text, start);
-    if (is_white_space(c.code_point)) {
+    if (clip_class(c.code_point) == CharacterClass::kSpace) {
       start += c.length;
       continue;
     }

@@ -9,7 +9,8 @@
 
 namespace kiloword {
 
-/// Text to token ids and back. Implementations are immutable after construction: safe to share between threads.
+/// Text to token ids and back. Implementations are immutable after construction: safe to share between
+/// threads.
 class Tokenizer {
  public:
   Tokenizer() = default;
@@ -17,10 +18,12 @@ class Tokenizer {
   Tokenizer& operator=(const Tokenizer&) = delete;
   virtual ~Tokenizer() = default;
 
-  /// Ids of `text` without start, end and padding. Invalid UTF-8 is read as U+FFFD.
+  /// Ids of `text` without start, end and padding. Invalid UTF-8 is read as U+FFFD. Throws Error(kInput) for
+  /// a text over 16 MiB (1 MiB with SentencePiece, whose time can grow with the square of the length).
   virtual std::vector<int32_t> encode(std::string_view text) const = 0;
 
-  /// The text of `ids`; ids outside the vocabulary give nothing.
+  /// The text of `ids` in valid UTF-8 (a character of which pieces are missing gives U+FFFD); ids outside the
+  /// vocabulary give nothing.
   virtual std::string decode(const std::vector<int32_t>& ids) const = 0;
 
   /// The vocabulary's own spelling of one id ("Ġdog", "dog</w>", "▁dog"); empty outside the vocabulary.
@@ -36,12 +39,14 @@ class Tokenizer {
 
 /// `[start] ids [end]`, cut so that it has at most `context_length` ids and the end token is always kept
 /// (OpenAI CLIP, `tokenize(truncate=True)`). A start or end of -1 is left out. `context_length` >= 2.
-std::vector<int32_t> frame_tokens(std::vector<int32_t> ids, int32_t start_id, int32_t end_id, int context_length);
+std::vector<int32_t> frame_tokens(std::vector<int32_t> ids, int32_t start_id, int32_t end_id,
+                                  int context_length);
 
-/// Loads the tokenizer that `path` holds: a SentencePiece `*.model` file or OpenAI's `bpe_simple_vocab_16e6.txt.gz`,
-/// or a folder with `tokenizer.model` / `spiece.model` (or one other `*.model`), with `vocab.json` + `merges.txt`
-/// (CLIP's flavour when the vocabulary holds `</w>` pieces, else GPT-2's), or with `bpe_simple_vocab_16e6.txt.gz`.
-/// Throws Error(kModel) that names what is missing or wrong.
+/// Loads the tokenizer that `path` holds: a SentencePiece `*.model` file or OpenAI's
+/// `bpe_simple_vocab_16e6.txt.gz`, or a folder with `tokenizer.model` / `spiece.model` (or one other
+/// `*.model`), with `vocab.json` + `merges.txt` (CLIP's flavour when the vocabulary holds `</w>` pieces, else
+/// GPT-2's), or with `bpe_simple_vocab_16e6.txt.gz`. Throws Error(kModel) that names what is missing or
+/// wrong.
 std::unique_ptr<Tokenizer> load_tokenizer(const std::filesystem::path& path);
 
 }  // namespace kiloword

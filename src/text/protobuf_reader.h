@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace kiloword {
+
+/// Walks the fields of one serialized protobuf message (wire format of proto2 without groups), trusting
+/// nothing.
+class ProtobufReader {
+ public:
+  enum class WireType { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
+
+  explicit ProtobufReader(std::string_view message) : rest_(message) {}
+
+  /// Steps to the next field; false at the end of the message or at data that is no field (then
+  /// `malformed()`).
+  bool next();
+  bool malformed() const { return malformed_; }
+
+  uint32_t field() const { return field_; }
+  WireType type() const { return type_; }
+  bool is(uint32_t field, WireType type) const { return field_ == field && type_ == type; }
+  /// The content of a length-delimited field, or the little-endian bytes of a fixed one.
+  std::string_view bytes() const { return bytes_; }
+
+ private:
+  bool read_varint(uint64_t& value);
+  bool take(size_t size);
+  bool read_field();
+
+  std::string_view rest_;
+  std::string_view bytes_;
+  uint32_t field_ = 0;
+  WireType type_ = WireType::kVarint;
+  bool malformed_ = false;
+};
+
+}  // namespace kiloword
