@@ -1,0 +1,20 @@
+#include "kiloword/base/hash.h"
+
+#include <gtest/gtest.h>
+
+namespace kiloword {
+namespace {
+
+TEST(Fingerprint, DependsOnContentOnly) {
+  EXPECT_EQ(Fingerprint().add("abc").hex(), Fingerprint().add("abc").hex());
+  EXPECT_NE(Fingerprint().add("abc").hex(), Fingerprint().add("abd").hex());
+  EXPECT_EQ(Fingerprint().add("abc").hex().size(), 32U);
+}
+
+TEST(Fingerprint, FieldsDoNotRunIntoEachOther) {
+  EXPECT_NE(Fingerprint().add("ab").add("c").hex(), Fingerprint().add("a").add("bc").hex());
+  EXPECT_NE(Fingerprint().add("").hex(), Fingerprint().hex());
+}
+
+}  // namespace
+}  // namespace kiloword

@@ -1,0 +1,85 @@
+#include "kiloword/pipeline/captioner.h"
+
+#include <gtest/gtest.h>
+
+#include "support/fake_encoder.h"
+
+namespace kiloword {
+namespace {
+
+using testing::FakeEncoder;
+
+ChosenLabelSet chosen(const std::string& name, const std::string& labels) {
+  const std::string content =
+      "category: " + name + "\nstatement: " + name + " is {label}.\nmatch: {label}\n---\n" + labels;
+  return {parse_label_set(content, name, name + ".txt"), true, std::nullopt};
+}
+
+/// An image whose embedding is that of `text`.
+PreparedImage image_like(const std::string& text) {
+  PreparedImage image;
+  image.path = "a.jpg";
+  image.width = 640;
+  image.height = 480;
+  image.pixels = FakeEncoder::text_embedding(text);
+  image.pixels.resize(3 * 4 * 4);
+  return image;
+}
+
+class CaptionerTest : public ::testing::Test {
+ protected:
+  CaptionRecord caption(CaptionerOptions options) {
+    options.model_name = "fake";
+    return Captioner(encoder_, bank_, options).caption(image_like("dog"));
+  }
+
+  FakeEncoder encoder_;
+  LabelBank bank_{{chosen("Animal", "cat\ndog\nhorse\n"), chosen("Place", "beach\nforest\n")},
+                  encoder_,
+                  EmbeddingCache("")};
+};
+
+TEST_F(CaptionerTest, SaysTheBestStatementFirst) {
+  const CaptionRecord record = caption({});
+  EXPECT_EQ(record.statements.size(), 2U);
+  EXPECT_EQ(record.statements[0].label, "dog");
+  EXPECT_NEAR(record.statements[0].cosine, 1, 1e-5);
+  EXPECT_EQ(record.caption.rfind("[Image Attached: ", 0), 0U);
+  EXPECT_NE(record.caption.find("Animal is dog."), std::string::npos);
+  EXPECT_EQ(record.width, 640);
+  EXPECT_EQ(record.model, "fake");
+  EXPECT_TRUE(record.explained.empty());
+}
+
+TEST_F(CaptionerTest, TopKAndAuthor) {
+  CaptionerOptions options;
+  options.rank.rule = RankRule::kCosine;
+  options.rank.top_k = 1;
+  options.author = "Ada";
+  const CaptionRecord record = caption(options);
+  EXPECT_EQ(record.caption, "Ada: [Image Attached: Animal is dog.]");
+  EXPECT_FALSE(record.statements[1].said);
+  EXPECT_FALSE(record.statements[1].reason.empty());
+}
+
+TEST_F(CaptionerTest, ExplainsEverySet) {
+  CaptionerOptions options;
+  options.explain_labels = 2;
+  const CaptionRecord record = caption(options);
+  ASSERT_EQ(record.explained.size(), 2U);
+  EXPECT_EQ(record.explained[0].labels.size(), 2U);
+  EXPECT_EQ(record.explained[0].labels[0].label, "dog");
+}
+
+TEST_F(CaptionerTest, BrokenImageGivesItsError) {
+  PreparedImage image;
+  image.path = "b.jpg";
+  image.error = Error(ErrorKind::kInput, "truncated JPEG", "b.jpg");
+  const CaptionRecord record = Captioner(encoder_, bank_, {}).caption(image);
+  ASSERT_TRUE(record.error);
+  EXPECT_EQ(record.error->message(), "truncated JPEG");
+  EXPECT_EQ(encoder_.images_encoded, 0);
+}
+
+}  // namespace
+}  // namespace kiloword

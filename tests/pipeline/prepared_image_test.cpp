@@ -1,0 +1,73 @@
+#include "kiloword/pipeline/prepared_image.h"
+
+#include <gtest/gtest.h>
+
+#include "support/temporary_folder.h"
+
+namespace kiloword {
+namespace {
+
+using testing::TemporaryFolder;
+
+/// A plain-text picture of one colour.
+std::string ppm(int width, int height) {
+  std::string text = "P3 " + std::to_string(width) + " " + std::to_string(height) + " 255\n";
+  for (int i = 0; i < width * height; ++i) text += "10 20 30\n";
+  return text;
+}
+
+const PreprocessSpec kSpec{4, true, {0, 0, 0}, {1, 1, 1}};
+
+TEST(PrepareImage, GivesPixelsAndSize) {
+  const TemporaryFolder folder;
+  const PreparedImage image = prepare_image(folder.write("a.ppm", ppm(8, 6)).string(), kSpec, {});
+  ASSERT_FALSE(image.error) << image.error->what();
+  EXPECT_EQ(image.width, 8);
+  EXPECT_EQ(image.height, 6);
+  ASSERT_EQ(image.pixels.size(), 3U * 4 * 4);
+  EXPECT_FLOAT_EQ(image.pixels[0], 10.0F / 255);
+  EXPECT_FLOAT_EQ(image.pixels[16], 20.0F / 255);
+}
+
+TEST(PrepareImage, ReportsWhatIsWrongWithThePath) {
+  const TemporaryFolder folder;
+  const std::string absent = (folder.path() / "absent.jpg").string();
+  EXPECT_STREQ(prepare_image(absent, kSpec, {}).error->what(),
+               ("no such file or directory, " + absent).c_str());
+  const std::string directory = folder.path().string();
+  const PreparedImage image = prepare_image(directory, kSpec, {});
+  EXPECT_EQ(image.error->message(), "is a directory");
+  EXPECT_EQ(image.error->where(), directory);
+}
+
+TEST(ForEachPreparedImage, KeepsOrderAtAnyThreadCount) {
+  const TemporaryFolder folder;
+  std::vector<std::string> paths;
+  for (int i = 1; i <= 20; ++i) {
+    paths.push_back(folder.write(std::to_string(i) + ".ppm", ppm(i, 21 - i)).string());
+  }
+  for (const int threads : {0, 1, 3, 50}) {
+    std::vector<std::string> seen;
+    for_each_prepared_image(paths, kSpec, {}, threads, [&](const PreparedImage& image) {
+      EXPECT_FALSE(image.error);
+      EXPECT_EQ(image.width, static_cast<int>(seen.size()) + 1);
+      seen.push_back(image.path);
+    });
+    EXPECT_EQ(seen, paths) << threads << " threads";
+  }
+}
+
+TEST(ForEachPreparedImage, ExceptionOfTheUserEndsTheRun) {
+  const TemporaryFolder folder;
+  const std::vector<std::string> paths(10, folder.write("a.ppm", ppm(2, 2)).string());
+  int used = 0;
+  EXPECT_THROW(for_each_prepared_image(paths, kSpec, {}, 2,
+                                       [&](const PreparedImage&) {
+                                         if (++used == 3) throw std::runtime_error("stop");
+                                       }),
+               std::runtime_error);
+  EXPECT_EQ(used, 3);
+}
+
+}  // namespace
+}  // namespace kiloword

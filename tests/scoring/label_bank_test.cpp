@@ -1,0 +1,107 @@
+#include "kiloword/scoring/label_bank.h"
+
+#include <gtest/gtest.h>
+
+#include "kiloword/scoring/similarity.h"
+#include "support/fake_encoder.h"
+#include "support/temporary_folder.h"
+
+namespace kiloword {
+namespace {
+
+using testing::FakeEncoder;
+using testing::TemporaryFolder;
+
+ChosenLabelSet chosen(const std::string& content) {
+  return {parse_label_set(content, "test", "test.txt"), true, std::nullopt};
+}
+
+const std::string kSet =
+    "category: medium\nstatement: This is {a} {label}.\nmatch: {a} {label}\nmatch: an image of {a} {label}\n"
+    "negative: nothing\n---\nphoto\nsketch\n";
+
+TEST(LabelBank, EnsemblesTemplatesAndNormalizes) {
+  FakeEncoder encoder;
+  const LabelBank bank({chosen(kSet)}, encoder, EmbeddingCache(""));
+  std::vector<float> expected(FakeEncoder::kDim);
+  const std::vector<float> first = FakeEncoder::text_embedding("a sketch");
+  const std::vector<float> second = FakeEncoder::text_embedding("an image of a sketch");
+  for (size_t i = 0; i < expected.size(); ++i) expected[i] = (first[i] + second[i]) / 2;
+  normalize_in_place(expected.data(), FakeEncoder::kDim);
+  for (size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_NEAR(bank.sets()[0].labels.row(1)[i], expected[i], 1e-6);
+  }
+  EXPECT_EQ(bank.sets()[0].negatives.rows, 1);
+  EXPECT_EQ(bank.texts_encoded(), 5);
+}
+
+TEST(LabelBank, SecondBankEncodesNothingAndIsEqual) {
+  const TemporaryFolder folder;
+  const EmbeddingCache cache(folder.path());
+  FakeEncoder encoder;
+  const LabelBank cold({chosen(kSet)}, encoder, cache);
+  const int64_t encoded = encoder.texts_encoded;
+  const LabelBank warm({chosen(kSet)}, encoder, cache);
+  EXPECT_EQ(encoder.texts_encoded, encoded);
+  EXPECT_EQ(warm.texts_encoded(), 0);
+  EXPECT_EQ(warm.sets()[0].labels.values, cold.sets()[0].labels.values);
+  EXPECT_EQ(warm.sets()[0].negatives.values, cold.sets()[0].negatives.values);
+}
+
+TEST(LabelBank, AnyChangeOfTextOrModelEmbedsAnew) {
+  const TemporaryFolder folder;
+  const EmbeddingCache cache(folder.path());
+  FakeEncoder encoder;
+  const LabelBank first({chosen(kSet)}, encoder, cache);
+  const auto texts_for = [&](std::string content) {
+    return LabelBank({chosen(content)}, encoder, cache).texts_encoded();
+  };
+  const auto replaced = [](const std::string& from, const std::string& to) {
+    return std::string(kSet).replace(kSet.find(from), from.size(), to);
+  };
+  EXPECT_GT(texts_for(replaced("photo", "photograph")), 0);
+  EXPECT_GT(texts_for(replaced("match: {a} {label}", "match: one {label}")), 0);
+  EXPECT_GT(texts_for(replaced("negative: nothing", "negative: a void")), 0);
+  EXPECT_EQ(texts_for(replaced("This is {a} {label}.", "It is {a} {label}.")), 0)
+      << "what is said is not embedded";
+  encoder.fingerprint = "another model";
+  EXPECT_GT(texts_for(kSet), 0);
+}
+
+TEST(LabelBank, ChunksOfALargeSetEqualSingleLabels) {
+  FakeEncoder encoder;
+  std::string content = "category: x\nstatement: {label}.\nmatch: one {label}\nmatch: two {label}\n---\n";
+  for (int i = 0; i < 5000; ++i) content += "label " + std::to_string(i) + "\n";
+  int64_t last_done = 0;
+  int64_t last_total = 0;
+  const LabelBank bank({chosen(content)}, encoder, EmbeddingCache(""), [&](int64_t done, int64_t total) {
+    EXPECT_GT(done, last_done);
+    last_done = done;
+    last_total = total;
+  });
+  EXPECT_EQ(last_done, 10000);
+  EXPECT_EQ(last_total, 10000);
+  const LabelBank single(
+      {chosen("category: x\nstatement: {label}.\nmatch: one {label}\nmatch: two {label}\n---\nlabel 4321\n")},
+      encoder, EmbeddingCache(""));
+  const float* row = bank.sets()[0].labels.row(4321);
+  EXPECT_EQ(std::vector<float>(row, row + FakeEncoder::kDim), single.sets()[0].labels.values);
+}
+
+TEST(LabelBank, ScoresEverySetAndPassesRulesOn) {
+  FakeEncoder encoder;
+  ChosenLabelSet unspoken = chosen(kSet + "painting\n");
+  unspoken.spoken = false;
+  unspoken.set.min_confidence = 0.25;
+  const LabelBank bank({chosen(kSet), unspoken}, encoder, EmbeddingCache(""));
+  const std::vector<float> image = FakeEncoder::text_embedding("an image");
+  const std::vector<SetScores> scores = bank.score(image.data());
+  ASSERT_EQ(scores.size(), 2U);
+  EXPECT_EQ(scores[1].cosines.size(), 3U);
+  EXPECT_EQ(scores[0].negative_cosines.size(), 1U);
+  EXPECT_FALSE(bank.rules()[1].spoken);
+  EXPECT_EQ(bank.rules()[1].min_confidence, 0.25);
+}
+
+}  // namespace
+}  // namespace kiloword
