@@ -1,0 +1,142 @@
+// The house rules that a compiler does not check: layers, who may print, which library is known where, file
+// length.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace kiloword {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct SourceFile {
+  std::string name;    // relative to the source tree
+  std::string module;  // the folder below include/kiloword or src
+  std::vector<std::string> lines;
+};
+
+std::vector<SourceFile> read_sources(const std::vector<std::string>& folders) {
+  std::vector<SourceFile> sources;
+  const fs::path root(KILOWORD_SOURCE_DIR);
+  for (const std::string& folder : folders) {
+    for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
+      const fs::path& path = entry.path();
+      if (path.extension() != ".h" && path.extension() != ".cpp") continue;
+      SourceFile source{
+          fs::relative(path, root).string(), fs::relative(path, root / folder).begin()->string(), {}};
+      std::ifstream stream(path);
+      for (std::string line; std::getline(stream, line);) source.lines.push_back(line);
+      sources.push_back(std::move(source));
+    }
+  }
+  return sources;
+}
+
+const std::vector<SourceFile>& library_sources() {
+  static const std::vector<SourceFile> kSources = read_sources({"include/kiloword", "src"});
+  return kSources;
+}
+
+/// Calls `check(source, line, match)` for every match of `pattern`.
+template <typename Check>
+void for_each_match(const std::vector<SourceFile>& sources, const std::string& pattern, Check check) {
+  const std::regex regex(pattern);
+  for (const SourceFile& source : sources) {
+    for (size_t i = 0; i < source.lines.size(); ++i) {
+      std::smatch match;
+      if (std::regex_search(source.lines[i], match, regex)) {
+        check(source, source.name + ":" + std::to_string(i + 1), match);
+      }
+    }
+  }
+}
+
+/// Which other modules' headers a module may include.
+const std::map<std::string, std::set<std::string>>& allowed_includes() {
+  static const std::map<std::string, std::set<std::string>> kAllowed{
+      {"base", {}},
+      {"image", {"base"}},
+      {"text", {"base"}},
+      {"labels", {"base"}},
+      {"caption", {"base", "labels"}},
+      {"checkpoint", {"base"}},
+      {"nn", {"base", "checkpoint"}},
+      {"clip", {"base", "image", "text", "checkpoint", "nn"}},
+      {"scoring", {"base", "labels", "clip"}},
+      {"models", {"base"}},
+      {"pipeline", {"base", "image", "labels", "caption", "clip", "scoring"}},
+      {"cli", {"base", "image", "text", "labels", "caption", "clip", "scoring", "models", "pipeline"}},
+  };
+  return kAllowed;
+}
+
+TEST(Policy, ModulesIncludeOnlyWhatStandsBelowThem) {
+  ASSERT_GT(library_sources().size(), 50U);
+  for_each_match(library_sources(), "#include \"kiloword/([a-z]+)/",
+                 [](const SourceFile& source, const std::string& place, const std::smatch& match) {
+                   const auto allowed = allowed_includes().find(source.module);
+                   ASSERT_NE(allowed, allowed_includes().end()) << "unknown module of " << source.name;
+                   EXPECT_TRUE(match[1] == source.module || allowed->second.count(match[1]) > 0)
+                       << place << ": " << source.module << " must not include " << match[1];
+                 });
+}
+
+TEST(Policy, EachLibraryIsKnownToItsModulesOnly) {
+  const std::map<std::string, std::set<std::string>> homes{
+      {"#include <(CLI|cli11)/", {"cli"}},
+      {"#include <(torch|ATen|c10)/", {"nn", "clip", "cli"}},
+      {"#include <opencv2/", {"image", "cli"}},
+      {"#include <sentencepiece", {"text"}},
+      {"#include <gif_lib", {"image"}},
+      {"#include <xxhash", {"base"}},
+      {"#include <zlib", {"text"}},
+  };
+  for (const auto& [pattern, modules] : homes) {
+    for_each_match(
+        library_sources(), pattern,
+        [modules = modules](const SourceFile& source, const std::string& place, const std::smatch& match) {
+          EXPECT_TRUE(modules.count(source.module) > 0) << place << ": " << match.str();
+        });
+  }
+}
+
+TEST(Policy, LibraryHeadersOfThePublicInterfaceHideThirdParties) {
+  for_each_match(read_sources({"include/kiloword"}), "#include <(opencv2|CLI|nlohmann|gif_lib|sentencepiece)",
+                 [](const SourceFile&, const std::string& place, const std::smatch& match) {
+                   ADD_FAILURE() << place << ": " << match.str() << " in a public header";
+                 });
+}
+
+TEST(Policy, OnlyTheCommandLinePrintsOrExits) {
+  for_each_match(library_sources(),
+                 R"(\b(std::(cout|cerr|clog) *<<|printf\(|puts\(|std::exit|abort\(\)|_exit\())",
+                 [](const SourceFile& source, const std::string& place, const std::smatch& match) {
+                   EXPECT_EQ(source.module, "cli") << place << ": " << match.str();
+                 });
+}
+
+TEST(Policy, FilesAreShort) {
+  constexpr size_t kMaxLines = 400;
+  for (const SourceFile& source : read_sources({"include/kiloword", "src", "tests", "bench"})) {
+    EXPECT_LE(source.lines.size(), kMaxLines) << source.name;
+  }
+}
+
+TEST(Policy, NothingIsLeftForLater) {
+  const std::string words = std::string("TO") + "DO|FIX" + "ME|XX" + "X|DIS" + "ABLED_";
+  for_each_match(read_sources({"include/kiloword", "src", "tests", "bench"}), "\\b(" + words + ")\\b",
+                 [](const SourceFile&, const std::string& place, const std::smatch& match) {
+                   ADD_FAILURE() << place << ": " << match.str();
+                 });
+}
+
+}  // namespace
+}  // namespace kiloword
