@@ -1,0 +1,94 @@
+#include "cli/cli_fixture.h"
+
+namespace kiloword::testing {
+namespace {
+
+using nlohmann::json;
+using LabelsTest = CliTest;
+using ModelsTest = CliTest;
+using DoctorTest = CliTest;
+
+TEST_F(LabelsTest, ListIsATableForPeopleAndJsonForPrograms) {
+  const ProgramResult table = run({"labels", "list"});
+  EXPECT_EQ(table.exit_code, 0);
+  EXPECT_EQ(table.out.rfind("NAME ", 0), 0U);
+  bool found = false;
+  for (const json& set : records_of(run({"labels", "list", "--format", "json"}))) {
+    found = found || (set["name"] == "objects" && set["labels"].get<int>() >= 1000);
+  }
+  EXPECT_TRUE(found);
+}
+
+TEST_F(LabelsTest, ShowTellsWhatIsMatchedAndSaid) {
+  const ProgramResult text = run({"labels", "show", "eliza/places"});
+  EXPECT_EQ(text.exit_code, 0);
+  EXPECT_NE(text.out.find("This image depicts an amusement park."), std::string::npos);
+  const auto labels = records_of(run({"labels", "show", "nano/medium", "--format", "json"}));
+  EXPECT_GE(labels.size(), 4U);
+  EXPECT_TRUE(labels[0].contains("statement") && labels[0].contains("match"));
+  EXPECT_EQ(run({"labels", "show", "nothing-like-it"}).exit_code, 3);
+}
+
+TEST_F(LabelsTest, ShippedSetsAreClean) {
+  const ProgramResult result = run({"labels", "lint"});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_NE(result.out.find(" 0 errors, 0 warnings\n"), std::string::npos) << result.out;
+}
+
+TEST_F(LabelsTest, LintNamesFileAndLine) {
+  const std::string bad =
+      folder_.write("bad.txt", "category: x\nstatement: It is {label}.\n---\none\n\nTwo\ntwo\n").string();
+  const ProgramResult result = run({"labels", "lint", bad});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_EQ(result.out.rfind(bad + ":7: error: ", 0), 0U) << result.out;
+  const std::string wordy =
+      std::string("category: x\nstatement: It is {label}.\n---\n") + std::string(400, 'x') + "\n";
+  const ProgramResult over = run({"labels", "lint", folder_.write("long.txt", wordy).string()});
+  EXPECT_NE(over.out.find("tokens"), std::string::npos) << over.out;
+}
+
+TEST_F(LabelsTest, BuildFillsTheCache) {
+  EXPECT_EQ(run({"labels", "build"}).exit_code, 0);
+  const ProgramResult caption = run({"-v", "caption", picture("a.ppm")});
+  EXPECT_NE(caption.err.find(" 0 texts encoded"), std::string::npos) << caption.err;
+}
+
+TEST_F(ModelsTest, ListAndInfo) {
+  EXPECT_NE(run({"models", "list"}).out.find("nano"), std::string::npos);
+  EXPECT_EQ(records_of(run({"models", "list", "--format", "json"})).at(0)["name"], "nano");
+  const json info = records_of(run({"models", "info", "nano", "--format", "json"})).at(0);
+  EXPECT_GT(info["embedding_dim"].get<int>(), 0);
+  EXPECT_NE(run({"models", "info", "nano"}).out.find("model.safetensors"), std::string::npos);
+  EXPECT_EQ(run({"models", "info", "mega"}).exit_code, 3);
+}
+
+TEST_F(ModelsTest, BrokenModelFolderIsExit3) {
+  folder_.write("m/config.json", "{");
+  const ProgramResult result = run({"caption", picture("a.ppm"), "--model", path("m")});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_EQ(lines_of(result.err).size(), 1U);
+  EXPECT_NE(result.err.find(path("m/config.json")), std::string::npos) << result.err;
+}
+
+TEST_F(DoctorTest, SelfTestOfTheBundledModelPasses) {
+  const ProgramResult text = run({"doctor"});
+  EXPECT_EQ(text.exit_code, 0) << text.out;
+  EXPECT_NE(text.out.find("self-test of model nano"), std::string::npos);
+  EXPECT_EQ(text.out.find("FAILED"), std::string::npos) << text.out;
+  const json report = records_of(run({"doctor", "--format", "json"})).at(0);
+  EXPECT_GE(report["checks"].size(), 5U) << "the reference's texts are checked";
+}
+
+TEST_F(DoctorTest, WrongReferenceFails) {
+  const std::filesystem::path model = folder_.path() / "altered";
+  std::filesystem::copy(std::filesystem::path(KILOWORD_SOURCE_DIR) / "models" / "nano", model);
+  folder_.write("altered/reference.json", R"({"texts": [{"text": "a photo", "cosine": 0.99}]})");
+  const ProgramResult wrong = run({"doctor", "--model", model.string()});
+  EXPECT_EQ(wrong.exit_code, 3);
+  EXPECT_NE(wrong.out.find("FAILED  cosine with \"a photo\""), std::string::npos) << wrong.out;
+  folder_.write("altered/reference.json", "{}");
+  EXPECT_EQ(run({"doctor", "--model", model.string()}).exit_code, 3);
+}
+
+}  // namespace
+}  // namespace kiloword::testing
