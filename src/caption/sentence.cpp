@@ -20,17 +20,17 @@ bool contains(const std::array<char32_t, N>& list, char32_t c) {
 
 bool is_opening_bracket(char32_t c) {
   // [ full-width, vertical, white square (two), lenticular (two), with quill, light tortoise shell, square
-  // with underbar, with ticks (two), upper and lower half, square tops of multi-line brackets
-  constexpr std::array<char32_t, 18> kOpening{U'[',   0xFF3B, 0xFE47, 0x27E6, 0x301A, 0x3010,
-                                              0x3016, 0x2045, 0x2772, 0x298B, 0x298D, 0x298F,
-                                              0x2308, 0x230A, 0x23A1, 0x23A2, 0x23A3, 0x2E22};
+  // with underbar, with ticks (two), ceiling, floor, pieces of tall brackets, half, with stroke (two)
+  constexpr std::array<char32_t, 20> kOpening{U'[',   0xFF3B, 0xFE47, 0x27E6, 0x301A, 0x3010, 0x3016,
+                                              0x2045, 0x2772, 0x298B, 0x298D, 0x298F, 0x2308, 0x230A,
+                                              0x23A1, 0x23A2, 0x23A3, 0x2E22, 0x2E55, 0x2E57};
   return contains(kOpening, c);
 }
 
 bool is_closing_bracket(char32_t c) {
-  constexpr std::array<char32_t, 18> kClosing{U']',   0xFF3D, 0xFE48, 0x27E7, 0x301B, 0x3011,
-                                              0x3017, 0x2046, 0x2773, 0x298C, 0x298E, 0x2990,
-                                              0x2309, 0x230B, 0x23A4, 0x23A5, 0x23A6, 0x2E23};
+  constexpr std::array<char32_t, 20> kClosing{U']',   0xFF3D, 0xFE48, 0x27E7, 0x301B, 0x3011, 0x3017,
+                                              0x2046, 0x2773, 0x298C, 0x298E, 0x2990, 0x2309, 0x230B,
+                                              0x23A4, 0x23A5, 0x23A6, 0x2E23, 0x2E56, 0x2E58};
   return contains(kClosing, c);
 }
 

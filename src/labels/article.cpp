@@ -78,9 +78,9 @@ std::string_view leading_number(std::string_view text) {
 
 /// Words in capitals that are said as words although their first letter's name sounds different from the
 /// letter.
-constexpr std::array<std::string_view, 24> kSpokenAcronyms{
-    "NASA", "NATO", "LEGO", "FIFA", "RAM",  "ROM",  "LAN", "SIM",  "SWAT", "MIDI", "NAS",  "RAID",
-    "SARS", "MERS", "FEMA", "NOAA", "RISC", "MIPS", "HUD", "SOHO", "LAMP", "SCSI", "MOMA", "HEMA"};
+constexpr std::array<std::string_view, 26> kSpokenAcronyms{
+    "EULA", "SUSE", "NASA", "NATO", "LEGO", "FIFA", "RAM",  "ROM", "LAN",  "SIM",  "SWAT", "MIDI", "NAS",
+    "RAID", "SARS", "MERS", "FEMA", "NOAA", "RISC", "MIPS", "HUD", "SOHO", "LAMP", "SCSI", "MOMA", "HEMA"};
 
 /// Capitals that are spelled out: two or more, perhaps with a plural s. Five and more with a vowel are taken
 /// for a word that is written large.
@@ -91,25 +91,42 @@ bool is_spelled_acronym(std::string_view word) {
   return word.size() < 5 || word.find_first_of("AEIOUY") == std::string_view::npos;
 }
 
+/// The letters that `text` begins with, accented ones too.
+std::string_view first_word(std::string_view text) {
+  constexpr char32_t kFirstAccented = 0xC0;
+  constexpr char32_t kPunctuation = 0x2000;
+  size_t end = 0;
+  while (end < text.size()) {
+    const DecodedCodePoint c = decode_utf8(text, end);
+    const bool accented = c.code_point >= kFirstAccented && c.code_point < kPunctuation;
+    if (!accented && !is_letter(text[end])) break;
+    end += c.length;
+  }
+  return text.substr(0, end);
+}
+
 /// `word` in lower case, decided by its beginning.
 bool word_takes_an(std::string_view word) {
-  // A silent h ("herb" as in American English), and a y that is a vowel.
+  // A silent h, and a y that is a vowel.
   constexpr std::array<std::string_view, 8> kSilentFirst{"hour", "honor", "honour", "honest",
-                                                         "heir", "herb",  "ytt",    "ygg"};
-  if (any_prefix(kSilentFirst, word)) return word != "herbert" && !starts_with(word, "herbi");
-  if (word == "hors") return true;  // hors d'oeuvre
+                                                         "heir", "ytt",   "ygg",    "yps"};
+  if (any_prefix(kSilentFirst, word)) return true;
+  constexpr std::array<std::string_view, 4> kHerb{"herb", "herbs", "herbal",
+                                                  "hors"};  // American; hors d'oeuvre
+  if (contains(kHerb, word)) return true;
   if (std::string_view("aeiou").find(word.front()) == std::string_view::npos) return false;
 
   // Vowel letters said as in "un-", where the rule below hears "you".
-  constexpr std::array<std::string_view, 8> kTrueVowel{"unin",  "unim", "uniden", "unir",
-                                                       "uniss", "ukiy", "ewok",   "usher"};
+  constexpr std::array<std::string_view, 9> kTrueVowel{"euler", "unin", "unim", "uniden", "uniron",
+                                                       "uniss", "ukiy", "ewok", "usher"};
   if (any_prefix(kTrueVowel, word)) return true;
-  constexpr std::array<std::string_view, 27> kYouOrW{
-      "eu",  "ew",   "uni",    "unanim", "unary", "use", "usa",    "usu",    "usi",
-      "ute", "uti",  "uto",    "uta",    "uri",   "ura", "ure",    "uro",    "uru",
-      "uk",  "ubiq", "uganda", "ufo",    "uvu",   "uve", "uyghur", "uighur", "ouija"};
+  constexpr std::array<std::string_view, 28> kYouOrW{
+      "unesco", "eu",     "ew",  "uni", "unanim", "unary",  "use",    "usa",  "usu", "usi",
+      "ute",    "uti",    "uto", "uta", "uri",    "ura",    "ure",    "uro",  "uru", "uk",
+      "ubiq",   "uganda", "ufo", "uvu", "uve",    "uyghur", "uighur", "ouija"};
   if (any_prefix(kYouOrW, word)) return false;
-  constexpr std::array<std::string_view, 6> kOne{"one", "once", "ones", "oneself", "onesie", "onesies"};
+  constexpr std::array<std::string_view, 7> kOne{"one",    "once",    "ones",   "oneself",
+                                                 "onesie", "onesies", "onetime"};
   return !contains(kOne, word);
 }
 
@@ -131,9 +148,11 @@ std::string_view indefinite_article(std::string_view text) {
   if (text.empty()) return kA;
   if (is_digit(text.front())) return number_takes_an(leading_number(text)) ? kAn : kA;
 
-  const auto end = std::find_if_not(text.begin(), text.end(), is_letter);
-  const std::string_view word = text.substr(0, static_cast<size_t>(end - text.begin()));
-  if (word.size() == 1 || is_spelled_acronym(word)) return letter_takes_an(word.front()) ? kAn : kA;
+  const std::string_view word = first_word(text);
+  const bool elided =
+      text.substr(word.size(), 1) == "'" || starts_with(text.substr(word.size()), "\u2019");  // L'Oreal
+  if ((word.size() == 1 && !elided) || is_spelled_acronym(word))
+    return letter_takes_an(word.front()) ? kAn : kA;
   std::string lower(word.substr(0, 16));  // no exception is longer
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 #include <system_error>
+#include <unordered_map>
 #include <utility>
 
 #include "kiloword/base/error.h"
@@ -162,18 +163,20 @@ class Resolver {
     OpenGate opened;
     opened.set = watched_by(set);
     const LabelSet& watched = chosen_[opened.set].set;
-    for (const std::string& label : set.gate->labels) {
-      const size_t before = opened.labels.size();
-      for (size_t i = 0; i < watched.labels.size(); ++i) {
-        if (watched.labels[i].name == label) opened.labels.push_back(i);
-      }
-      if (opened.labels.size() == before) {
-        throw Error(ErrorKind::kLabels,
-                    "gate on " + quote(label) + ", which is no label of " + quote(watched.name),
-                    set.path.string(), "run `kiloword labels show " + watched.name + "`");
-      }
+    std::unordered_map<std::string_view, bool> found;  // whether the watched set has the label
+    for (const std::string& label : set.gate->labels) found[label] = false;
+    for (size_t i = 0; i < watched.labels.size(); ++i) {
+      const auto listed = found.find(watched.labels[i].name);
+      if (listed == found.end()) continue;
+      listed->second = true;
+      opened.labels.push_back(i);
     }
-    std::sort(opened.labels.begin(), opened.labels.end());
+    for (const std::string& label : set.gate->labels) {
+      if (found[label]) continue;
+      throw Error(ErrorKind::kLabels,
+                  "gate on " + quote(label) + ", which is no label of " + quote(watched.name),
+                  set.path.string(), "run `kiloword labels show " + watched.name + "`");
+    }
     return opened;
   }
 

@@ -58,11 +58,11 @@ class Linter {
     const ScannedLabelSet scanned = scan_label_set(content, path_.stem().string(), path_, report);
     check_lines(content);
     check_header(scanned);
+    read_negatives(scanned);
     for (const Label& label : scanned.set.labels) {
       if (full()) break;
       check_label(scanned.set, label);
     }
-    check_negatives(scanned);
     std::stable_sort(findings_.begin(), findings_.end(),
                      [](const Finding& a, const Finding& b) { return a.line < b.line; });
     if (full()) {
@@ -176,10 +176,17 @@ class Linter {
     }
     if (set.match_templates.front().empty() || (!count_tokens_ && set.negatives.empty())) return;
     const std::vector<std::string> texts = match_texts(set, label);
-    if (!set.negatives.empty()) {
-      for (const std::string& text : texts) filled_.emplace(fold(text), label.line);
-    }
+    check_against_negatives(label.match_text(), label.line);
+    for (const std::string& text : texts) check_against_negatives(text, label.line);
     check_tokens(texts, label.line);
+  }
+
+  void check_against_negatives(const std::string& text, int line) {
+    if (negatives_.empty()) return;
+    const auto negative = negatives_.find(fold(text));
+    if (negative == negatives_.end() || negative->second == 0) return;
+    add(Severity::kError, std::exchange(negative->second, 0), "negative " + quote(text) + " is also a label",
+        "see line " + std::to_string(line));
   }
 
   /// Reports the longest of `texts` that is over the limit.
@@ -198,19 +205,14 @@ class Linter {
         "the model reads at most " + std::to_string(token_limit_));
   }
 
-  void check_negatives(const ScannedLabelSet& scanned) {
+  void read_negatives(const ScannedLabelSet& scanned) {
     for (size_t i = 0; i < scanned.set.negatives.size() && !full(); ++i) {
       const std::string& negative = scanned.set.negatives[i];
       const int line = scanned.negative_lines[i];
+      check_shown(negative, line);
       check_tokens({negative}, line);
-      const std::string folded = fold(negative);
-      for (const auto* texts : {&filled_, &match_texts_}) {
-        const auto label = texts->find(folded);
-        if (label == texts->end()) continue;
-        add(Severity::kError, line, "negative " + quote(negative) + " is also a label",
-            "see line " + std::to_string(label->second));
-        break;
-      }
+      const auto [first, inserted] = negatives_.emplace(fold(negative), line);
+      if (!inserted) warn(line, "negative again, first in line " + std::to_string(first->second));
     }
   }
 
@@ -221,8 +223,7 @@ class Linter {
   // Folded texts and the line each was first seen in.
   std::unordered_map<std::string, int> names_;
   std::unordered_map<std::string, int> match_texts_;
-  std::unordered_map<std::string, int>
-      filled_;  // match templates filled in; empty when there are no negatives
+  std::unordered_map<std::string, int> negatives_;  // line 0: reported
 };
 
 }  // namespace

@@ -47,7 +47,7 @@ std::optional<std::pair<std::string_view, std::string_view>> split_once(std::str
   return std::make_pair(trim(text.substr(0, at)), trim(text.substr(at + 1)));
 }
 
-bool has_separator(std::string_view content) {
+bool holds_separator(std::string_view content) {
   LineReader lines(content);
   while (lines.next()) {
     if (trim(lines.text()) == kSeparator) return true;
@@ -111,7 +111,8 @@ class Scanner {
   void header_line(std::string_view line) {
     const auto parts = split_once(line, ':');
     if (!parts) {
-      if (has_separator(content_)) {
+      if (!has_separator_) has_separator_ = holds_separator(content_);
+      if (*has_separator_) {
         error("header line " + quote(line) + " is not 'key: value'", "labels stand behind the line '---'");
         return;
       }
@@ -350,6 +351,10 @@ class Scanner {
     } else if (result_.set.labels.empty()) {
       report_(last_line, "no labels behind the line '---'", "write one label a line");
     }
+    if (result_.set.labels.size() * result_.set.match_templates.size() > kMaxMatchTexts) {
+      report_(header_end, "too many texts, labels times match templates",
+              "a set has at most " + std::to_string(kMaxMatchTexts));
+    }
     if (result_.set.match_templates.empty()) result_.set.match_templates.push_back(result_.set.statement);
   }
 
@@ -357,6 +362,7 @@ class Scanner {
   const ScanReport& report_;
   ScannedLabelSet result_;
   std::map<std::string, int, std::less<>> first_lines_;  // of the keys that may stand once
+  std::optional<bool> has_separator_;                    // looked up once, when it matters
   int line_ = 0;
   bool in_header_ = true;
 };

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::string_view kLabelSlot = "{label}";
 constexpr std::string_view kArticleSlot = "{a}";
+constexpr int kMaxSlots = 16;
 constexpr size_t kLeadBytes = 64;  // more than the first word that decides an article
 
 /// The beginning of what stands behind an article: `rest` with its placeholders filled in, cut to a few
@@ -52,6 +53,7 @@ std::string_view article_text(Article article, std::string_view rest, std::strin
 
 std::optional<std::string> template_problem(std::string_view text) {
   bool has_label = false;
+  int slots = 0;
   for (size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '}') return "unbalanced '}' in a template";
     if (text[i] != '{') continue;
@@ -59,6 +61,7 @@ std::optional<std::string> template_problem(std::string_view text) {
     if (close == std::string_view::npos || text[close] == '{') return "unbalanced '{' in a template";
     const std::string_view slot = text.substr(i, close + 1 - i);
     if (slot != kLabelSlot && slot != kArticleSlot) return "unknown placeholder " + quote(slot);
+    if (++slots > kMaxSlots) return "more than " + std::to_string(kMaxSlots) + " placeholders in a template";
     has_label = has_label || slot == kLabelSlot;
     i = close;
   }

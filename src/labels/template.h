@@ -8,7 +8,8 @@
 
 namespace kiloword {
 
-/// What keeps `text` from being a template: no `{label}`, an unknown placeholder, an unbalanced brace.
+/// What keeps `text` from being a template: no `{label}`, an unknown placeholder, an unbalanced brace,
+/// or so many placeholders that short lines would make long texts.
 std::optional<std::string> template_problem(std::string_view text);
 
 /// `text` with `{label}` replaced by `label` and each `{a}` by an article. `article` kThe and kNone go for

@@ -16,6 +16,8 @@ namespace kiloword {
 constexpr uint64_t kMaxLabelFileBytes = 64U << 20U;
 constexpr size_t kMaxLabels = 5'000'000;
 constexpr size_t kMaxMatchTemplates = 1'000;
+/// Labels times match templates.
+constexpr size_t kMaxMatchTexts = 50'000'000;
 constexpr size_t kMaxLabelLineBytes = 16'384;
 /// Of one label text, template or negative.
 constexpr size_t kMaxLabelTextBytes = 1'000;
@@ -40,7 +42,7 @@ struct Gate {
   std::vector<std::string> labels;
 };
 
-/// A label set as its file states it; the file format is described in docs/labels.md.
+/// A label set as its file states it; the file format is described in labels/README.md.
 struct LabelSet {
   std::string name;  ///< "medium", "nano/medium"; of a file outside the labels folder, its stem
   std::filesystem::path path;
