@@ -5,7 +5,7 @@
 #include "kiloword/image/image.h"
 #include "kiloword/image/probe.h"
 
-// One decoder a library. Each takes a whole file whose size has been probed and found acceptable, returns
+// Decoders. Each takes a whole file whose size has been probed and found acceptable, returns
 // the pixels as they are stored (not turned), and throws Error(kInput) for data that is cut off or corrupt,
 // or of another size than `header` says.
 namespace kiloword {
@@ -25,7 +25,10 @@ Image decode_tiff(std::string_view bytes, const ImageHeader& header);
 /// Netpbm's PBM, PGM and PPM, plain and binary.
 Image decode_pnm(std::string_view bytes, const ImageHeader& header);
 
-/// OpenCV: WebP, BMP, JPEG 2000 and Sun raster.
+/// OpenCV, which knows stills only: of an animation the first frame on its canvas.
+Image decode_webp(std::string_view bytes, const ImageHeader& header);
+
+/// OpenCV: still WebP, BMP, JPEG 2000 and Sun raster.
 Image decode_opencv(std::string_view bytes, const ImageHeader& header);
 
 }  // namespace kiloword

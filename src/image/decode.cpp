@@ -22,23 +22,24 @@ void check_limits(const ImageHeader& header, const DecodeLimits& limits) {
   }
 }
 
+struct Decoder {
+  std::string_view format;
+  Image (*decode)(std::string_view bytes, const ImageHeader& header);
+};
+
+constexpr Decoder kDecoders[] = {
+    {"JPEG", decode_jpeg},  {"PNG", decode_png},          {"GIF", decode_gif},
+    {"TIFF", decode_tiff},  {"PNM", decode_pnm},          {"WebP", decode_webp},
+    {"BMP", decode_opencv}, {"JPEG 2000", decode_opencv}, {"Sun raster", decode_opencv},
+};
+
 Image decode_pixels(std::string_view bytes, const ImageHeader& header) {
-  if (header.format == "JPEG") {
-    return decode_jpeg(bytes, header);
+  for (const Decoder& decoder : kDecoders) {
+    if (decoder.format == header.format) {
+      return decoder.decode(bytes, header);
+    }
   }
-  if (header.format == "PNG") {
-    return decode_png(bytes, header);
-  }
-  if (header.format == "GIF") {
-    return decode_gif(bytes, header);
-  }
-  if (header.format == "TIFF") {
-    return decode_tiff(bytes, header);
-  }
-  if (header.format == "PNM") {
-    return decode_pnm(bytes, header);
-  }
-  return decode_opencv(bytes, header);
+  throw Error(ErrorKind::kInternal, "no decoder for " + std::string(header.format));
 }
 
 }  // namespace

@@ -96,7 +96,11 @@ class GifReader {
     if (read_past_end_) {
       return truncated_error("GIF");
     }
-    const char* reason = GifErrorString(gif_ != nullptr ? gif_->Error : open_error_);
+    const int code = gif_ != nullptr ? gif_->Error : open_error_;
+    if (code == D_GIF_ERR_READ_FAILED) {  // within the file, giflib says this of one thing only
+      return corrupt_error("GIF", "impossible code size");
+    }
+    const char* reason = GifErrorString(code);
     return corrupt_error("GIF", reason != nullptr ? reason : "");
   }
 

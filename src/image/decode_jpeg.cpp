@@ -21,7 +21,7 @@ namespace {
 // A progressive file of a few kilobytes can ask for thousands of passes over the whole picture.
 constexpr int kMaxScans = 500;
 
-enum class Failure { kNone, kTruncated, kCorrupt, kTooManyScans };
+enum class Failure { kNone, kTruncated, kCorrupt, kUnsupported, kTooManyScans };
 
 /// libjpeg's error manager, which keeps the first failure and leaves libjpeg by longjmp.
 struct ErrorState {
@@ -39,7 +39,17 @@ struct ErrorState {
 }
 
 void on_error(j_common_ptr info) {
-  fail(info, Failure::kCorrupt);
+  switch (info->err->msg_code) {
+    case JERR_BAD_PRECISION:
+    case JERR_SOF_UNSUPPORTED:
+    case JERR_CONVERSION_NOTIMPL:
+    case JERR_FRACT_SAMPLE_NOTIMPL:
+    case JERR_NOT_COMPILED:
+    case JERR_NOTIMPL:
+      fail(info, Failure::kUnsupported);
+    default:
+      fail(info, Failure::kCorrupt);
+  }
 }
 
 /// Damage of pixel data is only a warning for libjpeg, which goes on with grey.
@@ -54,7 +64,6 @@ void on_message(j_common_ptr info, int level) {
     case JWRN_HUFF_BAD_CODE:
     case JWRN_ARITH_BAD_CODE:
     case JWRN_MUST_RESYNC:
-    case JWRN_BOGUS_PROGRESSION:
       fail(info, Failure::kCorrupt);
     default:
       break;
@@ -123,6 +132,8 @@ class JpegReader {
         return truncated_error("JPEG");
       case Failure::kTooManyScans:
         return corrupt_error("JPEG", "more than " + std::to_string(kMaxScans) + " scans");
+      case Failure::kUnsupported:
+        return unsupported_error("JPEG that cannot be read: " + std::string(errors_.message));
       default:
         break;
     }

@@ -122,7 +122,7 @@ Image decode_tiff(std::string_view bytes, const ImageHeader& header) {
   char reason[1024] = "";
   RgbaConversion conversion;
   if (TIFFRGBAImageOK(tiff.get(), reason) == 0) {
-    throw unsupported_error("TIFF that cannot be shown: " + std::string(reason));
+    throw unsupported_error("TIFF that cannot be read: " + std::string(reason));
   }
   conversion.begun = TIFFRGBAImageBegin(&conversion.image, tiff.get(), /*stop=*/1, reason) != 0;
   if (!conversion.begun) {

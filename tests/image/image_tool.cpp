@@ -1,5 +1,5 @@
-// Writes what the image module makes of files, for comparison with another program by a script. Reads one command a
-// line from stdin:
+// Writes what the image module makes of files, for comparison with another program by a script. Reads one
+// command a line from stdin:
 //   decode FILE         the decoded image
 //   resize W H FILE     decoded, then scaled to W x H
 //   crop S FILE         decoded, then as a model of side S sees it

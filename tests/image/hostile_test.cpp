@@ -1,0 +1,445 @@
+// Files that lie, break off or are no images at all: what exactly is said about each.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "image/test_images.h"
+#include "kiloword/base/error.h"
+#include "kiloword/image/decode.h"
+
+namespace kiloword {
+namespace {
+
+using namespace std::string_literals;
+using test::big_endian;
+using test::deflated;
+using test::little_endian;
+using test::patched;
+using test::png_chunk;
+using test::png_start;
+using test::sample;
+using test::tiff_entry;
+
+struct HostileFile {
+  std::string name;
+  std::string bytes;
+  std::string message;  ///< of the error, or "decodes" for files that are harmless in spite of their fault
+};
+
+std::string cut(const std::string& name, size_t size) {
+  return sample(name).substr(0, size);
+}
+
+/// A JPEG whose first segment after the start is `segment`.
+std::string jpeg_with(const std::string& segment) {
+  return "\xFF\xD8"s + segment + sample("rgb.jpg").substr(2);
+}
+
+std::string jpeg_segment(char marker, const std::string& content) {
+  return "\xFF"s + marker + big_endian(content.size() + 2, 2) + content;
+}
+
+/// A JPEG of `components` whose pixels come one component at a time, the first of them `repeats` times.
+std::string jpeg_of_scans(int components, int repeats) {
+  const std::string grey = sample("grey.jpg");
+  const size_t tables = grey.find("\xFF\xC4");
+  const size_t scan = grey.find("\xFF\xDA");
+  const std::string data = grey.substr(scan + 10, grey.size() - scan - 12);
+  std::string frame = "\x08"s + big_endian(16, 2) + big_endian(24, 2) + static_cast<char>(components);
+  std::string scans;
+  for (char component = 1; component <= components; ++component) {
+    frame += std::string(1, component) + "\x11\0"s;
+    for (int i = 0; i < (component == 1 ? repeats : 1); ++i) {
+      scans += jpeg_segment('\xDA', "\1"s + component + "\0\0\x3F\0"s) + data;
+    }
+  }
+  const size_t quantization = grey.find("\xFF\xDB");
+  return "\xFF\xD8"s + grey.substr(quantization, grey.find("\xFF\xC0") - quantization) +
+         jpeg_segment('\xC0', frame) + grey.substr(tables, scan - tables) + scans + "\xFF\xD9";
+}
+
+/// A TIFF of one directory at offset 8, followed by `data`.
+std::string tiff(const std::vector<std::string>& entries, const std::string& data = "") {
+  std::string out = "II*\0"s + little_endian(8, 4) + little_endian(entries.size(), 2);
+  for (const std::string& entry : entries) {
+    out += entry;
+  }
+  return out + little_endian(0, 4) + data;
+}
+
+/// A BMP of 24 bits a pixel without its pixels.
+std::string bmp_header(uint32_t width, uint32_t height, int bits = 24, int compression = 0) {
+  return "BM"s + little_endian(54, 4) + std::string(4, '\0') + little_endian(54, 4) + little_endian(40, 4) +
+         little_endian(width, 4) + little_endian(height, 4) + little_endian(1, 2) +
+         little_endian(static_cast<uint64_t>(bits), 2) +
+         little_endian(static_cast<uint64_t>(compression), 4) + std::string(20, '\0');
+}
+
+/// A GIF of `width` x `height` with a table of two colours, then `blocks`.
+std::string gif(uint32_t width, uint32_t height, const std::string& blocks) {
+  return "GIF89a"s + little_endian(width, 2) + little_endian(height, 2) + "\x80\0\0"s +
+         "\0\0\0\xFF\xFF\xFF"s + blocks;
+}
+
+std::string gif_frame(uint32_t left, uint32_t top, uint32_t width, uint32_t height, const std::string& data) {
+  return ","s + little_endian(left, 2) + little_endian(top, 2) + little_endian(width, 2) +
+         little_endian(height, 2) + "\0"s + data;
+}
+
+std::vector<HostileFile> no_images() {
+  return {
+      {"empty", "", "empty file"},
+      {"one byte", "\xFF", "not an image file"},
+      {"text", "A photo of a cat.\n", "not an image file"},
+      {"HTML error page", "<!DOCTYPE html><html><body>404</body></html>", "not an image file"},
+      {"zeros", std::string(4096, '\0'), "not an image file"},
+      {"text that begins like a netpbm file", "P1an of action", "not an image file"},
+      {"RIFF of another kind", "RIFF\x24\0\0\0WAVEfmt "s, "not an image file"},
+      {"WEBP without RIFF", "JUNK\x24\0\0\0WEBPVP8 "s, "not an image file"},
+      {"AVIF", "\0\0\0\x1C"s + "ftypavif" + std::string(40, '\0'), "AVIF images are not supported"},
+      {"HEIC", "\0\0\0\x18"s + "ftypheic" + std::string(40, '\0'), "HEIC images are not supported"},
+      {"MP4", "\0\0\0\x18"s + "ftypisom" + std::string(40, '\0'), "videos are not supported"},
+      {"SVG", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>", "SVG drawings are not supported"},
+      {"PDF", "%PDF-1.7\n", "PDF documents are not supported"},
+      {"OpenEXR", "\x76\x2F\x31\x01\2\0\0\0"s, "OpenEXR images are not supported"},
+      {"BigTIFF", "II+\0\x08\0\0\0"s, "BigTIFF images are not supported"},
+  };
+}
+
+std::vector<HostileFile> jpegs() {
+  const std::string jpeg = sample("rgb.jpg");
+  const size_t frame = jpeg.find("\xFF\xC0");
+  const size_t scan = jpeg.find("\xFF\xDA");
+  const std::string exif_start = "Exif\0\0II*\0"s;
+  const std::string entry = little_endian(1, 2) + tiff_entry(0x0112, 3, 1, 6);
+  return {
+      {"JPEG start alone", "\xFF\xD8\xFF", "truncated JPEG"},
+      {"JPEG cut in its tables", jpeg.substr(0, 100), "truncated JPEG"},
+      {"JPEG cut before its scan", jpeg.substr(0, scan), "truncated JPEG"},
+      {"JPEG cut in its scan", jpeg.substr(0, scan + 60), "truncated JPEG"},
+      {"JPEG without its end marker", jpeg.substr(0, jpeg.size() - 2), "truncated JPEG"},
+      {"progressive JPEG cut between scans", cut("progressive.jpg", 450), "truncated JPEG"},
+      {"JPEG with an early end", jpeg.substr(0, scan + 60) + "\xFF\xD9",
+       "corrupt JPEG: premature end of data segment"},
+      {"JPEG with a marker in its pixels", patched(jpeg, scan + 30, "\xFF\xD5"),
+       "corrupt JPEG: premature end of data segment"},
+      {"JPEG with damage that makes other pixels", patched(jpeg, scan + 30, std::string(40, '\x7F')),
+       "decodes"},
+      {"JPEG of no height", patched(jpeg, frame + 5, "\0\0"s), "corrupt JPEG: an image of 24 x 0 pixels"},
+      {"JPEG of no width", patched(jpeg, frame + 7, "\0\0"s), "corrupt JPEG: an image of 0 x 16 pixels"},
+      {"JPEG claiming 65500 x 65500", patched(jpeg, frame + 5, "\xFF\xDC\xFF\xDC"),
+       "image of 65500 x 65500 pixels is over the limit of 178956970"},
+      {"JPEG claiming 13000 x 13000", patched(jpeg, frame + 5, big_endian(13000, 2) + big_endian(13000, 2)),
+       "corrupt JPEG: premature end of data segment"},
+      {"JPEG with a segment shorter than its length field", jpeg_with("\xFF\xE0\0\0"s),
+       "corrupt JPEG: segment shorter than its own length"},
+      {"JPEG with a segment longer than the file", jpeg_with("\xFF\xE0\xFF\xFF"s), "truncated JPEG"},
+      {"JPEG with a scan but no frame", "\xFF\xD8"s + jpeg.substr(scan), "corrupt JPEG: no frame header"},
+      {"JPEG of 12 bits", patched(jpeg, frame + 4, "\x0C"),
+       "JPEG that cannot be read: Unsupported JPEG data precision 12"},
+      {"lossless JPEG", patched(jpeg, frame, "\xFF\xC3"),
+       "JPEG that cannot be read: Unsupported JPEG process: SOF type 0xc3"},
+      {"JPEG with two frames", jpeg.substr(0, scan) + jpeg.substr(frame),
+       "corrupt JPEG: Invalid JPEG file structure: two SOF markers"},
+      {"JPEG of two components", jpeg_of_scans(2, 1), "JPEG with 2 colour components"},
+      {"JPEG of 400 scans", jpeg_of_scans(3, 400), "decodes"},
+      {"JPEG of 600 scans", jpeg_of_scans(3, 600), "corrupt JPEG: more than 500 scans"},
+      {"EXIF directory far outside",
+       jpeg_with(jpeg_segment('\xE1', exif_start + little_endian(0xFFFFFFF0, 4) + entry)), "decodes"},
+      {"EXIF directory of 65535 entries",
+       jpeg_with(jpeg_segment('\xE1', exif_start + little_endian(8, 4) + "\xFF\xFF" + entry)), "decodes"},
+      {"EXIF orientation 99",
+       jpeg_with(jpeg_segment(
+           '\xE1', exif_start + little_endian(8, 4) + little_endian(1, 2) + tiff_entry(0x0112, 3, 1, 99))),
+       "decodes"},
+      {"EXIF orientation at an absurd offset",
+       jpeg_with(jpeg_segment('\xE1', exif_start + little_endian(8, 4) + little_endian(1, 2) +
+                                          tiff_entry(0x0112, 3, 0xFFFFFFFF, 0xFFFFFFFF))),
+       "decodes"},
+      {"garbage between JPEG segments", jpeg.substr(0, 20) + "\0\1\2garbage"s + jpeg.substr(20), "decodes"},
+      {"garbage behind a JPEG", jpeg + std::string(1000, 'x'), "decodes"},
+  };
+}
+
+std::vector<HostileFile> pngs() {
+  const std::string png = sample("rgb.png");
+  const std::string end = png_chunk("IEND", "");
+  const std::string rows = deflated(std::string(1, '\0') + "\1\2\3"s);
+  const std::string start = png_start(1, 1, 8, 2);
+  return {
+      {"PNG signature alone", png.substr(0, 8), "truncated PNG"},
+      {"PNG cut in its header", png.substr(0, 20), "truncated PNG"},
+      {"PNG cut in its pixels", png.substr(0, 100), "truncated PNG"},
+      {"PNG without its end chunk", png.substr(0, png.size() - 12), "truncated PNG"},
+      {"PNG of no width", png_start(0, 5, 8, 2) + end, "corrupt PNG: an image of 0 x 5 pixels"},
+      {"PNG claiming 60000 x 60000", png_start(60000, 60000, 8, 2) + png_chunk("IDAT", rows) + end,
+       "image of 60000 x 60000 pixels is over the limit of 178956970"},
+      {"PNG claiming 2^32-1 x 2^32-1", png_start(0xFFFFFFFF, 0xFFFFFFFF, 8, 2) + end,
+       "image of 4294967295 x 4294967295 pixels is over the limit of 178956970"},
+      {"PNG claiming 2^31 x 1", png_start(0x80000000, 1, 8, 2) + png_chunk("IDAT", rows) + end,
+       "image of 2147483648 x 1 pixels is over the limit of 178956970"},
+      {"PNG claiming 13000 x 13000", png_start(13000, 13000, 8, 2) + png_chunk("IDAT", rows) + end,
+       "corrupt PNG: Not enough image data"},
+      {"PNG with a wrong header checksum", patched(png, 29, "\0\0\0\0"s), "corrupt PNG: IHDR: CRC error"},
+      {"PNG with a wrong pixel checksum", patched(png, png.size() - 16, "\0\0\0\0"s),
+       "corrupt PNG: IDAT: CRC error"},
+      {"PNG with a chunk of 4 GB", start + "\xFF\xFF\xFF\xFFtEXt" + rows,
+       "corrupt PNG: PNG unsigned integer out of range"},
+      {"PNG with a chunk longer than the file", start + "\x7F\xFF\xFF\xFFIDAT" + rows, "truncated PNG"},
+      {"PNG without pixels", start + end, "corrupt PNG: IEND: out of place"},
+      {"PNG with too few pixels", png_start(4, 4, 8, 2) + png_chunk("IDAT", rows) + end,
+       "corrupt PNG: Not enough image data"},
+      {"PNG with a broken zlib stream", start + png_chunk("IDAT", "junkjunkjunk") + end,
+       "corrupt PNG: IDAT: incorrect header check"},
+      {"PNG palette picture without a palette",
+       png_start(1, 1, 8, 3) + png_chunk("IDAT", deflated("\0\5"s)) + end,
+       "corrupt PNG: IDAT: Missing PLTE before IDAT"},
+      {"PNG index outside of its palette",
+       png_start(1, 1, 8, 3) + png_chunk("PLTE", "\1\2\3") + png_chunk("IDAT", deflated("\0\5"s)) + end,
+       "decodes"},
+      {"PNG of 3 bits a sample", png_start(1, 1, 3, 0) + png_chunk("IDAT", rows) + end,
+       "corrupt PNG: Invalid IHDR data"},
+      {"PNG of colour type 5", png_start(1, 1, 8, 5) + png_chunk("IDAT", rows) + end,
+       "corrupt PNG: Invalid IHDR data"},
+      {"PNG that begins with another chunk", png.substr(0, 8) + png_chunk("IDAT", rows + rows) + end,
+       "corrupt PNG: no IHDR chunk at its start"},
+      {"PNG with an unknown filter", start + png_chunk("IDAT", deflated("\x77\1\2\3"s)) + end,
+       "corrupt PNG: bad adaptive filter value"},
+      {"PNG text that unpacks to 64 MB",
+       start + png_chunk("zTXt", "a\0\0"s + deflated(std::string(64 << 20, 'x'))) + png_chunk("IDAT", rows) +
+           end,
+       "decodes"},
+      {"PNG with a wrong text checksum",
+       start + png_chunk("tEXt", "a\0b"s).replace(11, 4, "1234") + png_chunk("IDAT", rows) + end, "decodes"},
+  };
+}
+
+std::vector<HostileFile> gifs() {
+  const std::string one_pixel = "\2\2\x4C\1\0;"s;
+  return {
+      {"GIF signature alone", "GIF89a", "truncated GIF"},
+      {"GIF cut in its colours", cut("flat.gif", 40), "truncated GIF"},
+      {"GIF cut in its pixels", cut("flat.gif", 150), "truncated GIF"},
+      {"GIF cut in the last block", cut("flat.gif", sample("flat.gif").size() - 2), "truncated GIF"},
+      {"GIF without its trailer", cut("flat.gif", sample("flat.gif").size() - 1), "decodes"},
+      {"GIF without a frame", gif(3, 2, ";"), "corrupt GIF: no picture in it"},
+      {"GIF of comments only",
+       gif(3, 2,
+           "!\xFE\x03"
+           "abc\0;"s),
+       "corrupt GIF: no picture in it"},
+      {"GIF with an endless extension",
+       gif(3, 2,
+           "!\xFE\x03"
+           "abc"),
+       "truncated GIF"},
+      {"GIF with an unknown block", gif(3, 2, "\x99\x99"), "corrupt GIF: no picture in it"},
+      {"GIF frame outside of the canvas", gif(1, 1, gif_frame(5, 5, 1, 1, one_pixel)), "decodes"},
+      {"GIF frame that widens the canvas to 65535",
+       gif(1, 1, gif_frame(65534, 65534, 65535, 65535, one_pixel)),
+       "image of 131069 x 131069 pixels is over the limit of 178956970"},
+      {"GIF canvas of 65535 x 65535", gif(65535, 65535, gif_frame(0, 0, 1, 1, one_pixel)),
+       "image of 65535 x 65535 pixels is over the limit of 178956970"},
+      {"GIF of no size", gif(0, 0, gif_frame(0, 0, 0, 0, one_pixel)),
+       "corrupt GIF: an image of 0 x 0 pixels"},
+      {"GIF with an empty frame", gif(2, 2, gif_frame(0, 0, 0, 2, one_pixel)), "corrupt GIF: an empty frame"},
+      {"GIF code size of 77", gif(1, 1, gif_frame(0, 0, 1, 1, "\x4D" + one_pixel)),
+       "corrupt GIF: impossible code size"},
+      {"GIF with broken LZW codes", gif(8, 8, gif_frame(0, 0, 8, 8, "\2\4\xFF\xFF\xFF\xFF\0;"s)),
+       "corrupt GIF: Image is defective, decoding aborted"},
+      {"GIF with too few pixels", gif(8, 8, gif_frame(0, 0, 8, 8, one_pixel)),
+       "corrupt GIF: Image EOF detected before image complete"},
+      {"GIF without colours", "GIF89a\1\0\1\0\0\0\0"s + gif_frame(0, 0, 1, 1, one_pixel),
+       "corrupt GIF: no colour table"},
+      {"GIF index outside of its colours", gif(1, 1, gif_frame(0, 0, 1, 1, "\2\2\x5C\1\0;"s)), "decodes"},
+  };
+}
+
+std::vector<HostileFile> bmps() {
+  return {
+      {"BMP signature alone", "BM", "truncated BMP"},
+      {"BMP cut in its pixels", cut("rgb.bmp", 600), "truncated BMP"},
+      {"BMP cut by a byte", cut("rgb.bmp", sample("rgb.bmp").size() - 1), "truncated BMP"},
+      {"BMP of negative width", bmp_header(static_cast<uint32_t>(-5), 5) + std::string(99, 'x'),
+       "corrupt BMP: an image of -5 x 5 pixels"},
+      {"BMP of height INT_MIN", bmp_header(1, 0x80000000),
+       "image of 1 x 2147483648 pixels is over the limit of 178956970"},
+      {"BMP of height 0", bmp_header(1, 0), "corrupt BMP: an image of 1 x 0 pixels"},
+      {"BMP claiming 2^31-1 x 2^31-1", bmp_header(0x7FFFFFFF, 0x7FFFFFFF),
+       "image of 2147483647 x 2147483647 pixels is over the limit of 178956970"},
+      {"BMP claiming 12000 x 12000", bmp_header(12000, 12000) + std::string(99, 'x'), "truncated BMP"},
+      {"BMP stored from the top", bmp_header(1, static_cast<uint32_t>(-1)) + "\1\2\3\0"s, "decodes"},
+      {"BMP of an unknown header", patched(sample("rgb.bmp"), 14, "\7\0\0\0"s),
+       "corrupt BMP: unknown header"},
+      {"BMP of 7 bits a pixel", bmp_header(4, 4, 7) + std::string(99, 'x'),
+       "corrupt BMP: its pixels cannot be decoded"},
+      {"BMP of compression 99", bmp_header(4, 4, 8, 99) + std::string(2000, 'x'),
+       "corrupt BMP: its pixels cannot be decoded"},
+      {"BMP pixels at 4 GB", patched(sample("rgb.bmp"), 10, "\xF0\xFF\xFF\xFF"), "truncated BMP"},
+      {"BMP run lengths without end", patched(sample("palette.bmp"), 30, "\1"),
+       "corrupt BMP: its pixels cannot be decoded"},
+      {"BMP palette of 2^31 colours", patched(sample("palette.bmp"), 46, "\0\0\0\x80"s),
+       "corrupt BMP: its pixels cannot be decoded"},
+  };
+}
+
+std::vector<HostileFile> tiffs() {
+  const std::string strip = tiff_entry(273, 4, 1, 8 + 2 + 7 * 12 + 4);
+  const std::vector<std::string> grey = {tiff_entry(256, 4, 1, 4),
+                                         tiff_entry(257, 4, 1, 2),
+                                         tiff_entry(258, 3, 1, 8),
+                                         tiff_entry(262, 3, 1, 1),
+                                         strip,
+                                         tiff_entry(278, 4, 1, 2),
+                                         tiff_entry(279, 4, 1, 8)};
+  auto with = [&](size_t index, const std::string& entry) {
+    std::vector<std::string> entries = grey;
+    entries[index] = entry;
+    return entries;
+  };
+  std::string loop = tiff(grey, "abcdefgh");
+  loop = patched(loop, 8 + 2 + 7 * 12, little_endian(8, 4));
+  return {
+      {"TIFF built here", tiff(grey, "abcdefgh"), "decodes"},
+      {"TIFF signature alone", "II*\0"s, "truncated TIFF"},
+      {"TIFF cut in its directory", cut("lzw.tif", sample("lzw.tif").size() - 100), "truncated TIFF"},
+      {"TIFF cut in its strip", tiff(grey, "abc"), "truncated TIFF"},
+      {"TIFF directory outside", "II*\0\xF0\xFF\xFF\xFF"s, "truncated TIFF"},
+      {"TIFF directory that points to itself", loop, "decodes"},
+      {"TIFF without a size", tiff({tiff_entry(258, 3, 1, 8)}), "corrupt TIFF: an image of 0 x 0 pixels"},
+      {"TIFF claiming 2^32-1 x 2^32-1",
+       tiff({tiff_entry(256, 4, 1, 0xFFFFFFFF), tiff_entry(257, 4, 1, 0xFFFFFFFF)}),
+       "image of 4294967295 x 4294967295 pixels is over the limit of 178956970"},
+      {"TIFF with two widths", tiff({tiff_entry(256, 4, 1, 4), tiff_entry(256, 4, 1, 9)}),
+       "corrupt TIFF: its size is stated twice"},
+      {"TIFF claiming 12000 x 12000 of 8 bytes",
+       tiff(
+           [&] {
+             auto e = with(0, tiff_entry(256, 4, 1, 12000));
+             e[1] = tiff_entry(257, 4, 1, 12000);
+             return e;
+           }(),
+           "abcdefgh"),
+       "corrupt TIFF: Not enough data for scanline 0, expected a request for at most 8 bytes, got a request "
+       "for 24000 bytes"},
+      {"TIFF strip at 4 GB", tiff(with(4, tiff_entry(273, 4, 1, 0xFFFFFFF0)), "abcdefgh"), "truncated TIFF"},
+      {"TIFF of 99 bits a sample", tiff(with(2, tiff_entry(258, 3, 1, 99)), "abcdefgh"),
+       "TIFF that cannot be read: Sorry, can not handle images with 99-bit samples"},
+      {"TIFF of an unknown compression", tiff(with(3, tiff_entry(259, 3, 1, 4711)), "abcdefgh"),
+       "corrupt TIFF: Compression scheme 4711 strip decoding is not implemented"},
+      {"TIFF of floating-point samples", sample("float.tif"),
+       "TIFF that cannot be read: Sorry, can not handle images with 32-bit samples"},
+      {"TIFF with damaged LZW codes", patched(sample("lzw.tif"), 20, std::string(200, '\xFF')),
+       "corrupt TIFF: Using code not yet in table"},
+  };
+}
+
+std::vector<HostileFile> webps() {
+  const std::string webp = sample("lossy.webp");
+  const std::string animated = sample("animated.webp");
+  return {
+      {"WebP header alone", webp.substr(0, 12), "truncated WebP"},
+      {"WebP cut in its pixels", webp.substr(0, 100), "truncated WebP"},
+      {"lossless WebP cut by two bytes", cut("lossless.webp", 150), "truncated WebP"},
+      {"WebP with a RIFF size of 4 GB", patched(webp, 4, "\xFF\xFF\xFF\xFF"), "truncated WebP"},
+      {"WebP with a RIFF size of 10", patched(webp, 4, "\x0A\0\0\0"s),
+       "corrupt WebP: its pixels cannot be decoded"},
+      {"WebP with a chunk of 4 GB", patched(webp, 16, "\xFF\xFF\xFF\xFF"),
+       "corrupt WebP: its pixels cannot be decoded"},
+      {"WebP of no width", patched(webp, 26, "\0\0"s), "corrupt WebP: an image of 0 x 16 pixels"},
+      {"WebP without a key frame", patched(webp, 23, "\0"s), "corrupt WebP: no key frame"},
+      {"lossless WebP without its signature", patched(sample("lossless.webp"), 20, "\0"s),
+       "corrupt WebP: no lossless signature"},
+      {"WebP of an unknown chunk", patched(webp, 12, "VP9 "), "corrupt WebP: unknown first chunk"},
+      {"WebP canvas of 2^24 x 2^24", patched(sample("turned.webp"), 24, "\xFF\xFF\xFF\xFF\xFF\xFF"),
+       "image of 16777216 x 16777216 pixels is over the limit of 178956970"},
+      {"WebP canvas of another size than its picture", patched(sample("turned.webp"), 24, "\x20\0\0"s),
+       "corrupt WebP: its pixels cannot be decoded"},
+      {"animated WebP without a frame", patched(animated, animated.find("ANMF"), "JUNK").substr(0, 60),
+       "truncated WebP"},
+      {"animated WebP with a frame outside", patched(animated, animated.find("ANMF") + 8, "\xFF\xFF\xFF"),
+       "corrupt WebP: a frame outside of its canvas"},
+      {"lossless WebP with damaged codes", patched(sample("lossless.webp"), 25, std::string(40, '\xFF')),
+       "corrupt WebP: its pixels cannot be decoded"},
+  };
+}
+
+std::vector<HostileFile> others() {
+  const std::string jp2 = sample("rgb.jp2");
+  const std::string j2k = sample("rgb.j2k");
+  return {
+      {"JPEG 2000 signature alone", jp2.substr(0, 12), "truncated JPEG 2000"},
+      {"JPEG 2000 cut in its pixels", jp2.substr(0, 500), "truncated JPEG 2000"},
+      {"JPEG 2000 code stream cut", j2k.substr(0, 400), "truncated JPEG 2000"},
+      {"JPEG 2000 box of no length", patched(jp2, 12, "\0\0\0\0"s), "corrupt JPEG 2000: no code stream"},
+      {"JPEG 2000 box of 4 GB", patched(jp2, 12, "\xFF\xFF\xFF\xFF"), "corrupt JPEG 2000: no code stream"},
+      {"JPEG 2000 claiming 2^32-1", patched(j2k, 8, "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"),
+       "image of 4294967295 x 4294967295 pixels is over the limit of 178956970"},
+      {"JPEG 2000 that ends before it starts", patched(j2k, 16, "\0\0\0\x30"s),
+       "corrupt JPEG 2000: an image of -24 x 16 pixels"},
+      {"JPEG 2000 with a tile outside", patched(j2k, 126, "\x09"),
+       "corrupt JPEG 2000: its pixels cannot be decoded"},
+      {"PPM header alone", "P6", "truncated PNM"},
+      {"PPM cut in its pixels", cut("rgb.ppm", 500), "truncated PNM"},
+      {"plain PPM cut in its pixels", "P3 2 2 255\n1 2 3 4 5 6 7", "truncated PNM"},
+      {"PPM of no width", "P6 0 5 255\n", "corrupt PNM: an image of 0 x 5 pixels"},
+      {"PPM of negative width", "P6 -4 5 255\n", "corrupt PNM: a number is missing"},
+      {"PPM claiming 10^30 x 10^30", "P6 1" + std::string(30, '0') + " 1" + std::string(30, '0') + " 255\n",
+       "image of 2147483647 x 2147483647 pixels is over the limit of 178956970"},
+      {"PPM of maximum value 0", "P6 1 1 0\n123", "corrupt PNM: maximum value of 0"},
+      {"PPM of maximum value 70000", "P6 1 1 70000\n123456", "corrupt PNM: maximum value of 70000"},
+      {"PPM with an endless comment", "P6 #" + std::string(1000, 'x'), "truncated PNM"},
+      {"Sun raster cut",
+       "\x59\xA6\x6A\x95" + big_endian(4, 4) + big_endian(4, 4) + big_endian(24, 4) + std::string(16, '\0') +
+           "abc",
+       "truncated Sun raster"},
+  };
+}
+
+void expect_messages(const std::vector<HostileFile>& files) {
+  for (const HostileFile& file : files) {
+    const auto start = std::chrono::steady_clock::now();
+    std::string message = "decodes";
+    try {
+      const Image image = decode_image(file.bytes);
+      EXPECT_EQ(image.rgb.size(), static_cast<size_t>(image.width) * static_cast<size_t>(image.height) * 3);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kInput) << file.name;
+      EXPECT_NE(error.remedy(), "") << file.name;
+      message = error.message();
+    }
+    EXPECT_EQ(message, file.message) << file.name;
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    EXPECT_LT(seconds.count(), 5.0) << file.name;
+  }
+}
+
+TEST(HostileImages, NoImages) {
+  expect_messages(no_images());
+}
+TEST(HostileImages, Jpeg) {
+  expect_messages(jpegs());
+}
+TEST(HostileImages, Png) {
+  expect_messages(pngs());
+}
+TEST(HostileImages, Gif) {
+  expect_messages(gifs());
+}
+TEST(HostileImages, Bmp) {
+  expect_messages(bmps());
+}
+TEST(HostileImages, Tiff) {
+  expect_messages(tiffs());
+}
+TEST(HostileImages, Webp) {
+  expect_messages(webps());
+}
+TEST(HostileImages, Others) {
+  expect_messages(others());
+}
+
+}  // namespace
+}  // namespace kiloword

@@ -1,0 +1,113 @@
+#include "kiloword/image/preprocess.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "image/test_images.h"
+#include "kiloword/base/error.h"
+
+namespace kiloword {
+namespace {
+
+using test::checksum;
+
+/// The pictures of scripts/goldens/image_resize.py.
+Image synthetic(int width, int height) {
+  Image image{width, height, {}};
+  const int64_t count = int64_t{width} * height * 3;
+  auto state = static_cast<uint32_t>(width * 65537 + height);
+  for (int64_t i = 0; i < count; ++i) {
+    state = state * 1664525U + 1013904223U;
+    const int64_t x = i / 3 % width;
+    image.rgb.push_back(static_cast<uint8_t>(x > width / 2 ? state >> 24 : (state >> 27) + i * 200 / count));
+  }
+  return image;
+}
+
+PreprocessSpec spec_of(int size, bool center_crop) {
+  PreprocessSpec spec;
+  spec.size_px = size;
+  spec.center_crop = center_crop;
+  return spec;
+}
+
+TEST(Preprocess, EqualsPillowToTheLastBit) {
+  std::ifstream golden(KILOWORD_TESTS_DIR "/image/data/resize_pillow.txt");
+  int cases = 0;
+  for (std::string line; std::getline(golden, line);) {
+    std::istringstream words(line);
+    std::string kind;
+    int in_width = 0;
+    int in_height = 0;
+    int width = 0;
+    int height = 0;
+    uint32_t expected = 0;
+    words >> kind;
+    if (kind == "resize") {
+      words >> in_width >> in_height >> width >> height >> std::hex >> expected;
+      EXPECT_EQ(checksum(resize_bicubic(synthetic(in_width, in_height), width, height)), expected) << line;
+    } else if (kind == "crop") {
+      words >> in_width >> in_height >> width >> std::hex >> expected;
+      EXPECT_EQ(checksum(fit_for_model(synthetic(in_width, in_height), spec_of(width, true))), expected)
+          << line;
+    } else {
+      continue;
+    }
+    ++cases;
+  }
+  EXPECT_EQ(cases, 45);
+}
+
+TEST(Preprocess, CropEqualsResizingAllAndCuttingAfterwards) {
+  const Image image = synthetic(90, 50);
+  const Image whole = resize_bicubic(image, 57, 32);  // int(32 * 90 / 50)
+  const Image fitted = fit_for_model(image, spec_of(32, true));
+  const size_t left = 12;  // round(12.5) is 12: halves to even
+  for (size_t y = 0; y < 32; ++y) {
+    for (size_t i = 0; i < 32 * 3; ++i) {
+      ASSERT_EQ(fitted.rgb[y * 32 * 3 + i], whole.rgb[(y * 57 + left) * 3 + i]) << y << " " << i;
+    }
+  }
+}
+
+TEST(Preprocess, StretchesWithoutCrop) {
+  const Image image = synthetic(90, 50);
+  EXPECT_EQ(fit_for_model(image, spec_of(32, false)).rgb, resize_bicubic(image, 32, 32).rgb);
+}
+
+TEST(Preprocess, KeepsAPictureOfTheRightSize) {
+  const Image image = synthetic(64, 64);
+  EXPECT_EQ(fit_for_model(image, spec_of(64, true)).rgb, image.rgb);
+}
+
+TEST(Preprocess, CostsOnlyTheVisiblePartOfExtremeShapes) {
+  // Scaled as a whole this strip would have 224 x 22,400,000 pixels.
+  const Image strip{1, 100000, std::vector<uint8_t>(300000, 77)};
+  const Image fitted = fit_for_model(strip, spec_of(224, true));
+  EXPECT_EQ(fitted.rgb, std::vector<uint8_t>(224 * 224 * 3, 77));
+}
+
+TEST(Preprocess, NormalizesToPlanes) {
+  PreprocessSpec spec = spec_of(2, true);
+  spec.mean = {0.5F, 0.25F, 0.0F};
+  spec.std = {0.5F, 0.25F, 1.0F};
+  const Image image{2, 2, {0, 0, 0, 255, 255, 255, 51, 51, 51, 102, 102, 102}};
+  const std::vector<float> planes = preprocess(image, spec);
+  const std::vector<float> expected = {-1.0F, 1.0F, -0.6F, -0.2F, -1.0F, 3.0F,
+                                       -0.2F, 0.6F, 0.0F,  1.0F,  0.2F,  0.4F};
+  ASSERT_EQ(planes.size(), expected.size());
+  for (size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_NEAR(planes[i], expected[i], 1e-6F) << i;
+  }
+}
+
+TEST(Preprocess, RefusesEmptyImages) {
+  EXPECT_THROW(resize_bicubic(Image{}, 2, 2), Error);
+  EXPECT_THROW(resize_bicubic(synthetic(2, 2), 0, 2), Error);
+  EXPECT_THROW(fit_for_model(Image{}, PreprocessSpec{}), Error);
+}
+
+}  // namespace
+}  // namespace kiloword
