@@ -1,0 +1,24 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <string>
+
+namespace kiloword {
+
+/// Where and in what a network computes, settled once at load.
+struct Compute {
+  at::Device device = at::kCPU;
+  at::ScalarType type = at::kFloat;  ///< of weights and activations: kFloat or kBFloat16
+  int threads = 1;                   ///< cores to use on a CPU, >= 1
+  bool onednn = false;               ///< linear layers and convolutions go to oneDNN (CPU builds that have it)
+
+  /// Makes the calling thread's libtorch use `threads` cores. libtorch keeps the number per thread.
+  void apply_threads() const;
+};
+
+/// `device` "auto", "cpu", "cuda" or "cuda:N"; `precision` "fp32" or "bf16"; `threads` 0 for all cores.
+/// Throws Error(kUsage) for other values and for a GPU that is not there.
+Compute make_compute(const std::string& device, const std::string& precision, int threads);
+
+}  // namespace kiloword

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kiloword/nn/compute.h"
+#include "kiloword/nn/weight_loader.h"
+
+namespace kiloword {
+
+class PackedConvolution;
+
+// Layers declare their tensors when they are constructed and hold them once WeightLoader::load has run. They stay
+// where they were constructed: the loader keeps a pointer to them.
+
+/// What a linear layer is made from.
+struct LinearSpec {
+  std::vector<TensorSpec> weights;  ///< stacked along the outputs, each seen as [its outputs, inputs]
+  std::vector<TensorSpec> biases;   ///< stacked likewise; none: no bias
+  int64_t inputs = 0;
+  int64_t rows = 1;        ///< rows of a typical call on the CPU; other numbers work, less quickly
+  bool transposed = false;  ///< the (one) weight is stored [inputs, outputs]
+};
+
+/// y = x W^T + b.
+class Linear {
+ public:
+  Linear(WeightLoader& loader, const Compute& compute, LinearSpec spec);
+  Linear(const Linear&) = delete;
+  Linear& operator=(const Linear&) = delete;
+  ~Linear();
+
+  /// [M, inputs] -> [M, outputs], both of the type to compute in.
+  at::Tensor operator()(const at::Tensor& x) const;
+
+ private:
+  void receive(std::vector<at::Tensor> tensors, const LinearSpec& spec);
+  at::Tensor multiply_block(const at::Tensor& block) const;
+
+  Compute compute_;
+  int64_t rows_;
+  at::Tensor weight_;  // [outputs, inputs], not kept where it is packed
+  at::Tensor bias_;    // [outputs]
+  std::unique_ptr<PackedConvolution> packed_;
+};
+
+/// Layer normalisation over the last dimension (Ba et al. 2016), in fp32 whatever else is computed in.
+class LayerNorm {
+ public:
+  LayerNorm(WeightLoader& loader, const Compute& compute, const std::string& name, int64_t width, double epsilon);
+  LayerNorm(const LayerNorm&) = delete;
+  LayerNorm& operator=(const LayerNorm&) = delete;
+  ~LayerNorm() = default;
+
+  /// fp32 [M, C] -> fp32 [M, C].
+  at::Tensor operator()(const at::Tensor& x) const;
+
+ private:
+  int64_t width_;
+  double epsilon_;
+  at::Tensor weight_;
+  at::Tensor bias_;
+};
+
+/// What a convolution with batch normalisation is made from.
+struct ConvolutionSpec {
+  std::string convolution;  ///< tensor `<convolution>.weight`, no bias
+  std::string norm;         ///< tensors `<norm>.weight`, `.bias`, `.running_mean`, `.running_var`
+  int64_t inputs = 0;
+  int64_t outputs = 0;
+  int64_t kernel = 1;
+  int64_t stride = 1;
+  int64_t side = 1;   ///< height and width of the input
+  bool relu = false;  ///< ReLU behind the normalisation
+};
+
+/// Square convolution, padded to keep the side (before the stride), with batch normalisation folded in at load.
+class Convolution {
+ public:
+  Convolution(WeightLoader& loader, const Compute& compute, ConvolutionSpec spec);
+  Convolution(const Convolution&) = delete;
+  Convolution& operator=(const Convolution&) = delete;
+  ~Convolution();
+
+  /// [B, inputs, side, side] -> [B, outputs, side / stride, side / stride], channels last.
+  at::Tensor operator()(const at::Tensor& x) const;
+
+ private:
+  void receive(const std::vector<at::Tensor>& tensors);
+
+  Compute compute_;
+  ConvolutionSpec spec_;
+  at::Tensor weight_;
+  at::Tensor bias_;
+  std::unique_ptr<PackedConvolution> packed_;  // for one picture at a time
+};
+
+}  // namespace kiloword

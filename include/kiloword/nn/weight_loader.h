@@ -1,0 +1,53 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "kiloword/checkpoint/safetensors.h"
+
+namespace kiloword {
+
+/// A tensor that a network wants from its checkpoint.
+struct TensorSpec {
+  std::string name;
+  std::vector<int64_t> shape;
+};
+
+/// Strict loading by name, in two steps: the parts of a network declare what they want, then `load` compares all of
+/// it with the checkpoint, and only when everything fits hands out tensors.
+class WeightLoader {
+ public:
+  using Receiver = std::function<void(std::vector<at::Tensor>)>;
+
+  /// `file` must outlive the loader.
+  explicit WeightLoader(const SafetensorsFile& file) : file_(file) {}
+
+  /// Declares `specs`; `receive` gets them in this order as fp32 on the CPU, row by row.
+  void want(std::vector<TensorSpec> specs, Receiver receive);
+
+  /// Declares that a tensor of this name may be there and is not used.
+  void ignore(const std::string& name) { ignored_.insert(name); }
+
+  /// Throws one Error(kModel) that lists every missing, unexpected and mis-shaped tensor; then converts and hands out,
+  /// in the order of declaration. Throws Error(kModel) for a tensor that is no floating-point type or holds NaN or
+  /// infinity.
+  void load();
+
+ private:
+  struct Request {
+    std::vector<TensorSpec> specs;
+    Receiver receive;
+  };
+
+  void check() const;
+
+  const SafetensorsFile& file_;
+  std::vector<Request> requests_;
+  std::set<std::string> ignored_;
+};
+
+}  // namespace kiloword

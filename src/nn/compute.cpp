@@ -1,0 +1,67 @@
+#include "kiloword/nn/compute.h"
+
+#include <ATen/Parallel.h>
+
+#include <thread>
+
+#include "kiloword/base/error.h"
+
+namespace kiloword {
+namespace {
+
+int all_cores() {
+  // libtorch's own default counts by the processor's topology tables, which virtual machines get wrong.
+  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
+at::Device parse_device(const std::string& name) {
+  const bool cuda_found = at::hasCUDA() && at::detail::getCUDAHooks().getNumGPUs() > 0;
+  if (name == "cpu" || (name == "auto" && !cuda_found)) return at::kCPU;
+  if (name == "auto") return {at::kCUDA, 0};
+  const std::string prefix = "cuda";
+  if (name.compare(0, prefix.size(), prefix) != 0) {
+    throw Error(ErrorKind::kUsage, "unknown device \"" + name + "\"", "--device", "use auto, cpu, cuda or cuda:N");
+  }
+  int index = 0;
+  if (name.size() > prefix.size()) {
+    const std::string digits = name[prefix.size()] == ':' ? name.substr(prefix.size() + 1) : "";
+    const bool number = !digits.empty() && digits.size() <= 3 && digits.find_first_not_of("0123456789") == std::string::npos;
+    if (!number) {
+      throw Error(ErrorKind::kUsage, "unknown device \"" + name + "\"", "--device", "use auto, cpu, cuda or cuda:N");
+    }
+    index = std::stoi(digits);
+  }
+  if (!cuda_found) {
+    throw Error(ErrorKind::kUsage, "no CUDA device is available", "--device", "use --device cpu or auto");
+  }
+  const int count = at::detail::getCUDAHooks().getNumGPUs();
+  if (index >= count) {
+    throw Error(ErrorKind::kUsage, "no CUDA device " + std::to_string(index) + " is available: this machine has " +
+                std::to_string(count), "--device", "use a smaller number");
+  }
+  return {at::kCUDA, static_cast<at::DeviceIndex>(index)};
+}
+
+at::ScalarType parse_precision(const std::string& name) {
+  if (name == "fp32") return at::kFloat;
+  if (name == "bf16") return at::kBFloat16;
+  throw Error(ErrorKind::kUsage, "unknown precision \"" + name + "\"", "--precision", "use fp32 or bf16");
+}
+
+}  // namespace
+
+void Compute::apply_threads() const {
+  if (device.is_cpu() && at::get_num_threads() != threads) at::set_num_threads(threads);
+}
+
+Compute make_compute(const std::string& device, const std::string& precision, int threads) {
+  Compute compute;
+  compute.device = parse_device(device);
+  compute.type = parse_precision(precision);
+  if (threads < 0) throw Error(ErrorKind::kUsage, "a negative number of threads", "--threads", "use 0 for all cores");
+  compute.threads = threads == 0 ? all_cores() : threads;
+  compute.onednn = compute.device.is_cpu() && at::hasMKLDNN() && at::globalContext().userEnabledMkldnn();
+  return compute;
+}
+
+}  // namespace kiloword

@@ -1,0 +1,53 @@
+#include "nn/onednn.h"
+
+#include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/core/stack.h>
+
+#include <vector>
+
+namespace kiloword {
+namespace {
+
+/// An operator that libtorch registers for its graph optimiser and declares in no header.
+const c10::OperatorHandle& find_operator(const char* name) {
+  static auto& dispatcher = c10::Dispatcher::singleton();
+  static std::map<std::string, c10::OperatorHandle> found;
+  auto entry = found.find(name);
+  if (entry == found.end()) entry = found.emplace(name, dispatcher.findSchemaOrThrow(name, "")).first;
+  return entry->second;
+}
+
+}  // namespace
+
+PackedConvolution::PackedConvolution(const at::Tensor& weight, const at::Tensor& bias, int64_t stride, int64_t padding,
+                                     std::array<int64_t, 4> input_shape, bool relu) {
+  const int64_t outputs = weight.size(0);
+  const int64_t inputs = weight.size(1);
+  const int64_t height = weight.size(2);
+  const int64_t width = weight.size(3);
+  // Channels-last strides, spelled out: for 1 x 1 kernels libtorch takes any other spelling for channels-first.
+  at::Tensor nhwc = at::empty_strided({outputs, inputs, height, width},
+                                      {height * width * inputs, 1, width * inputs, inputs}, weight.options());
+  nhwc.copy_(weight);
+  torch::jit::Stack stack;
+  stack.emplace_back(nhwc);
+  stack.emplace_back(bias);
+  stack.emplace_back(std::vector<int64_t>{stride, stride});
+  stack.emplace_back(std::vector<int64_t>{padding, padding});
+  stack.emplace_back(std::vector<int64_t>{1, 1});
+  stack.emplace_back(int64_t{1});
+  stack.emplace_back(std::vector<int64_t>(input_shape.begin(), input_shape.end()));
+  stack.emplace_back(std::string(relu ? "relu" : "none"));
+  find_operator("mkldnn_prepacked::conv2d_prepack").callBoxed(stack);
+  packed_ = std::move(stack.at(0));
+}
+
+at::Tensor PackedConvolution::operator()(const at::Tensor& input) const {
+  torch::jit::Stack stack;
+  stack.emplace_back(input);
+  stack.emplace_back(packed_);
+  find_operator("mkldnn_prepacked::conv2d_run").callBoxed(stack);
+  return std::move(stack.at(0)).toTensor();
+}
+
+}  // namespace kiloword

@@ -1,0 +1,153 @@
+#include "nn/vector_kernels.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+// Attention's many small products: libtorch sends them to whichever BLAS is installed, one call per head, and the
+// reference BLAS needs longer for them than oneDNN for the rest of the network. Written with the compiler's vector
+// types and compiled once per instruction set; the loader picks the processor's best.
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define KILOWORD_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define KILOWORD_CLONES
+#endif
+#define KILOWORD_INLINE inline __attribute__((always_inline))
+
+namespace kiloword {
+namespace {
+
+constexpr int64_t kLanes = 16;
+constexpr int64_t kTileRows = 6;  // 6 x 16 accumulators fit the registers of AVX2 and AVX-512
+
+using Vector = float __attribute__((vector_size(kLanes * sizeof(float))));
+using IntVector = int32_t __attribute__((vector_size(kLanes * sizeof(int32_t))));
+
+KILOWORD_INLINE Vector load(const float* from) {
+  Vector v;
+  std::memcpy(&v, from, sizeof v);
+  return v;
+}
+
+KILOWORD_INLINE void store(float* to, const Vector& v) { std::memcpy(to, &v, sizeof v); }
+
+KILOWORD_INLINE Vector spread(float x) { return Vector{} + x; }
+
+/// e^x to 1e-7 relative, for x in [-87, 88]; outside it is clamped. x = n ln 2 + r with |r| <= ln(2)/2, then e^r by
+/// its Taylor series (next term below 6e-9) and 2^n through the exponent bits.
+KILOWORD_INLINE Vector exponential(Vector x) {
+  x = x < -87.0F ? spread(-87.0F) : x;
+  x = x > 88.0F ? spread(88.0F) : x;
+  constexpr float kRound = 12582912.0F;  // 1.5 * 2^23: adding it rounds to a whole number
+  const Vector n = (x * 1.44269504F + kRound) - kRound;
+  const Vector r = (x - n * 0.693359375F) + n * 2.12194440e-4F;  // ln 2 in two parts, the first exact times n
+  Vector sum = r * (1.0F / 5040) + 1.0F / 720;
+  sum = sum * r + 1.0F / 120;
+  sum = sum * r + 1.0F / 24;
+  sum = sum * r + 1.0F / 6;
+  sum = sum * r + 0.5F;
+  sum = sum * r + 1.0F;
+  sum = sum * r + 1.0F;
+  const IntVector bits = (__builtin_convertvector(n, IntVector) + 127) << 23;
+  Vector power;
+  std::memcpy(&power, &bits, sizeof power);
+  return sum * power;
+}
+
+/// out[Rows, 16] = a[Rows, inner] b[inner, 16]
+template <int64_t Rows>
+KILOWORD_INLINE void tile(const float* a, int64_t a_stride, const float* b, int64_t b_stride, int64_t inner, float* out,
+                          int64_t out_stride) {
+  Vector sums[Rows] = {};
+  for (int64_t c = 0; c < inner; ++c) {
+    const Vector column = load(b + c * b_stride);
+    for (int64_t r = 0; r < Rows; ++r) sums[r] += a[r * a_stride + c] * column;
+  }
+  for (int64_t r = 0; r < Rows; ++r) store(out + r * out_stride, sums[r]);
+}
+
+/// out[rows, columns] = a[rows, inner] b[inner, columns], columns a multiple of 16, rows <= 6.
+KILOWORD_INLINE void multiply(const float* a, int64_t a_stride, const float* b, int64_t b_stride, int64_t rows,
+                              int64_t inner, int64_t columns, float* out, int64_t out_stride) {
+  for (int64_t j = 0; j < columns; j += kLanes) {
+    if (rows == kTileRows) {
+      tile<kTileRows>(a, a_stride, b + j, b_stride, inner, out + j, out_stride);
+      continue;
+    }
+    for (int64_t r = 0; r < rows; ++r) {
+      tile<1>(a + r * a_stride, a_stride, b + j, b_stride, inner, out + r * out_stride + j, out_stride);
+    }
+  }
+}
+
+/// Turns logits[0, seen) into weights that add up to one and sets the rest of `padded` to zero.
+KILOWORD_INLINE void softmax(float* logits, int64_t seen, int64_t padded) {
+  const float highest = *std::max_element(logits, logits + seen);
+  std::fill(logits + seen, logits + padded, highest - 1000.0F);
+  Vector total{};
+  for (int64_t j = 0; j < padded; j += kLanes) {
+    Vector weight = exponential(load(logits + j) - highest);
+    store(logits + j, weight);
+    total += weight;
+  }
+  std::fill(logits + seen, logits + padded, 0.0F);  // e^-87 each so far: below the total's last bit
+  float sum = 0;
+  for (int64_t lane = 0; lane < kLanes; ++lane) sum += total[lane];
+  const float scale = 1.0F / sum;
+  for (int64_t j = 0; j < padded; j += kLanes) store(logits + j, load(logits + j) * scale);
+}
+
+int64_t padded_to_lanes(int64_t count) { return (count + kLanes - 1) / kLanes * kLanes; }
+
+}  // namespace
+
+KILOWORD_CLONES
+void attend(const AttentionHead& head, std::vector<float>& scratch) {
+  const int64_t keys = padded_to_lanes(head.keys);
+  const int64_t dim = padded_to_lanes(head.dim);
+  scratch.assign(static_cast<size_t>(keys * head.dim + head.keys * dim + kTileRows * (keys + 2 * dim)), 0.0F);
+  float* key_columns = scratch.data();                      // [dim, keys]
+  float* value = key_columns + keys * head.dim;             // [keys, dim]
+  float* query = value + head.keys * dim;                   // [6, dim]
+  float* weights = query + kTileRows * dim;                 // [6, keys]
+  float* out = weights + kTileRows * keys;                  // [6, dim]
+  for (int64_t j = 0; j < head.keys; ++j) {
+    const float* from = head.key + j * head.key_stride;
+    for (int64_t c = 0; c < head.dim; ++c) key_columns[c * keys + j] = from[c];
+    std::memcpy(value + j * dim, head.value + j * head.key_stride, static_cast<size_t>(head.dim) * sizeof(float));
+  }
+  const float scale = 1.0F / std::sqrt(static_cast<float>(head.dim));
+  for (int64_t begin = 0; begin < head.queries; begin += kTileRows) {
+    const int64_t rows = std::min(kTileRows, head.queries - begin);
+    for (int64_t r = 0; r < rows; ++r) {
+      const float* from = head.query + (begin + r) * head.query_stride;
+      for (int64_t c = 0; c < head.dim; ++c) query[r * dim + c] = from[c] * scale;
+    }
+    multiply(query, dim, key_columns, keys, rows, head.dim, keys, weights, keys);
+    for (int64_t r = 0; r < rows; ++r) {
+      softmax(weights + r * keys, head.causal ? begin + r + 1 : head.keys, keys);
+    }
+    multiply(weights, keys, value, dim, rows, head.keys, dim, out, dim);
+    for (int64_t r = 0; r < rows; ++r) {
+      std::memcpy(head.out + (begin + r) * head.out_stride, out + r * dim, static_cast<size_t>(head.dim) * sizeof(float));
+    }
+  }
+}
+
+KILOWORD_CLONES
+void quick_gelu(float* x, int64_t count) {
+  int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    const Vector v = load(x + i);
+    store(x + i, v / (1.0F + exponential(v * -1.702F)));
+  }
+  if (i == count) return;
+  float rest[kLanes] = {};
+  std::copy(x + i, x + count, rest);
+  const Vector v = load(rest);
+  store(rest, v / (1.0F + exponential(v * -1.702F)));
+  std::copy(rest, rest + (count - i), x + i);
+}
+
+}  // namespace kiloword

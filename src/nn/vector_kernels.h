@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace kiloword {
+
+/// One head of scaled dot-product attention over fp32 rows in memory.
+/// Row i of a matrix starts at `pointer + i * stride`; every row has `dim` values, contiguous.
+struct AttentionHead {
+  const float* query = nullptr;
+  const float* key = nullptr;
+  const float* value = nullptr;
+  float* out = nullptr;
+  int64_t query_stride = 0;
+  int64_t key_stride = 0;  ///< of value too
+  int64_t out_stride = 0;
+  int64_t queries = 0;
+  int64_t keys = 0;
+  int64_t dim = 0;
+  bool causal = false;  ///< query i sees keys 0..i
+};
+
+/// out = softmax(query key^T / sqrt(dim)) value. `scratch` grows as needed and may be reused between calls.
+void attend(const AttentionHead& head, std::vector<float>& scratch);
+
+/// x = x * sigmoid(1.702 x) for `count` values (GELU's approximation in OpenAI's CLIP).
+void quick_gelu(float* x, int64_t count);
+
+}  // namespace kiloword
