@@ -1,0 +1,93 @@
+#include "clip/clip_encoder.h"
+
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+#include <map>
+
+#include "kiloword/base/error.h"
+#include "kiloword/nn/torch_error.h"
+
+namespace kiloword {
+namespace {
+
+/// Pictures that go through the network together: bounds the memory of activations.
+constexpr int64_t kImagesAtOnce = 32;
+
+}  // namespace
+
+int ClipEncoder::count_tokens(const std::string& text) const {
+  const TextFraming& framing = parts_.framing;
+  const size_t count = parts_.tokenizer->encode(text).size();
+  return static_cast<int>(count) + (framing.start_id >= 0 ? 1 : 0) + (framing.end_id >= 0 ? 1 : 0);
+}
+
+std::vector<int32_t> ClipEncoder::tokens_until_pooled(const std::string& text) const {
+  const TextFraming& framing = parts_.framing;
+  std::vector<int32_t> ids =
+      frame_tokens(parts_.tokenizer->encode(text), framing.start_id, framing.end_id, context_length());
+  const auto pooled = framing.pool_at_highest ? std::max_element(ids.begin(), ids.end())
+                                              : std::find(ids.begin(), ids.end(), framing.end_id);
+  if (pooled != ids.end()) ids.erase(pooled + 1, ids.end());
+  return ids;
+}
+
+Embeddings ClipEncoder::to_unit_length(const at::Tensor& embeddings) const {
+  const at::Tensor norms = embeddings.norm(2, {1}, true).clamp_min(1e-12);
+  const at::Tensor unit = (embeddings / norms).to(at::kCPU).contiguous();  // [N, D]
+  if (!at::isfinite(unit).all().item<bool>()) {
+    throw Error(ErrorKind::kModel, "the network's result is not finite", parts_.name, "download the model again");
+  }
+  Embeddings result;
+  result.rows = unit.size(0);
+  result.dim = unit.size(1);
+  result.values.assign(unit.data_ptr<float>(), unit.data_ptr<float>() + unit.numel());
+  return result;
+}
+
+Embeddings ClipEncoder::encode_images(const std::vector<float>& pixels, int64_t count) {
+  const int64_t side = parts_.preprocess.size_px;
+  if (count < 0 || static_cast<int64_t>(pixels.size()) != count * 3 * side * side) {
+    throw Error(ErrorKind::kInternal, "pixels do not fill the pictures", parts_.name, "report this as a defect");
+  }
+  if (count == 0) return {0, embedding_dim(), {}};
+  return guard_torch(parts_.name, [&] {
+    const c10::InferenceMode inference;
+    parts_.compute.apply_threads();
+    // from_blob takes a mutable pointer; the towers only read.
+    auto* data = const_cast<float*>(pixels.data());  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+    const at::Tensor all = at::from_blob(data, {count, 3, side, side}, at::kFloat);
+    std::vector<at::Tensor> embeddings;
+    for (int64_t i = 0; i < count; i += kImagesAtOnce) {
+      embeddings.push_back((*parts_.image_tower)(all.narrow(0, i, std::min(kImagesAtOnce, count - i))));
+    }
+    return to_unit_length(at::cat(embeddings));
+  });
+}
+
+Embeddings ClipEncoder::encode_texts(const std::vector<std::string>& texts) {
+  std::map<std::vector<int32_t>, int64_t> index_of;  // texts that are the same to the model are encoded once
+  std::vector<std::vector<int32_t>> distinct;
+  std::vector<int64_t> row_of_text;
+  for (const std::string& text : texts) {
+    std::vector<int32_t> ids = tokens_until_pooled(text);
+    const auto [entry, is_new] = index_of.emplace(std::move(ids), static_cast<int64_t>(distinct.size()));
+    if (is_new) distinct.push_back(entry->first);
+    row_of_text.push_back(entry->second);
+  }
+  if (texts.empty()) return {0, embedding_dim(), {}};
+  return guard_torch(parts_.name, [&] {
+    const c10::InferenceMode inference;
+    parts_.compute.apply_threads();
+    const Embeddings encoded = to_unit_length((*parts_.text_tower)(distinct));
+    Embeddings result;
+    result.rows = static_cast<int64_t>(texts.size());
+    result.dim = encoded.dim;
+    for (const int64_t row : row_of_text) {
+      result.values.insert(result.values.end(), encoded.row(row), encoded.row(row) + encoded.dim);
+    }
+    return result;
+  });
+}
+
+}  // namespace kiloword

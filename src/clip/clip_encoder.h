@@ -1,0 +1,59 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "clip/config.h"
+#include "clip/image_tower.h"
+#include "clip/text_transformer.h"
+#include "kiloword/clip/encoder.h"
+#include "kiloword/nn/compute.h"
+#include "kiloword/text/tokenizer.h"
+
+namespace kiloword {
+
+/// How texts become tokens for one model.
+struct TextFraming {
+  int32_t start_id = -1;
+  int32_t end_id = -1;
+  /// `eos_token_id: 2` in Hugging Face's early CLIP configs is wrong; it stands for pooling at the highest id, as
+  /// OpenAI's own code does.
+  bool pool_at_highest = false;
+};
+
+/// The parts of a CLIP model that is ready to use.
+struct ClipParts {
+  Compute compute;
+  ClipConfig config;
+  PreprocessSpec preprocess;
+  std::unique_ptr<ImageTower> image_tower;
+  std::unique_ptr<TextTransformer> text_tower;
+  std::unique_ptr<Tokenizer> tokenizer;
+  TextFraming framing;
+  float logit_scale = 1.0F;
+  std::string text_fingerprint;
+  std::string name;  ///< shown in errors: the folder
+};
+
+class ClipEncoder : public ImageTextEncoder {
+ public:
+  explicit ClipEncoder(ClipParts parts) : parts_(std::move(parts)) {}
+
+  int64_t embedding_dim() const override { return parts_.config.projection_dim; }
+  const PreprocessSpec& preprocess() const override { return parts_.preprocess; }
+  float logit_scale() const override { return parts_.logit_scale; }
+  int context_length() const override { return static_cast<int>(parts_.config.text.context_length); }
+  int count_tokens(const std::string& text) const override;
+  const std::string& text_fingerprint() const override { return parts_.text_fingerprint; }
+  Embeddings encode_images(const std::vector<float>& pixels, int64_t count) override;
+  Embeddings encode_texts(const std::vector<std::string>& texts) override;
+
+ private:
+  std::vector<int32_t> tokens_until_pooled(const std::string& text) const;
+  Embeddings to_unit_length(const at::Tensor& embeddings) const;
+
+  ClipParts parts_;
+};
+
+}  // namespace kiloword

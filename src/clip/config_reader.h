@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace kiloword {
+
+/// A JSON object of a model's settings. Every getter checks type and range and throws Error(kModel) that names the
+/// file and the key with its path ("vision_config.image_size").
+class ConfigReader {
+ public:
+  /// Reads `path`; its top must be an object.
+  static ConfigReader open(const std::filesystem::path& path);
+
+  bool has(const std::string& key) const;
+  /// The object at `key`, which must be there.
+  ConfigReader object(const std::string& key) const;
+  /// A whole number in [low, high]; `fallback` where the key is absent.
+  int64_t integer(const std::string& key, int64_t low, int64_t high, int64_t fallback) const;
+  /// The same for a key that must be there.
+  int64_t integer(const std::string& key, int64_t low, int64_t high) const;
+  double number(const std::string& key, double low, double high, double fallback) const;
+  bool boolean(const std::string& key, bool fallback) const;
+  std::string text(const std::string& key, const std::string& fallback) const;
+  /// A list of exactly `count` whole numbers in [low, high], which must be there.
+  std::vector<int64_t> integers(const std::string& key, size_t count, int64_t low, int64_t high) const;
+  /// A list of exactly `count` numbers in [low, high], which must be there.
+  std::vector<double> numbers(const std::string& key, size_t count, double low, double high) const;
+  bool is_object(const std::string& key) const;
+
+  /// Throws Error(kModel): `what` about `key`.
+  [[noreturn]] void fail(const std::string& key, const std::string& what) const;
+
+ private:
+  ConfigReader(std::string file, std::string prefix, nlohmann::json values)
+      : file_(std::move(file)), prefix_(std::move(prefix)), values_(std::move(values)) {}
+
+  const nlohmann::json& at(const std::string& key) const;
+
+  std::string file_;
+  std::string prefix_;
+  nlohmann::json values_;
+};
+
+}  // namespace kiloword

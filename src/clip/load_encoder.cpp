@@ -1,0 +1,146 @@
+#include <c10/core/InferenceMode.h>
+
+#include <cmath>
+#include <system_error>
+
+#include "clip/clip_encoder.h"
+#include "clip/config.h"
+#include "clip/modified_resnet.h"
+#include "clip/preprocessor_config.h"
+#include "clip/tensor_names.h"
+#include "clip/text_transformer.h"
+#include "clip/vision_transformer.h"
+#include "kiloword/base/error.h"
+#include "kiloword/base/hash.h"
+#include "kiloword/checkpoint/safetensors.h"
+#include "kiloword/clip/encoder.h"
+#include "kiloword/nn/torch_error.h"
+
+namespace kiloword {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr uint64_t kMaxTokenizerBytes = 256 << 20;
+constexpr int32_t kLegacyEosId = 2;
+
+/// The file `name` of a model folder, which must be there.
+fs::path require_file(const fs::path& folder, const std::string& name) {
+  std::error_code ignored;
+  if (!fs::exists(folder, ignored)) {
+    throw Error(ErrorKind::kModel, "no such model folder", folder.string(), "check --model");
+  }
+  if (!fs::is_directory(folder, ignored)) {
+    throw Error(ErrorKind::kModel, "not a model folder", folder.string(), "name the folder that holds config.json");
+  }
+  if (!fs::exists(folder / name, ignored)) {
+    throw Error(ErrorKind::kModel, "no " + name, folder.string(), "use a model in Hugging Face layout");
+  }
+  return folder / name;
+}
+
+TextFraming choose_framing(const TextConfig& text, const Tokenizer& tokenizer) {
+  TextFraming framing;
+  framing.pool_at_highest = text.eos_id == kLegacyEosId;
+  const bool config_decides = text.eos_id >= 0 && !framing.pool_at_highest;
+  framing.start_id = config_decides && text.bos_id >= 0 ? text.bos_id : tokenizer.start_id();
+  framing.end_id = config_decides ? text.eos_id : tokenizer.end_id();
+  if (framing.end_id < 0) framing.end_id = text.eos_id;
+  if (framing.start_id < 0) framing.start_id = text.bos_id;
+  return framing;
+}
+
+void check_vocabulary(const TextConfig& text, const Tokenizer& tokenizer, const TextFraming& framing,
+                      const fs::path& folder) {
+  if (tokenizer.vocab_size() != text.vocab_size) {
+    throw Error(ErrorKind::kModel, "the tokenizer has " + std::to_string(tokenizer.vocab_size()) +
+                " entries, text_config.vocab_size in config.json is " + std::to_string(text.vocab_size),
+                folder.string(), "use the tokenizer files that belong to this model");
+  }
+  if (framing.end_id < 0) {
+    throw Error(ErrorKind::kModel, "neither the tokenizer nor text_config.eos_token_id names the end token",
+                folder.string(), "add eos_token_id to config.json");
+  }
+  if (framing.end_id >= text.vocab_size || framing.start_id >= text.vocab_size) {
+    throw Error(ErrorKind::kModel, "bos_token_id or eos_token_id is outside the vocabulary",
+                (folder / "config.json").string(), "correct it or download the model again");
+  }
+}
+
+/// Identifies what text embeddings depend on.
+std::string fingerprint_text(const SafetensorsFile& file, const ClipConfig& config, const TextFraming& framing,
+                             const fs::path& folder, const std::string& precision) {
+  Fingerprint fingerprint;
+  fingerprint.add("text 1").add(precision);
+  const TextConfig& text = config.text;
+  const std::vector<int64_t> settings{text.vocab_size,
+                                      text.width,
+                                      text.hidden,
+                                      text.layers,
+                                      text.heads,
+                                      text.context_length,
+                                      static_cast<int64_t>(text.activation),
+                                      framing.start_id,
+                                      framing.end_id,
+                                      framing.pool_at_highest ? 1 : 0,
+                                      config.projection_dim};
+  for (const int64_t value : settings) fingerprint.add(std::to_string(value));
+  fingerprint.add(std::to_string(text.norm_epsilon * 1e12));
+  for (const auto& [name, view] : file.tensors()) {
+    if (!is_image_tensor(name)) fingerprint.add(name).add(tensor_type_name(view.type)).add(view.bytes);
+  }
+  std::vector<fs::path> tokenizer_files;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    const bool belongs = entry.path().extension() == ".model" || name == "vocab.json" || name == "merges.txt" ||
+                         entry.path().extension() == ".gz";
+    if (belongs && entry.is_regular_file()) tokenizer_files.push_back(entry.path());
+  }
+  std::sort(tokenizer_files.begin(), tokenizer_files.end());
+  for (const fs::path& path : tokenizer_files) {
+    fingerprint.add(path.filename().string()).add(read_file(path, kMaxTokenizerBytes, ErrorKind::kModel));
+  }
+  return fingerprint.hex();
+}
+
+void load_towers(const SafetensorsFile& file, ClipParts& parts) {
+  const Naming naming = detect_naming(file);
+  const ClipConfig& config = parts.config;
+  WeightLoader loader(file);
+  if (config.vision.kind == VisionKind::kModifiedResNet) {
+    parts.image_tower = std::make_unique<ModifiedResNet>(loader, parts.compute, config);
+  } else {
+    parts.image_tower = std::make_unique<VisionTransformer>(
+        loader, parts.compute, config, vision_transformer_names(naming, config.vision.layers));
+  }
+  parts.text_tower = std::make_unique<TextTransformer>(loader, parts.compute, config,
+                                                       text_transformer_names(naming, config.text.layers));
+  loader.want({{"logit_scale", {}}}, [&parts](const std::vector<at::Tensor>& tensors) {
+    parts.logit_scale = std::exp(tensors[0].item<float>());
+  });
+  loader.load();
+}
+
+}  // namespace
+
+std::unique_ptr<ImageTextEncoder> load_image_text_encoder(const fs::path& folder, const ComputeOptions& options) {
+  return guard_torch(folder.string(), [&]() -> std::unique_ptr<ImageTextEncoder> {
+    const c10::InferenceMode inference;
+    ClipParts parts;
+    parts.name = folder.string();
+    parts.compute = make_compute(options.device, options.precision, options.threads);
+    parts.compute.apply_threads();
+    parts.config = read_clip_config(require_file(folder, "config.json"));
+    parts.preprocess = read_preprocessor_config(folder / "preprocessor_config.json",
+                                                static_cast<int>(parts.config.vision.image_size));
+    const SafetensorsFile file(require_file(folder, "model.safetensors"));
+    parts.tokenizer = load_tokenizer(folder);
+    parts.framing = choose_framing(parts.config.text, *parts.tokenizer);
+    check_vocabulary(parts.config.text, *parts.tokenizer, parts.framing, folder);
+    load_towers(file, parts);
+    parts.text_fingerprint = fingerprint_text(file, parts.config, parts.framing, folder, options.precision);
+    return std::make_unique<ClipEncoder>(std::move(parts));
+  });
+}
+
+}  // namespace kiloword

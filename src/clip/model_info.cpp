@@ -1,0 +1,34 @@
+#include "kiloword/clip/model_info.h"
+
+#include "clip/config.h"
+
+namespace kiloword {
+namespace {
+
+std::string number(int64_t value) { return std::to_string(value); }
+
+std::string describe(const VisionConfig& vision) {
+  const std::string images = ", images of " + number(vision.image_size) + " px";
+  if (vision.kind == VisionKind::kVisionTransformer) {
+    return "vision transformer, " + number(vision.layers) + " layers, width " + number(vision.width) + ", patches of " +
+           number(vision.patch_size) + " px" + images;
+  }
+  std::string blocks;
+  for (const int64_t count : vision.stage_blocks) blocks += (blocks.empty() ? "" : "-") + number(count);
+  return "modified ResNet, stages of " + blocks + " blocks, width " + number(vision.width) + images;
+}
+
+std::string describe(const TextConfig& text) {
+  return "transformer, " + number(text.layers) + " layers, width " + number(text.width) + ", " +
+         number(text.context_length) + " tokens, vocabulary of " + number(text.vocab_size);
+}
+
+}  // namespace
+
+ClipModelInfo read_clip_model_info(const std::filesystem::path& folder) {
+  const ClipConfig config = read_clip_config(folder / "config.json");
+  return {describe(config.vision), describe(config.text), config.projection_dim,
+          static_cast<int>(config.text.context_length)};
+}
+
+}  // namespace kiloword

@@ -1,0 +1,133 @@
+#include "clip/text_transformer.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace kiloword {
+namespace {
+
+/// Rows of a call on the CPU: room for the longest text, a multiple of what vector units like.
+int64_t group_rows_of(const TextConfig& text) {
+  constexpr int64_t kMultiple = 16;
+  constexpr int64_t kLeast = 64;  // fewer rows make the products slower than reading the weights
+  return std::max(kLeast, (text.context_length + kMultiple - 1) / kMultiple * kMultiple);
+}
+
+TransformerShape shape_of(const TextConfig& text) {
+  TransformerShape shape;
+  shape.layers = text.layers;
+  shape.width = text.width;
+  shape.heads = text.heads;
+  shape.hidden = text.hidden;
+  shape.activation = text.activation;
+  shape.norm_epsilon = text.norm_epsilon;
+  shape.causal = true;
+  shape.rows = group_rows_of(text);
+  return shape;
+}
+
+LinearSpec projection_spec(const ClipConfig& config, const TextTransformerNames& names) {
+  LinearSpec spec;
+  const int64_t width = config.text.width;
+  const int64_t joint = config.projection_dim;
+  spec.transposed = names.projection_transposed;
+  spec.weights = {{names.projection, spec.transposed ? std::vector<int64_t>{width, joint}
+                                                     : std::vector<int64_t>{joint, width}}};
+  spec.inputs = width;
+  spec.rows = group_rows_of(config.text);
+  return spec;
+}
+
+using Texts = std::vector<std::vector<int32_t>>;
+
+/// Indices of `texts`, grouped. On a CPU a group fills the rows of one call with whole texts, longest first; on a GPU
+/// its texts are equally long, so that they form one tensor.
+std::vector<std::vector<size_t>> group_texts(const Texts& texts, int64_t rows, bool equal_lengths) {
+  constexpr size_t kMaxTexts = 512;
+  std::vector<size_t> order(texts.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&texts](size_t a, size_t b) { return texts[a].size() > texts[b].size(); });
+  std::vector<std::vector<size_t>> groups;
+  int64_t left = 0;
+  for (const size_t index : order) {
+    const auto length = static_cast<int64_t>(texts[index].size());
+    const bool fits = equal_lengths ? !groups.empty() && groups.back().size() < kMaxTexts &&
+                                          texts[groups.back().front()].size() == texts[index].size()
+                                    : !groups.empty() && length <= left;
+    if (!fits) {
+      groups.emplace_back();
+      left = rows;
+    }
+    groups.back().push_back(index);
+    left -= length;
+  }
+  return groups;
+}
+
+}  // namespace
+
+TextTransformer::TextTransformer(WeightLoader& loader, const Compute& compute, const ClipConfig& config,
+                                 const TextTransformerNames& names)
+    : compute_(compute),
+      width_(config.text.width),
+      group_rows_(group_rows_of(config.text)),
+      transformer_(loader, compute, shape_of(config.text), names.blocks),
+      final_norm_(loader, compute, names.final_norm, width_, config.text.norm_epsilon),
+      projection_(loader, compute, projection_spec(config, names)) {
+  loader.want({{names.tokens, {config.text.vocab_size, width_}}, {names.positions, {config.text.context_length, width_}}},
+              [this](const std::vector<at::Tensor>& tensors) {
+                tokens_ = tensors[0].to(compute_.device);
+                positions_ = tensors[1].to(compute_.device);
+              });
+}
+
+Rows TextTransformer::embed(const Texts& texts) const {
+  std::vector<int64_t> ids;
+  std::vector<int64_t> places;
+  Rows rows;
+  for (const std::vector<int32_t>& text : texts) {
+    for (size_t i = 0; i < text.size(); ++i) {
+      ids.push_back(text[i]);
+      places.push_back(static_cast<int64_t>(i));
+    }
+    rows.lengths.push_back(static_cast<int64_t>(text.size()));
+  }
+  if (compute_.device.is_cpu()) {  // rows that belong to no text make the call a full one
+    ids.resize(static_cast<size_t>(group_rows_), 0);
+    places.resize(static_cast<size_t>(group_rows_), 0);
+  }
+  const auto select = [this](const at::Tensor& table, std::vector<int64_t>& indices) {
+    const at::Tensor list = at::from_blob(indices.data(), {static_cast<int64_t>(indices.size())}, at::kLong);
+    return table.index_select(0, list.to(compute_.device));
+  };
+  rows.x = select(tokens_, ids) + select(positions_, places);  // [M, C]
+  return rows;
+}
+
+at::Tensor TextTransformer::operator()(const Texts& texts) const {
+  at::Tensor pooled = at::empty({static_cast<int64_t>(texts.size()), width_}, positions_.options());  // [N, C]
+  const bool on_cpu = compute_.device.is_cpu();
+  const std::vector<std::vector<size_t>> groups = group_texts(texts, group_rows_, !on_cpu);
+  constexpr size_t kGroupsAtOnce = 64;  // bounds the memory of activations
+  for (size_t first = 0; first < groups.size(); first += kGroupsAtOnce) {
+    const size_t last = std::min(groups.size(), first + kGroupsAtOnce);
+    std::vector<Rows> rows;
+    for (size_t g = first; g < last; ++g) {
+      Texts members;
+      for (const size_t index : groups[g]) members.push_back(texts[index]);
+      rows.push_back(embed(members));
+    }
+    transformer_(rows);
+    for (size_t g = first; g < last; ++g) {
+      int64_t end = 0;
+      for (const size_t index : groups[g]) {
+        end += static_cast<int64_t>(texts[index].size());
+        pooled[static_cast<int64_t>(index)].copy_(rows[g - first].x[end - 1]);
+      }
+    }
+  }
+  return projection_(final_norm_(pooled).to(compute_.type)).to(at::kFloat);  // [N, D]
+}
+
+}  // namespace kiloword
