@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "kiloword/base/utf8.h"
+#include "labels/label_line.h"
 #include "labels/template.h"
 #include "labels/text_rules.h"
 
@@ -38,13 +39,6 @@ std::optional<std::string> byte_problem(std::string_view line) {
     i += c.length;
   }
   return std::nullopt;
-}
-
-/// Splits at the first `mark`; nothing when there is none. Both parts are trimmed.
-std::optional<std::pair<std::string_view, std::string_view>> split_once(std::string_view text, char mark) {
-  const size_t at = text.find(mark);
-  if (at == std::string_view::npos) return std::nullopt;
-  return std::make_pair(trim(text.substr(0, at)), trim(text.substr(at + 1)));
 }
 
 bool holds_separator(std::string_view content) {
@@ -163,12 +157,7 @@ class Scanner {
     }
   }
 
-  bool check_size(std::string_view text) const {
-    if (text.size() <= kMaxLabelTextBytes) return true;
-    error("text of " + std::to_string(text.size()) + " bytes, " + quote(text),
-          "a text has at most " + std::to_string(kMaxLabelTextBytes));
-    return false;
-  }
+  bool check_size(std::string_view text) const { return check_text_size(text, report_line_); }
 
   bool check_template(std::string_view text) const {
     if (!check_size(text)) return false;
@@ -259,79 +248,10 @@ class Scanner {
       error("too many labels", "a set has at most " + std::to_string(kMaxLabels));
       return false;
     }
-    Label label;
-    label.line = line_;
-    const size_t bar = line.find('|');
-    if (bar == std::string_view::npos) {
-      if (check_size(line)) add_label(line, std::move(label));
-    } else if (read_options(line, label)) {
-      add_label(trim(line.substr(0, line.find(" | "))), std::move(label));
+    if (std::optional<Label> label = read_label_line(line, report_line_)) {
+      label->line = line_;
+      result_.set.labels.push_back(std::move(*label));
     }
-    return true;
-  }
-
-  void add_label(std::string_view name, Label label) {
-    label.name = name;
-    result_.set.labels.push_back(std::move(label));
-  }
-
-  /// Reads the options of a label line that holds a '|'; false when something was reported.
-  bool read_options(std::string_view line, Label& label) const {
-    constexpr std::string_view kBar = " | ";
-    bool first = true;
-    for (size_t bar = 0; bar != std::string_view::npos; first = false) {
-      bar = line.find(kBar);
-      const std::string_view field = trim(line.substr(0, bar));
-      if (bar != std::string_view::npos) line.remove_prefix(bar + kBar.size());
-      if (field.find('|') != std::string_view::npos) {
-        error("'|' in " + quote(field), "options are separated by ' | ', with a space on both sides");
-        return false;
-      }
-      if (first ? !check_label_name(field) : !read_option(field, label)) return false;
-    }
-    return true;
-  }
-
-  bool check_label_name(std::string_view name) const {
-    if (name.empty()) error("label without a name", "the label is what stands before the first ' | '");
-    return !name.empty() && check_size(name);
-  }
-
-  bool read_option(std::string_view field, Label& label) const {
-    constexpr std::string_view kRemedy = "options are match, say and article";
-    const auto parts = split_once(field, ':');
-    if (!parts || parts->second.empty()) {
-      error("label option " + quote(field) + " is not 'key: value'", std::string(kRemedy));
-      return false;
-    }
-    const auto& [key, value] = *parts;
-    if (key == "article") return read_article(value, label);
-    if (key != "match" && key != "say") {
-      error("unknown label option " + quote(key), std::string(kRemedy));
-      return false;
-    }
-    std::string& text = key == "match" ? label.custom_match : label.custom_say;
-    if (!text.empty()) {
-      error("second label option " + quote(key));
-      return false;
-    }
-    text = value;
-    return check_size(value);
-  }
-
-  bool read_article(std::string_view value, Label& label) const {
-    if (label.article != Article::kAuto) {
-      error("second label option 'article'");
-      return false;
-    }
-    static const std::map<std::string_view, Article> kArticles{
-        {"a", Article::kA}, {"an", Article::kAn}, {"the", Article::kThe}, {"none", Article::kNone}};
-    const auto found = kArticles.find(value);
-    if (found == kArticles.end()) {
-      error("unknown article " + quote(value), "articles are a, an, the and none");
-      return false;
-    }
-    label.article = found->second;
     return true;
   }
 
@@ -360,6 +280,9 @@ class Scanner {
 
   std::string_view content_;
   const ScanReport& report_;
+  const LineReport report_line_ = [this](std::string message, std::string remedy) {
+    error(std::move(message), std::move(remedy));
+  };
   ScannedLabelSet result_;
   std::map<std::string, int, std::less<>> first_lines_;  // of the keys that may stand once
   std::optional<bool> has_separator_;                    // looked up once, when it matters

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <utility>
 
 #include "kiloword/base/utf8.h"
 
@@ -41,6 +40,12 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kSpace) + 1 - first);
 }
 
+std::optional<std::pair<std::string_view, std::string_view>> split_once(std::string_view text, char mark) {
+  const size_t at = text.find(mark);
+  if (at == std::string_view::npos) return std::nullopt;
+  return std::make_pair(trim(text.substr(0, at)), trim(text.substr(at + 1)));
+}
+
 std::string quote(std::string_view text) {
   if (text.size() <= kQuotedBytes) return "'" + printable(text) + "'";
   size_t end = 0;
@@ -59,6 +64,7 @@ std::vector<std::string> close_names(std::string_view name, const std::vector<st
   std::sort(close.begin(), close.end());
   if (close.size() > kMaxSuggestions) close.resize(kMaxSuggestions);
   std::vector<std::string> names;
+  names.reserve(close.size());
   for (auto& [distance, candidate] : close) names.push_back(std::move(candidate));
   return names;
 }

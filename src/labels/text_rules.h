@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace kiloword {
@@ -11,6 +13,9 @@ bool starts_with(std::string_view text, std::string_view prefix);
 
 /// `text` without ASCII white space at both ends.
 std::string_view trim(std::string_view text);
+
+/// The parts before and behind the first `mark`, trimmed; nothing when there is none.
+std::optional<std::pair<std::string_view, std::string_view>> split_once(std::string_view text, char mark);
 
 /// `text` in quotes for a message: printable, cut after about sixty bytes.
 std::string quote(std::string_view text);
