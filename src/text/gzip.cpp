@@ -43,20 +43,19 @@ std::string gunzip(std::string_view compressed, size_t max_bytes, const std::str
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(compressed.data()));
   stream.avail_in = static_cast<uInt>(compressed.size());
   std::string content;
-  for (int status = Z_OK; status != Z_STREAM_END;) {
+  int status = Z_OK;
+  while (status == Z_OK && stream.total_out <= max_bytes) {
     const size_t done = stream.total_out;
-    if (done == max_bytes + 1) {
-      throw Error(ErrorKind::kModel, "unpacks to more than " + std::to_string(max_bytes) + " bytes", where,
-                  remedy);
-    }
     content.resize(std::min(max_bytes + 1, std::max(kFirstGuess, 2 * done)));
     stream.next_out = reinterpret_cast<Bytef*>(&content[done]);
     stream.avail_out = static_cast<uInt>(content.size() - done);
     status = inflate(&stream, Z_NO_FLUSH);
-    if (status != Z_OK && status != Z_STREAM_END) {
-      throw Error(ErrorKind::kModel, "truncated or corrupt gzip data", where, remedy);
-    }
   }
+  if (stream.total_out > max_bytes) {
+    throw Error(ErrorKind::kModel, "unpacks to more than " + std::to_string(max_bytes) + " bytes", where,
+                remedy);
+  }
+  if (status != Z_STREAM_END) throw Error(ErrorKind::kModel, "truncated or corrupt gzip data", where, remedy);
   content.resize(stream.total_out);
   return content;
 }

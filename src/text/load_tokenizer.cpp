@@ -1,13 +1,15 @@
 #include <algorithm>
-#include <array>
+#include <cstddef>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include "kiloword/base/error.h"
+#include "kiloword/base/file.h"
 #include "kiloword/text/tokenizer.h"
 #include "text/bpe_tokenizer.h"
-#include "text/bpe_vocabulary_files.h"
+#include "text/bpe_vocabulary_parser.h"
+#include "text/gzip.h"
 #include "text/sentencepiece_tokenizer.h"
 
 namespace kiloword {
@@ -15,6 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr size_t kMaxVocabularyBytes = size_t{64} << 20;
 constexpr const char* kOpenAiFile = "bpe_simple_vocab_16e6.txt.gz";
 constexpr const char* kExpected =
     "expected tokenizer.model, spiece.model, vocab.json with merges.txt, or bpe_simple_vocab_16e6.txt.gz";
@@ -24,8 +27,14 @@ bool is_there(const fs::path& path) {
   return fs::exists(path, ignored);
 }
 
+VocabularyFile read_vocabulary(const fs::path& path) {
+  return {path.string(), read_file(path, kMaxVocabularyBytes, ErrorKind::kModel)};
+}
+
 std::unique_ptr<Tokenizer> load_openai_clip(const fs::path& path) {
-  return std::make_unique<BpeTokenizer>(read_openai_clip_vocabulary(path), path.string());
+  VocabularyFile file = read_vocabulary(path);
+  file.text = gunzip(file.text, kMaxVocabularyBytes, file.path);
+  return std::make_unique<BpeTokenizer>(parse_openai_clip_vocabulary(file), file.path);
 }
 
 std::unique_ptr<Tokenizer> load_hugging_face(const fs::path& vocab, const fs::path& merges) {
@@ -33,7 +42,8 @@ std::unique_ptr<Tokenizer> load_hugging_face(const fs::path& vocab, const fs::pa
     throw Error(ErrorKind::kModel, "merges.txt is missing beside vocab.json", merges.string(),
                 "download the tokenizer files again");
   }
-  return std::make_unique<BpeTokenizer>(read_hugging_face_vocabulary(vocab, merges), vocab.string());
+  return std::make_unique<BpeTokenizer>(
+      parse_hugging_face_vocabulary(read_vocabulary(vocab), read_vocabulary(merges)), vocab.string());
 }
 
 /// The `*.model` files of `folder`, sorted by name.

@@ -6,80 +6,76 @@
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <ostream>
 #include <string>
 #include <vector>
 
-#include "kiloword/base/utf8.h"
 #include "kiloword/text/tokenizer.h"
+#include "text/tiny_vocabulary.h"
 
 namespace kiloword {
 namespace {
 
 const std::filesystem::path kShared = KILOWORD_SHARED_DIR;
 
-struct Case {
-  std::string text;
-  std::vector<int32_t> ids;
+struct Golden {
+  const char* name;
+  std::filesystem::path tokenizer;
+  std::filesystem::path cases;
+  int32_t vocab_size;
+  int32_t start_id;
+  int32_t end_id;
 };
 
-class TokenizerGolden : public testing::Test {
- protected:
-  /// Loads both, or skips the test where the reference material is absent.
-  void load(const std::string& vocabulary, const std::string& golden) {
-    const auto golden_path = kShared / "goldens" / golden;
-    const auto vocabulary_path = kShared / "tokenizers" / vocabulary;
-    if (!std::filesystem::exists(golden_path) || !std::filesystem::exists(vocabulary_path)) {
-      GTEST_SKIP() << "no reference tokenizers in " << kShared;
-    }
-    std::ifstream file(golden_path);
-    const auto golden_cases = nlohmann::json::parse(file).at("cases");
-    for (const auto& entry : golden_cases) {
-      cases.push_back({entry.at("text"), entry.at("ids")});
-    }
-    ASSERT_GT(cases.size(), 100u);
-    tokenizer = load_tokenizer(vocabulary_path);
+std::ostream& operator<<(std::ostream& out, const Golden& golden) {
+  return out << golden.name;
+}
+
+class TokenizerGolden : public ::testing::TestWithParam<Golden> {};
+
+TEST_P(TokenizerGolden, IdsEqualTheReference) {
+  const Golden& golden = GetParam();
+  if (!std::filesystem::exists(golden.cases)) GTEST_SKIP() << golden.cases << " is absent";
+  std::ifstream file(golden.cases);
+  const auto cases = nlohmann::json::parse(file).at("cases");
+  ASSERT_GT(cases.size(), 40U);
+  const std::unique_ptr<Tokenizer> tokenizer = load_tokenizer(golden.tokenizer);
+  EXPECT_EQ(tokenizer->vocab_size(), golden.vocab_size);
+  EXPECT_EQ(tokenizer->start_id(), golden.start_id);
+  EXPECT_EQ(tokenizer->end_id(), golden.end_id);
+  for (const auto& entry : cases) {
+    const std::string text = entry.at("text");
+    EXPECT_EQ(tokenizer->encode(text), entry.at("ids").get<std::vector<int32_t>>()) << entry.at("text");
   }
-
-  void expect_golden_ids() const {
-    for (const Case& c : cases) EXPECT_EQ(tokenizer->encode(c.text), c.ids) << c.text;
-  }
-
-  std::unique_ptr<Tokenizer> tokenizer;
-  std::vector<Case> cases;
-};
-
-TEST_F(TokenizerGolden, ClipEqualsOpenAi) {
-  load("clip", "tokenizer-clip.json");
-  if (IsSkipped() || HasFatalFailure()) return;
-  EXPECT_EQ(tokenizer->vocab_size(), 49408);
-  EXPECT_EQ(tokenizer->start_id(), 49406);
-  EXPECT_EQ(tokenizer->end_id(), 49407);
-  expect_golden_ids();
 }
 
-TEST_F(TokenizerGolden, Gpt2EqualsTiktoken) {
-  load("gpt2", "tokenizer-gpt2.json");
-  if (IsSkipped() || HasFatalFailure()) return;
-  EXPECT_EQ(tokenizer->vocab_size(), 50257);
-  EXPECT_EQ(tokenizer->start_id(), -1);
-  EXPECT_EQ(tokenizer->end_id(), 50256);
-  expect_golden_ids();
-  for (const Case& c : cases) EXPECT_EQ(tokenizer->decode(c.ids), c.text);
+std::filesystem::path reference_tokenizer(const char* name) {
+  return kShared / "tokenizers" / name;
+}
+std::filesystem::path reference_cases(const char* name) {
+  return kShared / "goldens" / name;
+}
+std::filesystem::path tiny(const char* name) {
+  return testing::tiny_vocabulary(name);
 }
 
-TEST_F(TokenizerGolden, SentencePieceBpeEqualsSpmEncode) {
-  load("sentencepiece/llama32k-bpe-bytefallback.model", "tokenizer-sentencepiece-llama32k.json");
-  if (IsSkipped() || HasFatalFailure()) return;
-  EXPECT_EQ(tokenizer->vocab_size(), 32000);
-  expect_golden_ids();
-}
-
-TEST_F(TokenizerGolden, SentencePieceUnigramEqualsSpmEncode) {
-  load("sentencepiece/unigram1000-nfkc.model", "tokenizer-sentencepiece-unigram1000-nfkc.json");
-  if (IsSkipped() || HasFatalFailure()) return;
-  EXPECT_EQ(tokenizer->vocab_size(), 1000);
-  expect_golden_ids();
-}
+INSTANTIATE_TEST_SUITE_P(
+    All, TokenizerGolden,
+    ::testing::Values(
+        Golden{"Clip", reference_tokenizer("clip"), reference_cases("tokenizer-clip.json"), 49408, 49406,
+               49407},
+        Golden{"Gpt2", reference_tokenizer("gpt2"), reference_cases("tokenizer-gpt2.json"), 50257, -1, 50256},
+        Golden{"Llama", reference_tokenizer("sentencepiece/llama32k-bpe-bytefallback.model"),
+               reference_cases("tokenizer-sentencepiece-llama32k.json"), 32000, 1, 2},
+        Golden{"Unigram", reference_tokenizer("sentencepiece/unigram1000-nfkc.model"),
+               reference_cases("tokenizer-sentencepiece-unigram1000-nfkc.json"), 1000, 1, 2},
+        Golden{"TinyClip", tiny("tiny_clip"), tiny("tiny_clip.golden.json"), 576, 574, 575},
+        Golden{"TinyClipHuggingFace", tiny("tiny_clip_hugging_face"), tiny("tiny_clip.golden.json"), 576, 574,
+               575},
+        Golden{"TinyGpt2", tiny("tiny_gpt2"), tiny("tiny_gpt2.golden.json"), 392, -1, 391},
+        Golden{"TinyUnigram", tiny("tiny_unigram.model"), tiny("tiny_unigram.golden.json"), 142, 1, 2},
+        Golden{"TinyBpe", tiny("tiny_bpe.model"), tiny("tiny_bpe.golden.json"), 400, -1, 2}),
+    [](const ::testing::TestParamInfo<Golden>& instance) { return instance.param.name; });
 
 }  // namespace
 }  // namespace kiloword

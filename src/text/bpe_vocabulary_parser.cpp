@@ -1,4 +1,4 @@
-#include "text/bpe_vocabulary_files.h"
+#include "text/bpe_vocabulary_parser.h"
 
 #include <algorithm>
 #include <array>
@@ -11,14 +11,11 @@
 #include <vector>
 
 #include "kiloword/base/error.h"
-#include "kiloword/base/file.h"
 #include "text/byte_alphabet.h"
-#include "text/gzip.h"
 
 namespace kiloword {
 namespace {
 
-constexpr size_t kMaxFileBytes = size_t{64} << 20;
 constexpr size_t kOpenAiMerges = 49152 - 256 - 2;
 constexpr const char* kRemedy = "download the tokenizer files again";
 
@@ -90,13 +87,12 @@ std::vector<std::string> pieces_by_id(std::vector<std::pair<std::string, uint64_
   return pieces;
 }
 
-std::vector<std::string> read_vocab_json(const std::filesystem::path& path) {
-  const std::string text = read_file(path, kMaxFileBytes, ErrorKind::kModel);
+std::vector<std::string> parse_vocab_json(const VocabularyFile& file) {
   VocabularyHandler handler;
-  if (!nlohmann::json::sax_parse(text, &handler)) {
-    throw Error(ErrorKind::kModel, handler.problem(), path.string(), kRemedy);
+  if (!nlohmann::json::sax_parse(file.text, &handler)) {
+    throw Error(ErrorKind::kModel, handler.problem(), file.path, kRemedy);
   }
-  return pieces_by_id(std::move(handler.entries()), path.string());
+  return pieces_by_id(std::move(handler.entries()), file.path);
 }
 
 /// Merges of `text`, one a line, from line `first_line` (counted from 1) on, at most `max_merges`. Lines may
@@ -133,25 +129,21 @@ bool ends_word(const std::string& piece) {
 
 }  // namespace
 
-BpeVocabulary read_hugging_face_vocabulary(const std::filesystem::path& vocab_path,
-                                           const std::filesystem::path& merges_path) {
+BpeVocabulary parse_hugging_face_vocabulary(const VocabularyFile& vocab, const VocabularyFile& merges) {
   BpePieces source;
-  source.pieces_path = vocab_path.string();
-  source.merges_path = merges_path.string();
-  source.pieces = read_vocab_json(vocab_path);
-  const std::string merges = read_file(merges_path, kMaxFileBytes, ErrorKind::kModel);
-  const size_t first_line = merges.rfind("#version", 0) == 0 ? 2 : 1;
-  source.merges = parse_merges(merges, first_line, SIZE_MAX, source.merges_path);
+  source.pieces_path = vocab.path;
+  source.merges_path = merges.path;
+  source.pieces = parse_vocab_json(vocab);
+  const size_t first_line = merges.text.rfind("#version", 0) == 0 ? 2 : 1;
+  source.merges = parse_merges(merges.text, first_line, SIZE_MAX, merges.path);
   const bool clip = std::any_of(source.pieces.begin(), source.pieces.end(), ends_word);
   return {std::move(source), clip ? BpeFlavour::kClip : BpeFlavour::kGpt2};
 }
 
-BpeVocabulary read_openai_clip_vocabulary(const std::filesystem::path& path) {
+BpeVocabulary parse_openai_clip_vocabulary(const VocabularyFile& file) {
   BpePieces source;
-  source.pieces_path = source.merges_path = path.string();
-  const std::string text =
-      gunzip(read_file(path, kMaxFileBytes, ErrorKind::kModel), kMaxFileBytes, path.string());
-  source.merges = parse_merges(text, 2, kOpenAiMerges, source.merges_path);
+  source.pieces_path = source.merges_path = file.path;
+  source.merges = parse_merges(file.text, 2, kOpenAiMerges, file.path);
 
   // OpenAI numbers the bytes that stand for themselves first, then the others.
   std::array<std::string, 256> bytes;

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "text/bpe_vocabulary.h"
+
+namespace kiloword {
+
+/// A vocabulary file in memory; `path` is what errors name.
+struct VocabularyFile {
+  std::string path;
+  std::string text;
+};
+
+/// Hugging Face's pair of files: `vocab` is a JSON object of piece to id, `merges` has one merge a line after
+/// an optional `#version` line. CLIP's flavour when a piece ends in `</w>`. Throws Error(kModel).
+BpeVocabulary parse_hugging_face_vocabulary(const VocabularyFile& vocab, const VocabularyFile& merges);
+
+/// OpenAI's `bpe_simple_vocab_16e6.txt`, unpacked: a header line, then merges, of which the first 48894
+/// count. The vocabulary is 256 bytes, 256 bytes with `</w>`, the merged pieces, `<|startoftext|>`,
+/// `<|endoftext|>`. Throws Error(kModel).
+BpeVocabulary parse_openai_clip_vocabulary(const VocabularyFile& file);
+
+}  // namespace kiloword
