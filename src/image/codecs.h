@@ -28,6 +28,9 @@ Image decode_pnm(std::string_view bytes, const ImageHeader& header);
 /// OpenCV, which knows stills only: of an animation the first frame on its canvas.
 Image decode_webp(std::string_view bytes, const ImageHeader& header);
 
+/// OpenCV, given a header that it understands.
+Image decode_bmp(std::string_view bytes, const ImageHeader& header);
+
 /// OpenCV: still WebP, BMP, JPEG 2000 and Sun raster.
 Image decode_opencv(std::string_view bytes, const ImageHeader& header);
 

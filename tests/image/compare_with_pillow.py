@@ -162,6 +162,38 @@ def compare_formats(comparison):
     file("TIFF YCbCr", "jpeg.tif", encoded(rgb, "TIFF", compression="jpeg"), 2)
 
 
+def bmp(width, height, bits, compression, masks, pixels):
+    """A BMP from its raw rows, bottom first; `masks` are those of BI_BITFIELDS."""
+    header = struct.pack("<IiiHHIIiiII", 40, width, height, 1, bits, compression, len(pixels), 0, 0, 0, 0)
+    mask_bytes = struct.pack(f"<{len(masks)}I", *masks)
+    offset = 14 + len(header) + len(mask_bytes)
+    return struct.pack("<2sIII", b"BM", offset + len(pixels), 0, offset) + header + mask_bytes + pixels
+
+
+def compare_handmade(comparison):
+    """Variants that Pillow reads but does not write."""
+    noise = np.random.RandomState(9).bytes(16 * 10 * 4)
+    # OpenCV fills the missing bits with zeros instead of stretching 31 to 255.
+    comparison.file("BMP of 16 bits", "555.bmp", bmp(16, 10, 16, 0, (), noise[:320]), 7)
+    comparison.file("BMP of 16 bits", "565.bmp", bmp(16, 10, 16, 3, (0xF800, 0x7E0, 0x1F), noise[:320]), 7)
+    comparison.file("BMP", "32.bmp", bmp(16, 10, 32, 0, (), noise), 0)
+    comparison.file("BMP", "top-down.bmp", bmp(16, -10, 24, 0, (), noise[:480]), 0)
+    for red, green, blue in ((0xFF0000, 0xFF00, 0xFF), (0xFF000000, 0xFF0000, 0xFF00)):
+        comparison.file("BMP", f"bitfields-{red}.bmp", bmp(16, 10, 32, 3, (red, green, blue), noise), 0)
+    header = struct.pack("<IiiHHIIiiII", 108, 16, 10, 1, 32, 3, 640, 0, 0, 0, 0)
+    header += struct.pack("<4I", 0xFF0000, 0xFF00, 0xFF, 0xFF000000) + bytes(108 - 56)
+    comparison.file("BMP", "alpha.bmp", struct.pack("<2sIII", b"BM", 762, 0, 122) + header + noise, 0)
+    sun = struct.pack(">8I", 0x59A66A95, 16, 10, 24, 480, 1, 0, 0) + noise[:480]
+    comparison.file("Sun raster", "24.ras", sun, 0)
+    rle = bytearray()
+    for value in range(10):
+        rle += bytes([9, value * 20, 7, 255 - value, 0, 0])
+    grey = np.repeat(np.arange(256, dtype=np.uint8), 4).tobytes()
+    data = bytearray(bmp(16, 10, 8, 1, (), grey + bytes(rle) + b"\0\1"))
+    data[10:14] = struct.pack("<I", 14 + 40 + 1024)
+    comparison.file("BMP", "rle8.bmp", bytes(data), 0)
+
+
 def compare_sixteen_bits(comparison):
     """16-bit samples keep their high byte; Pillow itself does so for RGB only, so numpy says what is expected."""
     samples = np.random.RandomState(5).randint(0, 65536, (20, 30)).astype(np.uint16)
@@ -241,6 +273,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         comparison = Comparison(tool, folder)
         compare_formats(comparison)
+        compare_handmade(comparison)
         compare_sixteen_bits(comparison)
         compare_inks(comparison)
         compare_orientations(comparison)
