@@ -177,6 +177,9 @@ class Clip(nn.Module):
             nn.init.normal_(block.mlp.c_fc.weight, std=(2 * width) ** -0.5)
             nn.init.normal_(block.mlp.c_proj.weight, std=width**-0.5 * (2 * len(blocks)) ** -0.5)
         pool = self.visual.attnpool
+        for name, parameter in self.visual.named_parameters():
+            if name.startswith("layer") and name.endswith("bn3.weight"):
+                nn.init.zeros_(parameter)
         for layer in (pool.q_proj, pool.k_proj, pool.v_proj, pool.c_proj):
             nn.init.normal_(layer.weight, std=layer.in_features**-0.5)
             nn.init.zeros_(layer.bias)
