@@ -5,13 +5,15 @@
 namespace kiloword {
 namespace {
 
-std::string number(int64_t value) { return std::to_string(value); }
+std::string number(int64_t value) {
+  return std::to_string(value);
+}
 
 std::string describe(const VisionConfig& vision) {
   const std::string images = ", images of " + number(vision.image_size) + " px";
   if (vision.kind == VisionKind::kVisionTransformer) {
-    return "vision transformer, " + number(vision.layers) + " layers, width " + number(vision.width) + ", patches of " +
-           number(vision.patch_size) + " px" + images;
+    return "vision transformer, " + number(vision.layers) + " layers, width " + number(vision.width) +
+           ", patches of " + number(vision.patch_size) + " px" + images;
   }
   std::string blocks;
   for (const int64_t count : vision.stage_blocks) blocks += (blocks.empty() ? "" : "-") + number(count);

@@ -7,7 +7,7 @@
 #include "cli/table.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/base/utf8.h"
-#include "kiloword/clip/config.h"
+#include "kiloword/clip/model_info.h"
 #include "kiloword/labels/catalog.h"
 #include "kiloword/labels/lint.h"
 #include "kiloword/text/tokenizer.h"
@@ -63,7 +63,7 @@ struct TokenLimit {
 
 TokenLimit token_limit(const std::string& model_name) {
   const ModelEntry model = find_model(model_name, data_directory() / "models");
-  return {load_tokenizer(model.folder), static_cast<int>(load_clip_config(model.folder).text.context_length)};
+  return {load_tokenizer(model.folder), read_clip_model_info(model.folder).context_length};
 }
 
 /// Label files as lint's arguments name them: files, or sets and groups by name; none stands for all that are

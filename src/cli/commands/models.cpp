@@ -7,7 +7,7 @@
 #include "cli/table.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/base/utf8.h"
-#include "kiloword/clip/config.h"
+#include "kiloword/clip/model_info.h"
 #include "kiloword/models/model_store.h"
 
 namespace kiloword::cli {
@@ -51,12 +51,12 @@ int run_models_list(const ModelsListArguments& arguments) {
 
 int run_models_info(const ModelsInfoArguments& arguments) {
   const ModelEntry model = find_model(arguments.model, data_directory() / "models");
-  const ClipConfig config = load_clip_config(model.folder);
+  const ClipModelInfo info = read_clip_model_info(model.folder);
   if (arguments.format == Format::kJson) {
     Json json = summary_json(model);
-    json["image_tower"] = image_tower_summary(config);
-    json["text_tower"] = text_tower_summary(config);
-    json["embedding_dim"] = config.projection_dim;
+    json["image_tower"] = info.image_tower;
+    json["text_tower"] = info.text_tower;
+    json["embedding_dim"] = info.embedding_dim;
     json["default_labels"] = model.default_labels;
     json["files"] = Json::array();
     for (const ModelFile& file : model.files) {
@@ -68,9 +68,9 @@ int run_models_info(const ModelsInfoArguments& arguments) {
   std::vector<std::vector<std::string>> rows{{"model", model.name},
                                              {"description", model.description},
                                              {"folder", model.folder.string()},
-                                             {"image tower", image_tower_summary(config)},
-                                             {"text tower", text_tower_summary(config)},
-                                             {"embedding", std::to_string(config.projection_dim) + " values"},
+                                             {"image tower", info.image_tower},
+                                             {"text tower", info.text_tower},
+                                             {"embedding", std::to_string(info.embedding_dim) + " values"},
                                              {"default labels", joined(model.default_labels)}};
   for (const ModelFile& file : model.files)
     rows.push_back({"file", file.name + ", " + human_size(file.size_bytes)});

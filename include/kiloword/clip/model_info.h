@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace kiloword {
+
+/// What a model's configuration says of it; no weights are read.
+struct ClipModelInfo {
+  std::string
+      image_tower;         ///< "vision transformer, 12 layers, width 768, patches of 32 px, images of 224 px"
+  std::string text_tower;  ///< "transformer, 12 layers, width 512, 77 tokens, vocabulary of 49408"
+  int64_t embedding_dim = 0;
+  int context_length = 0;  ///< tokens a text may have, start and end included
+};
+
+/// Reads `config.json` of a model folder. Throws Error(kModel).
+ClipModelInfo read_clip_model_info(const std::filesystem::path& folder);
+
+}  // namespace kiloword
