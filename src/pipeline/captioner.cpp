@@ -1,15 +1,36 @@
 #include "kiloword/pipeline/captioner.h"
 
 #include <chrono>
+#include <map>
 #include <utility>
 
 #include "kiloword/caption/sentence.h"
 #include "kiloword/labels/label_set.h"
 
 namespace kiloword {
+namespace {
+
+/// What records call the sets: "medium" for "nano/medium", unless two of them would share the short name.
+std::vector<std::string> short_names(const std::vector<EmbeddedLabelSet>& sets) {
+  const auto stem = [](const std::string& name) { return name.substr(name.rfind('/') + 1); };
+  std::map<std::string, int> uses;
+  for (const EmbeddedLabelSet& set : sets) ++uses[stem(set.chosen.set.name)];
+  std::vector<std::string> names;
+  for (const EmbeddedLabelSet& set : sets) {
+    const std::string& full = set.chosen.set.name;
+    names.push_back(uses[stem(full)] == 1 ? stem(full) : full);
+  }
+  return names;
+}
+
+}  // namespace
 
 Captioner::Captioner(ImageTextEncoder& encoder, const LabelBank& bank, CaptionerOptions options)
-    : encoder_(encoder), bank_(bank), rules_(bank.rules()), options_(std::move(options)) {
+    : encoder_(encoder),
+      bank_(bank),
+      rules_(bank.rules()),
+      set_names_(short_names(bank.sets())),
+      options_(std::move(options)) {
   options_.rank.logit_scale = encoder.logit_scale();
 }
 
@@ -31,7 +52,7 @@ CaptionRecord Captioner::caption(const PreparedImage& image) {
     const LabelSet& set = bank_.sets()[candidate.set].chosen.set;
     const Label& label = set.labels[candidate.best.label];
     StatementRecord statement;
-    statement.set = set.name;
+    statement.set = set_names_[candidate.set];
     statement.label = label.name;
     statement.text = statement_text(set, label);
     statement.cosine = candidate.best.cosine;
@@ -53,7 +74,8 @@ void Captioner::explain(const std::vector<SetScores>& scores, const std::vector<
                         CaptionRecord& record) const {
   for (const Candidate& candidate : candidates) {
     const LabelSet& set = bank_.sets()[candidate.set].chosen.set;
-    ExplainedSet explained{set.name, candidate.said(), std::string(left_out_reason(candidate.left_out)), {}};
+    ExplainedSet explained{
+        set_names_[candidate.set], candidate.said(), std::string(left_out_reason(candidate.left_out)), {}};
     for (const ScoredLabel& scored :
          top_labels(scores[candidate.set], options_.rank.logit_scale, options_.explain_labels)) {
       explained.labels.push_back({set.labels[scored.label].name, scored.cosine, scored.probability});

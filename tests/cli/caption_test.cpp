@@ -122,7 +122,7 @@ TEST_F(CaptionTest, ExplainTellsEverySet) {
   const auto record = records_of(run({"caption", image, "--explain", "--format", "json"})).at(0);
   std::set<std::string> sets;
   for (const json& set : record["explain"]) sets.insert(set["set"].get<std::string>());
-  EXPECT_EQ(sets, (std::set<std::string>{"nano/mascots", "nano/medium", "nano/objects", "nano/scene"}));
+  EXPECT_EQ(sets, (std::set<std::string>{"mascots", "medium", "objects", "scene"}));
 }
 
 TEST_F(CaptionTest, LabelFileOfOnesOwn) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "support/fake_encoder.h"
 
 namespace kiloword {
@@ -69,6 +71,18 @@ TEST_F(CaptionerTest, ExplainsEverySet) {
   ASSERT_EQ(record.explained.size(), 2U);
   EXPECT_EQ(record.explained[0].labels.size(), 2U);
   EXPECT_EQ(record.explained[0].labels[0].label, "dog");
+}
+
+TEST_F(CaptionerTest, SetsAreCalledByTheirShortNamesUnlessTheseCollide) {
+  const LabelBank bank(
+      {chosen("Animal", "dog\n"), chosen("zoo/Animal", "dog\n"), chosen("zoo/Place", "beach\n")}, encoder_,
+      EmbeddingCache(""));
+  std::set<std::string> names;
+  for (const StatementRecord& statement :
+       Captioner(encoder_, bank, {}).caption(image_like("dog")).statements) {
+    names.insert(statement.set);
+  }
+  EXPECT_EQ(names, (std::set<std::string>{"Animal", "zoo/Animal", "Place"}));
 }
 
 TEST_F(CaptionerTest, BrokenImageGivesItsError) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "kiloword/clip/encoder.h"
 #include "kiloword/labels/ranking.h"
@@ -33,6 +34,7 @@ class Captioner {
   ImageTextEncoder& encoder_;
   const LabelBank& bank_;
   std::vector<SetRules> rules_;
+  std::vector<std::string> set_names_;
   CaptionerOptions options_;
 };
 
