@@ -22,8 +22,8 @@ std::string_view error_kind_name(ErrorKind kind);
 /// The one exception type of the project: what happened, where, and what the user can do about it.
 class Error : public std::runtime_error {
  public:
-  /// `what` is a short clause in lower case ("truncated JPEG"); `where` a path, a file with line, or an option;
-  /// `remedy` an instruction. Empty parts are left out of the one-line text.
+  /// `what` is a short clause in lower case ("truncated JPEG"); `where` a path, a file with line, or an
+  /// option; `remedy` an instruction. Empty parts are left out of the one-line text.
   Error(ErrorKind kind, std::string what, std::string where = "", std::string remedy = "");
 
   ErrorKind kind() const { return kind_; }

@@ -18,8 +18,8 @@ std::string read_file(const std::filesystem::path& path, uint64_t max_bytes, Err
 /// Throws Error(kInput) past `max_bytes`.
 std::string read_descriptor(int fd, uint64_t max_bytes, const std::string& name, ErrorKind kind);
 
-/// Writes `bytes` so that `path` holds either its old content or all of the new one, whatever happens and however
-/// many processes write it at once. Missing parent folders are made. Throws Error(kOutput).
+/// Writes `bytes` so that `path` holds either its old content or all of the new one, whatever happens and
+/// however many processes write it at once. Missing parent folders are made. Throws Error(kOutput).
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
 /// A regular file mapped read-only into memory; movable, unmapped at the end of its life.

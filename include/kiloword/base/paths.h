@@ -4,15 +4,15 @@
 
 namespace kiloword {
 
-/// The installed (or build-tree) folder that holds `labels/` and `models/`: `share/kiloword` beside the running
-/// program's `bin` folder, or the folder that the environment variable KILOWORD_DATA names.
+/// The installed (or build-tree) folder that holds `labels/` and `models/`: `share/kiloword` beside the
+/// running program's `bin` folder, or the folder that the environment variable KILOWORD_DATA names.
 std::filesystem::path data_directory();
 
 /// The folder of run-time loaded libraries: `lib/kiloword` beside the running program's `bin` folder.
 std::filesystem::path plugin_directory();
 
-/// Where caches live: `$XDG_CACHE_HOME/kiloword`, else `~/.cache/kiloword` (XDG base directory specification, which
-/// has relative values ignored). Empty when there is neither.
+/// Where caches live: `$XDG_CACHE_HOME/kiloword`, else `~/.cache/kiloword` (XDG base directory specification,
+/// which has relative values ignored). Empty when there is neither.
 std::filesystem::path cache_directory();
 
 }  // namespace kiloword
