@@ -1,5 +1,6 @@
 #include "checkpoint/safetensors_header.h"
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -14,7 +15,9 @@ using nlohmann::json;
 constexpr const char* kRemedy = "download the model again";
 /// Real headers nest three deep: a deeper one is an attack on the parser's stack.
 constexpr int kMaxDepth = 8;
-constexpr size_t kMaxDimensions = 16;
+constexpr size_t kMaxListSize = 64;  // values in a shape or a pair of offsets, with room
+constexpr std::string_view kMetadata = "__metadata__";
+constexpr const char* kNoObject = "tensor header is not a JSON object";
 
 constexpr std::pair<std::string_view, TensorType> kTypes[] = {
     {"BOOL", TensorType::kBool},        {"U8", TensorType::kU8},   {"I8", TensorType::kI8},
@@ -25,36 +28,6 @@ constexpr std::pair<std::string_view, TensorType> kTypes[] = {
 };
 
 [[noreturn]] void fail(const std::string& what) { throw Error(ErrorKind::kModel, what, "", kRemedy); }
-
-/// Watches the parser for names that are given twice in one object (a plain parse keeps the last one silently)
-/// and for nesting that no header has.
-class ObjectKeys {
- public:
-  void see(int depth, json::parse_event_t event, const json& parsed) {
-    if (depth > kMaxDepth) fail("tensor header is nested too deeply");
-    if (event == json::parse_event_t::object_start) keys_.emplace_back();
-    if (event == json::parse_event_t::object_end && !keys_.empty()) keys_.pop_back();
-    if (event == json::parse_event_t::key && !keys_.empty()) {
-      const auto& key = parsed.get_ref<const std::string&>();
-      if (!keys_.back().insert(key).second) fail("tensor header has \"" + key + "\" twice");
-    }
-  }
-
- private:
-  std::vector<std::set<std::string>> keys_;
-};
-
-json parse_json(std::string_view text) {
-  ObjectKeys keys;
-  try {
-    return json::parse(text, [&keys](int depth, json::parse_event_t event, json& parsed) {
-      keys.see(depth, event, parsed);
-      return true;
-    });
-  } catch (const json::exception&) {
-    fail("tensor header is not valid JSON");
-  }
-}
 
 const json& member(const json& entry, const char* key, const std::string& name) {
   const auto found = entry.find(key);
@@ -78,7 +51,6 @@ TensorType parse_type(const json& value, const std::string& name) {
 
 std::vector<int64_t> parse_shape(const json& value, const std::string& name) {
   if (!value.is_array()) fail("tensor \"" + name + "\" has a shape that is not a list");
-  if (value.size() > kMaxDimensions) fail("tensor \"" + name + "\" has too many dimensions");
   std::vector<int64_t> shape;
   for (const json& dimension : value) {
     const uint64_t size = unsigned_number(dimension, name, "a shape with a dimension that is not a whole number >= 0");
@@ -89,7 +61,6 @@ std::vector<int64_t> parse_shape(const json& value, const std::string& name) {
 }
 
 HeaderEntry parse_entry(const std::string& name, const json& value) {
-  if (!value.is_object()) fail("tensor \"" + name + "\" has an entry that is not an object");
   HeaderEntry entry;
   entry.name = name;
   entry.type = parse_type(member(value, "dtype", name), name);
@@ -102,6 +73,62 @@ HeaderEntry parse_entry(const std::string& name, const json& value) {
   return entry;
 }
 
+/// Takes the header's entries while it is parsed and forgets them at once, so that a header needs no more memory
+/// than its entries. A plain parse would also keep the last of two equal names silently.
+class HeaderParser {
+ public:
+  bool operator()(int depth, json::parse_event_t event, json& parsed) {
+    if (depth > kMaxDepth) fail("tensor header is nested too deeply");
+    switch (event) {
+      case json::parse_event_t::object_start:
+        if (depth > 0) keys_.clear();
+        break;
+      case json::parse_event_t::array_start:
+        if (depth == 0) fail(kNoObject);
+        list_size_ = 0;
+        break;
+      case json::parse_event_t::key:
+        see_key(depth, parsed.get_ref<const std::string&>());
+        break;
+      case json::parse_event_t::value:
+        see_value(depth);
+        break;
+      case json::parse_event_t::array_end:
+        if (depth == 1) fail("tensor \"" + name_ + "\" has an entry that is not an object");
+        break;
+      case json::parse_event_t::object_end:
+        return see_object_end(depth, parsed);
+    }
+    return true;
+  }
+
+  std::vector<HeaderEntry> entries;
+
+ private:
+  void see_key(int depth, const std::string& key) {
+    if (depth == 1) name_ = key;
+    std::set<std::string>& seen = depth == 1 ? names_ : keys_;
+    if (!seen.insert(key).second) fail("tensor header has \"" + key + "\" twice");
+  }
+
+  void see_value(int depth) {
+    if (depth == 0) fail(kNoObject);
+    if (depth == 1) fail("tensor \"" + name_ + "\" has an entry that is not an object");
+    if (++list_size_ > kMaxListSize && name_ != kMetadata) fail("tensor \"" + name_ + "\" has a list that is too long");
+  }
+
+  bool see_object_end(int depth, const json& parsed) {
+    if (depth != 1) return depth == 0;
+    if (name_ != kMetadata) entries.push_back(parse_entry(name_, parsed));
+    return false;
+  }
+
+  std::string name_;
+  std::set<std::string> names_;
+  std::set<std::string> keys_;
+  size_t list_size_ = 0;
+};
+
 }  // namespace
 
 std::string_view tensor_type_name(TensorType type) {
@@ -112,13 +139,13 @@ std::string_view tensor_type_name(TensorType type) {
 }
 
 std::vector<HeaderEntry> parse_safetensors_header(std::string_view text) {
-  const json header = parse_json(text);
-  if (!header.is_object()) fail("tensor header is not a JSON object");
-  std::vector<HeaderEntry> entries;
-  for (const auto& [name, value] : header.items()) {
-    if (name != "__metadata__") entries.push_back(parse_entry(name, value));
+  HeaderParser parser;
+  try {
+    const json rest = json::parse(text, std::ref(parser));
+  } catch (const json::exception&) {
+    fail("tensor header is not valid JSON");
   }
-  return entries;
+  return std::move(parser.entries);
 }
 
 }  // namespace kiloword

@@ -1,0 +1,106 @@
+#include "kiloword/nn/weight_loader.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "kiloword/base/error.h"
+#include "nn/weights_file.h"
+
+namespace kiloword {
+namespace {
+
+using testing::NamedTensors;
+using testing::WeightsFile;
+
+/// What loading says when a network wants `specs` from `tensors`; the file's path is written as FILE.
+std::string error_of(const NamedTensors& tensors, const std::vector<TensorSpec>& specs) {
+  const WeightsFile weights(tensors);
+  WeightLoader loader(weights.file());
+  bool received = false;
+  loader.want(specs, [&received](const std::vector<at::Tensor>&) { received = true; });
+  try {
+    loader.load();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kModel);
+    EXPECT_FALSE(received);
+    std::string text = error.what();
+    text.replace(text.find(weights.path()), weights.path().size(), "FILE");
+    return text;
+  }
+  return "no error";
+}
+
+std::string misfit(const std::string& what) {
+  return "tensors do not fit config.json (" + what + "), FILE; use the config.json that belongs to these weights";
+}
+
+TEST(WeightLoader, HandsOutFloatsOfEveryType) {
+  const at::Tensor values = at::tensor({0.5F, -2.0F, 1024.0F});
+  const WeightsFile weights({{"byte", at::zeros({1}, at::kHalf)},
+                             {"f16", values.to(at::kHalf)},
+                             {"f32", values},
+                             {"bf16", values.to(at::kBFloat16)},
+                             {"scalar", at::scalar_tensor(3.0F)}});
+  WeightLoader loader(weights.file());
+  std::vector<at::Tensor> got;
+  loader.want({{"f32", {3}}, {"bf16", {3}}, {"f16", {3}}, {"scalar", {}}},
+              [&got](std::vector<at::Tensor> tensors) { got = std::move(tensors); });
+  loader.ignore("byte");
+  EXPECT_TRUE(got.empty());
+  loader.load();
+  ASSERT_EQ(got.size(), 4U);
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(got[i].scalar_type(), at::kFloat);
+    EXPECT_TRUE(at::equal(got[i], values)) << i;
+  }
+  EXPECT_EQ(got[3].item<float>(), 3.0F);
+}
+
+TEST(WeightLoader, ListsEverythingThatDoesNotFit) {
+  const at::Tensor two = at::zeros({2});
+  EXPECT_EQ(error_of({{"a", two}}, {{"a", {2}}, {"b", {2}}}), misfit("1 missing: b"));
+  EXPECT_EQ(error_of({{"a", two}, {"x", two}, {"y", two}}, {{"a", {2}}}), misfit("2 unexpected: x, y"));
+  EXPECT_EQ(error_of({{"a", two}}, {{"a", {2, 1}}}), misfit("1 mis-shaped: a [2] instead of [2, 1]"));
+  EXPECT_EQ(error_of({{"a", two}}, {{"a", {}}}), misfit("1 mis-shaped: a [2] instead of []"));
+  EXPECT_EQ(error_of({{"a", two}, {"x", two}}, {{"a", {3}}, {"b", {2}}}),
+            misfit("1 missing: b; 1 unexpected: x; 1 mis-shaped: a [2] instead of [3]"));
+}
+
+TEST(WeightLoader, CutsLongLists) {
+  std::vector<TensorSpec> specs;
+  for (int i = 10; i < 30; ++i) specs.push_back({"t" + std::to_string(i), {1}});
+  EXPECT_EQ(error_of({}, specs), misfit("20 missing: t10, t11, t12, t13, t14, t15, t16, t17 and 12 more"));
+}
+
+TEST(WeightLoader, PassesOverKnownBuffers) {
+  const at::Tensor number = at::zeros({1}, at::kLong);
+  EXPECT_EQ(error_of({{"a", at::zeros({2})},
+                      {"text_model.embeddings.position_ids", number},
+                      {"visual.bn1.num_batches_tracked", number},
+                      {"input_resolution", number},
+                      {"context_length", number},
+                      {"vocab_size", number}},
+                     {{"a", {2}}}),
+            "no error");
+}
+
+TEST(WeightLoader, RefusesTypesAndValues) {
+  EXPECT_EQ(error_of({{"a", at::zeros({2}, at::kLong)}}, {{"a", {2}}}),
+            "tensor \"a\" is I64, only F32, F16 and BF16 are supported, FILE; convert the model to F16 or F32");
+  EXPECT_EQ(error_of({{"a", at::zeros({2}, at::kDouble)}}, {{"a", {2}}}),
+            "tensor \"a\" is F64, only F32, F16 and BF16 are supported, FILE; convert the model to F16 or F32");
+  const float infinity = std::numeric_limits<float>::infinity();
+  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), infinity, -infinity}) {
+    for (const at::ScalarType type : {at::kFloat, at::kHalf, at::kBFloat16}) {
+      EXPECT_EQ(error_of({{"a", at::tensor({1.0F, bad, 2.0F}).to(type)}}, {{"a", {3}}}),
+                "tensor \"a\" holds values that are not finite, FILE; download the model again");
+    }
+  }
+  EXPECT_EQ(error_of({{"a", at::tensor({infinity, -infinity})}}, {{"a", {2}}}),
+            "tensor \"a\" holds values that are not finite, FILE; download the model again");
+  EXPECT_EQ(error_of({{"a", at::full({1000}, 3e38F)}}, {{"a", {1000}}}), "no error");
+}
+
+}  // namespace
+}  // namespace kiloword
