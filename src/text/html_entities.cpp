@@ -37,7 +37,8 @@ constexpr NamedCharacter kMarkupNames[] = {{"quot", '"'},  {"QUOT", '"'}, {"amp"
                                            {"lt", '<'},    {"LT", '<'},   {"gt", '>'},  {"GT", '>'},
                                            {"COPY", 0xA9}, {"REG", 0xAE}};
 
-/// Sections 24.3 and 24.4 and XML's apostrophe; these need the semicolon.
+/// Sections 24.3 and 24.4, with the code points that HTML5 gives them, and XML's apostrophe; these need the
+/// semicolon.
 constexpr NamedCharacter kSymbolNames[] = {
     {"apos", '\''},     {"OElig", 0x0152},  {"oelig", 0x0153},   {"Scaron", 0x0160},   {"scaron", 0x0161},
     {"Yuml", 0x0178},   {"fnof", 0x0192},   {"circ", 0x02C6},    {"tilde", 0x02DC},    {"Alpha", 0x0391},
@@ -68,7 +69,7 @@ constexpr NamedCharacter kSymbolNames[] = {
     {"equiv", 0x2261},  {"le", 0x2264},     {"ge", 0x2265},      {"sub", 0x2282},      {"sup", 0x2283},
     {"nsub", 0x2284},   {"sube", 0x2286},   {"supe", 0x2287},    {"oplus", 0x2295},    {"otimes", 0x2297},
     {"perp", 0x22A5},   {"sdot", 0x22C5},   {"lceil", 0x2308},   {"rceil", 0x2309},    {"lfloor", 0x230A},
-    {"rfloor", 0x230B}, {"lang", 0x2329},   {"rang", 0x232A},    {"loz", 0x25CA},      {"spades", 0x2660},
+    {"rfloor", 0x230B}, {"lang", 0x27E8},   {"rang", 0x27E9},    {"loz", 0x25CA},      {"spades", 0x2660},
     {"clubs", 0x2663},  {"hearts", 0x2665}, {"diams", 0x2666}};
 
 /// What browsers make of references to the C1 controls (Windows-1252).

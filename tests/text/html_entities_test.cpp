@@ -12,7 +12,8 @@ namespace {
 TEST(UnescapeHtml, Named) {
   EXPECT_EQ(unescape_html("R&amp;D &lt;b&gt; &quot;&apos;"), "R&D <b> \"'");
   EXPECT_EQ(unescape_html("&eacute;&Eacute;&yuml;&nbsp;|"), "\u00e9\u00c9\u00ff\u00a0|");
-  EXPECT_EQ(unescape_html("&hellip;&mdash;&euro;&thetasym;&Omega;"), "\u2026\u2014\u20ac\u03d1\u03a9");
+  EXPECT_EQ(unescape_html("&hellip;&mdash;&euro;&thetasym;&Omega;&lang;"),
+            "\u2026\u2014\u20ac\u03d1\u03a9\u27e8");
 }
 
 TEST(UnescapeHtml, NamedWithoutSemicolon) {
