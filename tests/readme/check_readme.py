@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""Runs every command of README.md and compares what it prints with what the README shows.
+
+    check_readme.py README.md --photos DIR [--update]
+
+Commands are run by bash in a view of the source tree, with HOME a new folder, in the order of the README:
+- a block ```console``` holds `$ command` lines, each followed by exactly what it prints (stdout and stderr);
+- a block ```sh``` holds commands whose output is not shown; each must succeed;
+- a block ```python``` after the words "Save this as `NAME`" becomes that file.
+With --update the README gets the output that was printed instead; read the difference before you keep it.
+`photos/` in commands is the folder of sample photos. The line that runs all tests is not run from within the tests.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+NOT_FROM_WITHIN = {"scripts/test.sh"}
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SAVE_AS = re.compile(r"Save this as `([\w.]+)`")
+
+
+class Shell:
+    """Runs commands in a scratch copy of the source tree's view: links to everything in it, and the photos."""
+
+    def __init__(self, source, photos, scratch):
+        self.folder = scratch / "kiloword"
+        self.folder.mkdir()
+        for entry in source.iterdir():
+            if entry.name != ".git":
+                (self.folder / entry.name).symlink_to(entry)
+        (self.folder / "photos").symlink_to(photos)
+        home = scratch / "home"
+        home.mkdir()
+        path = f"{home}/.local/bin:{os.environ['PATH']}"
+        self.environment = {**os.environ, "HOME": str(home), "PATH": path}
+        self.environment.pop("XDG_CACHE_HOME", None)
+
+    def run(self, command):
+        result = subprocess.run(
+            ["bash", "-o", "pipefail", "-c", command],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=600,
+            check=False,
+        )
+        return result.returncode, result.stdout.decode()
+
+    def save(self, name, content):
+        (self.folder / name).write_text(content)
+
+
+def console_steps(block):
+    """Splits a console block into (command, expected output)."""
+    steps = []
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            steps.append([line[2:], ""])
+        elif steps and steps[-1][0].endswith("\\"):
+            steps[-1][0] += "\n" + line
+        else:
+            steps[-1][1] += line + "\n"
+    return steps
+
+
+def run_block(language, content, shell, failures):
+    """Runs the commands of one block; returns the block as it should be, and how many commands ran."""
+    if language == "sh":
+        steps = [(command, None) for command in content.replace("\\\n", " ").splitlines()]
+    else:
+        steps = console_steps(content)
+    printed, ran = "", 0
+    for command, expected in steps:
+        command_alone = command.split(" #")[0].strip()
+        if not command_alone or command_alone in NOT_FROM_WITHIN:
+            continue
+        status, output = shell.run(command)
+        ran += 1
+        printed += f"$ {command}\n{output}"
+        if expected is None and status != 0:
+            failures.append(f"$ {command}\nexit status {status}:\n{output}")
+        elif expected is not None and output != expected:
+            failures.append(f"$ {command}\nREADME shows:\n{expected}printed:\n{output}")
+    return (content if language == "sh" else printed), ran
+
+
+def check(readme, shell):
+    """Returns the failures, the number of commands, and the README with the printed output."""
+    failures, ran, updated, end = [], 0, "", 0
+    for match in BLOCK.finditer(readme):
+        language, content = match.groups()
+        if language == "python":
+            shell.save(SAVE_AS.findall(readme[: match.start()])[-1], content)
+        elif language in ("sh", "console"):
+            content, count = run_block(language, content, shell, failures)
+            ran += count
+        updated += readme[end : match.start(2)] + content
+        end = match.end(2)
+    return failures, ran, updated + readme[end:]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("readme", type=Path)
+    parser.add_argument("--photos", type=Path, required=True)
+    parser.add_argument("--update", action="store_true")
+    options = parser.parse_args()
+    scratch = Path(tempfile.mkdtemp(prefix="kiloword-readme-"))
+    try:
+        shell = Shell(options.readme.resolve().parent, options.photos, scratch)
+        failures, ran, updated = check(options.readme.read_text(), shell)
+    finally:
+        shutil.rmtree(scratch)
+    if options.update:
+        options.readme.write_text(updated)
+    print("\n".join(failures))
+    print(f"{ran} commands run, {len(failures)} failed")
+    sys.exit(1 if failures or ran == 0 else 0)
+
+
+if __name__ == "__main__":
+    main()

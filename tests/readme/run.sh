@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# run.sh PYTHON: checks README.md; skipped where the sample photos cannot be had.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+photos=$(scripts/sample_photos.sh) || { echo "skipped: no sample photos"; exit 77; }
+exec "$1" tests/readme/check_readme.py README.md --photos "$photos"
