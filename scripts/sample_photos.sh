@@ -12,6 +12,11 @@ fi
 aside=$PWD/build/opencv-doc
 if [ ! -e "$aside/$inside/fruits.jpg" ]; then
   mkdir -p "$aside"
-  (cd "$aside" && apt-get download -qq opencv-doc >&2 && dpkg-deb -x opencv-doc_*.deb .)
+  (
+    cd "$aside"
+    apt-get download -qq -o APT::Sandbox::User=root opencv-doc >&2
+    dpkg-deb --fsys-tarfile opencv-doc_*.deb | tar -x "./$inside"
+    rm opencv-doc_*.deb
+  )
 fi
 echo "$aside/$inside"

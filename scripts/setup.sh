@@ -11,10 +11,11 @@ packages=(
   libopencv-core-dev libopencv-imgcodecs-dev libjpeg-dev libpng-dev libtiff-dev libgif-dev
   libsentencepiece-dev libicu-dev zlib1g-dev
   libcli11-dev nlohmann-json3-dev libxxhash-dev
+  opencv-doc  # sample photos
 )
 case "${1:-build}" in
   build) ;;
-  test) packages+=(libgtest-dev libgmock-dev python3 python3-pil python3-numpy clang-format-14 opencv-doc) ;;
+  test) packages+=(libgtest-dev libgmock-dev python3 python3-pil python3-numpy jq clang-format-14) ;;
   *) echo "usage: scripts/setup.sh [build|test]" >&2; exit 2 ;;
 esac
 
