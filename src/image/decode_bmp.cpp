@@ -10,6 +10,8 @@ namespace {
 constexpr uint32_t kInfoHeaderBytes = 40;
 constexpr uint32_t kV4HeaderBytes = 108;
 constexpr size_t kFileHeaderBytes = 14;
+constexpr size_t kMasksEnd = kFileHeaderBytes + kInfoHeaderBytes + 12;
+constexpr size_t kV4Pixels = kFileHeaderBytes + kV4HeaderBytes;
 constexpr uint32_t kBitfields = 3;
 
 /// Whether the colour masks stand behind a 40-byte header, where OpenCV 4.6 overlooks those of 32-bit pixels
@@ -20,12 +22,10 @@ bool has_overlooked_masks(const ByteReader& in) {
 
 /// The same picture under a BITMAPV4HEADER, of which the masks are a part.
 std::string with_v4_header(std::string_view bytes) {
-  constexpr size_t kMasksEnd = kFileHeaderBytes + kInfoHeaderBytes + 12;
-  constexpr size_t kPixels = kFileHeaderBytes + kV4HeaderBytes;
   const ByteReader in(bytes, "BMP");
   std::string out(in.text(0, kMasksEnd));
-  out.resize(kPixels, '\0');  // no opacity mask, no colour space
-  out[10] = static_cast<char>(kPixels);
+  out.resize(kV4Pixels, '\0');  // no opacity mask, no colour space
+  out[10] = static_cast<char>(kV4Pixels);
   out[11] = out[12] = out[13] = 0;
   out[14] = static_cast<char>(kV4HeaderBytes);
   const size_t old_pixels = in.le32(10);

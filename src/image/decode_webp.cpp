@@ -11,6 +11,9 @@ namespace kiloword {
 namespace {
 
 constexpr std::string_view kFormat = "WebP";
+constexpr char kHasAlpha = 0x10;       // of the VP8X flags
+constexpr uint8_t kIsAnimated = 0x02;  // of the VP8X flags
+constexpr size_t kFrameHeaderBytes = 16;
 
 /// The first frame of an animation, as a WebP file of its own, and its place on the canvas.
 struct WebpFrame {
@@ -31,18 +34,16 @@ std::string little_endian(uint64_t number, size_t count) {
 /// chunks.
 WebpFrame frame_from_payload(std::string_view payload) {
   const ByteReader in(payload, kFormat);
-  constexpr size_t kHeaderBytes = 16;
   WebpFrame frame;
   frame.x = static_cast<int64_t>(in.number(0, 3, false)) * 2;
   frame.y = static_cast<int64_t>(in.number(3, 3, false)) * 2;
   const std::string_view size = in.text(6, 6);  // width and height, less one, in the form that VP8X has too
   std::string chunks;
-  if (in.text(kHeaderBytes, 4) == "ALPH") {
-    constexpr char kHasAlpha = 0x10;
+  if (in.text(kFrameHeaderBytes, 4) == "ALPH") {
     chunks += "VP8X" + little_endian(10, 4) + kHasAlpha + std::string(3, '\0');
     chunks += size;
   }
-  chunks += payload.substr(kHeaderBytes);
+  chunks += payload.substr(kFrameHeaderBytes);
   frame.file = "RIFF" + little_endian(chunks.size() + 4, 4) + "WEBP" + chunks;
   return frame;
 }
@@ -50,7 +51,6 @@ WebpFrame frame_from_payload(std::string_view payload) {
 /// Nothing for a still picture.
 std::optional<WebpFrame> first_frame(std::string_view bytes) {
   const ByteReader in(bytes, kFormat);
-  constexpr uint8_t kIsAnimated = 0x02;
   if (in.text(12, 4) != "VP8X" || (in.u8(20) & kIsAnimated) == 0) {
     return std::nullopt;
   }

@@ -5,19 +5,24 @@
 namespace kiloword {
 namespace {
 
+constexpr uint32_t kBmpRle8 = 1;
+constexpr uint32_t kBmpRle4 = 2;
+constexpr uint32_t kJpeg2000Start = 0xFF4FFF51;  // SOC and SIZ markers
+constexpr uint32_t kJpeg2000End = 0xFFD9;        // EOC marker
+constexpr uint32_t kSunRunLengths = 2;
+constexpr uint64_t kSunHeaderBytes = 32;
+
 uint64_t webp_extent(const ByteReader& in) {
   return in.le32(4) + uint64_t{8};
 }
 
 /// Uncompressed pixels have a known size; run lengths end where the decoder finds their end.
 uint64_t bmp_extent(const ByteReader& in, const ImageHeader& header) {
-  constexpr uint32_t kRle8 = 1;
-  constexpr uint32_t kRle4 = 2;
   const uint64_t pixels = in.le32(10);
   const bool is_core = in.le32(14) == 12;
   const uint32_t bits_per_pixel = in.le16(is_core ? 24 : 28);
   const uint32_t compression = is_core ? 0 : in.le32(30);
-  if (compression == kRle8 || compression == kRle4) {
+  if (compression == kBmpRle8 || compression == kBmpRle4) {
     return pixels;
   }
   const uint64_t row_bytes = (static_cast<uint64_t>(header.width) * bits_per_pixel + 31) / 32 * 4;
@@ -27,10 +32,8 @@ uint64_t bmp_extent(const ByteReader& in, const ImageHeader& header) {
 /// Boxes up to the code stream's; one of length 0, like a bare code stream, lasts to the end-of-codestream
 /// marker.
 uint64_t jpeg2000_extent(const ByteReader& in) {
-  constexpr uint32_t kCodestreamMarkers = 0xFF4FFF51;
-  constexpr uint32_t kEndOfCodestream = 0xFFD9;
   size_t at = 0;
-  while (in.be32(at) != kCodestreamMarkers) {
+  while (in.be32(at) != kJpeg2000Start) {
     uint64_t length = in.be32(at);
     if (length == 1) {
       length = in.be64(at + 8);
@@ -43,14 +46,12 @@ uint64_t jpeg2000_extent(const ByteReader& in) {
     }
     at += length;
   }
-  return in.be16(in.size() - 2) == kEndOfCodestream ? in.size() : in.size() + uint64_t{1};
+  return in.be16(in.size() - 2) == kJpeg2000End ? in.size() : in.size() + uint64_t{1};
 }
 
 uint64_t sun_raster_extent(const ByteReader& in, const ImageHeader& header) {
-  constexpr uint32_t kRunLengths = 2;
-  constexpr uint64_t kHeaderBytes = 32;
-  const uint64_t pixels = kHeaderBytes + in.be32(28);
-  if (in.be32(20) == kRunLengths) {
+  const uint64_t pixels = kSunHeaderBytes + in.be32(28);
+  if (in.be32(20) == kSunRunLengths) {
     return pixels;
   }
   const uint64_t row_bytes = (static_cast<uint64_t>(header.width) * in.be32(12) + 15) / 16 * 2;

@@ -5,6 +5,12 @@
 #include <utility>
 
 namespace kiloword {
+namespace {
+
+// Square tiles keep both sides of a transposition in the cache.
+constexpr ptrdiff_t kTile = 64;
+
+}  // namespace
 
 Image apply_orientation(Image image, int orientation) {
   if (orientation <= 1 || orientation > 8) {
@@ -34,8 +40,6 @@ Image apply_orientation(Image image, int orientation) {
   }
   out.rgb.resize(image.rgb.size());
 
-  // Square tiles keep both sides of a transposition in the cache.
-  constexpr ptrdiff_t kTile = 64;
   for (ptrdiff_t tile_y = 0; tile_y < out.height; tile_y += kTile) {
     for (ptrdiff_t tile_x = 0; tile_x < out.width; tile_x += kTile) {
       const ptrdiff_t end_y = std::min<ptrdiff_t>(tile_y + kTile, out.height);

@@ -32,9 +32,10 @@ struct Weights {
   int end() const { return taps.back().first + taps.back().count; }
 };
 
-/// Cubic convolution kernel (Keys 1981) with a = -1/2.
+constexpr double kA = -0.5;
+
+/// Cubic convolution kernel (Keys 1981).
 double cubic_kernel(double x) {
-  constexpr double kA = -0.5;
   x = std::abs(x);
   if (x < 1.0) {
     return ((kA + 2.0) * x - (kA + 3.0)) * x * x + 1.0;
@@ -63,8 +64,8 @@ Weights make_weights(int in_size, int64_t out_size, int64_t offset, int count) {
   std::vector<double> exact(weights.stride);
   for (size_t i = 0; i < weights.taps.size(); ++i) {
     const double center = (static_cast<double>(offset) + static_cast<double>(i) + 0.5) * scale;
-    const int first = std::max(static_cast<int>(center - support + 0.5), 0);
-    const int last = std::min(static_cast<int>(center + support + 0.5), in_size);
+    const int first = std::max(static_cast<int>(std::floor(center - support + 0.5)), 0);
+    const int last = std::min(static_cast<int>(std::floor(center + support + 0.5)), in_size);
     double sum = 0;
     for (int x = first; x < last; ++x) {
       const double weight = cubic_kernel((x - center + 0.5) * inverse_scale);

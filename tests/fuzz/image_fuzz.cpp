@@ -15,6 +15,7 @@ namespace {
 
 // Small enough for a decoding to be quick, large enough for rows of every decoder to be cut into blocks.
 constexpr int64_t kMaxPixels = 300000;
+constexpr size_t kFittedSamples = 8 * 8 * 3;
 
 void require(bool condition) {
   if (!condition) {
@@ -32,9 +33,9 @@ void decode_and_fit(std::string_view bytes) {
 
   kiloword::PreprocessSpec spec;
   spec.size_px = 8;
-  require(kiloword::preprocess(image, spec).size() == 8 * 8 * 3);
+  require(kiloword::preprocess(image, spec).size() == kFittedSamples);
   spec.center_crop = false;
-  require(kiloword::preprocess(image, spec).size() == 8 * 8 * 3);
+  require(kiloword::preprocess(image, spec).size() == kFittedSamples);
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ kiloword::Image run(const std::string& line) {
   }
   std::getline(words >> std::ws, file);
   const std::string bytes = kiloword::read_file(file, uint64_t{1} << 32, kiloword::ErrorKind::kInput);
-  const kiloword::Image image = kiloword::decode_image(bytes);
+  kiloword::Image image = kiloword::decode_image(bytes);
   if (command == "decode") {
     return image;
   }

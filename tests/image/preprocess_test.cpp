@@ -66,7 +66,7 @@ TEST(Preprocess, CropEqualsResizingAllAndCuttingAfterwards) {
   const Image fitted = fit_for_model(image, spec_of(32, true));
   const size_t left = 12;  // round(12.5) is 12: halves to even
   for (size_t y = 0; y < 32; ++y) {
-    for (size_t i = 0; i < 32 * 3; ++i) {
+    for (size_t i = 0; i < size_t{32} * 3; ++i) {
       ASSERT_EQ(fitted.rgb[y * 32 * 3 + i], whole.rgb[(y * 57 + left) * 3 + i]) << y << " " << i;
     }
   }
@@ -86,7 +86,7 @@ TEST(Preprocess, CostsOnlyTheVisiblePartOfExtremeShapes) {
   // Scaled as a whole this strip would have 224 x 22,400,000 pixels.
   const Image strip{1, 100000, std::vector<uint8_t>(300000, 77)};
   const Image fitted = fit_for_model(strip, spec_of(224, true));
-  EXPECT_EQ(fitted.rgb, std::vector<uint8_t>(224 * 224 * 3, 77));
+  EXPECT_EQ(fitted.rgb, std::vector<uint8_t>(size_t{224} * 224 * 3, 77));
 }
 
 TEST(Preprocess, NormalizesToPlanes) {
