@@ -16,12 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string errno_text(int error) {
-  std::string text = std::generic_category().message(error);
-  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] - 'A' + 'a');
-  return text;
-}
-
 /// A file descriptor that is closed at the end of its scope.
 class Descriptor {
  public:
@@ -40,13 +34,13 @@ class Descriptor {
 
 Descriptor open_for_reading(const fs::path& path, ErrorKind kind) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) throw Error(kind, errno_text(errno), path.string());
+  if (fd < 0) throw Error(kind, errno_message(errno), path.string());
   return Descriptor(fd);
 }
 
 struct stat status_of(const Descriptor& file, const fs::path& path, ErrorKind kind) {
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0) throw Error(kind, errno_text(errno), path.string());
+  if (::fstat(file.get(), &status) != 0) throw Error(kind, errno_message(errno), path.string());
   if (S_ISDIR(status.st_mode)) throw Error(kind, "is a directory", path.string());
   return status;
 }
@@ -55,12 +49,18 @@ void write_all(int fd, std::string_view bytes, const fs::path& path) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(fd, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw Error(ErrorKind::kOutput, "cannot write: " + errno_text(errno), path.string());
+    if (written < 0) throw Error(ErrorKind::kOutput, "cannot write: " + errno_message(errno), path.string());
     bytes.remove_prefix(static_cast<size_t>(written));
   }
 }
 
 }  // namespace
+
+std::string errno_message(int error) {
+  std::string text = std::generic_category().message(error);
+  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  return text;
+}
 
 std::string read_descriptor(int fd, uint64_t max_bytes, const std::string& name, ErrorKind kind) {
   std::string content;
@@ -68,7 +68,7 @@ std::string read_descriptor(int fd, uint64_t max_bytes, const std::string& name,
   for (;;) {
     const ssize_t count = ::read(fd, buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw Error(kind, "cannot read: " + errno_text(errno), name);
+    if (count < 0) throw Error(kind, "cannot read: " + errno_message(errno), name);
     if (count == 0) return content;
     content.append(buffer.data(), static_cast<size_t>(count));
     if (content.size() > max_bytes) {
@@ -91,12 +91,12 @@ void write_file_atomically(const fs::path& path, std::string_view bytes) {
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), ignored);
   std::string temporary = path.string() + ".XXXXXX";
   Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (file.get() < 0) throw Error(ErrorKind::kOutput, "cannot write: " + errno_text(errno), path.string());
+  if (file.get() < 0) throw Error(ErrorKind::kOutput, "cannot write: " + errno_message(errno), path.string());
   try {
     write_all(file.get(), bytes, path);
     ::fchmod(file.get(), 0644);
     if (::close(file.release()) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) {
-      throw Error(ErrorKind::kOutput, "cannot write: " + errno_text(errno), path.string());
+      throw Error(ErrorKind::kOutput, "cannot write: " + errno_message(errno), path.string());
     }
   } catch (...) {
     ::unlink(temporary.c_str());
@@ -111,7 +111,7 @@ MappedFile::MappedFile(const fs::path& path, ErrorKind kind) {
   size_ = static_cast<size_t>(status.st_size);
   if (size_ == 0) return;  // an empty mapping is not allowed, an empty view is
   void* address = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.get(), 0);
-  if (address == MAP_FAILED) throw Error(kind, "cannot map: " + errno_text(errno), path.string());
+  if (address == MAP_FAILED) throw Error(kind, "cannot map: " + errno_message(errno), path.string());
   data_ = static_cast<const char*>(address);
 }
 

@@ -6,9 +6,9 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
-#include <system_error>
 
 #include "kiloword/base/error.h"
+#include "kiloword/base/file.h"
 
 namespace kiloword::cli {
 namespace {
@@ -41,8 +41,8 @@ void write_line(std::string_view line) {
   const int error = write_all(STDOUT_FILENO, bytes);
   if (error == EPIPE) throw OutputClosed();
   if (error != 0) {
-    throw Error(ErrorKind::kOutput, "cannot write: " + std::generic_category().message(error),
-                "standard output", "free some space or write elsewhere");
+    throw Error(ErrorKind::kOutput, "cannot write: " + errno_message(error), "standard output",
+                "free some space or write elsewhere");
   }
 }
 

@@ -40,9 +40,16 @@ TEST(ReadFile, SaysWhatIsWrong) {
   std::filesystem::create_symlink("loop", folder.path() / "loop");
   EXPECT_EQ(read(folder.path() / "loop"), "too many levels of symbolic links");
   EXPECT_EQ(read("/dev/zero"), "larger than the limit of 3 bytes");
-  if (::geteuid() == 0) return;  // root may read everything
+  EXPECT_EQ(message_of([] { read_file("/proc/self/mem", 3, ErrorKind::kInput); }),
+            "cannot read: input/output error");
+}
+
+TEST(ReadFile, FileWithoutPermission) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may read everything";
+  const TemporaryFolder folder;
   std::filesystem::permissions(folder.write("locked", "x"), std::filesystem::perms::none);
-  EXPECT_EQ(read(folder.path() / "locked"), "permission denied");
+  EXPECT_EQ(message_of([&] { read_file(folder.path() / "locked", 3, ErrorKind::kInput); }),
+            "permission denied");
 }
 
 TEST(WriteFileAtomically, MakesFoldersAndLeavesNothingElse) {

@@ -181,7 +181,7 @@ TEST_F(CaptionTest, FullDiskIsExit4AndAClosedPipeIsQuiet) {
   EXPECT_EQ(result.exit_code, 4);
   EXPECT_EQ(
       result.err,
-      "kiloword: error: cannot write: No space left on device, standard output; free some space or write "
+      "kiloword: error: cannot write: no space left on device, standard output; free some space or write "
       "elsewhere\n");
   const std::string many = "for i in 1 2 3 4 5 6 7 8; do echo '" + image +
                            "'; done | '" KILOWORD_PROGRAM

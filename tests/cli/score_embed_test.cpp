@@ -109,6 +109,19 @@ TEST_F(TokenizeTest, LinesAreJsonStrings) {
             "\"a photo\"\n");
 }
 
+TEST_F(TokenizeTest, MissingPlugInIsSaidClearly) {
+  const std::filesystem::path copy = folder_.path() / "bin" / "kiloword";
+  std::filesystem::create_directory(copy.parent_path());
+  std::filesystem::copy_file(KILOWORD_PROGRAM, copy);
+  const std::string tokenizer = KILOWORD_SOURCE_DIR "/models/nano/tokenizer.model";
+  const ProgramResult result = run_program({copy.string(), "tokenize", "--model", tokenizer, "a photo"});
+  const std::string plugin = path("lib/kiloword/kiloword_sentencepiece.so");
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_EQ(result.err, "kiloword: error: SentencePiece plug-in cannot be loaded (" + plugin +
+                            ": cannot open shared object file: No such file or directory), " + plugin +
+                            "; install kiloword again\n");
+}
+
 TEST_F(TokenizeTest, FolderThatHoldsOnlyATokenizer) {
   const std::filesystem::path shared = std::filesystem::path(KILOWORD_SHARED_DIR) / "tokenizers" / "gpt2";
   if (!std::filesystem::exists(shared)) GTEST_SKIP() << "no reference tokenizers here";

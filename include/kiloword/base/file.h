@@ -10,6 +10,9 @@
 
 namespace kiloword {
 
+/// The system's words for `error`, an errno value, in lower case as error clauses are ("no such file or directory").
+std::string errno_message(int error);
+
 /// The whole content of a regular file (or of a pipe or device that ends).
 /// Throws Error of `kind` when it cannot be read, is a directory, or holds more than `max_bytes`.
 std::string read_file(const std::filesystem::path& path, uint64_t max_bytes, ErrorKind kind);
