@@ -131,8 +131,8 @@ TEST(Policy, FilesAreShort) {
 }
 
 TEST(Policy, NothingIsLeftForLater) {
-  const std::string words = std::string("TO") + "DO|FIX" + "ME|XX" + "X|DIS" + "ABLED_";
-  for_each_match(read_sources({"include/kiloword", "src", "tests", "bench"}), "\\b(" + words + ")\\b",
+  const std::string words = std::string("TO") + "DO\\b|FIX" + "ME\\b|XX" + "X\\b|DIS" + "ABLED_";
+  for_each_match(read_sources({"include/kiloword", "src", "tests", "bench"}), "\\b(" + words + ")",
                  [](const SourceFile&, const std::string& place, const std::smatch& match) {
                    ADD_FAILURE() << place << ": " << match.str();
                  });

@@ -1,9 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -105,34 +103,6 @@ TEST(SentencePiece, ThreadsShareOne) {
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(wrong, 0);
-}
-
-/// The error of a copy of this program beside which there is no plug-in; the next test starts it.
-TEST(SentencePiecePlugin, DISABLED_LoadWithoutPlugin) {
-  try {
-    load_tokenizer(tiny_vocabulary("tiny_bpe.model"));
-    FAIL() << "the plug-in was found";
-  } catch (const Error& error) {
-    const std::string path = (std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() /
-                              "lib" / "kiloword" / "kiloword_sentencepiece.so")
-                                 .string();
-    EXPECT_EQ(error.kind(), ErrorKind::kModel);
-    EXPECT_EQ(error.where(), path);
-    EXPECT_EQ(error.message(), "SentencePiece plug-in cannot be loaded (" + path +
-                                   ": cannot open shared object file: No such file or directory)");
-    EXPECT_EQ(error.remedy(), "install kiloword again");
-  }
-}
-
-TEST(SentencePiecePlugin, ItsAbsenceIsAClearError) {
-  const testing::TemporaryFolder folder;
-  const auto copy = folder.path() / "bin" / "text_test";
-  std::filesystem::create_directory(copy.parent_path());
-  std::filesystem::copy_file(std::filesystem::read_symlink("/proc/self/exe"), copy);
-  const std::string command = "'" + copy.string() +
-                              "' --gtest_also_run_disabled_tests --gtest_filter='*LoadWithoutPlugin' > '" +
-                              (folder.path() / "log").string() + "' 2>&1";
-  EXPECT_EQ(std::system(command.c_str()), 0) << std::ifstream(folder.path() / "log").rdbuf();
 }
 
 }  // namespace
