@@ -25,8 +25,8 @@ from text_bank import TextBank
 # Images of each source in a worker's batch.
 COUNTS = {"tiny-imagenet": 66, "miniplaces": 50, "caltech101": 8, "pacs": 16, "flickr8k": 16, "mascots": 5, "emoji": 4}
 # Schedules: (until this share of the time, value).
-SIZES = ((0.35, 32), (0.82, 48), (1.01, 64))  # image side
-MIN_AREA = ((0.82, 0.35), (1.01, 0.6))  # smallest crop
+SIZES = ((0.45, 32), (0.85, 48), (1.01, 64))  # image side
+MIN_AREA = ((0.85, 0.45), (1.01, 0.7))  # smallest crop
 WARMUP = 0.05
 TEXT_ONLY_UNTIL = 0.015  # until then the text tower learns alone
 IMAGE_ONLY_UNTIL = 0.06  # then the image tower alone: its first, random gradients would undo the text tower
@@ -34,7 +34,7 @@ HEADS_UNTIL = 0.6  # the linear heads' weight falls from 1 to 0
 # Share of the learning rate by start of the name; at the full rate attention saturates and the text tower collapses.
 RATE_FACTORS = (("heads.", 1.0), ("clip.visual.attnpool.", 0.25), ("clip.visual.", 1.0), ("clip.", 0.4))
 TEXT_ONLY_SCALE = 20.0
-AVERAGE_EVERY, AVERAGE_DECAY = 5, 0.97
+AVERAGE_EVERY, AVERAGE_DECAY = 5, 0.92
 MAX_LOGIT_SCALE = math.log(100)
 MAX_GRADIENT_NORM = 2.0
 LOG_EVERY = 20
@@ -187,30 +187,31 @@ class Trainer:
 
     def run(self):
         budget, begin = self.options.minutes * 60, time.monotonic() - self.used
-        saved, sums = self.used, {}
+        saved, sums, summed = self.used, {}, 0
         while self.used < TEXT_ONLY_UNTIL * budget:
             self.text_step()
             self.read_clock(begin)
         while self.used < budget:
             side, losses = self.train_step(self.used / budget)
             for name, loss in losses.items():
-                sums[name] = sums.get(name, 0.0) + loss / LOG_EVERY
+                sums[name] = sums.get(name, 0.0) + loss
+            summed += 1
             self.read_clock(begin)
             if self.worker > 0:
                 continue
             if self.step % LOG_EVERY == 0:
-                self.log(side, sums)
-                sums = {}
+                self.log(side, {name: total / summed for name, total in sums.items()})
+                sums, summed = {}, 0
             if self.used - saved > self.options.checkpoint_minutes * 60:
                 self.save()
                 saved = self.used
         if self.worker == 0:
             self.save()
 
-    def log(self, side, sums):
+    def log(self, side, means):
         scale = f"{self.model.logit_scale.exp().item():.1f}"
         row = [f"{self.used / 60:.1f}", self.step, self.samples, side, scale]
-        row += [f"{sums.get(name, 0.0):.3f}" for name in LOGGED]
+        row += [f"{means.get(name, 0.0):.3f}" for name in LOGGED]
         with open(self.options.work / "loss.tsv", "a", encoding="utf-8") as log:
             if self.step == LOG_EVERY:
                 print("minutes", "step", "samples", "side", "scale", *LOGGED, sep="\t", file=log)
