@@ -34,10 +34,11 @@ KILOWORD_INLINE void store(float* to, const Vector& v) { std::memcpy(to, &v, siz
 
 KILOWORD_INLINE Vector spread(float x) { return Vector{} + x; }
 
-/// e^x to 1e-7 relative, for x in [-87, 88]; outside it is clamped. x = n ln 2 + r with |r| <= ln(2)/2, then e^r by
-/// its Taylor series (next term below 6e-9) and 2^n through the exponent bits.
+/// e^x to 1e-7 relative; 0 below x = -87, e^88 above x = 88. x = n ln 2 + r with |r| <= ln(2)/2, then e^r by its
+/// Taylor series (next term below 6e-9) and 2^n through the exponent bits.
 KILOWORD_INLINE Vector exponential(Vector x) {
-  x = x < -87.0F ? spread(-87.0F) : x;
+  const IntVector vanishes = x < -87.0F;
+  x = vanishes ? spread(0.0F) : x;
   x = x > 88.0F ? spread(88.0F) : x;
   constexpr float kRound = 12582912.0F;  // 1.5 * 2^23: adding it rounds to a whole number
   const Vector n = (x * 1.44269504F + kRound) - kRound;
@@ -52,7 +53,7 @@ KILOWORD_INLINE Vector exponential(Vector x) {
   const IntVector bits = (__builtin_convertvector(n, IntVector) + 127) << 23;
   Vector power;
   std::memcpy(&power, &bits, sizeof power);
-  return sum * power;
+  return vanishes ? spread(0.0F) : sum * power;
 }
 
 /// out[Rows, 16] = a[Rows, inner] b[inner, 16]
@@ -91,7 +92,6 @@ KILOWORD_INLINE void softmax(float* logits, int64_t seen, int64_t padded) {
     store(logits + j, weight);
     total += weight;
   }
-  std::fill(logits + seen, logits + padded, 0.0F);  // e^-87 each so far: below the total's last bit
   float sum = 0;
   for (int64_t lane = 0; lane < kLanes; ++lane) sum += total[lane];
   const float scale = 1.0F / sum;

@@ -1,0 +1,112 @@
+// The networks against OpenAI's published code; scripts/goldens/clip_towers.py made the goldens and says from what.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "clip/model_folder.h"
+
+namespace kiloword {
+namespace {
+
+using nlohmann::json;
+using testing::ModelFolder;
+using Vectors = std::vector<std::vector<float>>;
+
+constexpr double kCosine = 0.99999;
+constexpr double kValue = 1e-5;  // the two activations differ by more than 1e-3
+
+const json& golden() {
+  static const json values = json::parse(testing::data_file("golden.json"));
+  return values;
+}
+
+std::vector<std::string> golden_texts() {
+  std::vector<std::string> texts;
+  for (const json& text : golden()["texts"]) texts.push_back(text["text"]);
+  return texts;
+}
+
+Embeddings as_embeddings(const Vectors& rows) {
+  Embeddings result{static_cast<int64_t>(rows.size()), static_cast<int64_t>(rows[0].size()), {}};
+  for (const auto& row : rows) result.values.insert(result.values.end(), row.begin(), row.end());
+  return result;
+}
+
+void expect_equal(const Embeddings& got, const Vectors& expected, double cosine, double value) {
+  ASSERT_EQ(got.rows, static_cast<int64_t>(expected.size()));
+  ASSERT_EQ(got.dim, static_cast<int64_t>(expected[0].size()));
+  EXPECT_GE(testing::smallest_cosine(got, expected), cosine);
+  EXPECT_LE(testing::largest_difference(got, as_embeddings(expected)), value);
+}
+
+void expect_golden(const ModelFolder& model, const std::string& key, const std::string& precision = "fp32",
+                   double cosine = kCosine, double value = kValue) {
+  const auto encoder = model.load(precision);
+  const Vectors images = golden()[key]["images"];
+  std::vector<float> pixels;
+  for (size_t i = 0; i < images.size(); ++i) {
+    const auto one = testing::golden_pixels(static_cast<int>(i), encoder->preprocess().size_px);
+    pixels.insert(pixels.end(), one.begin(), one.end());
+  }
+  expect_equal(encoder->encode_images(pixels, static_cast<int64_t>(images.size())), images, cosine, value);
+  expect_equal(encoder->encode_texts(golden_texts()), golden()[key]["texts"], cosine, value);
+  EXPECT_NEAR(encoder->logit_scale(), 25.7903F, 1e-3F);
+}
+
+TEST(EncoderGolden, VisionTransformerWithQuickGelu) { expect_golden(ModelFolder("vit"), "vit"); }
+
+TEST(EncoderGolden, VisionTransformerWithGelu) {
+  const ModelFolder model("vit");
+  json config = model.config();
+  config["vision_config"]["hidden_act"] = "gelu";
+  config["text_config"]["hidden_act"] = "gelu";
+  model.write_config(config);
+  expect_golden(model, "vit_gelu");
+}
+
+TEST(EncoderGolden, ModifiedResNet) { expect_golden(ModelFolder("resnet"), "resnet"); }
+
+TEST(EncoderGolden, Bfloat16IsClose) {
+  expect_golden(ModelFolder("vit"), "vit", "bf16", 0.999, 0.05);
+  expect_golden(ModelFolder("resnet"), "resnet", "bf16", 0.99, 0.1);  // random convolutions amplify rounding
+}
+
+TEST(EncoderGolden, HuggingFaceNamesGiveTheSame) {
+  const ModelFolder openai("vit");
+  const ModelFolder hugging_face("vit");
+  hugging_face.write("model.safetensors", testing::data_file("vit_hugging_face.safetensors"));
+  expect_golden(hugging_face, "vit");
+  const auto a = openai.load();
+  const auto b = hugging_face.load();
+  const auto pixels = testing::golden_pixels(2, 32);
+  EXPECT_EQ(a->encode_images(pixels, 1).values, b->encode_images(pixels, 1).values);
+  EXPECT_EQ(a->encode_texts(golden_texts()).values, b->encode_texts(golden_texts()).values);
+}
+
+TEST(EncoderGolden, AnyDeclaredEndTokenPoolsAtTheSamePlace) {
+  const ModelFolder model("vit");
+  json config = model.config();
+  config["text_config"]["eos_token_id"] = 513;
+  config["text_config"]["bos_token_id"] = 512;
+  model.write_config(config);
+  expect_golden(model, "vit");
+  config["text_config"].erase("eos_token_id");
+  config["text_config"].erase("bos_token_id");
+  model.write_config(config);
+  expect_golden(model, "vit");
+}
+
+TEST(EncoderGolden, TokenCounts) {
+  const auto encoder = ModelFolder("vit").load();
+  EXPECT_EQ(encoder->context_length(), 24);
+  for (const json& text : golden()["texts"]) {
+    const int count = encoder->count_tokens(text["text"]);
+    EXPECT_EQ(std::min(count, 24), static_cast<int>(text["ids"].size())) << text["text"];
+  }
+  EXPECT_EQ(encoder->count_tokens(""), 2);
+  EXPECT_GT(encoder->count_tokens(golden_texts().back()), 24);
+}
+
+}  // namespace
+}  // namespace kiloword

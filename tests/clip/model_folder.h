@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "kiloword/clip/encoder.h"
+#include "support/temporary_folder.h"
+
+namespace kiloword::testing {
+
+/// A copy of one of the small models below tests/clip/data, to be changed at will.
+class ModelFolder {
+ public:
+  /// `kind` "vit" or "resnet".
+  explicit ModelFolder(const std::string& kind);
+
+  const std::filesystem::path& path() const { return folder_.path(); }
+  nlohmann::json config() const;
+  void write_config(const nlohmann::json& config) const { write("config.json", config.dump()); }
+  void write(const std::string& name, const std::string& content) const { folder_.write(name, content); }
+  std::string read(const std::string& name) const;
+  void remove(const std::string& name) const { std::filesystem::remove(path() / name); }
+
+  std::unique_ptr<ImageTextEncoder> load(const std::string& precision = "fp32", int threads = 0) const;
+  /// What load() says, with the folder's path written as MODEL; "no error" if it loads.
+  std::string load_error() const;
+
+ private:
+  TemporaryFolder folder_;
+};
+
+/// A file below tests/clip/data.
+std::string data_file(const std::string& name);
+
+/// The goldens' pixels of image `index`, [3, side, side].
+std::vector<float> golden_pixels(int index, int side);
+
+/// Smallest cosine of a row of `a` with the same row of `b`.
+double smallest_cosine(const Embeddings& a, const std::vector<std::vector<float>>& b);
+
+/// Largest difference of a value in `a` from the same in `b`, rows from `b_begin` on.
+double largest_difference(const Embeddings& a, const Embeddings& b, int64_t b_begin = 0);
+
+}  // namespace kiloword::testing
