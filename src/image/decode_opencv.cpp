@@ -17,7 +17,7 @@ constexpr int64_t kMaxSide = int64_t{1} << 20;
 constexpr int64_t kMaxPixels = int64_t{1} << 30;
 
 cv::Mat decode_mat(std::string_view bytes, const ImageHeader& header) {
-  [[maybe_unused]] static const auto old_level =
+  [[maybe_unused]] static const auto kOldLevel =
       cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
   const QuietCerr quiet;
   // OpenCV takes a matrix that it does not write to, but has no type for that.

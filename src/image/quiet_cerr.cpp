@@ -33,12 +33,12 @@ class FilteringBuffer : public std::streambuf {
 
 QuietCerr::QuietCerr() {
   // Stays to the end of the process: std::cerr is used after every other object is gone.
-  static std::streambuf* const filter = [] {
+  static std::streambuf* const kFilter = [] {
     auto* buffer = new FilteringBuffer(std::cerr.rdbuf());
     std::cerr.rdbuf(buffer);
     return buffer;
   }();
-  static_cast<void>(filter);
+  static_cast<void>(kFilter);
   ++quiet_depth;
 }
 

@@ -39,7 +39,8 @@ std::string jpeg_of_scans(int components, int repeats) {
   std::string scans;
   for (int component = 1; component <= components; ++component) {
     const std::string id(1, static_cast<char>(component));
-    frame += id + "\x11\0"s;
+    frame += id;
+    frame += "\x11\0"s;
     for (int i = 0; i < (component == 1 ? repeats : 1); ++i) {
       scans += jpeg_segment('\xDA', "\1" + id + "\0\0\x3F\0"s) + data;
     }
