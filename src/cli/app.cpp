@@ -40,8 +40,6 @@ ExitCode run_reporting_errors(const Command& command, Console& console) {
     return report(console, error);
   } catch (const OutputClosed&) {
     return ExitCode::kOk;
-  } catch (const Interrupted&) {
-    return ExitCode::kInterrupted;
   } catch (const std::bad_alloc&) {
     return report(
         console, Error(ErrorKind::kInternal, "not enough memory", "", "use a smaller model or fewer labels"));

@@ -2,7 +2,7 @@
 
 namespace kiloword::cli {
 
-/// Exit codes of the program.
+/// Exit codes of the program; an interrupt gives 130 (see install_signal_handlers).
 enum class ExitCode {
   kOk = 0,
   kSomeFailed = 1,
@@ -10,7 +10,6 @@ enum class ExitCode {
   kModelOrLabels = 3,
   kOutput = 4,
   kInternal = 70,
-  kInterrupted = 130,
 };
 
 /// Parses the command line, runs the command and turns whatever it throws into one line on stderr and an exit

@@ -15,11 +15,15 @@ namespace {
 
 constexpr int kInterruptedExit = 130;
 
-std::atomic<bool> interrupt_requested{false};
-static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may only touch lock-free atomics");
+enum class LineState { kNone, kWriting, kInterrupted };
+
+std::atomic<LineState> line_state{LineState::kNone};
+static_assert(std::atomic<LineState>::is_always_lock_free,
+              "a signal handler may only touch lock-free atomics");
 
 void on_interrupt(int /*signal*/) {
-  if (interrupt_requested.exchange(true)) ::_exit(kInterruptedExit);
+  auto writing = LineState::kWriting;
+  if (!line_state.compare_exchange_strong(writing, LineState::kInterrupted)) ::_exit(kInterruptedExit);
 }
 
 /// Writes all of `bytes`; returns 0 or the errno of the failure.
@@ -38,7 +42,9 @@ int write_all(int fd, std::string_view bytes) {
 void write_line(std::string_view line) {
   std::string bytes(line);
   bytes += '\n';
+  line_state = LineState::kWriting;
   const int error = write_all(STDOUT_FILENO, bytes);
+  if (line_state.exchange(LineState::kNone) == LineState::kInterrupted) ::_exit(kInterruptedExit);
   if (error == EPIPE) throw OutputClosed();
   if (error != 0) {
     throw Error(ErrorKind::kOutput, "cannot write: " + errno_message(error), "standard output",
@@ -65,10 +71,6 @@ void install_signal_handlers() {
   action.sa_flags = SA_RESTART;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-}
-
-void check_interrupt() {
-  if (interrupt_requested.load()) throw Interrupted();
 }
 
 ProgressLine::ProgressLine(bool enabled) : enabled_(enabled && ::isatty(STDERR_FILENO) == 1) {}

@@ -8,9 +8,6 @@ namespace kiloword::cli {
 /// Thrown when the reader of stdout went away (`| head`): the run ends quietly.
 struct OutputClosed {};
 
-/// Thrown between two inputs after the user's interrupt.
-struct Interrupted {};
-
 /// Writes `line` and a line break to stdout at once, so that what was written is never lost and never torn.
 /// Throws OutputClosed on a closed pipe, Error(kOutput) when the device is full or fails.
 void write_line(std::string_view line);
@@ -22,12 +19,10 @@ void print_diagnostic(std::string_view line);
 /// and NO_COLOR is not set).
 bool use_color(const std::string& mode);
 
-/// From now on an interrupt (SIGINT, SIGTERM) is noted for check_interrupt; a second one ends the process
-/// with 130. Writing to a closed pipe gives an error instead of a signal.
+/// From now on an interrupt (SIGINT, SIGTERM) ends the process with 130: at once, since all results so far
+/// are written, or when the line that is being written is whole. Writing to a closed pipe gives an error
+/// instead of a signal.
 void install_signal_handlers();
-
-/// Throws Interrupted when the user has asked to stop.
-void check_interrupt();
 
 /// A progress line on stderr that overwrites itself; silent unless `enabled` and stderr is a terminal.
 class ProgressLine {

@@ -47,7 +47,6 @@ LabelBank load_label_bank(const std::vector<std::string>& names, const LoadedMod
   const std::filesystem::path cache = cache_directory();
   LabelBank bank(resolve_label_sets(chosen, data_directory() / "labels"), *model.encoder,
                  EmbeddingCache(cache.empty() ? cache : cache / "labels"), [&](int64_t done, int64_t total) {
-                   check_interrupt();
                    console.progress().show("embedding label texts: " + std::to_string(done) + " of " +
                                            std::to_string(total));
                  });
@@ -65,7 +64,6 @@ int for_each_input(const InputOptions& options, const ModelOptions& model_option
   bool some_failed = false;
   for_each_prepared_image(collect_inputs(options), spec, options.limits,
                           thread_count(model_options.compute.threads), [&](const PreparedImage& image) {
-                            check_interrupt();
                             if (image.error) {
                               some_failed = true;
                               console.error(*image.error);

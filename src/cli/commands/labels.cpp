@@ -143,7 +143,6 @@ int run_labels_lint(const LabelsLintArguments& arguments) {
   int warnings = 0;
   const std::vector<fs::path> files = files_to_lint(arguments.files);
   for (const fs::path& file : files) {
-    check_interrupt();
     for (const Finding& finding : lint_label_file(file, count_tokens, tokens.limit)) {
       ++(finding.severity == Severity::kError ? errors : warnings);
       write_line(printable(finding.path.string() + ":" + std::to_string(finding.line) + ": " +

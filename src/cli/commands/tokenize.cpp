@@ -55,7 +55,6 @@ int run_tokenize(const TokenizeArguments& arguments) {
   if (!arguments.lines) return 0;
   int line_number = 0;
   for (std::string line; std::getline(std::cin, line);) {
-    check_interrupt();
     write_tokens(*tokenizer, parse_json_string(line, ++line_number));
   }
   return 0;
