@@ -69,8 +69,8 @@ uint64_t bytes_of_shape(const HeaderEntry& entry) {
 void check_range(const HeaderEntry& entry, uint64_t data_bytes) {
   if (entry.begin > entry.end) fail("tensor \"" + entry.name + "\" ends before it begins");
   if (entry.end > data_bytes) {
-    fail("truncated checkpoint: tensor \"" + entry.name + "\" ends at byte " + std::to_string(entry.end) + " of " +
-         std::to_string(data_bytes));
+    fail("truncated checkpoint: tensor \"" + entry.name + "\" ends at byte " + std::to_string(entry.end) +
+         " of " + std::to_string(data_bytes));
   }
   const uint64_t wanted = bytes_of_shape(entry);
   if (wanted != entry.end - entry.begin) {
@@ -88,7 +88,8 @@ void check_layout(std::vector<const HeaderEntry*> order, uint64_t data_bytes) {
   const HeaderEntry* before = nullptr;
   for (const HeaderEntry* entry : order) {
     if (entry->begin < covered) fail("tensors \"" + before->name + "\" and \"" + entry->name + "\" overlap");
-    if (entry->begin > covered) fail("checkpoint has bytes that belong to no tensor before \"" + entry->name + "\"");
+    if (entry->begin > covered)
+      fail("checkpoint has bytes that belong to no tensor before \"" + entry->name + "\"");
     covered = entry->end;
     before = entry;
   }
@@ -106,13 +107,15 @@ std::map<std::string, TensorView, std::less<>> parse_safetensors(std::string_vie
   for (const HeaderEntry& entry : entries) {
     check_range(entry, data.size());
     order.push_back(&entry);
-    tensors.emplace(entry.name, TensorView{entry.type, entry.shape, data.substr(entry.begin, entry.end - entry.begin)});
+    tensors.emplace(entry.name,
+                    TensorView{entry.type, entry.shape, data.substr(entry.begin, entry.end - entry.begin)});
   }
   check_layout(std::move(order), data.size());
   return tensors;
 }
 
-SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : path_(path), file_(path, ErrorKind::kModel) {
+SafetensorsFile::SafetensorsFile(const std::filesystem::path& path)
+    : path_(path), file_(path, ErrorKind::kModel) {
   try {
     tensors_ = parse_safetensors(file_.bytes());
   } catch (const Error& error) {

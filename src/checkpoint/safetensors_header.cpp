@@ -20,14 +20,16 @@ constexpr std::string_view kMetadata = "__metadata__";
 constexpr const char* kNoObject = "tensor header is not a JSON object";
 
 constexpr std::pair<std::string_view, TensorType> kTypes[] = {
-    {"BOOL", TensorType::kBool},        {"U8", TensorType::kU8},   {"I8", TensorType::kI8},
-    {"F8_E4M3", TensorType::kF8E4M3},   {"I16", TensorType::kI16}, {"U16", TensorType::kU16},
-    {"F8_E5M2", TensorType::kF8E5M2},   {"F16", TensorType::kF16}, {"BF16", TensorType::kBF16},
-    {"I32", TensorType::kI32},          {"U32", TensorType::kU32}, {"F32", TensorType::kF32},
-    {"I64", TensorType::kI64},          {"U64", TensorType::kU64}, {"F64", TensorType::kF64},
+    {"BOOL", TensorType::kBool},      {"U8", TensorType::kU8},   {"I8", TensorType::kI8},
+    {"F8_E4M3", TensorType::kF8E4M3}, {"I16", TensorType::kI16}, {"U16", TensorType::kU16},
+    {"F8_E5M2", TensorType::kF8E5M2}, {"F16", TensorType::kF16}, {"BF16", TensorType::kBF16},
+    {"I32", TensorType::kI32},        {"U32", TensorType::kU32}, {"F32", TensorType::kF32},
+    {"I64", TensorType::kI64},        {"U64", TensorType::kU64}, {"F64", TensorType::kF64},
 };
 
-[[noreturn]] void fail(const std::string& what) { throw Error(ErrorKind::kModel, what, "", kRemedy); }
+[[noreturn]] void fail(const std::string& what) {
+  throw Error(ErrorKind::kModel, what, "", kRemedy);
+}
 
 const json& member(const json& entry, const char* key, const std::string& name) {
   const auto found = entry.find(key);
@@ -53,7 +55,8 @@ std::vector<int64_t> parse_shape(const json& value, const std::string& name) {
   if (!value.is_array()) fail("tensor \"" + name + "\" has a shape that is not a list");
   std::vector<int64_t> shape;
   for (const json& dimension : value) {
-    const uint64_t size = unsigned_number(dimension, name, "a shape with a dimension that is not a whole number >= 0");
+    const uint64_t size =
+        unsigned_number(dimension, name, "a shape with a dimension that is not a whole number >= 0");
     if (size > INT64_MAX) fail("tensor \"" + name + "\" has a shape that overflows");
     shape.push_back(static_cast<int64_t>(size));
   }
@@ -66,15 +69,16 @@ HeaderEntry parse_entry(const std::string& name, const json& value) {
   entry.type = parse_type(member(value, "dtype", name), name);
   entry.shape = parse_shape(member(value, "shape", name), name);
   const json& offsets = member(value, "data_offsets", name);
-  if (!offsets.is_array() || offsets.size() != 2) fail("tensor \"" + name + "\" has data_offsets that are not a pair");
+  if (!offsets.is_array() || offsets.size() != 2)
+    fail("tensor \"" + name + "\" has data_offsets that are not a pair");
   constexpr const char* kBadOffset = "a data offset that is not a whole number >= 0";
   entry.begin = unsigned_number(offsets[0], name, kBadOffset);
   entry.end = unsigned_number(offsets[1], name, kBadOffset);
   return entry;
 }
 
-/// Takes the header's entries while it is parsed and forgets them at once, so that a header needs no more memory
-/// than its entries. A plain parse would also keep the last of two equal names silently.
+/// Takes the header's entries while it is parsed and forgets them at once, so that a header needs no more
+/// memory than its entries. A plain parse would also keep the last of two equal names silently.
 class HeaderParser {
  public:
   bool operator()(int depth, json::parse_event_t event, json& parsed) {
@@ -114,7 +118,8 @@ class HeaderParser {
   void see_value(int depth) {
     if (depth == 0) fail(kNoObject);
     if (depth == 1) fail("tensor \"" + name_ + "\" has an entry that is not an object");
-    if (++list_size_ > kMaxListSize && name_ != kMetadata) fail("tensor \"" + name_ + "\" has a list that is too long");
+    if (++list_size_ > kMaxListSize && name_ != kMetadata)
+      fail("tensor \"" + name_ + "\" has a list that is too long");
   }
 
   bool see_object_end(int depth, const json& parsed) {

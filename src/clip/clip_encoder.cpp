@@ -36,7 +36,8 @@ Embeddings ClipEncoder::to_unit_length(const at::Tensor& embeddings) const {
   const at::Tensor norms = embeddings.norm(2, {1}, true).clamp_min(1e-12);
   const at::Tensor unit = (embeddings / norms).to(at::kCPU).contiguous();  // [N, D]
   if (!at::isfinite(unit).all().item<bool>()) {
-    throw Error(ErrorKind::kModel, "the network's result is not finite", parts_.name, "download the model again");
+    throw Error(ErrorKind::kModel, "the network's result is not finite", parts_.name,
+                "download the model again");
   }
   Embeddings result;
   result.rows = unit.size(0);
@@ -48,7 +49,8 @@ Embeddings ClipEncoder::to_unit_length(const at::Tensor& embeddings) const {
 Embeddings ClipEncoder::encode_images(const std::vector<float>& pixels, int64_t count) {
   const int64_t side = parts_.preprocess.size_px;
   if (count < 0 || static_cast<int64_t>(pixels.size()) != count * 3 * side * side) {
-    throw Error(ErrorKind::kInternal, "pixels do not fill the pictures", parts_.name, "report this as a defect");
+    throw Error(ErrorKind::kInternal, "pixels do not fill the pictures", parts_.name,
+                "report this as a defect");
   }
   if (count == 0) return {0, embedding_dim(), {}};
   return guard_torch(parts_.name, [&] {

@@ -17,8 +17,8 @@ namespace kiloword {
 struct TextFraming {
   int32_t start_id = -1;
   int32_t end_id = -1;
-  /// `eos_token_id: 2` in Hugging Face's early CLIP configs is wrong; it stands for pooling at the highest id, as
-  /// OpenAI's own code does.
+  /// `eos_token_id: 2` in Hugging Face's early CLIP configs is wrong; it stands for pooling at the highest
+  /// id, as OpenAI's own code does.
   bool pool_at_highest = false;
 };
 

@@ -18,15 +18,16 @@ constexpr int64_t kMaxResNetWidth = 1024;
 Activation read_activation(const ConfigReader& config) {
   const std::string name = config.text("hidden_act", "quick_gelu");
   if (name == "gelu") return Activation::kGelu;
-  if (name != "quick_gelu") config.fail("hidden_act", "is \"" + name + "\", only quick_gelu and gelu are supported");
+  if (name != "quick_gelu")
+    config.fail("hidden_act", "is \"" + name + "\", only quick_gelu and gelu are supported");
   return Activation::kQuickGelu;
 }
 
 int64_t read_heads(const ConfigReader& config, int64_t width, int64_t fallback) {
   const int64_t heads = config.integer("num_attention_heads", 1, kMaxWidth, fallback);
   if (width % heads != 0) {
-    config.fail("num_attention_heads", "is " + std::to_string(heads) + ", which does not divide the width " +
-                                           std::to_string(width));
+    config.fail("num_attention_heads",
+                "is " + std::to_string(heads) + ", which does not divide the width " + std::to_string(width));
   }
   return heads;
 }
@@ -66,7 +67,8 @@ VisionConfig read_vision(const ConfigReader& config) {
   const std::string type = config.text("model_type", "clip_vision_model");
   if (type == "clip_modified_resnet") return read_modified_resnet(config);
   if (type == "clip_vision_model") return read_vision_transformer(config);
-  config.fail("model_type", "is \"" + type + "\", only clip_vision_model and clip_modified_resnet are supported");
+  config.fail("model_type",
+              "is \"" + type + "\", only clip_vision_model and clip_modified_resnet are supported");
 }
 
 TextConfig read_text(const ConfigReader& config) {

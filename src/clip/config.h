@@ -49,8 +49,8 @@ struct ClipConfig {
   int64_t projection_dim = 512;  ///< D
 };
 
-/// Reads `config.json`. Throws Error(kModel) that names file and key for values that are missing, ill-typed, out of
-/// range or at odds with each other.
+/// Reads `config.json`. Throws Error(kModel) that names file and key for values that are missing, ill-typed,
+/// out of range or at odds with each other.
 ClipConfig read_clip_config(const std::filesystem::path& path);
 
 }  // namespace kiloword

@@ -61,7 +61,9 @@ const json& ConfigReader::at(const std::string& key) const {
   return values_.at(key);
 }
 
-bool ConfigReader::is_object(const std::string& key) const { return has(key) && values_.at(key).is_object(); }
+bool ConfigReader::is_object(const std::string& key) const {
+  return has(key) && values_.at(key).is_object();
+}
 
 ConfigReader ConfigReader::object(const std::string& key) const {
   if (!at(key).is_object()) fail(key, "must be an object");
@@ -79,7 +81,8 @@ int64_t ConfigReader::integer(const std::string& key, int64_t low, int64_t high,
 
 double ConfigReader::number(const std::string& key, double low, double high, double fallback) const {
   if (!has(key)) return fallback;
-  if (!in_range(at(key), low, high)) fail(key, "must be a number from " + json(low).dump() + " to " + json(high).dump());
+  if (!in_range(at(key), low, high))
+    fail(key, "must be a number from " + json(low).dump() + " to " + json(high).dump());
   return at(key).get<double>();
 }
 
@@ -95,7 +98,8 @@ std::string ConfigReader::text(const std::string& key, const std::string& fallba
   return at(key).get<std::string>();
 }
 
-std::vector<int64_t> ConfigReader::integers(const std::string& key, size_t count, int64_t low, int64_t high) const {
+std::vector<int64_t> ConfigReader::integers(const std::string& key, size_t count, int64_t low,
+                                            int64_t high) const {
   const json& list = at(key);
   std::vector<int64_t> values;
   if (list.is_array() && list.size() == count) {
@@ -104,13 +108,14 @@ std::vector<int64_t> ConfigReader::integers(const std::string& key, size_t count
     }
   }
   if (values.size() != count) {
-    fail(key, "must be a list of " + std::to_string(count) + " whole numbers from " + std::to_string(low) + " to " +
-                  std::to_string(high));
+    fail(key, "must be a list of " + std::to_string(count) + " whole numbers from " + std::to_string(low) +
+                  " to " + std::to_string(high));
   }
   return values;
 }
 
-std::vector<double> ConfigReader::numbers(const std::string& key, size_t count, double low, double high) const {
+std::vector<double> ConfigReader::numbers(const std::string& key, size_t count, double low,
+                                          double high) const {
   const json& list = at(key);
   std::vector<double> values;
   if (list.is_array() && list.size() == count) {

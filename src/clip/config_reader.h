@@ -8,8 +8,8 @@
 
 namespace kiloword {
 
-/// A JSON object of a model's settings. Every getter checks type and range and throws Error(kModel) that names the
-/// file and the key with its path ("vision_config.image_size").
+/// A JSON object of a model's settings. Every getter checks type and range and throws Error(kModel) that
+/// names the file and the key with its path ("vision_config.image_size").
 class ConfigReader {
  public:
   /// Reads `path`; its top must be an object.

@@ -117,8 +117,8 @@ std::string fingerprint_text(const SafetensorsFile& file, const ClipConfig& conf
   return fingerprint.hex();
 }
 
-void load_towers(const SafetensorsFile& file, ClipParts& parts) {
-  const Naming naming = detect_naming(file);
+void load_towers(const std::shared_ptr<const SafetensorsFile>& file, ClipParts& parts) {
+  const Naming naming = detect_naming(*file);
   const ClipConfig& config = parts.config;
   WeightLoader loader(file);
   if (config.vision.kind == VisionKind::kModifiedResNet) {
@@ -147,14 +147,14 @@ std::unique_ptr<ImageTextEncoder> load_image_text_encoder(const fs::path& folder
     parts.config = read_clip_config(require_file(folder, "config.json"));
     parts.preprocess = read_preprocessor_config(folder / "preprocessor_config.json",
                                                 static_cast<int>(parts.config.vision.image_size));
-    const SafetensorsFile file(require_file(folder, "model.safetensors"));
-    if (total_bytes(file) < kSmallNetworkBytes) parts.compute.threads = 1;
+    const auto file = std::make_shared<const SafetensorsFile>(require_file(folder, "model.safetensors"));
+    if (total_bytes(*file) < kSmallNetworkBytes) parts.compute.threads = 1;
     parts.compute.apply_threads();
     parts.tokenizer = load_tokenizer(folder);
     parts.framing = choose_framing(parts.config.text, *parts.tokenizer);
     check_vocabulary(parts.config.text, *parts.tokenizer, parts.framing, folder);
     load_towers(file, parts);
-    parts.text_fingerprint = fingerprint_text(file, parts.config, parts.framing, folder, options.precision);
+    parts.text_fingerprint = fingerprint_text(*file, parts.config, parts.framing, folder, options.precision);
     return std::make_unique<ClipEncoder>(std::move(parts));
   });
 }

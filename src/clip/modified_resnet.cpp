@@ -7,8 +7,8 @@ namespace {
 
 constexpr int64_t kExpansion = 4;  // a bottleneck's outputs per plane
 
-ConvolutionSpec convolution(const std::string& block, const std::string& number, int64_t inputs, int64_t outputs,
-                            int64_t kernel, int64_t side, bool relu) {
+ConvolutionSpec convolution(const std::string& block, const std::string& number, int64_t inputs,
+                            int64_t outputs, int64_t kernel, int64_t side, bool relu) {
   ConvolutionSpec spec;
   spec.convolution = block + "conv" + number;
   spec.norm = block + "bn" + number;
@@ -35,7 +35,7 @@ LinearSpec linear(const std::string& name, int64_t inputs, int64_t outputs, int6
   spec.weights = {{name + ".weight", {outputs, inputs}}};
   spec.biases = {{name + ".bias", {outputs}}};
   spec.inputs = inputs;
-  spec.rows = rows;
+  spec.rows = {rows};
   return spec;
 }
 
@@ -65,25 +65,26 @@ at::Tensor Bottleneck::operator()(const at::Tensor& x) const {
   return out.add_(shortcut).relu_();
 }
 
-AttentionPool::AttentionPool(WeightLoader& loader, const Compute& compute, int64_t side, int64_t width, int64_t heads,
-                             int64_t joint)
+AttentionPool::AttentionPool(WeightLoader& loader, const Compute& compute, int64_t side, int64_t width,
+                             int64_t heads, int64_t joint)
     : compute_(compute),
       heads_(heads),
       query_(loader, compute, linear("visual.attnpool.q_proj", width, width, 1)),
       key_(loader, compute, linear("visual.attnpool.k_proj", width, width, side * side + 1)),
       value_(loader, compute, linear("visual.attnpool.v_proj", width, width, side * side + 1)),
       out_(loader, compute, linear("visual.attnpool.c_proj", width, joint, 1)) {
-  loader.want({{"visual.attnpool.positional_embedding", {side * side + 1, width}}},
-              [this](const std::vector<at::Tensor>& tensors) { positions_ = tensors[0].to(compute_.device); });
+  loader.want(
+      {{"visual.attnpool.positional_embedding", {side * side + 1, width}}},
+      [this](const std::vector<at::Tensor>& tensors) { positions_ = tensors[0].to(compute_.device); });
 }
 
 at::Tensor AttentionPool::operator()(const at::Tensor& x) const {
   const int64_t width = x.size(1);
-  at::Tensor places = x.to(at::kFloat).flatten(2).transpose(1, 2);                   // [B, N, C]
-  places = at::cat({places.mean(1, true), places}, 1) + positions_;                  // [B, N + 1, C]
-  const at::Tensor query = query_(places.select(1, 0).to(compute_.type));            // [B, C]
-  const at::Tensor rows = places.reshape({-1, width}).to(compute_.type);             // [B * (N + 1), C]
-  return out_(pooling_attention(query, key_(rows), value_(rows), heads_));           // [B, D]
+  at::Tensor places = x.to(at::kFloat).flatten(2).transpose(1, 2);          // [B, N, C]
+  places = at::cat({places.mean(1, true), places}, 1) + positions_;         // [B, N + 1, C]
+  const at::Tensor query = query_(places.select(1, 0).to(compute_.type));   // [B, C]
+  const at::Tensor rows = places.reshape({-1, width}).to(compute_.type);    // [B * (N + 1), C]
+  return out_(pooling_attention(query, key_(rows), value_(rows), heads_));  // [B, D]
 }
 
 ModifiedResNet::ModifiedResNet(WeightLoader& loader, const Compute& compute, const ClipConfig& config)
@@ -108,7 +109,8 @@ ModifiedResNet::ModifiedResNet(WeightLoader& loader, const Compute& compute, con
       inputs = planes * kExpansion;
     }
   }
-  pool_ = std::make_unique<AttentionPool>(loader, compute, side, inputs, config.vision.heads, config.projection_dim);
+  pool_ = std::make_unique<AttentionPool>(loader, compute, side, inputs, config.vision.heads,
+                                          config.projection_dim);
 }
 
 at::Tensor ModifiedResNet::encode(const at::Tensor& pixels) const {

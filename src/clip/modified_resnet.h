@@ -10,12 +10,13 @@
 
 namespace kiloword {
 
-/// 1x1, 3x3 and 1x1 convolution with a shortcut; a stride is an average pooling before the last one (anti-aliased).
+/// 1x1, 3x3 and 1x1 convolution with a shortcut; a stride is an average pooling before the last one
+/// (anti-aliased).
 class Bottleneck {
  public:
   /// `side`: height and width of the input.
-  Bottleneck(WeightLoader& loader, const Compute& compute, const std::string& name, int64_t inputs, int64_t planes,
-             int64_t stride, int64_t side);
+  Bottleneck(WeightLoader& loader, const Compute& compute, const std::string& name, int64_t inputs,
+             int64_t planes, int64_t stride, int64_t side);
 
   at::Tensor operator()(const at::Tensor& x) const;
 
@@ -47,8 +48,8 @@ class AttentionPool {
   Linear out_;
 };
 
-/// OpenAI's ResNet with a stem of three convolutions, anti-aliased strides and attention pooling (Radford et al.
-/// 2021, 2.4), under OpenAI's tensor names.
+/// OpenAI's ResNet with a stem of three convolutions, anti-aliased strides and attention pooling (Radford et
+/// al. 2021, 2.4), under OpenAI's tensor names.
 class ModifiedResNet : public ImageTower {
  public:
   ModifiedResNet(WeightLoader& loader, const Compute& compute, const ClipConfig& config);

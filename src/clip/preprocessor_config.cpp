@@ -19,7 +19,8 @@ int read_size(const ConfigReader& config, const std::string& key, int fallback) 
   return static_cast<int>(height);
 }
 
-void read_channels(const ConfigReader& config, const std::string& key, double low, std::array<float, 3>& into) {
+void read_channels(const ConfigReader& config, const std::string& key, double low,
+                   std::array<float, 3>& into) {
   if (!config.has(key)) return;
   const std::vector<double> values = config.numbers(key, into.size(), low, 100.0);
   for (size_t i = 0; i < into.size(); ++i) into[i] = static_cast<float>(values[i]);

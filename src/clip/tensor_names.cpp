@@ -7,7 +7,9 @@
 namespace kiloword {
 namespace {
 
-bool starts_with(std::string_view text, std::string_view start) { return text.substr(0, start.size()) == start; }
+bool starts_with(std::string_view text, std::string_view start) {
+  return text.substr(0, start.size()) == start;
+}
 
 std::vector<BlockNames> hugging_face_blocks(const std::string& tower, int64_t layers) {
   std::vector<BlockNames> blocks;
@@ -52,12 +54,14 @@ Naming detect_naming(const SafetensorsFile& file) {
     if (starts_with(name, "text_model.") || starts_with(name, "vision_model.")) return Naming::kHuggingFace;
     if (starts_with(name, "visual.") || starts_with(name, "transformer.resblocks.")) return Naming::kOpenAi;
   }
-  throw Error(ErrorKind::kModel, "not a CLIP checkpoint: its tensor names are neither Hugging Face's nor OpenAI's",
+  throw Error(ErrorKind::kModel,
+              "not a CLIP checkpoint: its tensor names are neither Hugging Face's nor OpenAI's",
               file.path().string(), "use a CLIP model");
 }
 
 bool is_image_tensor(const std::string& name) {
-  return starts_with(name, "visual.") || starts_with(name, "vision_model.") || starts_with(name, "visual_projection.");
+  return starts_with(name, "visual.") || starts_with(name, "vision_model.") ||
+         starts_with(name, "visual_projection.");
 }
 
 VisionTransformerNames vision_transformer_names(Naming naming, int64_t layers) {

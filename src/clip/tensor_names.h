@@ -12,7 +12,8 @@ namespace kiloword {
 
 /// The two spellings in which CLIP checkpoints are published.
 enum class Naming {
-  kHuggingFace,  ///< `transformers.CLIPModel`: text_model.*, vision_model.*, visual_projection, text_projection
+  kHuggingFace,  ///< `transformers.CLIPModel`: text_model.*, vision_model.*, visual_projection,
+                 ///< text_projection
   kOpenAi,       ///< OpenAI's `clip.model.CLIP`: visual.*, transformer.*, token_embedding, ...
 };
 

@@ -6,11 +6,12 @@
 namespace kiloword {
 namespace {
 
-/// Rows of a call on the CPU: room for the longest text, a multiple of what vector units like.
-int64_t group_rows_of(const TextConfig& text) {
+/// Rows of calls on the CPU: for few texts, with room for the longest, and for many.
+std::vector<int64_t> group_rows_of(const TextConfig& text) {
   constexpr int64_t kMultiple = 16;
   constexpr int64_t kLeast = 64;  // fewer rows make the products slower than reading the weights
-  return std::max(kLeast, (text.context_length + kMultiple - 1) / kMultiple * kMultiple);
+  const int64_t few = std::max(kLeast, (text.context_length + kMultiple - 1) / kMultiple * kMultiple);
+  return {few, 4 * few};
 }
 
 TransformerShape shape_of(const TextConfig& text) {
@@ -40,27 +41,41 @@ LinearSpec projection_spec(const ClipConfig& config, const TextTransformerNames&
 
 using Texts = std::vector<std::vector<int32_t>>;
 
-/// Indices of `texts`, grouped. On a CPU a group fills the rows of one call with whole texts, longest first; on a GPU
-/// its texts are equally long, so that they form one tensor.
-std::vector<std::vector<size_t>> group_texts(const Texts& texts, int64_t rows, bool equal_lengths) {
+/// Texts that go through the network in one call.
+struct Group {
+  std::vector<size_t> members;  ///< indices of texts
+  int64_t rows = 0;             ///< of the call; the texts may leave some over
+};
+
+/// Groups of `texts`, longest first. On a CPU a group's texts fill the rows of one call, of the larger of
+/// `row_choices` as long as they can; on a GPU (no choices) they are equally long, so that they form one
+/// tensor.
+std::vector<Group> group_texts(const Texts& texts, const std::vector<int64_t>& row_choices) {
   constexpr size_t kMaxTexts = 512;
   std::vector<size_t> order(texts.size());
   std::iota(order.begin(), order.end(), size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&texts](size_t a, size_t b) { return texts[a].size() > texts[b].size(); });
-  std::vector<std::vector<size_t>> groups;
+  const auto length_of = [&texts](size_t index) { return static_cast<int64_t>(texts[index].size()); };
+  int64_t tokens = 0;  // not in a group yet
+  for (const size_t index : order) tokens += length_of(index);
+  std::vector<Group> groups;
   int64_t left = 0;
   for (const size_t index : order) {
-    const auto length = static_cast<int64_t>(texts[index].size());
-    const bool fits = equal_lengths ? !groups.empty() && groups.back().size() < kMaxTexts &&
-                                          texts[groups.back().front()].size() == texts[index].size()
-                                    : !groups.empty() && length <= left;
+    const int64_t length = length_of(index);
+    const bool fits = row_choices.empty() ? !groups.empty() && groups.back().members.size() < kMaxTexts &&
+                                                length_of(groups.back().members.front()) == length
+                                          : length <= left;
     if (!fits) {
       groups.emplace_back();
-      left = rows;
+      if (!row_choices.empty())
+        left = tokens >= row_choices.back() ? row_choices.back() : row_choices.front();
+      groups.back().rows = left;
     }
-    groups.back().push_back(index);
+    groups.back().members.push_back(index);
+    if (row_choices.empty()) groups.back().rows += length;
     left -= length;
+    tokens -= length;
   }
   return groups;
 }
@@ -75,14 +90,15 @@ TextTransformer::TextTransformer(WeightLoader& loader, const Compute& compute, c
       transformer_(loader, compute, shape_of(config.text), names.blocks),
       final_norm_(loader, compute, names.final_norm, width_, config.text.norm_epsilon),
       projection_(loader, compute, projection_spec(config, names)) {
-  loader.want({{names.tokens, {config.text.vocab_size, width_}}, {names.positions, {config.text.context_length, width_}}},
+  loader.want({{names.tokens, {config.text.vocab_size, width_}},
+               {names.positions, {config.text.context_length, width_}}},
               [this](const std::vector<at::Tensor>& tensors) {
                 tokens_ = tensors[0].to(compute_.device);
                 positions_ = tensors[1].to(compute_.device);
               });
 }
 
-Rows TextTransformer::embed(const Texts& texts) const {
+Rows TextTransformer::embed(const Texts& texts, int64_t row_count) const {
   std::vector<int64_t> ids;
   std::vector<int64_t> places;
   Rows rows;
@@ -93,10 +109,8 @@ Rows TextTransformer::embed(const Texts& texts) const {
     }
     rows.lengths.push_back(static_cast<int64_t>(text.size()));
   }
-  if (compute_.device.is_cpu()) {  // rows that belong to no text make the call a full one
-    ids.resize(static_cast<size_t>(group_rows_), 0);
-    places.resize(static_cast<size_t>(group_rows_), 0);
-  }
+  ids.resize(static_cast<size_t>(row_count), 0);  // rows that belong to no text make the call a full one
+  places.resize(static_cast<size_t>(row_count), 0);
   const auto select = [this](const at::Tensor& table, std::vector<int64_t>& indices) {
     const at::Tensor list = at::from_blob(indices.data(), {static_cast<int64_t>(indices.size())}, at::kLong);
     return table.index_select(0, list.to(compute_.device));
@@ -106,22 +120,23 @@ Rows TextTransformer::embed(const Texts& texts) const {
 }
 
 at::Tensor TextTransformer::operator()(const Texts& texts) const {
-  at::Tensor pooled = at::empty({static_cast<int64_t>(texts.size()), width_}, positions_.options());  // [N, C]
-  const bool on_cpu = compute_.device.is_cpu();
-  const std::vector<std::vector<size_t>> groups = group_texts(texts, group_rows_, !on_cpu);
-  constexpr size_t kGroupsAtOnce = 64;  // bounds the memory of activations
+  at::Tensor pooled =
+      at::empty({static_cast<int64_t>(texts.size()), width_}, positions_.options());  // [N, C]
+  const std::vector<Group> groups =
+      group_texts(texts, compute_.device.is_cpu() ? group_rows_ : std::vector<int64_t>{});
+  constexpr size_t kGroupsAtOnce = 16;  // bounds the memory of activations
   for (size_t first = 0; first < groups.size(); first += kGroupsAtOnce) {
     const size_t last = std::min(groups.size(), first + kGroupsAtOnce);
     std::vector<Rows> rows;
     for (size_t g = first; g < last; ++g) {
       Texts members;
-      for (const size_t index : groups[g]) members.push_back(texts[index]);
-      rows.push_back(embed(members));
+      for (const size_t index : groups[g].members) members.push_back(texts[index]);
+      rows.push_back(embed(members, groups[g].rows));
     }
     transformer_(rows);
     for (size_t g = first; g < last; ++g) {
       int64_t end = 0;
-      for (const size_t index : groups[g]) {
+      for (const size_t index : groups[g].members) {
         end += static_cast<int64_t>(texts[index].size());
         pooled[static_cast<int64_t>(index)].copy_(rows[g - first].x[end - 1]);
       }

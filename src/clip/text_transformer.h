@@ -10,23 +10,23 @@
 
 namespace kiloword {
 
-/// CLIP's causal text transformer (Radford et al. 2021, 2.4). Nothing behind the token that is pooled can change it,
-/// so texts end there instead of being padded to the context length.
+/// CLIP's causal text transformer (Radford et al. 2021, 2.4). Nothing behind the token that is pooled can
+/// change it, so texts end there instead of being padded to the context length.
 class TextTransformer {
  public:
   TextTransformer(WeightLoader& loader, const Compute& compute, const ClipConfig& config,
                   const TextTransformerNames& names);
 
-  /// Token ids of N texts, each of 1 to `context_length` ids in the vocabulary, pooled at its last -> embeddings
-  /// [N, D], fp32, not of unit length yet.
+  /// Token ids of N texts, each of 1 to `context_length` ids in the vocabulary, pooled at its last ->
+  /// embeddings [N, D], fp32, not of unit length yet.
   at::Tensor operator()(const std::vector<std::vector<int32_t>>& texts) const;
 
  private:
-  Rows embed(const std::vector<std::vector<int32_t>>& texts) const;
+  Rows embed(const std::vector<std::vector<int32_t>>& texts, int64_t row_count) const;
 
   Compute compute_;
   int64_t width_;
-  int64_t group_rows_;
+  std::vector<int64_t> group_rows_;
   at::Tensor tokens_;     // [V, C]
   at::Tensor positions_;  // [T, C]
   Transformer transformer_;

@@ -1,11 +1,26 @@
 #include "clip/vision_transformer.h"
 
+#include <algorithm>
+
 namespace kiloword {
 namespace {
 
 int64_t tokens_of(const VisionConfig& vision) {
   const int64_t grid = vision.image_size / vision.patch_size;
   return grid * grid + 1;
+}
+
+/// Pictures that share a call on the CPU when there are several: their rows fill the products well, and their
+/// activations still fit a core's cache.
+int64_t group_of(const VisionConfig& vision) {
+  constexpr int64_t kRows = 256;
+  return std::clamp<int64_t>(kRows / tokens_of(vision), 1, 4);
+}
+
+/// The rows of calls for one picture and for a group, of `tokens` rows each.
+std::vector<int64_t> call_rows(const VisionConfig& vision, int64_t tokens) {
+  if (group_of(vision) == 1) return {tokens};
+  return {tokens, tokens * group_of(vision)};
 }
 
 TransformerShape shape_of(const VisionConfig& vision) {
@@ -16,7 +31,7 @@ TransformerShape shape_of(const VisionConfig& vision) {
   shape.hidden = vision.hidden;
   shape.activation = vision.activation;
   shape.norm_epsilon = vision.norm_epsilon;
-  shape.rows = tokens_of(vision);
+  shape.rows = call_rows(vision, tokens_of(vision));
   return shape;
 }
 
@@ -24,7 +39,7 @@ LinearSpec patch_spec(const VisionConfig& vision, const std::string& name) {
   LinearSpec spec;
   spec.weights = {{name, {vision.width, 3, vision.patch_size, vision.patch_size}}};
   spec.inputs = 3 * vision.patch_size * vision.patch_size;
-  spec.rows = tokens_of(vision) - 1;
+  spec.rows = call_rows(vision, tokens_of(vision) - 1);
   return spec;
 }
 
@@ -47,6 +62,7 @@ VisionTransformer::VisionTransformer(WeightLoader& loader, const Compute& comput
       patch_size_(config.vision.patch_size),
       grid_(config.vision.image_size / config.vision.patch_size),
       width_(config.vision.width),
+      group_(compute.device.is_cpu() ? group_of(config.vision) : 0),
       patch_embedding_(loader, compute, patch_spec(config.vision, names.patch_embedding)),
       pre_norm_(loader, compute, names.pre_norm, width_, config.vision.norm_epsilon),
       transformer_(loader, compute, shape_of(config.vision), names.blocks),
@@ -80,12 +96,17 @@ Rows VisionTransformer::embed(const at::Tensor& pixels) const {
 at::Tensor VisionTransformer::operator()(const at::Tensor& pixels) const {
   const at::Tensor on_device = pixels.to(compute_.device);
   const int64_t batch = on_device.size(0);
-  const int64_t group = compute_.device.is_cpu() ? 1 : batch;  // one picture's activations fit a core's cache
   std::vector<Rows> groups;
-  for (int64_t i = 0; i < batch; i += group) groups.push_back(embed(on_device.narrow(0, i, group)));
+  for (int64_t i = 0; i < batch;) {
+    const int64_t left = batch - i;
+    const int64_t group = group_ == 0 ? left : left >= group_ ? group_ : 1;
+    groups.push_back(embed(on_device.narrow(0, i, group)));
+    i += group;
+  }
   transformer_(groups);
   std::vector<at::Tensor> classes;
   for (const Rows& rows : groups) {
+    const auto group = static_cast<int64_t>(rows.lengths.size());
     classes.push_back(rows.x.reshape({group, -1, width_}).select(1, 0));  // [group, C]
   }
   const at::Tensor pooled = post_norm_(at::cat(classes)).to(compute_.type);  // [B, C]

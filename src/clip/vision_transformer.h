@@ -8,7 +8,8 @@
 
 namespace kiloword {
 
-/// CLIP's vision transformer (Dosovitskiy et al. 2021, with a norm before the blocks; Radford et al. 2021, 2.4).
+/// CLIP's vision transformer (Dosovitskiy et al. 2021, with a norm before the blocks; Radford et al.
+/// 2021, 2.4).
 class VisionTransformer : public ImageTower {
  public:
   VisionTransformer(WeightLoader& loader, const Compute& compute, const ClipConfig& config,
@@ -23,6 +24,7 @@ class VisionTransformer : public ImageTower {
   int64_t patch_size_;
   int64_t grid_;  ///< patches along one side
   int64_t width_;
+  int64_t group_;               ///< pictures that go through a layer in one call
   at::Tensor class_embedding_;  // [C]
   at::Tensor positions_;        // [N + 1, C]
   Linear patch_embedding_;

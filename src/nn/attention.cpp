@@ -53,8 +53,8 @@ at::Tensor attend_on_cpu(const Operands& in, const std::vector<Span>& spans, int
 }
 
 /// `query` [B, Tq, C], `key`, `value` [B, Tk, C], all sequences equally long.
-at::Tensor attend_with_matmul(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, int64_t heads,
-                              bool causal) {
+at::Tensor attend_with_matmul(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
+                              int64_t heads, bool causal) {
   const int64_t batch = query.size(0);
   const int64_t width = query.size(2);
   const auto split = [&](const at::Tensor& x) {
@@ -63,7 +63,8 @@ at::Tensor attend_with_matmul(const at::Tensor& query, const at::Tensor& key, co
   at::Tensor logits = at::matmul(split(query), split(key).transpose(2, 3)).to(at::kFloat);  // [B, H, Tq, Tk]
   logits = logits / std::sqrt(static_cast<double>(width / heads));
   if (causal) {
-    const at::Tensor hidden = at::ones({query.size(1), key.size(1)}, logits.options().dtype(at::kBool)).triu(1);
+    const at::Tensor hidden =
+        at::ones({query.size(1), key.size(1)}, logits.options().dtype(at::kBool)).triu(1);
     logits = logits.masked_fill(hidden, -INFINITY);
   }
   const at::Tensor weights = logits.softmax(-1).to(query.scalar_type());
@@ -72,12 +73,13 @@ at::Tensor attend_with_matmul(const at::Tensor& query, const at::Tensor& key, co
 
 }  // namespace
 
-at::Tensor self_attention(const at::Tensor& qkv, const std::vector<int64_t>& lengths, int64_t heads, bool causal) {
+at::Tensor self_attention(const at::Tensor& qkv, const std::vector<int64_t>& lengths, int64_t heads,
+                          bool causal) {
   const int64_t width = qkv.size(1) / 3;
   if (!qkv.device().is_cpu()) {
     const at::Tensor x = qkv.reshape({static_cast<int64_t>(lengths.size()), -1, 3 * width});  // [B, T, 3C]
-    return attend_with_matmul(x.narrow(2, 0, width), x.narrow(2, width, width), x.narrow(2, 2 * width, width), heads,
-                              causal);
+    return attend_with_matmul(x.narrow(2, 0, width), x.narrow(2, width, width), x.narrow(2, 2 * width, width),
+                              heads, causal);
   }
   std::vector<Span> spans;
   int64_t begin = 0;
@@ -90,12 +92,13 @@ at::Tensor self_attention(const at::Tensor& qkv, const std::vector<int64_t>& len
   return attend_on_cpu(operands, spans, heads, causal).to(qkv.scalar_type());
 }
 
-at::Tensor pooling_attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, int64_t heads) {
+at::Tensor pooling_attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
+                             int64_t heads) {
   const int64_t batch = query.size(0);
   const int64_t keys = key.size(0) / batch;
   if (!query.device().is_cpu()) {
-    return attend_with_matmul(query.unsqueeze(1), key.reshape({batch, keys, -1}), value.reshape({batch, keys, -1}),
-                              heads, false);
+    return attend_with_matmul(query.unsqueeze(1), key.reshape({batch, keys, -1}),
+                              value.reshape({batch, keys, -1}), heads, false);
   }
   std::vector<Span> spans;
   for (int64_t b = 0; b < batch; ++b) spans.push_back({b, 1, b * keys, keys});

@@ -20,14 +20,17 @@ at::Device parse_device(const std::string& name) {
   if (name == "auto") return {at::kCUDA, 0};
   const std::string prefix = "cuda";
   if (name.compare(0, prefix.size(), prefix) != 0) {
-    throw Error(ErrorKind::kUsage, "unknown device \"" + name + "\"", "--device", "use auto, cpu, cuda or cuda:N");
+    throw Error(ErrorKind::kUsage, "unknown device \"" + name + "\"", "--device",
+                "use auto, cpu, cuda or cuda:N");
   }
   int index = 0;
   if (name.size() > prefix.size()) {
     const std::string digits = name[prefix.size()] == ':' ? name.substr(prefix.size() + 1) : "";
-    const bool number = !digits.empty() && digits.size() <= 3 && digits.find_first_not_of("0123456789") == std::string::npos;
+    const bool number =
+        !digits.empty() && digits.size() <= 3 && digits.find_first_not_of("0123456789") == std::string::npos;
     if (!number) {
-      throw Error(ErrorKind::kUsage, "unknown device \"" + name + "\"", "--device", "use auto, cpu, cuda or cuda:N");
+      throw Error(ErrorKind::kUsage, "unknown device \"" + name + "\"", "--device",
+                  "use auto, cpu, cuda or cuda:N");
     }
     index = std::stoi(digits);
   }
@@ -36,8 +39,10 @@ at::Device parse_device(const std::string& name) {
   }
   const int count = at::detail::getCUDAHooks().getNumGPUs();
   if (index >= count) {
-    throw Error(ErrorKind::kUsage, "no CUDA device " + std::to_string(index) + " is available: this machine has " +
-                std::to_string(count), "--device", "use a smaller number");
+    throw Error(ErrorKind::kUsage,
+                "no CUDA device " + std::to_string(index) + " is available: this machine has " +
+                    std::to_string(count),
+                "--device", "use a smaller number");
   }
   return {at::kCUDA, static_cast<at::DeviceIndex>(index)};
 }
@@ -58,7 +63,8 @@ Compute make_compute(const std::string& device, const std::string& precision, in
   Compute compute;
   compute.device = parse_device(device);
   compute.type = parse_precision(precision);
-  if (threads < 0) throw Error(ErrorKind::kUsage, "a negative number of threads", "--threads", "use 0 for all cores");
+  if (threads < 0)
+    throw Error(ErrorKind::kUsage, "a negative number of threads", "--threads", "use 0 for all cores");
   compute.threads = threads == 0 ? all_cores() : threads;
   compute.onednn = compute.device.is_cpu() && at::hasMKLDNN() && at::globalContext().userEnabledMkldnn();
   return compute;

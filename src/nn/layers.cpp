@@ -1,5 +1,7 @@
 #include "kiloword/nn/layers.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "nn/onednn.h"
@@ -11,51 +13,61 @@ constexpr double kBatchNormEpsilon = 1e-5;
 
 }  // namespace
 
-Linear::Linear(WeightLoader& loader, const Compute& compute, LinearSpec spec) : compute_(compute), rows_(spec.rows) {
-  std::vector<TensorSpec> wanted = spec.weights;
-  wanted.insert(wanted.end(), spec.biases.begin(), spec.biases.end());
-  loader.want(std::move(wanted), [this, spec = std::move(spec)](std::vector<at::Tensor> tensors) {
-    receive(std::move(tensors), spec);
+Linear::Linear(WeightLoader& loader, const Compute& compute, LinearSpec spec)
+    : compute_(compute), spec_(std::move(spec)) {
+  std::vector<TensorSpec> wanted = spec_.weights;
+  wanted.insert(wanted.end(), spec_.biases.begin(), spec_.biases.end());
+  reader_ = loader.reader(wanted);
+  loader.want(std::move(wanted), [this](const std::vector<at::Tensor>& tensors) {
+    const Weights weights = assemble(tensors);
+    if (compute_.onednn) {
+      packed_[spec_.rows.front()] = pack(weights, spec_.rows.front());
+    } else {
+      weights_ = {weights.weight.to(compute_.device), weights.bias.to(compute_.device)};
+    }
   });
 }
 
 Linear::~Linear() = default;
 
-void Linear::receive(std::vector<at::Tensor> tensors, const LinearSpec& spec) {
+Linear::Weights Linear::assemble(const std::vector<at::Tensor>& tensors) const {
   std::vector<at::Tensor> weights;
-  for (size_t i = 0; i < spec.weights.size(); ++i) {
-    weights.push_back(spec.transposed ? tensors[i].t() : tensors[i].reshape({-1, spec.inputs}));
+  for (size_t i = 0; i < spec_.weights.size(); ++i) {
+    weights.push_back(spec_.transposed ? tensors[i].t() : tensors[i].reshape({-1, spec_.inputs}));
   }
-  const std::vector<at::Tensor> biases(tensors.begin() + static_cast<std::ptrdiff_t>(weights.size()), tensors.end());
-  weight_ = at::cat(weights).to(compute_.type).contiguous();  // [outputs, inputs]
-  bias_ = biases.empty() ? at::zeros({weight_.size(0)}, weight_.options()) : at::cat(biases).to(compute_.type);
-  if (compute_.onednn) {
-    packed_ = std::make_unique<PackedConvolution>(weight_.unsqueeze(2).unsqueeze(3), bias_, 1, 0,
-                                                  std::array<int64_t, 4>{1, spec.inputs, 1, rows_}, false);
-    weight_ = at::Tensor();
-  } else {
-    weight_ = weight_.to(compute_.device);
-    bias_ = bias_.to(compute_.device);
-  }
+  const std::vector<at::Tensor> biases(tensors.begin() + static_cast<std::ptrdiff_t>(weights.size()),
+                                       tensors.end());
+  const at::Tensor weight = at::cat(weights).to(compute_.type).contiguous();  // [outputs, inputs]
+  return {weight,
+          biases.empty() ? at::zeros({weight.size(0)}, weight.options()) : at::cat(biases).to(compute_.type)};
+}
+
+std::unique_ptr<PackedConvolution> Linear::pack(const Weights& weights, int64_t rows) const {
+  return std::make_unique<PackedConvolution>(weights.weight.unsqueeze(2).unsqueeze(3), weights.bias, 1, 0,
+                                             std::array<int64_t, 4>{1, spec_.inputs, 1, rows}, false);
 }
 
 at::Tensor Linear::multiply_block(const at::Tensor& block) const {
-  const int64_t inputs = block.size(1);
+  const int64_t rows = block.size(0);
+  std::unique_ptr<PackedConvolution>& packed = packed_[rows];
+  if (!packed) packed = pack(assemble(reader_()), rows);
   // A matrix is a picture of one line whose pixels are the rows: a 1 x 1 convolution is the product.
-  const at::Tensor line = block.as_strided({1, inputs, 1, rows_}, {rows_ * inputs, 1, rows_ * inputs, inputs});
-  const at::Tensor out = (*packed_)(line);  // [1, outputs, 1, rows]
-  return out.as_strided({rows_, out.size(1)}, {out.size(1), 1});
+  const at::Tensor line =
+      block.as_strided({1, spec_.inputs, 1, rows}, {block.numel(), 1, block.numel(), spec_.inputs});
+  const at::Tensor out = (*packed)(line);  // [1, outputs, 1, rows]
+  return out.as_strided({rows, out.size(1)}, {out.size(1), 1});
 }
 
 at::Tensor Linear::operator()(const at::Tensor& x) const {
-  if (!packed_) return at::linear(x, weight_, bias_);
+  if (!compute_.onednn) return at::linear(x, weights_.weight, weights_.bias);
   const at::Tensor in = x.contiguous();
   const int64_t count = in.size(0);
-  if (count == rows_) return multiply_block(in);
-  const int64_t blocks = (count + rows_ - 1) / rows_;
-  const at::Tensor padded = at::constant_pad_nd(in, {0, 0, 0, blocks * rows_ - count});
+  if (std::find(spec_.rows.begin(), spec_.rows.end(), count) != spec_.rows.end()) return multiply_block(in);
+  const int64_t rows = spec_.rows.front();
+  const int64_t blocks = (count + rows - 1) / rows;
+  const at::Tensor padded = at::constant_pad_nd(in, {0, 0, 0, blocks * rows - count});
   std::vector<at::Tensor> out;
-  for (int64_t i = 0; i < blocks; ++i) out.push_back(multiply_block(padded.narrow(0, i * rows_, rows_)));
+  for (int64_t i = 0; i < blocks; ++i) out.push_back(multiply_block(padded.narrow(0, i * rows, rows)));
   return at::cat(out).narrow(0, 0, count);
 }
 
@@ -88,7 +100,8 @@ Convolution::~Convolution() = default;
 
 void Convolution::receive(const std::vector<at::Tensor>& tensors) {
   // norm(conv(x)) = gamma (W x - mean) / sqrt(var + eps) + beta = (scale W) x + (beta - mean scale)
-  const at::Tensor scale = tensors[1].to(at::kDouble) / (tensors[4].to(at::kDouble) + kBatchNormEpsilon).sqrt();
+  const at::Tensor scale =
+      tensors[1].to(at::kDouble) / (tensors[4].to(at::kDouble) + kBatchNormEpsilon).sqrt();
   weight_ = (tensors[0].to(at::kDouble) * scale.view({-1, 1, 1, 1})).to(compute_.type);
   bias_ = (tensors[2].to(at::kDouble) - tensors[3].to(at::kDouble) * scale).to(compute_.type);
   if (compute_.onednn) {

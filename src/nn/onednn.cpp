@@ -19,13 +19,14 @@ const c10::OperatorHandle& find_operator(const char* name) {
 
 }  // namespace
 
-PackedConvolution::PackedConvolution(const at::Tensor& weight, const at::Tensor& bias, int64_t stride, int64_t padding,
-                                     std::array<int64_t, 4> input_shape, bool relu) {
+PackedConvolution::PackedConvolution(const at::Tensor& weight, const at::Tensor& bias, int64_t stride,
+                                     int64_t padding, std::array<int64_t, 4> input_shape, bool relu) {
   const int64_t outputs = weight.size(0);
   const int64_t inputs = weight.size(1);
   const int64_t height = weight.size(2);
   const int64_t width = weight.size(3);
-  // Channels-last strides, spelled out: for 1 x 1 kernels libtorch takes any other spelling for channels-first.
+  // Channels-last strides, spelled out: for 1 x 1 kernels libtorch takes any other spelling for
+  // channels-first.
   at::Tensor nhwc = at::empty_strided({outputs, inputs, height, width},
                                       {height * width * inputs, 1, width * inputs, inputs}, weight.options());
   nhwc.copy_(weight);

@@ -7,8 +7,9 @@
 
 namespace kiloword {
 
-/// A convolution whose weights stand in oneDNN's own blocked layout for one exact input shape. libtorch's plain
-/// convolution brings them into that layout on every call, its linear layers go to whichever BLAS is installed.
+/// A convolution whose weights stand in oneDNN's own blocked layout for one exact input shape. libtorch's
+/// plain convolution brings them into that layout on every call, its linear layers go to whichever BLAS is
+/// installed.
 class PackedConvolution {
  public:
   /// `weight` [N, C, kh, kw] and `bias` [N], both of the type to compute in; `input_shape` [B, C, h, w].

@@ -11,7 +11,8 @@ namespace {
 /// Values that one thread takes at least.
 constexpr int64_t kGrain = 16384;
 
-LinearSpec linear_spec(const std::string& name, int64_t inputs, int64_t outputs, int64_t rows) {
+LinearSpec linear_spec(const std::string& name, int64_t inputs, int64_t outputs,
+                       const std::vector<int64_t>& rows) {
   LinearSpec spec;
   spec.weights = {{name + ".weight", {outputs, inputs}}};
   spec.biases = {{name + ".bias", {outputs}}};
@@ -44,8 +45,8 @@ void activate(at::Tensor& x, Activation activation) {
 
 }  // namespace
 
-TransformerBlock::TransformerBlock(WeightLoader& loader, const Compute& compute, const TransformerShape& shape,
-                                   const BlockNames& names)
+TransformerBlock::TransformerBlock(WeightLoader& loader, const Compute& compute,
+                                   const TransformerShape& shape, const BlockNames& names)
     : type_(compute.type),
       shape_(shape),
       norm_1_(loader, compute, names.norm_1, shape.width, shape.norm_epsilon),

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <cstring>
 
-// Attention's many small products: libtorch sends them to whichever BLAS is installed, one call per head, and the
-// reference BLAS needs longer for them than oneDNN for the rest of the network. Written with the compiler's vector
-// types and compiled once per instruction set; the loader picks the processor's best.
+// Attention's many small products: libtorch sends them to whichever BLAS is installed, one call per head, and
+// the reference BLAS needs longer for them than oneDNN for the rest of the network. Written with the
+// compiler's vector types and compiled once per instruction set; the loader picks the processor's best.
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define KILOWORD_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
@@ -30,12 +30,16 @@ KILOWORD_INLINE Vector load(const float* from) {
   return v;
 }
 
-KILOWORD_INLINE void store(float* to, const Vector& v) { std::memcpy(to, &v, sizeof v); }
+KILOWORD_INLINE void store(float* to, const Vector& v) {
+  std::memcpy(to, &v, sizeof v);
+}
 
-KILOWORD_INLINE Vector spread(float x) { return Vector{} + x; }
+KILOWORD_INLINE Vector spread(float x) {
+  return Vector{} + x;
+}
 
-/// e^x to 1e-7 relative; 0 below x = -87, e^88 above x = 88. x = n ln 2 + r with |r| <= ln(2)/2, then e^r by its
-/// Taylor series (next term below 6e-9) and 2^n through the exponent bits.
+/// e^x to 1e-7 relative; 0 below x = -87, e^88 above x = 88. x = n ln 2 + r with |r| <= ln(2)/2, then e^r by
+/// its Taylor series (next term below 6e-9) and 2^n through the exponent bits.
 KILOWORD_INLINE Vector exponential(Vector x) {
   const IntVector vanishes = x < -87.0F;
   x = vanishes ? spread(0.0F) : x;
@@ -58,8 +62,8 @@ KILOWORD_INLINE Vector exponential(Vector x) {
 
 /// out[Rows, 16] = a[Rows, inner] b[inner, 16]
 template <int64_t Rows>
-KILOWORD_INLINE void tile(const float* a, int64_t a_stride, const float* b, int64_t b_stride, int64_t inner, float* out,
-                          int64_t out_stride) {
+KILOWORD_INLINE void tile(const float* a, int64_t a_stride, const float* b, int64_t b_stride, int64_t inner,
+                          float* out, int64_t out_stride) {
   Vector sums[Rows] = {};
   for (int64_t c = 0; c < inner; ++c) {
     const Vector column = load(b + c * b_stride);
@@ -69,8 +73,8 @@ KILOWORD_INLINE void tile(const float* a, int64_t a_stride, const float* b, int6
 }
 
 /// out[rows, columns] = a[rows, inner] b[inner, columns], columns a multiple of 16, rows <= 6.
-KILOWORD_INLINE void multiply(const float* a, int64_t a_stride, const float* b, int64_t b_stride, int64_t rows,
-                              int64_t inner, int64_t columns, float* out, int64_t out_stride) {
+KILOWORD_INLINE void multiply(const float* a, int64_t a_stride, const float* b, int64_t b_stride,
+                              int64_t rows, int64_t inner, int64_t columns, float* out, int64_t out_stride) {
   for (int64_t j = 0; j < columns; j += kLanes) {
     if (rows == kTileRows) {
       tile<kTileRows>(a, a_stride, b + j, b_stride, inner, out + j, out_stride);
@@ -98,7 +102,9 @@ KILOWORD_INLINE void softmax(float* logits, int64_t seen, int64_t padded) {
   for (int64_t j = 0; j < padded; j += kLanes) store(logits + j, load(logits + j) * scale);
 }
 
-int64_t padded_to_lanes(int64_t count) { return (count + kLanes - 1) / kLanes * kLanes; }
+int64_t padded_to_lanes(int64_t count) {
+  return (count + kLanes - 1) / kLanes * kLanes;
+}
 
 }  // namespace
 
@@ -107,15 +113,16 @@ void attend(const AttentionHead& head, std::vector<float>& scratch) {
   const int64_t keys = padded_to_lanes(head.keys);
   const int64_t dim = padded_to_lanes(head.dim);
   scratch.assign(static_cast<size_t>(keys * head.dim + head.keys * dim + kTileRows * (keys + 2 * dim)), 0.0F);
-  float* key_columns = scratch.data();                      // [dim, keys]
-  float* value = key_columns + keys * head.dim;             // [keys, dim]
-  float* query = value + head.keys * dim;                   // [6, dim]
-  float* weights = query + kTileRows * dim;                 // [6, keys]
-  float* out = weights + kTileRows * keys;                  // [6, dim]
+  float* key_columns = scratch.data();           // [dim, keys]
+  float* value = key_columns + keys * head.dim;  // [keys, dim]
+  float* query = value + head.keys * dim;        // [6, dim]
+  float* weights = query + kTileRows * dim;      // [6, keys]
+  float* out = weights + kTileRows * keys;       // [6, dim]
   for (int64_t j = 0; j < head.keys; ++j) {
     const float* from = head.key + j * head.key_stride;
     for (int64_t c = 0; c < head.dim; ++c) key_columns[c * keys + j] = from[c];
-    std::memcpy(value + j * dim, head.value + j * head.key_stride, static_cast<size_t>(head.dim) * sizeof(float));
+    std::memcpy(value + j * dim, head.value + j * head.key_stride,
+                static_cast<size_t>(head.dim) * sizeof(float));
   }
   const float scale = 1.0F / std::sqrt(static_cast<float>(head.dim));
   for (int64_t begin = 0; begin < head.queries; begin += kTileRows) {
@@ -130,7 +137,8 @@ void attend(const AttentionHead& head, std::vector<float>& scratch) {
     }
     multiply(weights, keys, value, dim, rows, head.keys, dim, out, dim);
     for (int64_t r = 0; r < rows; ++r) {
-      std::memcpy(head.out + (begin + r) * head.out_stride, out + r * dim, static_cast<size_t>(head.dim) * sizeof(float));
+      std::memcpy(head.out + (begin + r) * head.out_stride, out + r * dim,
+                  static_cast<size_t>(head.dim) * sizeof(float));
     }
   }
 }

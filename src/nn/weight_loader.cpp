@@ -33,8 +33,8 @@ bool ends_with(const std::string& text, std::string_view end) {
 
 /// Buffers that frameworks store beside the weights.
 bool is_known_buffer(const std::string& name) {
-  return ends_with(name, "position_ids") || ends_with(name, "num_batches_tracked") || name == "input_resolution" ||
-         name == "context_length" || name == "vocab_size";
+  return ends_with(name, "position_ids") || ends_with(name, "num_batches_tracked") ||
+         name == "input_resolution" || name == "context_length" || name == "vocab_size";
 }
 
 std::string shape_text(const std::vector<int64_t>& shape) {
@@ -56,14 +56,19 @@ std::optional<at::ScalarType> float_type(TensorType type) {
   }
 }
 
-at::Tensor to_float(const TensorView& view, const std::string& name, const std::string& path) {
+at::Tensor to_float(const SafetensorsFile& file, const std::string& name) {
+  const TensorView& view = *file.find(name);
+  const std::string path = file.path().string();
   const std::optional<at::ScalarType> type = float_type(view.type);
   if (!type) {
-    throw Error(ErrorKind::kModel, "tensor \"" + name + "\" is " + std::string(tensor_type_name(view.type)) +
-                ", only F32, F16 and BF16 are supported", path, "convert the model to F16 or F32");
+    throw Error(ErrorKind::kModel,
+                "tensor \"" + name + "\" is " + std::string(tensor_type_name(view.type)) +
+                    ", only F32, F16 and BF16 are supported",
+                path, "convert the model to F16 or F32");
   }
   at::Tensor tensor = at::empty(view.shape, *type);
-  if (!view.bytes.empty()) std::memcpy(tensor.data_ptr(), view.bytes.data(), view.bytes.size());  // may be unaligned
+  if (!view.bytes.empty())
+    std::memcpy(tensor.data_ptr(), view.bytes.data(), view.bytes.size());  // may be unaligned
   tensor = tensor.to(at::kFloat);
   // A sum is finite only if every term is, unless it overflows: the exact test is needed only then.
   if (!std::isfinite(tensor.sum(at::kDouble).item<double>())) {
@@ -74,6 +79,14 @@ at::Tensor to_float(const TensorView& view, const std::string& name, const std::
 }
 
 }  // namespace
+
+WeightLoader::Reader WeightLoader::reader(std::vector<TensorSpec> specs) const {
+  return [file = file_, specs = std::move(specs)] {
+    std::vector<at::Tensor> tensors;
+    for (const TensorSpec& spec : specs) tensors.push_back(to_float(*file, spec.name));
+    return tensors;
+  };
+}
 
 void WeightLoader::want(std::vector<TensorSpec> specs, Receiver receive) {
   requests_.push_back({std::move(specs), std::move(receive)});
@@ -87,7 +100,7 @@ void WeightLoader::check() const {
   for (const Request& request : requests_) {
     for (const TensorSpec& spec : request.specs) {
       wanted.insert(spec.name);
-      const TensorView* view = file_.find(spec.name);
+      const TensorView* view = file_->find(spec.name);
       if (view == nullptr) {
         missing.add(spec.name);
       } else if (view->shape != spec.shape) {
@@ -95,7 +108,7 @@ void WeightLoader::check() const {
       }
     }
   }
-  for (const auto& [name, view] : file_.tensors()) {
+  for (const auto& [name, view] : file_->tensors()) {
     if (wanted.count(name) == 0 && ignored_.count(name) == 0 && !is_known_buffer(name)) unexpected.add(name);
   }
   std::string text;
@@ -107,19 +120,13 @@ void WeightLoader::check() const {
   append(unexpected, "unexpected");
   append(misshaped, "mis-shaped");
   if (text.empty()) return;
-  throw Error(ErrorKind::kModel, "tensors do not fit config.json (" + text + ")", file_.path().string(),
+  throw Error(ErrorKind::kModel, "tensors do not fit config.json (" + text + ")", file_->path().string(),
               "use the config.json that belongs to these weights");
 }
 
 void WeightLoader::load() {
   check();
-  for (Request& request : requests_) {
-    std::vector<at::Tensor> tensors;
-    for (const TensorSpec& spec : request.specs) {
-      tensors.push_back(to_float(*file_.find(spec.name), spec.name, file_.path().string()));
-    }
-    request.receive(std::move(tensors));
-  }
+  for (Request& request : requests_) request.receive(reader(request.specs)());
   requests_.clear();
 }
 

@@ -17,7 +17,8 @@ namespace {
 /// What the fuzzer starts from, and whatever once made it fail, is tried in every test run; a failure aborts.
 TEST(SafetensorsFuzzCorpus, Replays) {
   std::vector<std::filesystem::path> files;
-  for (const auto& file : std::filesystem::directory_iterator(KILOWORD_TESTS_DIR "/fuzz/corpus/safetensors")) {
+  for (const auto& file :
+       std::filesystem::directory_iterator(KILOWORD_TESTS_DIR "/fuzz/corpus/safetensors")) {
     files.push_back(file.path());
   }
   EXPECT_GE(files.size(), 10U);

@@ -24,7 +24,9 @@ std::string error_of(std::string_view bytes) {
 }
 
 /// The error for a header whose one tensor `x` has these fields, before four bytes of data.
-std::string error_of_entry(const std::string& fields) { return error_of(checkpoint_bytes("{\"x\":" + fields + "}", "data")); }
+std::string error_of_entry(const std::string& fields) {
+  return error_of(checkpoint_bytes("{\"x\":" + fields + "}", "data"));
+}
 
 struct Case {
   std::string header;
@@ -39,17 +41,20 @@ TEST(HostileCheckpoint, Lengths) {
             std::string("truncated checkpoint: no header length") + kRemedy);
   EXPECT_EQ(error_of(std::string_view("\x03\0\0\0\0\0\0\0{}", 10)),
             std::string("truncated checkpoint: the tensor header claims 3 bytes, 2 are left") + kRemedy);
-  EXPECT_EQ(error_of(std::string_view("\x00\xE1\xF5\x05\0\0\0\0{}", 10)),
-            std::string("truncated checkpoint: the tensor header claims 100000000 bytes, 2 are left") + kRemedy);
+  EXPECT_EQ(
+      error_of(std::string_view("\x00\xE1\xF5\x05\0\0\0\0{}", 10)),
+      std::string("truncated checkpoint: the tensor header claims 100000000 bytes, 2 are left") + kRemedy);
   EXPECT_EQ(error_of(std::string_view("\x01\xE1\xF5\x05\0\0\0\0{}", 10)),
             std::string("tensor header claims 100000001 bytes, more than the limit of 100000000") + kRemedy);
   EXPECT_EQ(error_of(std::string_view("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF{}", 10)),
-            std::string("tensor header claims 18446744073709551615 bytes, more than the limit of 100000000") + kRemedy);
+            std::string("tensor header claims 18446744073709551615 bytes, more than the limit of 100000000") +
+                kRemedy);
 }
 
 TEST(HostileCheckpoint, Headers) {
   const std::string not_json = std::string("tensor header is not valid JSON") + kRemedy;
-  for (const std::string header : {"", "x", "{", "{\"x\":", "{}}", "{\"x\":{\"dtype\":\"F32\",}}", "\xFF", "{\"\xC3\":{}}"}) {
+  for (const std::string header :
+       {"", "x", "{", "{\"x\":", "{}}", "{\"x\":{\"dtype\":\"F32\",}}", "\xFF", "{\"\xC3\":{}}"}) {
     EXPECT_EQ(error_of(checkpoint_bytes(header, "data")), not_json) << header;
   }
   const std::string no_object = std::string("tensor header is not a JSON object") + kRemedy;
@@ -73,7 +78,8 @@ TEST(HostileCheckpoint, Entries) {
       {"{}", "tensor \"x\" has no dtype"},
       {R"({"dtype":"U8","data_offsets":[0,4]})", "tensor \"x\" has no shape"},
       {R"({"dtype":"U8","shape":[4]})", "tensor \"x\" has no data_offsets"},
-      {R"({"dtype":"U8","dtype":"F32","shape":[4],"data_offsets":[0,4]})", "tensor header has \"dtype\" twice"},
+      {R"({"dtype":"U8","dtype":"F32","shape":[4],"data_offsets":[0,4]})",
+       "tensor header has \"dtype\" twice"},
       {R"({"dtype":3,"shape":[4],"data_offsets":[0,4]})", "tensor \"x\" has a dtype that is not a string"},
       {R"({"dtype":"F31","shape":[4],"data_offsets":[0,4]})", "tensor \"x\" has the unknown dtype \"F31\""},
       {R"({"dtype":"U8","shape":4,"data_offsets":[0,4]})", "tensor \"x\" has a shape that is not a list"},
@@ -91,8 +97,10 @@ TEST(HostileCheckpoint, Entries) {
        "tensor \"x\" has a shape that overflows"},
       {R"({"dtype":"U8","shape":[4294967296,4294967296],"data_offsets":[0,0]})",
        "tensor \"x\" has a shape that overflows"},
-      {R"({"dtype":"U8","shape":[4],"data_offsets":[0]})", "tensor \"x\" has data_offsets that are not a pair"},
-      {R"({"dtype":"U8","shape":[4],"data_offsets":"04"})", "tensor \"x\" has data_offsets that are not a pair"},
+      {R"({"dtype":"U8","shape":[4],"data_offsets":[0]})",
+       "tensor \"x\" has data_offsets that are not a pair"},
+      {R"({"dtype":"U8","shape":[4],"data_offsets":"04"})",
+       "tensor \"x\" has data_offsets that are not a pair"},
       {R"({"dtype":"U8","shape":[4],"data_offsets":[-1,3]})",
        "tensor \"x\" has a data offset that is not a whole number >= 0"},
       {R"({"dtype":"U8","shape":[4],"data_offsets":[0,"4"]})",
@@ -102,9 +110,12 @@ TEST(HostileCheckpoint, Entries) {
        "truncated checkpoint: tensor \"x\" ends at byte 5 of 4"},
       {R"({"dtype":"U8","shape":[4],"data_offsets":[18446744073709551612,18446744073709551615]})",
        "truncated checkpoint: tensor \"x\" ends at byte 18446744073709551615 of 4"},
-      {R"({"dtype":"U8","shape":[3],"data_offsets":[0,4]})", "tensor \"x\" has 4 bytes where its shape asks for 3"},
-      {R"({"dtype":"F32","shape":[4],"data_offsets":[0,4]})", "tensor \"x\" has 4 bytes where its shape asks for 16"},
-      {R"({"dtype":"U8","shape":[],"data_offsets":[0,4]})", "tensor \"x\" has 4 bytes where its shape asks for 1"},
+      {R"({"dtype":"U8","shape":[3],"data_offsets":[0,4]})",
+       "tensor \"x\" has 4 bytes where its shape asks for 3"},
+      {R"({"dtype":"F32","shape":[4],"data_offsets":[0,4]})",
+       "tensor \"x\" has 4 bytes where its shape asks for 16"},
+      {R"({"dtype":"U8","shape":[],"data_offsets":[0,4]})",
+       "tensor \"x\" has 4 bytes where its shape asks for 1"},
       {R"({"dtype":"U8","shape":[3],"data_offsets":[1,4]})",
        "checkpoint has bytes that belong to no tensor before \"x\""},
       {R"({"dtype":"U8","shape":[3],"data_offsets":[0,3]})",
@@ -130,7 +141,9 @@ TEST(HostileCheckpoint, Overlaps) {
 
 TEST(HostileCheckpoint, NamesStayOneLine) {
   EXPECT_EQ(error_of(checkpoint_bytes("{\"a\\nb\\u001b[31m\":{}}", "")),
-            std::string("tensor \"a\xEF\xBF\xBD" "b\xEF\xBF\xBD[31m\" has no dtype") + kRemedy);
+            std::string("tensor \"a\xEF\xBF\xBD"
+                        "b\xEF\xBF\xBD[31m\" has no dtype") +
+                kRemedy);
 }
 
 TEST(HostileCheckpoint, Files) {
@@ -151,8 +164,9 @@ TEST(HostileCheckpoint, Files) {
   EXPECT_EQ(file_error(empty), "empty checkpoint, " + empty + kRemedy);
   EXPECT_EQ(file_error("/dev/null"), "not a regular file, /dev/null");
   const std::string pickle = folder.write("pytorch.safetensors", "PK\x03\x04\x01\x01\x01\x01\x01").string();
-  EXPECT_EQ(file_error(pickle),
-            "tensor header claims 72340172888558416 bytes, more than the limit of 100000000, " + pickle + kRemedy);
+  EXPECT_EQ(
+      file_error(pickle),
+      "tensor header claims 72340172888558416 bytes, more than the limit of 100000000, " + pickle + kRemedy);
 }
 
 /// A header as long as the format allows, with as little in each entry as it can have.

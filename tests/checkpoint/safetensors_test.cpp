@@ -8,9 +8,9 @@
 namespace kiloword {
 namespace {
 
+using testing::checkpoint_bytes;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using testing::checkpoint_bytes;
 using testing::raw_bytes;
 
 TEST(Safetensors, GivesTensorsByName) {
@@ -34,22 +34,23 @@ TEST(Safetensors, TakesPaddedHeadersEmptyTensorsAndEveryType) {
   const auto hollow =
       parse_safetensors(checkpoint_bytes(R"({"x":{"dtype":"F32","shape":[0,3],"data_offsets":[0,0]}})", ""));
   EXPECT_THAT(hollow.at("x").shape, ElementsAre(0, 3));
-  const std::vector<std::pair<std::string, int>> types{{"BOOL", 1}, {"U8", 1},   {"I8", 1},  {"F8_E4M3", 1},
-                                                       {"I16", 2},  {"U16", 2},  {"F16", 2}, {"F8_E5M2", 1},
-                                                       {"BF16", 2}, {"I32", 4},  {"U32", 4}, {"F32", 4},
-                                                       {"I64", 8},  {"U64", 8},  {"F64", 8}};
+  const std::vector<std::pair<std::string, int>> types{
+      {"BOOL", 1}, {"U8", 1},  {"I8", 1},  {"F8_E4M3", 1}, {"I16", 2}, {"U16", 2}, {"F16", 2}, {"F8_E5M2", 1},
+      {"BF16", 2}, {"I32", 4}, {"U32", 4}, {"F32", 4},     {"I64", 8}, {"U64", 8}, {"F64", 8}};
   for (const auto& [name, size] : types) {
-    const std::string header =
-        R"({"x":{"dtype":")" + name + R"(","shape":[3],"data_offsets":[0,)" + std::to_string(3 * size) + "]}}";
-    const auto tensors = parse_safetensors(checkpoint_bytes(header, std::string(static_cast<size_t>(3 * size), 'x')));
+    const std::string header = R"({"x":{"dtype":")" + name + R"(","shape":[3],"data_offsets":[0,)" +
+                               std::to_string(3 * size) + "]}}";
+    const auto tensors =
+        parse_safetensors(checkpoint_bytes(header, std::string(static_cast<size_t>(3 * size), 'x')));
     EXPECT_EQ(tensor_type_name(tensors.at("x").type), name);
   }
 }
 
 TEST(Safetensors, MapsAFile) {
   const testing::TemporaryFolder folder;
-  const auto path = folder.write("model.safetensors",
-                                 checkpoint_bytes(R"({"x":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}})", "hi"));
+  const auto path =
+      folder.write("model.safetensors",
+                   checkpoint_bytes(R"({"x":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}})", "hi"));
   const SafetensorsFile file(path);
   ASSERT_NE(file.find("x"), nullptr);
   EXPECT_EQ(file.find("x")->bytes, "hi");

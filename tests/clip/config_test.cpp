@@ -10,8 +10,8 @@
 namespace kiloword {
 namespace {
 
-using ::testing::ElementsAre;
 using nlohmann::json;
+using ::testing::ElementsAre;
 
 ClipConfig read(const json& values) {
   const testing::TemporaryFolder folder;
@@ -39,7 +39,8 @@ std::string error_with(const std::string& pointer, const json& value) {
 }
 
 std::string resnet_error_with(const std::string& key, const json& value) {
-  json vision{{"model_type", "clip_modified_resnet"}, {"image_size", 64}, {"width", 24}, {"layers", {1, 2, 3, 4}}};
+  json vision{
+      {"model_type", "clip_modified_resnet"}, {"image_size", 64}, {"width", 24}, {"layers", {1, 2, 3, 4}}};
   vision[key] = value;
   return error_of_text(json{{"text_config", json::object()}, {"vision_config", vision}}.dump());
 }
@@ -65,14 +66,15 @@ TEST(ClipConfig, AbsentKeysHaveHuggingFacesDefaults) {
 }
 
 TEST(ClipConfig, ModifiedResNet) {
-  const ClipConfig config = read({{"projection_dim", 1024},
-                                  {"text_config", {{"eos_token_id", 3}, {"bos_token_id", 2}, {"hidden_act", "gelu"}}},
-                                  {"vision_config",
-                                   {{"model_type", "clip_modified_resnet"},
-                                    {"image_size", 48},
-                                    {"width", 64},
-                                    {"layers", {3, 4, 6, 3}},
-                                    {"stem_pool", false}}}});
+  const ClipConfig config =
+      read({{"projection_dim", 1024},
+            {"text_config", {{"eos_token_id", 3}, {"bos_token_id", 2}, {"hidden_act", "gelu"}}},
+            {"vision_config",
+             {{"model_type", "clip_modified_resnet"},
+              {"image_size", 48},
+              {"width", 64},
+              {"layers", {3, 4, 6, 3}},
+              {"stem_pool", false}}}});
   EXPECT_EQ(config.vision.kind, VisionKind::kModifiedResNet);
   EXPECT_THAT(config.vision.stage_blocks, ElementsAre(3, 4, 6, 3));
   EXPECT_EQ(config.vision.heads, 32);
@@ -99,7 +101,8 @@ TEST(ClipConfig, ValuesThatCannotBe) {
   EXPECT_EQ(error_with("/model_type", 3), "model_type must be a string");
   EXPECT_EQ(error_with("/projection_dim", 0), "projection_dim must be a whole number from 1 to 16384");
   EXPECT_EQ(error_with("/vision_config/model_type", "resnet"),
-            "vision_config.model_type is \"resnet\", only clip_vision_model and clip_modified_resnet are supported");
+            "vision_config.model_type is \"resnet\", only clip_vision_model and clip_modified_resnet are "
+            "supported");
   EXPECT_EQ(error_with("/vision_config/image_size", -224),
             "vision_config.image_size must be a whole number from 1 to 4096");
   EXPECT_EQ(error_with("/vision_config/image_size", 1e9),
@@ -113,7 +116,8 @@ TEST(ClipConfig, ValuesThatCannotBe) {
   EXPECT_EQ(error_with("/vision_config/num_hidden_layers", 1000000000),
             "vision_config.num_hidden_layers must be a whole number from 1 to 256");
   EXPECT_EQ(error_with("/vision_config/num_channels", 4), "vision_config.num_channels must be 3");
-  EXPECT_EQ(error_with("/vision_config/layer_norm_eps", -1), "vision_config.layer_norm_eps must be a number from 1e-12 to 0.1");
+  EXPECT_EQ(error_with("/vision_config/layer_norm_eps", -1),
+            "vision_config.layer_norm_eps must be a number from 1e-12 to 0.1");
   EXPECT_EQ(error_with("/text_config/hidden_act", "swish"),
             "text_config.hidden_act is \"swish\", only quick_gelu and gelu are supported");
   EXPECT_EQ(error_with("/text_config/vocab_size", "49408"),
@@ -133,7 +137,8 @@ TEST(ClipConfig, ModifiedResNetValuesThatCannotBe) {
             "vision_config.layers must be a list of 4 whole numbers from 1 to 256");
   EXPECT_EQ(resnet_error_with("layers", {1, 2, 3, 0}),
             "vision_config.layers must be a list of 4 whole numbers from 1 to 256");
-  EXPECT_EQ(resnet_error_with("layers", 12), "vision_config.layers must be a list of 4 whole numbers from 1 to 256");
+  EXPECT_EQ(resnet_error_with("layers", 12),
+            "vision_config.layers must be a list of 4 whole numbers from 1 to 256");
   EXPECT_EQ(resnet_error_with("stem_pool", "no"), "vision_config.stem_pool must be true or false");
   EXPECT_EQ(resnet_error_with("num_attention_heads", 5),
             "vision_config.num_attention_heads is 5, which does not divide the width 768");

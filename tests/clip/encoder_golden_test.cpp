@@ -1,4 +1,5 @@
-// The networks against OpenAI's published code; scripts/goldens/clip_towers.py made the goldens and says from what.
+// The networks against OpenAI's published code; scripts/goldens/clip_towers.py made the goldens and says from
+// what.
 
 #include <gtest/gtest.h>
 
@@ -54,7 +55,9 @@ void expect_golden(const ModelFolder& model, const std::string& key, const std::
   EXPECT_NEAR(encoder->logit_scale(), 25.7903F, 1e-3F);
 }
 
-TEST(EncoderGolden, VisionTransformerWithQuickGelu) { expect_golden(ModelFolder("vit"), "vit"); }
+TEST(EncoderGolden, VisionTransformerWithQuickGelu) {
+  expect_golden(ModelFolder("vit"), "vit");
+}
 
 TEST(EncoderGolden, VisionTransformerWithGelu) {
   const ModelFolder model("vit");
@@ -65,7 +68,9 @@ TEST(EncoderGolden, VisionTransformerWithGelu) {
   expect_golden(model, "vit_gelu");
 }
 
-TEST(EncoderGolden, ModifiedResNet) { expect_golden(ModelFolder("resnet"), "resnet"); }
+TEST(EncoderGolden, ModifiedResNet) {
+  expect_golden(ModelFolder("resnet"), "resnet");
+}
 
 TEST(EncoderGolden, Bfloat16IsClose) {
   expect_golden(ModelFolder("vit"), "vit", "bf16", 0.999, 0.05);

@@ -13,7 +13,8 @@ using testing::ModelFolder;
 
 std::vector<std::string> many_texts() {
   std::vector<std::string> texts{"", "a"};
-  for (int i = 0; i < 60; ++i) texts.push_back(std::string(static_cast<size_t>(i % 30), 'a') + std::to_string(i));
+  for (int i = 0; i < 60; ++i)
+    texts.push_back(std::string(static_cast<size_t>(i % 30), 'a') + std::to_string(i));
   return texts;
 }
 
@@ -73,9 +74,12 @@ INSTANTIATE_TEST_SUITE_P(Models, EncoderInvariance, ::testing::Values("vit", "re
 TEST(Encoder, OrderAndRepetitionDoNotMatter) {
   const auto encoder = ModelFolder("vit").load();
   const Embeddings forth = encoder->encode_texts({"a dog", "x", "the cat sat"});
-  const Embeddings back = encoder->encode_texts({"the cat sat", "x", "x", "A  DOG"});  // case and spaces are cleaned
-  EXPECT_LE(testing::largest_difference({1, forth.dim, {forth.row(0), forth.row(0) + forth.dim}}, back, 3), 1e-6);
-  EXPECT_LE(testing::largest_difference({1, forth.dim, {forth.row(1), forth.row(1) + forth.dim}}, back, 1), 1e-6);
+  const Embeddings back =
+      encoder->encode_texts({"the cat sat", "x", "x", "A  DOG"});  // case and spaces are cleaned
+  EXPECT_LE(testing::largest_difference({1, forth.dim, {forth.row(0), forth.row(0) + forth.dim}}, back, 3),
+            1e-6);
+  EXPECT_LE(testing::largest_difference({1, forth.dim, {forth.row(1), forth.row(1) + forth.dim}}, back, 1),
+            1e-6);
   EXPECT_EQ(std::vector<float>(back.row(1), back.row(2)), std::vector<float>(back.row(2), back.row(3)));
 }
 

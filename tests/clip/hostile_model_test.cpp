@@ -12,7 +12,8 @@ namespace {
 using nlohmann::json;
 using testing::ModelFolder;
 
-constexpr const char* kMisfit = ", MODEL/model.safetensors; use the config.json that belongs to these weights";
+constexpr const char* kMisfit =
+    ", MODEL/model.safetensors; use the config.json that belongs to these weights";
 
 /// The error for the small vision transformer with `value` at `pointer` of its config.json.
 std::string error_with(const std::string& pointer, const json& value) {
@@ -49,7 +50,8 @@ std::string error_after(const Change& change) {
 
 TEST(HostileModel, MissingFiles) {
   EXPECT_EQ(error_without("config.json"), "no config.json, MODEL; use a model in Hugging Face layout");
-  EXPECT_EQ(error_without("model.safetensors"), "no model.safetensors, MODEL; use a model in Hugging Face layout");
+  EXPECT_EQ(error_without("model.safetensors"),
+            "no model.safetensors, MODEL; use a model in Hugging Face layout");
   const auto error_of_path = [](const std::string& path) -> std::string {
     try {
       load_image_text_encoder(path, {});
@@ -60,7 +62,8 @@ TEST(HostileModel, MissingFiles) {
     return "no error";
   };
   EXPECT_EQ(error_of_path("/nonexistent/model"), "no such model folder, /nonexistent/model; check --model");
-  EXPECT_EQ(error_of_path("/dev/null"), "not a model folder, /dev/null; name the folder that holds config.json");
+  EXPECT_EQ(error_of_path("/dev/null"),
+            "not a model folder, /dev/null; name the folder that holds config.json");
 }
 
 TEST(HostileModel, WeightsThatAreNoFile) {
@@ -86,16 +89,20 @@ TEST(HostileModel, BrokenWeights) {
 }
 
 TEST(HostileModel, TensorsThatDoNotFit) {
+  EXPECT_EQ(
+      error_after([](json& header, std::string&) {
+        header["extra"] = header["logit_scale"];
+        header.erase("logit_scale");
+      }),
+      "tensors do not fit config.json (1 missing: logit_scale; 1 unexpected: extra)" + std::string(kMisfit));
   EXPECT_EQ(error_after([](json& header, std::string&) {
-              header["extra"] = header["logit_scale"];
-              header.erase("logit_scale");
+              header["visual.proj"]["shape"] = {16, 24};
             }),
-            "tensors do not fit config.json (1 missing: logit_scale; 1 unexpected: extra)" + std::string(kMisfit));
-  EXPECT_EQ(error_after([](json& header, std::string&) { header["visual.proj"]["shape"] = {16, 24}; }),
             "tensors do not fit config.json (1 mis-shaped: visual.proj [16, 24] instead of [24, 16])" +
                 std::string(kMisfit));
   EXPECT_EQ(error_with("/projection_dim", 17),
-            "tensors do not fit config.json (2 mis-shaped: visual.proj [24, 16] instead of [24, 17], text_projection "
+            "tensors do not fit config.json (2 mis-shaped: visual.proj [24, 16] instead of [24, 17], "
+            "text_projection "
             "[24, 16] instead of [24, 17])" +
                 std::string(kMisfit));
   EXPECT_EQ(error_with("/text_config/num_hidden_layers", 1),
@@ -119,12 +126,14 @@ TEST(HostileModel, ValuesThatAreNotFinite) {
               data[begin] = '\x00';
               data[begin + 1] = '\x7E';  // NaN in F16
             }),
-            "tensor \"visual.proj\" holds values that are not finite, MODEL/model.safetensors; download the model again");
+            "tensor \"visual.proj\" holds values that are not finite, MODEL/model.safetensors; download the "
+            "model again");
 }
 
 TEST(HostileModel, TypesThatAreNoWeights) {
   EXPECT_EQ(error_after([](json& header, std::string&) { header["visual.proj"]["dtype"] = "I16"; }),
-            "tensor \"visual.proj\" is I16, only F32, F16 and BF16 are supported, MODEL/model.safetensors; convert the "
+            "tensor \"visual.proj\" is I16, only F32, F16 and BF16 are supported, MODEL/model.safetensors; "
+            "convert the "
             "model to F16 or F32");
 }
 
@@ -136,27 +145,33 @@ TEST(HostileModel, TensorsOfAnotherNetwork) {
               }
               header = renamed;
             }),
-            "not a CLIP checkpoint: its tensor names are neither Hugging Face's nor OpenAI's, MODEL/model.safetensors; "
+            "not a CLIP checkpoint: its tensor names are neither Hugging Face's nor OpenAI's, "
+            "MODEL/model.safetensors; "
             "use a CLIP model");
 }
 
 TEST(HostileModel, ConfigAtOddsWithOtherFiles) {
   EXPECT_EQ(error_with("/text_config/vocab_size", 49408),
-            "the tokenizer has 514 entries, text_config.vocab_size in config.json is 49408, MODEL; use the tokenizer "
+            "the tokenizer has 514 entries, text_config.vocab_size in config.json is 49408, MODEL; use the "
+            "tokenizer "
             "files that belong to this model");
   EXPECT_EQ(error_with("/vision_config/image_size", 64),
-            "tensors do not fit config.json (1 mis-shaped: visual.positional_embedding [17, 24] instead of [65, 24])" +
+            "tensors do not fit config.json (1 mis-shaped: visual.positional_embedding [17, 24] instead of "
+            "[65, 24])" +
                 std::string(kMisfit));
-  EXPECT_EQ(error_with("/text_config/eos_token_id", 514),
-            "bos_token_id or eos_token_id is outside the vocabulary, MODEL/config.json; correct it or download the "
-            "model again");
+  EXPECT_EQ(
+      error_with("/text_config/eos_token_id", 514),
+      "bos_token_id or eos_token_id is outside the vocabulary, MODEL/config.json; correct it or download the "
+      "model again");
   EXPECT_EQ(error_with("/vision_config/patch_size", 0),
-            "vision_config.patch_size must be a whole number from 1 to 32, MODEL/config.json; correct it or download "
+            "vision_config.patch_size must be a whole number from 1 to 32, MODEL/config.json; correct it or "
+            "download "
             "the model again");
   const ModelFolder model("vit");
   model.write("preprocessor_config.json", R"({"crop_size": 224, "size": 224})");
   EXPECT_EQ(model.load_error(),
-            "crop_size is 224, but the image_size of config.json is 32, MODEL/preprocessor_config.json; correct it or "
+            "crop_size is 224, but the image_size of config.json is 32, MODEL/preprocessor_config.json; "
+            "correct it or "
             "download the model again");
 }
 
@@ -167,7 +182,8 @@ TEST(HostileModel, ResultsThatAreNotFinite) {
   std::memcpy(&length, bytes.data(), sizeof length);
   const json header = json::parse(bytes.substr(8, length));
   for (const char* name : {"visual.ln_post.weight", "visual.proj"}) {  // the largest F16 everywhere
-    for (auto i = header[name]["data_offsets"][0].get<size_t>(); i < header[name]["data_offsets"][1]; i += 2) {
+    for (auto i = header[name]["data_offsets"][0].get<size_t>(); i < header[name]["data_offsets"][1];
+         i += 2) {
       bytes[8 + length + i] = '\xFF';
       bytes[8 + length + i + 1] = '\x7B';
     }

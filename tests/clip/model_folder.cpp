@@ -20,7 +20,9 @@ ModelFolder::ModelFolder(const std::string& kind) {
   }
 }
 
-nlohmann::json ModelFolder::config() const { return nlohmann::json::parse(read("config.json")); }
+nlohmann::json ModelFolder::config() const {
+  return nlohmann::json::parse(read("config.json"));
+}
 
 std::string ModelFolder::read(const std::string& name) const {
   return read_file(path() / name, kMaxBytes, ErrorKind::kInput);
@@ -41,12 +43,15 @@ std::string ModelFolder::load_error() const {
     std::string text = error.what();
     const size_t place = text.find(path().string());
     if (place != std::string::npos) text.replace(place, path().string().size(), "MODEL");
-    return error.kind() == ErrorKind::kModel ? text : std::string(error_kind_name(error.kind())) + " error: " + text;
+    return error.kind() == ErrorKind::kModel ? text
+                                             : std::string(error_kind_name(error.kind())) + " error: " + text;
   }
   return "no error";
 }
 
-std::string data_file(const std::string& name) { return read_file(kData / name, kMaxBytes, ErrorKind::kInput); }
+std::string data_file(const std::string& name) {
+  return read_file(kData / name, kMaxBytes, ErrorKind::kInput);
+}
 
 std::vector<float> golden_pixels(int index, int side) {
   std::vector<float> pixels;

@@ -39,8 +39,10 @@ TEST(PreprocessorConfig, AbsentMeansClip) {
 
 TEST(PreprocessorConfig, EverySpellingOfASize) {
   EXPECT_EQ(read(R"({"size": 224, "crop_size": 224})").size_px, 224);
-  EXPECT_EQ(read(R"({"size": {"shortest_edge": 224}, "crop_size": {"height": 224, "width": 224}})").size_px, 224);
-  const PreprocessSpec stretched = read(R"({"size": {"height": 224, "width": 224}, "do_center_crop": false})");
+  EXPECT_EQ(read(R"({"size": {"shortest_edge": 224}, "crop_size": {"height": 224, "width": 224}})").size_px,
+            224);
+  const PreprocessSpec stretched =
+      read(R"({"size": {"height": 224, "width": 224}, "do_center_crop": false})");
   EXPECT_FALSE(stretched.center_crop);
 }
 
@@ -61,8 +63,10 @@ TEST(PreprocessorConfig, Errors) {
   EXPECT_EQ(error_of(R"({"crop_size": {"height": 224, "width": 112}})"), "crop_size is not square");
   EXPECT_EQ(error_of(R"({"crop_size": {"height": 224}})"), "crop_size.width is missing");
   EXPECT_EQ(error_of(R"({"do_center_crop": 1})"), "do_center_crop must be true or false");
-  EXPECT_EQ(error_of(R"({"image_mean": [0.5, 0.5]})"), "image_mean must be a list of 3 numbers from -100.0 to 100.0");
-  EXPECT_EQ(error_of(R"({"image_std": [0.5, 0, 0.5]})"), "image_std must be a list of 3 numbers from 1e-06 to 100.0");
+  EXPECT_EQ(error_of(R"({"image_mean": [0.5, 0.5]})"),
+            "image_mean must be a list of 3 numbers from -100.0 to 100.0");
+  EXPECT_EQ(error_of(R"({"image_std": [0.5, 0, 0.5]})"),
+            "image_std must be a list of 3 numbers from 1e-06 to 100.0");
 }
 
 }  // namespace

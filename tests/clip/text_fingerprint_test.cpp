@@ -36,7 +36,8 @@ TEST(TextFingerprint, ChangesWithEverythingThatTextEmbeddingsDependOn) {
   const std::string first = fingerprint(ModelFolder("vit"));
   EXPECT_NE(fingerprint(ModelFolder("vit"), "bf16"), first);
   EXPECT_NE(fingerprint(ModelFolder("resnet")), first);
-  for (const std::string name : {"token_embedding.weight", "transformer.resblocks.1.mlp.c_fc.bias", "ln_final.weight"}) {
+  for (const std::string name :
+       {"token_embedding.weight", "transformer.resblocks.1.mlp.c_fc.bias", "ln_final.weight"}) {
     const ModelFolder model("vit");
     change_tensor(model, name);
     EXPECT_NE(fingerprint(model), first) << name;

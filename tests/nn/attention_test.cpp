@@ -8,7 +8,8 @@
 namespace kiloword {
 namespace {
 
-/// softmax(q k^T / sqrt(d)) v of one sequence in double precision, spelled out with libtorch's plain operators.
+/// softmax(q k^T / sqrt(d)) v of one sequence in double precision, spelled out with libtorch's plain
+/// operators.
 at::Tensor reference(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, int64_t heads,
                      bool causal) {
   const int64_t dim = query.size(1) / heads;

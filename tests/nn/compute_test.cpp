@@ -42,7 +42,8 @@ TEST(Compute, ReadsPrecisionAndDevice) {
   EXPECT_TRUE(make_compute("cpu", "fp32", 0).device.is_cpu());
   EXPECT_EQ(usage_error("cpu", "int4", 0), "unknown precision \"int4\", --precision; use fp32 or bf16");
   EXPECT_EQ(usage_error("cpu", "fp32", -1), "a negative number of threads, --threads; use 0 for all cores");
-  for (const std::string device : {"gpu", "", "cuda0", "cuda:", "cuda:x", "cuda:-1", "cuda:1234567890123", "CPU"}) {
+  for (const std::string device :
+       {"gpu", "", "cuda0", "cuda:", "cuda:x", "cuda:-1", "cuda:1234567890123", "CPU"}) {
     EXPECT_EQ(usage_error(device, "fp32", 0),
               "unknown device \"" + device + "\", --device; use auto, cpu, cuda or cuda:N");
   }
@@ -51,8 +52,10 @@ TEST(Compute, ReadsPrecisionAndDevice) {
 TEST(Compute, WithoutGpuAutoIsTheCpu) {
   if (at::hasCUDA()) GTEST_SKIP() << "this libtorch has CUDA";
   EXPECT_TRUE(make_compute("auto", "fp32", 0).device.is_cpu());
-  EXPECT_EQ(usage_error("cuda", "fp32", 0), "no CUDA device is available, --device; use --device cpu or auto");
-  EXPECT_EQ(usage_error("cuda:1", "fp32", 0), "no CUDA device is available, --device; use --device cpu or auto");
+  EXPECT_EQ(usage_error("cuda", "fp32", 0),
+            "no CUDA device is available, --device; use --device cpu or auto");
+  EXPECT_EQ(usage_error("cuda:1", "fp32", 0),
+            "no CUDA device is available, --device; use --device cpu or auto");
 }
 
 TEST(TorchError, BecomesOneLine) {
@@ -62,7 +65,8 @@ TEST(TorchError, BecomesOneLine) {
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kInternal);
     EXPECT_EQ(std::string(error.what()),
-              "libtorch: The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 0, "
+              "libtorch: The size of tensor a (2) must match the size of tensor b (3) at non-singleton "
+              "dimension 0, "
               "model; report this as a defect");
   }
 }

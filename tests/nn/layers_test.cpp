@@ -34,10 +34,10 @@ TEST(Linear, MultipliesAnyNumberOfRows) {
     spec.weights = {{"l.weight", {24, 16}}};
     spec.biases = {{"l.bias", {24}}};
     spec.inputs = 16;
-    spec.rows = 5;
+    spec.rows = {5, 10};
     const Linear linear(loader, compute, spec);
     loader.load();
-    for (const int64_t rows : {1, 4, 5, 6, 10, 13}) {
+    for (const int64_t rows : {1, 4, 5, 6, 10, 13, 10, 5}) {
       const at::Tensor x = at::randn({rows, 16});
       const at::Tensor exact = at::matmul(x.to(at::kDouble), weight.to(at::kDouble).t()) + bias;
       const at::Tensor y = linear(x);
@@ -58,9 +58,9 @@ TEST(Linear, StacksSplitsAndTransposes) {
   const at::Tensor x = at::randn({7, 6});
   for (const Compute& compute : computes()) {
     WeightLoader loader(weights.file());
-    const Linear stacked(loader, compute, {{{"q", {8, 6}}, {"k", {4, 6}}}, {}, 6, 7, false});
-    const Linear transposed(loader, compute, {{{"p", {6, 3}}}, {}, 6, 7, true});
-    const Linear folded(loader, compute, {{{"patches", {5, 3, 1, 2}}}, {}, 6, 7, false});
+    const Linear stacked(loader, compute, {{{"q", {8, 6}}, {"k", {4, 6}}}, {}, 6, {7}, false});
+    const Linear transposed(loader, compute, {{{"p", {6, 3}}}, {}, 6, {7}, true});
+    const Linear folded(loader, compute, {{{"patches", {5, 3, 1, 2}}}, {}, 6, {7}, false});
     loader.load();
     EXPECT_LT(largest_difference(stacked(x), at::matmul(x, at::cat({q, k}).t())), 1e-5);
     EXPECT_LT(largest_difference(transposed(x), at::matmul(x, p)), 1e-5);
@@ -103,8 +103,8 @@ TEST(Convolution, FoldsBatchNormalisation) {
         loader.load();
         const at::Tensor sums = at::conv2d(x.to(at::kDouble), weight.to(at::kDouble), {}, stride, 1);
         const auto channels = [](const at::Tensor& v) { return v.to(at::kDouble).view({1, -1, 1, 1}); };
-        at::Tensor exact = (sums - channels(mean)) / (channels(variance) + 1e-5).sqrt() * channels(scale) +
-                           channels(bias);
+        at::Tensor exact =
+            (sums - channels(mean)) / (channels(variance) + 1e-5).sqrt() * channels(scale) + channels(bias);
         if (relu) exact = exact.clamp_min(0);
         const at::Tensor y = convolution(x);
         EXPECT_EQ(y.sizes(), exact.sizes());

@@ -19,7 +19,8 @@ constexpr int64_t kHidden = 48;
 NamedTensors random_block(const std::string& prefix) {
   NamedTensors tensors;
   const auto add = [&](const std::string& name, int64_t outputs, int64_t inputs) {
-    tensors[prefix + name + ".weight"] = at::randn({outputs, inputs}) / std::sqrt(static_cast<double>(inputs));
+    tensors[prefix + name + ".weight"] =
+        at::randn({outputs, inputs}) / std::sqrt(static_cast<double>(inputs));
     tensors[prefix + name + ".bias"] = at::randn({outputs}) * 0.3;
   };
   add("qkv", 3 * kWidth, kWidth);
@@ -34,8 +35,8 @@ NamedTensors random_block(const std::string& prefix) {
 }
 
 BlockNames names(const std::string& prefix) {
-  return {prefix + "n1",  {prefix + "qkv.weight"}, {prefix + "qkv.bias"}, prefix + "out", prefix + "n2",
-          prefix + "fc1", prefix + "fc2"};
+  return {prefix + "n1", {prefix + "qkv.weight"}, {prefix + "qkv.bias"}, prefix + "out",
+          prefix + "n2", prefix + "fc1",          prefix + "fc2"};
 }
 
 class TransformerTest : public ::testing::Test {
@@ -50,7 +51,7 @@ class TransformerTest : public ::testing::Test {
     shape_.heads = 4;
     shape_.hidden = kHidden;
     shape_.causal = true;
-    shape_.rows = 16;
+    shape_.rows = {16};
   }
 
   at::Tensor run(const Compute& compute, const at::Tensor& x, const std::vector<int64_t>& lengths) const {
@@ -66,7 +67,9 @@ class TransformerTest : public ::testing::Test {
   TransformerShape shape_;
 };
 
-double largest_difference(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
+double largest_difference(const at::Tensor& a, const at::Tensor& b) {
+  return (a - b).abs().max().item<double>();
+}
 
 TEST_F(TransformerTest, PlainOperatorsGiveTheSame) {
   Compute compute = make_compute("cpu", "fp32", 0);

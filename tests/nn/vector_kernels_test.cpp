@@ -23,7 +23,8 @@ TEST(QuickGelu, TouchesOnlyWhatItIsGiven) {
   for (int64_t count = 0; count < 40; ++count) {
     std::vector<float> x(48, 3.0F);
     quick_gelu(x.data(), count);
-    for (int64_t i = 0; i < 48; ++i) EXPECT_EQ(x[static_cast<size_t>(i)] == 3.0F, i >= count) << count << " " << i;
+    for (int64_t i = 0; i < 48; ++i)
+      EXPECT_EQ(x[static_cast<size_t>(i)] == 3.0F, i >= count) << count << " " << i;
   }
 }
 

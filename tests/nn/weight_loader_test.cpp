@@ -32,7 +32,8 @@ std::string error_of(const NamedTensors& tensors, const std::vector<TensorSpec>&
 }
 
 std::string misfit(const std::string& what) {
-  return "tensors do not fit config.json (" + what + "), FILE; use the config.json that belongs to these weights";
+  return "tensors do not fit config.json (" + what +
+         "), FILE; use the config.json that belongs to these weights";
 }
 
 TEST(WeightLoader, HandsOutFloatsOfEveryType) {
@@ -86,10 +87,12 @@ TEST(WeightLoader, PassesOverKnownBuffers) {
 }
 
 TEST(WeightLoader, RefusesTypesAndValues) {
-  EXPECT_EQ(error_of({{"a", at::zeros({2}, at::kLong)}}, {{"a", {2}}}),
-            "tensor \"a\" is I64, only F32, F16 and BF16 are supported, FILE; convert the model to F16 or F32");
-  EXPECT_EQ(error_of({{"a", at::zeros({2}, at::kDouble)}}, {{"a", {2}}}),
-            "tensor \"a\" is F64, only F32, F16 and BF16 are supported, FILE; convert the model to F16 or F32");
+  EXPECT_EQ(
+      error_of({{"a", at::zeros({2}, at::kLong)}}, {{"a", {2}}}),
+      "tensor \"a\" is I64, only F32, F16 and BF16 are supported, FILE; convert the model to F16 or F32");
+  EXPECT_EQ(
+      error_of({{"a", at::zeros({2}, at::kDouble)}}, {{"a", {2}}}),
+      "tensor \"a\" is F64, only F32, F16 and BF16 are supported, FILE; convert the model to F16 or F32");
   const float infinity = std::numeric_limits<float>::infinity();
   for (const float bad : {std::numeric_limits<float>::quiet_NaN(), infinity, -infinity}) {
     for (const at::ScalarType type : {at::kFloat, at::kHalf, at::kBFloat16}) {

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "checkpoint/checkpoint_builder.h"
@@ -39,9 +40,9 @@ inline std::string checkpoint_of(const NamedTensors& tensors) {
     for (const int64_t size : tensor.sizes()) shape += (shape.empty() ? "" : ",") + std::to_string(size);
     const size_t begin = data.size();
     data.append(static_cast<const char*>(tensor.data_ptr()), tensor.nbytes());
-    header += (header.size() > 1 ? ",\"" : "\"") + name + R"(":{"dtype":")" + safetensors_dtype(tensor.scalar_type()) +
-              R"(","shape":[)" + shape + R"(],"data_offsets":[)" + std::to_string(begin) + "," +
-              std::to_string(data.size()) + "]}";
+    header += (header.size() > 1 ? ",\"" : "\"") + name + R"(":{"dtype":")" +
+              safetensors_dtype(tensor.scalar_type()) + R"(","shape":[)" + shape + R"(],"data_offsets":[)" +
+              std::to_string(begin) + "," + std::to_string(data.size()) + "]}";
   }
   return checkpoint_bytes(header + "}", data);
 }
@@ -50,14 +51,15 @@ inline std::string checkpoint_of(const NamedTensors& tensors) {
 class WeightsFile {
  public:
   explicit WeightsFile(const NamedTensors& tensors)
-      : file_(folder_.write("model.safetensors", checkpoint_of(tensors))) {}
+      : file_(std::make_shared<SafetensorsFile>(folder_.write("model.safetensors", checkpoint_of(tensors)))) {
+  }
 
-  const SafetensorsFile& file() const { return file_; }
-  std::string path() const { return file_.path().string(); }
+  const std::shared_ptr<const SafetensorsFile>& file() const { return file_; }
+  std::string path() const { return file_->path().string(); }
 
  private:
   TemporaryFolder folder_;
-  SafetensorsFile file_;
+  std::shared_ptr<const SafetensorsFile> file_;
 };
 
 }  // namespace kiloword::testing

@@ -12,7 +12,23 @@
 namespace kiloword {
 
 /// Element types of the safetensors format; names as in the file ("F32", "BF16", ...).
-enum class TensorType { kBool, kU8, kI8, kF8E4M3, kF8E5M2, kI16, kU16, kF16, kBF16, kI32, kU32, kF32, kI64, kU64, kF64 };
+enum class TensorType {
+  kBool,
+  kU8,
+  kI8,
+  kF8E4M3,
+  kF8E5M2,
+  kI16,
+  kU16,
+  kF16,
+  kBF16,
+  kI32,
+  kU32,
+  kF32,
+  kI64,
+  kU64,
+  kF64
+};
 
 /// The format's spelling of `type`.
 std::string_view tensor_type_name(TensorType type);
@@ -24,9 +40,9 @@ struct TensorView {
   std::string_view bytes;
 };
 
-/// A `*.safetensors` file (format: eight bytes with the little-endian header length, a JSON header, the tensors),
-/// mapped into memory. The header is taken as hostile: after construction every view lies inside the file, is as
-/// long as its type and shape say, and no two share a byte.
+/// A `*.safetensors` file (format: eight bytes with the little-endian header length, a JSON header, the
+/// tensors), mapped into memory. The header is taken as hostile: after construction every view lies inside
+/// the file, is as long as its type and shape say, and no two share a byte.
 class SafetensorsFile {
  public:
   /// Longest JSON header that is read; the limit of the format's own reader.

@@ -8,12 +8,14 @@
 namespace kiloword {
 
 /// Multi-head self-attention of several sequences that stand behind one another in the rows of one matrix.
-/// `qkv` [M, 3C]: queries, keys and values side by side; `lengths`: rows of each sequence, at most M together (on a
-/// GPU all equal and exactly M). `causal`: a row sees itself and the rows before it. Returns [M, C] of qkv's type;
-/// rows behind the last sequence are zero.
-at::Tensor self_attention(const at::Tensor& qkv, const std::vector<int64_t>& lengths, int64_t heads, bool causal);
+/// `qkv` [M, 3C]: queries, keys and values side by side; `lengths`: rows of each sequence, at most M together
+/// (on a GPU all equal and exactly M). `causal`: a row sees itself and the rows before it. Returns [M, C] of
+/// qkv's type; rows behind the last sequence are zero.
+at::Tensor self_attention(const at::Tensor& qkv, const std::vector<int64_t>& lengths, int64_t heads,
+                          bool causal);
 
 /// One query per sequence: `query` [B, C], `key` and `value` [B * N, C]. Returns [B, C].
-at::Tensor pooling_attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, int64_t heads);
+at::Tensor pooling_attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
+                             int64_t heads);
 
 }  // namespace kiloword

@@ -11,7 +11,7 @@ struct Compute {
   at::Device device = at::kCPU;
   at::ScalarType type = at::kFloat;  ///< of weights and activations: kFloat or kBFloat16
   int threads = 1;                   ///< cores to use on a CPU, >= 1
-  bool onednn = false;               ///< linear layers and convolutions go to oneDNN (CPU builds that have it)
+  bool onednn = false;  ///< linear layers and convolutions go to oneDNN (CPU builds that have it)
 
   /// Makes the calling thread's libtorch use `threads` cores. libtorch keeps the number per thread.
   void apply_threads() const;

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,15 +14,17 @@ namespace kiloword {
 
 class PackedConvolution;
 
-// Layers declare their tensors when they are constructed and hold them once WeightLoader::load has run. They stay
-// where they were constructed: the loader keeps a pointer to them.
+// Layers declare their tensors when they are constructed and hold them once WeightLoader::load has run. They
+// stay where they were constructed: the loader keeps a pointer to them.
 
 /// What a linear layer is made from.
 struct LinearSpec {
   std::vector<TensorSpec> weights;  ///< stacked along the outputs, each seen as [its outputs, inputs]
   std::vector<TensorSpec> biases;   ///< stacked likewise; none: no bias
   int64_t inputs = 0;
-  int64_t rows = 1;        ///< rows of a typical call on the CPU; other numbers work, less quickly
+  /// Rows that calls on the CPU have, most modest first; other numbers work by calls of the first. The
+  /// weights are laid out for the first at load, for each of the others when it is needed.
+  std::vector<int64_t> rows{1};
   bool transposed = false;  ///< the (one) weight is stored [inputs, outputs]
 };
 
@@ -37,20 +40,27 @@ class Linear {
   at::Tensor operator()(const at::Tensor& x) const;
 
  private:
-  void receive(std::vector<at::Tensor> tensors, const LinearSpec& spec);
+  struct Weights {
+    at::Tensor weight;  // [outputs, inputs]
+    at::Tensor bias;    // [outputs]
+  };
+
+  Weights assemble(const std::vector<at::Tensor>& tensors) const;
+  std::unique_ptr<PackedConvolution> pack(const Weights& weights, int64_t rows) const;
   at::Tensor multiply_block(const at::Tensor& block) const;
 
   Compute compute_;
-  int64_t rows_;
-  at::Tensor weight_;  // [outputs, inputs], not kept where it is packed
-  at::Tensor bias_;    // [outputs]
-  std::unique_ptr<PackedConvolution> packed_;
+  LinearSpec spec_;
+  WeightLoader::Reader reader_;
+  Weights weights_;                                                       // where nothing is packed
+  mutable std::map<int64_t, std::unique_ptr<PackedConvolution>> packed_;  // by the rows of a call
 };
 
 /// Layer normalisation over the last dimension (Ba et al. 2016), in fp32 whatever else is computed in.
 class LayerNorm {
  public:
-  LayerNorm(WeightLoader& loader, const Compute& compute, const std::string& name, int64_t width, double epsilon);
+  LayerNorm(WeightLoader& loader, const Compute& compute, const std::string& name, int64_t width,
+            double epsilon);
   LayerNorm(const LayerNorm&) = delete;
   LayerNorm& operator=(const LayerNorm&) = delete;
   ~LayerNorm() = default;
@@ -77,7 +87,8 @@ struct ConvolutionSpec {
   bool relu = false;  ///< ReLU behind the normalisation
 };
 
-/// Square convolution, padded to keep the side (before the stride), with batch normalisation folded in at load.
+/// Square convolution, padded to keep the side (before the stride), with batch normalisation folded in at
+/// load.
 class Convolution {
  public:
   Convolution(WeightLoader& loader, const Compute& compute, ConvolutionSpec spec);

@@ -21,7 +21,7 @@ struct TransformerShape {
   Activation activation = Activation::kQuickGelu;
   double norm_epsilon = 1e-5;
   bool causal = false;
-  int64_t rows = 1;  ///< rows of a typical call on the CPU
+  std::vector<int64_t> rows{1};  ///< rows of calls on the CPU, as LinearSpec has them
 };
 
 /// Tensor names of one block. Queries, keys and values come as one tensor of 3C rows, or as three of C.
@@ -67,8 +67,8 @@ class Transformer {
   Transformer(WeightLoader& loader, const Compute& compute, const TransformerShape& shape,
               const std::vector<BlockNames>& names);
 
-  /// Takes every group through the stack, in place, layer by layer: a layer's weights stay in the processor's cache
-  /// for all groups, a group's activations for all steps of a layer.
+  /// Takes every group through the stack, in place, layer by layer: a layer's weights stay in the processor's
+  /// cache for all groups, a group's activations for all steps of a layer.
   void operator()(std::vector<Rows>& groups) const;
 
  private:
