@@ -46,6 +46,7 @@ class ClipEncoder : public ImageTextEncoder {
   int context_length() const override { return static_cast<int>(parts_.config.text.context_length); }
   int count_tokens(const std::string& text) const override;
   const std::string& text_fingerprint() const override { return parts_.text_fingerprint; }
+  std::string device() const override { return parts_.compute.device.str(); }
   Embeddings encode_images(const std::vector<float>& pixels, int64_t count) override;
   Embeddings encode_texts(const std::vector<std::string>& texts) override;
 

@@ -47,6 +47,8 @@ class ImageTextEncoder {
   /// Changes whenever the text embeddings may change: weights of the text tower, its settings, tokenizer,
   /// precision.
   virtual const std::string& text_fingerprint() const = 0;
+  /// Where the network runs: "cpu", "cuda:0".
+  virtual std::string device() const = 0;
 
   /// `pixels`: `count` normalised pictures [count, 3, S, S]. A result does not depend on which pictures share
   /// its batch.

@@ -61,17 +61,17 @@ Facts collect_facts(const DoctorArguments& arguments) {
           {"ICU", U_ICU_VERSION},
           {"sentencepiece", KILOWORD_SENTENCEPIECE_VERSION},
           {"threads", std::to_string(thread_count(arguments.model.compute.threads))},
-          {"device", arguments.model.compute.device},
           {"data", data_directory().string()},
           {"models", names_of_models()},
           {"labels", count_of_label_sets()},
           {"cache", cache_state()}};
 }
 
-void write_json(const Facts& facts, const std::string& model, const std::vector<CheckResult>& checks) {
+void write_json(const Facts& facts, const LoadedModel& model, const std::vector<CheckResult>& checks) {
   Json json;
   for (const auto& [name, value] : facts) json[name] = to_valid_utf8(value);
-  json["model"] = to_valid_utf8(model);
+  json["model"] = to_valid_utf8(model.entry.name);
+  json["device"] = model.encoder->device();
   json["checks"] = Json::array();
   for (const CheckResult& check : checks) {
     json["checks"].push_back({{"name", check.name}, {"passed", check.passed}, {"measured", check.measured}});
@@ -93,9 +93,9 @@ int run_doctor(const DoctorArguments& arguments, Console& console) {
   bool all_passed = true;
   for (const CheckResult& check : checks) all_passed = all_passed && check.passed;
   if (arguments.format == Format::kJson) {
-    write_json(facts, model.entry.name, checks);
+    write_json(facts, model, checks);
   } else {
-    write_line("self-test of model " + printable(model.entry.name));
+    write_line("self-test of model " + printable(model.entry.name) + " on " + model.encoder->device());
     for (const CheckResult& check : checks) {
       write_line("  " + std::string(check.passed ? "ok      " : "FAILED  ") + check.name + ": " +
                  check.measured);
