@@ -10,7 +10,8 @@
 
 namespace kiloword {
 
-/// The system's words for `error`, an errno value, in lower case as error clauses are ("no such file or directory").
+/// The system's words for `error`, an errno value, in lower case as error clauses are ("no such file or
+/// directory").
 std::string errno_message(int error);
 
 /// The whole content of a regular file (or of a pipe or device that ends).

@@ -4,7 +4,8 @@
 
 namespace kiloword {
 
-/// How a model wants its pictures. Plain data, so that the networks can state it without linking to image code.
+/// How a model wants its pictures. Plain data, so that the networks can state it without linking to image
+/// code.
 struct PreprocessSpec {
   int size_px = 224;  ///< S: side of the square that the network sees
   /// true: shortest side to S, then the centre S x S (CLIP); false: stretched to S x S (SigLIP).
