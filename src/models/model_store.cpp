@@ -89,12 +89,16 @@ std::vector<ModelEntry> list_models(const fs::path& models_folder) {
   return models;
 }
 
+std::optional<fs::path> bundled_folder(const std::string& name, const fs::path& models_folder) {
+  if (name.empty() || name[0] == '.' || name.find('/') != std::string::npos) return std::nullopt;
+  const fs::path folder = models_folder / name;
+  std::error_code ignored;
+  return fs::is_directory(folder, ignored) ? std::optional(folder) : std::nullopt;
+}
+
 ModelEntry find_model(const std::string& name_or_folder, const fs::path& models_folder) {
-  const bool is_name =
-      !name_or_folder.empty() && name_or_folder[0] != '.' && name_or_folder.find('/') == std::string::npos;
-  if (is_name && holds_model(models_folder / name_or_folder)) {
-    return read_model(models_folder / name_or_folder, /*bundled=*/true);
-  }
+  const std::optional<fs::path> bundled = bundled_folder(name_or_folder, models_folder);
+  if (bundled && holds_model(*bundled)) return read_model(*bundled, /*bundled=*/true);
   std::error_code ignored;
   if (fs::is_directory(name_or_folder, ignored)) {
     if (holds_model(name_or_folder)) return read_model(name_or_folder, /*bundled=*/false);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,10 @@ struct ModelEntry {
 
 /// The bundled models: every folder of `models_folder` that holds a config.json, by name.
 std::vector<ModelEntry> list_models(const std::filesystem::path& models_folder);
+
+/// The folder called `name` among the bundled models; none when there is no such folder or `name` is a path.
+std::optional<std::filesystem::path> bundled_folder(const std::string& name,
+                                                    const std::filesystem::path& models_folder);
 
 /// The model that `--model` means: a bundled model's name, or a folder. Throws Error(kModel) that says which
 /// names there are when it is neither.

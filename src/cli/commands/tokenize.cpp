@@ -1,28 +1,19 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <system_error>
 
 #include "cli/commands/commands.h"
 #include "cli/output.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/base/utf8.h"
+#include "kiloword/models/model_store.h"
 #include "kiloword/text/tokenizer.h"
 
 namespace kiloword::cli {
 namespace {
 
-namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
-
-/// A bundled model's folder, else the path itself: a folder with tokenizer files or a tokenizer file.
-fs::path tokenizer_path(const std::string& model) {
-  const fs::path bundled = data_directory() / "models" / model;
-  std::error_code ignored;
-  const bool is_name = !model.empty() && model.find('/') == std::string::npos && model[0] != '.';
-  return is_name && fs::is_directory(bundled, ignored) ? bundled : fs::path(model);
-}
 
 void write_tokens(const Tokenizer& tokenizer, const std::string& text) {
   Json record;
@@ -50,7 +41,8 @@ int run_tokenize(const TokenizeArguments& arguments) {
     throw Error(ErrorKind::kUsage, "no text", "",
                 "give texts, or JSON strings on standard input with --lines");
   }
-  const auto tokenizer = load_tokenizer(tokenizer_path(arguments.model));
+  const auto tokenizer =
+      load_tokenizer(bundled_folder(arguments.model, data_directory() / "models").value_or(arguments.model));
   for (const std::string& text : arguments.texts) write_tokens(*tokenizer, text);
   if (!arguments.lines) return 0;
   int line_number = 0;
