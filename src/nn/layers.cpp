@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <numeric>
 #include <utility>
 
 #include "nn/onednn.h"
@@ -12,6 +14,24 @@ namespace {
 constexpr double kBatchNormEpsilon = 1e-5;
 
 }  // namespace
+
+std::vector<int64_t> split_into_calls(int64_t count, const std::vector<int64_t>& rows) {
+  std::vector<int64_t> calls;
+  for (auto size = rows.rbegin(); size != rows.rend(); ++size) {
+    for (; count >= *size; count -= *size) calls.push_back(*size);
+    // Reading the weights of a layer takes as long as about this many rows of arithmetic.
+    constexpr int64_t kRowsWorthReading = 20;
+    if (count == 0 || std::next(size) == rows.rend()) continue;
+    const int64_t smaller = *std::next(size);
+    const int64_t smaller_calls = (count + smaller - 1) / smaller;
+    if (*size <= smaller_calls * std::max(smaller, kRowsWorthReading)) {
+      calls.push_back(*size);
+      return calls;
+    }
+  }
+  if (count > 0) calls.push_back(rows.front());
+  return calls;
+}
 
 Linear::Linear(WeightLoader& loader, const Compute& compute, LinearSpec spec)
     : compute_(compute), spec_(std::move(spec)) {
@@ -63,11 +83,15 @@ at::Tensor Linear::operator()(const at::Tensor& x) const {
   const at::Tensor in = x.contiguous();
   const int64_t count = in.size(0);
   if (std::find(spec_.rows.begin(), spec_.rows.end(), count) != spec_.rows.end()) return multiply_block(in);
-  const int64_t rows = spec_.rows.front();
-  const int64_t blocks = (count + rows - 1) / rows;
-  const at::Tensor padded = at::constant_pad_nd(in, {0, 0, 0, blocks * rows - count});
+  const std::vector<int64_t> calls = split_into_calls(count, spec_.rows);
+  const int64_t padded_count = std::accumulate(calls.begin(), calls.end(), int64_t{0});
+  const at::Tensor padded = at::constant_pad_nd(in, {0, 0, 0, padded_count - count});
   std::vector<at::Tensor> out;
-  for (int64_t i = 0; i < blocks; ++i) out.push_back(multiply_block(padded.narrow(0, i * rows, rows)));
+  int64_t begin = 0;
+  for (const int64_t rows : calls) {
+    out.push_back(multiply_block(padded.narrow(0, begin, rows)));
+    begin += rows;
+  }
   return at::cat(out).narrow(0, 0, count);
 }
 

@@ -2,6 +2,9 @@
 
 #include <ATen/Parallel.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "kiloword/nn/attention.h"
 #include "nn/vector_kernels.h"
 
@@ -59,13 +62,40 @@ TransformerBlock::TransformerBlock(WeightLoader& loader, const Compute& compute,
 void TransformerBlock::operator()(Rows& rows) const {
   const at::Tensor qkv = qkv_(norm_1_(rows.x).to(type_));  // [M, 3C]
   rows.x.add_(out_(self_attention(qkv, rows.lengths, shape_.heads, shape_.causal)));
-  at::Tensor hidden = hidden_(norm_2_(rows.x).to(type_));  // [M, hidden]
+  feed_forward(rows.x);
+}
+
+void TransformerBlock::feed_forward(at::Tensor& x) const {
+  at::Tensor hidden = hidden_(norm_2_(x).to(type_));  // [M, hidden]
   activate(hidden, shape_.activation);
-  rows.x.add_(hidden_out_(hidden));
+  x.add_(hidden_out_(hidden));
+}
+
+void TransformerBlock::extend(NodeRows& rows, TokenTreeCache& cache, int64_t layer) const {
+  const at::Tensor qkv = qkv_(norm_1_(rows.x).to(type_));  // [M, 3C]
+  cache.store(layer, rows.nodes.front(), static_cast<int64_t>(rows.nodes.size()), qkv);
+  rows.x.add_(out_(cache.attend(layer, qkv.narrow(1, 0, shape_.width), rows.nodes, shape_.heads)));
+  feed_forward(rows.x);
+}
+
+at::Tensor TransformerBlock::finish(const NodeRows& rows, const std::vector<int64_t>& wanted,
+                                    TokenTreeCache& cache, int64_t layer) const {
+  const at::Tensor qkv = qkv_(norm_1_(rows.x).to(type_));  // [M, 3C]
+  cache.store(layer, rows.nodes.front(), static_cast<int64_t>(rows.nodes.size()), qkv);
+  const at::Tensor chosen = at::tensor(wanted, at::kLong).to(rows.x.device());
+  std::vector<int64_t> nodes;
+  for (const int64_t index : wanted) nodes.push_back(rows.nodes[static_cast<size_t>(index)]);
+  const at::Tensor query = qkv.narrow(1, 0, shape_.width).index_select(0, chosen);  // [wanted, C]
+  at::Tensor x = rows.x.index_select(0, chosen);                                    // [wanted, C]
+  if (wanted.empty()) return x;
+  x.add_(out_(cache.attend(layer, query, nodes, shape_.heads)));
+  feed_forward(x);
+  return x;
 }
 
 Transformer::Transformer(WeightLoader& loader, const Compute& compute, const TransformerShape& shape,
-                         const std::vector<BlockNames>& names) {
+                         const std::vector<BlockNames>& names)
+    : compute_(compute), shape_(shape) {
   for (const BlockNames& block : names) blocks_.emplace_back(loader, compute, shape, block);
 }
 
@@ -73,6 +103,45 @@ void Transformer::operator()(std::vector<Rows>& groups) const {
   for (const TransformerBlock& block : blocks_) {
     for (Rows& rows : groups) block(rows);
   }
+}
+
+std::vector<NodeRows> Transformer::group_nodes(const at::Tensor& x, const TokenTreeCache& cache) const {
+  const int64_t count = x.size(0);
+  const int64_t first = cache.size() - count;
+  std::vector<NodeRows> groups;
+  int64_t begin = 0;
+  const std::vector<int64_t> calls =
+      compute_.onednn ? split_into_calls(count, shape_.rows) : std::vector<int64_t>{count};
+  for (const int64_t rows : calls) {
+    const int64_t filled = std::min(rows, count - begin);
+    NodeRows group;
+    group.x = at::constant_pad_nd(x.narrow(0, begin, filled), {0, 0, 0, rows - filled});  // [M, C]
+    for (int64_t i = 0; i < filled; ++i) group.nodes.push_back(first + begin + i);
+    groups.push_back(std::move(group));
+    begin += filled;
+  }
+  return groups;
+}
+
+at::Tensor Transformer::extend(const at::Tensor& x, TokenTreeCache& cache,
+                               const std::vector<int64_t>& wanted) const {
+  if (x.size(0) == 0) return x;
+  std::vector<NodeRows> groups = group_nodes(x, cache);
+  int64_t layer = 0;
+  for (; layer + 1 < shape_.layers; ++layer) {
+    for (NodeRows& rows : groups) blocks_[static_cast<size_t>(layer)].extend(rows, cache, layer);
+  }
+  std::vector<at::Tensor> finished;
+  int64_t begin = 0;
+  auto next = wanted.begin();
+  for (const NodeRows& rows : groups) {
+    const auto end = begin + static_cast<int64_t>(rows.nodes.size());
+    std::vector<int64_t> inside;
+    for (; next != wanted.end() && *next < end; ++next) inside.push_back(*next - begin);
+    finished.push_back(blocks_.back().finish(rows, inside, cache, layer));
+    begin = end;
+  }
+  return at::cat(finished);  // [wanted, C]
 }
 
 }  // namespace kiloword

@@ -86,6 +86,14 @@ KILOWORD_INLINE void multiply(const float* a, int64_t a_stride, const float* b, 
   }
 }
 
+KILOWORD_INLINE float sum_of_lanes(Vector v) {
+  v += __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+  v += __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
+  v += __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+  v += __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+  return v[0];
+}
+
 /// Turns logits[0, seen) into weights that add up to one and sets the rest of `padded` to zero.
 KILOWORD_INLINE void softmax(float* logits, int64_t seen, int64_t padded) {
   const float highest = *std::max_element(logits, logits + seen);
@@ -96,10 +104,24 @@ KILOWORD_INLINE void softmax(float* logits, int64_t seen, int64_t padded) {
     store(logits + j, weight);
     total += weight;
   }
-  float sum = 0;
-  for (int64_t lane = 0; lane < kLanes; ++lane) sum += total[lane];
-  const float scale = 1.0F / sum;
+  const float scale = 1.0F / sum_of_lanes(total);
   for (int64_t j = 0; j < padded; j += kLanes) store(logits + j, load(logits + j) * scale);
+}
+
+KILOWORD_INLINE float dot(const float* a, const float* b, int64_t count) {
+  Vector sums{};
+  int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) sums += load(a + i) * load(b + i);
+  float sum = sum_of_lanes(sums);
+  for (; i < count; ++i) sum += a[i] * b[i];
+  return sum;
+}
+
+/// to += scale * from
+KILOWORD_INLINE void add_scaled(float* to, const float* from, float scale, int64_t count) {
+  int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) store(to + i, load(to + i) + load(from + i) * scale);
+  for (; i < count; ++i) to[i] += from[i] * scale;
 }
 
 int64_t padded_to_lanes(int64_t count) {
@@ -139,6 +161,33 @@ void attend(const AttentionHead& head, std::vector<float>& scratch) {
     for (int64_t r = 0; r < rows; ++r) {
       std::memcpy(head.out + (begin + r) * head.out_stride, out + r * dim,
                   static_cast<size_t>(head.dim) * sizeof(float));
+    }
+  }
+}
+
+KILOWORD_CLONES
+void attend_path(const PathAttention& attention, std::vector<float>& scratch) {
+  const int64_t padded = padded_to_lanes(attention.count);
+  scratch.resize(static_cast<size_t>(attention.heads * padded));
+  const float scale = 1.0F / std::sqrt(static_cast<float>(attention.dim));
+  for (int64_t j = 0; j < attention.count; ++j) {
+    const float* key = attention.keys + attention.path[j] * attention.stride;
+    for (int64_t h = 0; h < attention.heads; ++h) {
+      const int64_t column = h * attention.dim;
+      scratch[static_cast<size_t>(h * padded + j)] =
+          scale * dot(attention.query + column, key + column, attention.dim);
+    }
+  }
+  std::fill(attention.out, attention.out + attention.heads * attention.dim, 0.0F);
+  for (int64_t h = 0; h < attention.heads; ++h) {
+    softmax(scratch.data() + h * padded, attention.count, padded);
+  }
+  for (int64_t j = 0; j < attention.count; ++j) {
+    const float* value = attention.values + attention.path[j] * attention.stride;
+    for (int64_t h = 0; h < attention.heads; ++h) {
+      const int64_t column = h * attention.dim;
+      add_scaled(attention.out + column, value + column, scratch[static_cast<size_t>(h * padded + j)],
+                 attention.dim);
     }
   }
 }

@@ -24,6 +24,22 @@ struct AttentionHead {
 /// out = softmax(query key^T / sqrt(dim)) value. `scratch` grows as needed and may be reused between calls.
 void attend(const AttentionHead& head, std::vector<float>& scratch);
 
+/// One query of multi-head attention over chosen rows of fp32 matrices in memory.
+struct PathAttention {
+  const float* query = nullptr;  ///< heads * dim values
+  const float* keys = nullptr;   ///< row i starts at `keys + i * stride`
+  const float* values = nullptr;
+  float* out = nullptr;  ///< heads * dim values
+  int64_t stride = 0;
+  const int32_t* path = nullptr;  ///< the rows that count, `count` of them
+  int64_t count = 0;
+  int64_t heads = 0;
+  int64_t dim = 0;
+};
+
+/// out = softmax(query key^T / sqrt(dim)) value in every head. `scratch` as above.
+void attend_path(const PathAttention& attention, std::vector<float>& scratch);
+
 /// x = x * sigmoid(1.702 x) for `count` values (GELU's approximation in OpenAI's CLIP).
 void quick_gelu(float* x, int64_t count);
 

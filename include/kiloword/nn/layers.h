@@ -17,13 +17,18 @@ class PackedConvolution;
 // Layers declare their tensors when they are constructed and hold them once WeightLoader::load has run. They
 // stay where they were constructed: the loader keeps a pointer to them.
 
+/// The calls in which `count` rows go through a layer whose calls may have `rows` rows (ascending): as large
+/// as can be filled, the rest in the calls that have the least to fill up. The last one may have rows to
+/// spare.
+std::vector<int64_t> split_into_calls(int64_t count, const std::vector<int64_t>& rows);
+
 /// What a linear layer is made from.
 struct LinearSpec {
   std::vector<TensorSpec> weights;  ///< stacked along the outputs, each seen as [its outputs, inputs]
   std::vector<TensorSpec> biases;   ///< stacked likewise; none: no bias
   int64_t inputs = 0;
-  /// Rows that calls on the CPU have, most modest first; other numbers work by calls of the first. The
-  /// weights are laid out for the first at load, for each of the others when it is needed.
+  /// Rows that calls on the CPU have, most modest first; other numbers are split into such calls. The weights
+  /// are laid out for the first at load, for each of the others when it is needed.
   std::vector<int64_t> rows{1};
   bool transposed = false;  ///< the (one) weight is stored [inputs, outputs]
 };

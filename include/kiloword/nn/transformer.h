@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kiloword/nn/layers.h"
+#include "kiloword/nn/token_tree_cache.h"
 
 namespace kiloword {
 
@@ -41,6 +42,13 @@ struct Rows {
   std::vector<int64_t> lengths;
 };
 
+/// Rows of new nodes of a token tree that go through a layer in one call: [M, C] in fp32, of which the first
+/// `nodes.size()` belong to `nodes`, which follow one another.
+struct NodeRows {
+  at::Tensor x;
+  std::vector<int64_t> nodes;
+};
+
 /// Pre-norm transformer block: x += attention(norm_1(x)); x += mlp(norm_2(x)).
 class TransformerBlock {
  public:
@@ -49,7 +57,15 @@ class TransformerBlock {
 
   void operator()(Rows& rows) const;
 
+  /// The same for new nodes of a tree: stores their keys and values as layer `layer` of `cache`.
+  void extend(NodeRows& rows, TokenTreeCache& cache, int64_t layer) const;
+  /// Likewise, but only the nodes at `wanted` (indices into rows.nodes) go on; returns [wanted, C].
+  at::Tensor finish(const NodeRows& rows, const std::vector<int64_t>& wanted, TokenTreeCache& cache,
+                    int64_t layer) const;
+
  private:
+  void feed_forward(at::Tensor& x) const;
+
   at::ScalarType type_;
   TransformerShape shape_;
   LayerNorm norm_1_;
@@ -71,7 +87,17 @@ class Transformer {
   /// cache for all groups, a group's activations for all steps of a layer.
   void operator()(std::vector<Rows>& groups) const;
 
+  TokenTreeCache make_cache() const { return {shape_.layers, shape_.width, compute_}; }
+  /// Takes the last N nodes of `cache` through the stack: `x` [N, C] are their embeddings in fp32. Returns,
+  /// in fp32, the rows of the nodes at `wanted` (ascending indices into the N): [wanted, C]. In the last
+  /// layer nothing else is computed. Nodes on a path may be new or from earlier calls.
+  at::Tensor extend(const at::Tensor& x, TokenTreeCache& cache, const std::vector<int64_t>& wanted) const;
+
  private:
+  std::vector<NodeRows> group_nodes(const at::Tensor& x, const TokenTreeCache& cache) const;
+
+  Compute compute_;
+  TransformerShape shape_;
   std::deque<TransformerBlock> blocks_;
 };
 

@@ -1,0 +1,82 @@
+#include "kiloword/nn/token_tree_cache.h"
+
+#include <algorithm>
+
+#include "nn/path_attention.h"
+
+namespace kiloword {
+
+TokenTreeCache::TokenTreeCache(int64_t layers, int64_t width, const Compute& compute)
+    : layers_(static_cast<size_t>(layers)),
+      options_(at::TensorOptions(compute.device).dtype(compute.device.is_cpu() ? at::kFloat : compute.type)),
+      width_(width) {}
+
+int64_t TokenTreeCache::append(const std::vector<int64_t>& parents) {
+  const int64_t first = size();
+  for (const int64_t parent : parents) {
+    const auto node = static_cast<int32_t>(size());
+    std::vector<int32_t> path;
+    if (parent >= 0) {
+      path.reserve(this->path(parent).size() + 1);
+      path = this->path(parent);
+    }
+    path.push_back(node);
+    paths_.push_back(std::move(path));
+  }
+  reserve(size());
+  return first;
+}
+
+void TokenTreeCache::reserve(int64_t nodes) {
+  constexpr int64_t kLeastNodes = 64;
+  for (Layer& layer : layers_) {
+    const int64_t capacity = layer.keys.defined() ? layer.keys.size(0) : 0;
+    if (nodes <= capacity) continue;
+    const int64_t larger = std::max({nodes, 2 * capacity, kLeastNodes});
+    for (at::Tensor* tensor : {&layer.keys, &layer.values}) {
+      const at::Tensor grown = at::empty({larger, width_}, options_);  // [capacity, C]
+      if (capacity > 0) grown.narrow(0, 0, capacity).copy_(*tensor);
+      *tensor = grown;
+    }
+  }
+}
+
+void TokenTreeCache::keep(const std::vector<int64_t>& nodes) {
+  std::vector<int32_t> new_number(paths_.size(), -1);
+  std::vector<std::vector<int32_t>> paths;
+  for (const int64_t node : nodes) {
+    new_number[static_cast<size_t>(node)] = static_cast<int32_t>(paths.size());
+    std::vector<int32_t> path = std::move(paths_[static_cast<size_t>(node)]);
+    for (int32_t& on_path : path) on_path = new_number[static_cast<size_t>(on_path)];
+    paths.push_back(std::move(path));
+  }
+  paths_ = std::move(paths);
+  const auto count = static_cast<int64_t>(nodes.size());
+  if (count == 0 || nodes.back() == count - 1) return;  // the nodes kept are in their places already
+  const at::Tensor chosen = at::tensor(nodes, at::kLong).to(options_.device());
+  for (const Layer& layer : layers_) {
+    layer.keys.narrow(0, 0, count).copy_(layer.keys.index_select(0, chosen));
+    layer.values.narrow(0, 0, count).copy_(layer.values.index_select(0, chosen));
+  }
+}
+
+void TokenTreeCache::store(int64_t layer, int64_t first, int64_t count, const at::Tensor& qkv) {
+  const Layer& to = layers_[static_cast<size_t>(layer)];
+  to.keys.narrow(0, first, count).copy_(qkv.narrow(0, 0, count).narrow(1, width_, width_));
+  to.values.narrow(0, first, count).copy_(qkv.narrow(0, 0, count).narrow(1, 2 * width_, width_));
+}
+
+at::Tensor TokenTreeCache::attend(int64_t layer, const at::Tensor& query, const std::vector<int64_t>& nodes,
+                                  int64_t heads) const {
+  const Layer& from = layers_[static_cast<size_t>(layer)];
+  AttentionPaths paths;
+  for (const int64_t node : nodes) paths.push_back(&path(node));
+  if (query.device().is_cpu()) {
+    return attend_paths_on_cpu(query.to(at::kFloat), from.keys, from.values, paths, heads)
+        .to(query.scalar_type());
+  }
+  return attend_paths_with_mask(query, from.keys.narrow(0, 0, size()), from.values.narrow(0, 0, size()),
+                                paths, heads);
+}
+
+}  // namespace kiloword
