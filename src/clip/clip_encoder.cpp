@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "clip/prefix_text_encoder.h"
 #include "kiloword/base/error.h"
 #include "kiloword/nn/torch_error.h"
 
@@ -15,6 +16,27 @@ namespace {
 constexpr int64_t kImagesAtOnce = 32;
 
 }  // namespace
+
+class ClipEncoder::GrowingTexts : public GrowingTextEncoder {
+ public:
+  explicit GrowingTexts(const ClipEncoder& encoder)
+      : encoder_(encoder), prefixes_(*encoder.parts_.text_tower) {}
+
+  Embeddings encode(const std::vector<std::string>& texts) override {
+    if (texts.empty()) return {0, encoder_.embedding_dim(), {}};
+    std::vector<std::vector<int32_t>> sequences;
+    for (const std::string& text : texts) sequences.push_back(encoder_.tokens_until_pooled(text));
+    return guard_torch(encoder_.parts_.name, [&] {
+      const c10::InferenceMode inference;
+      encoder_.parts_.compute.apply_threads();
+      return encoder_.to_unit_length(prefixes_.encode(sequences));
+    });
+  }
+
+ private:
+  const ClipEncoder& encoder_;
+  PrefixTextEncoder prefixes_;
+};
 
 int ClipEncoder::count_tokens(const std::string& text) const {
   const TextFraming& framing = parts_.framing;
@@ -90,6 +112,10 @@ Embeddings ClipEncoder::encode_texts(const std::vector<std::string>& texts) {
     }
     return result;
   });
+}
+
+std::unique_ptr<GrowingTextEncoder> ClipEncoder::growing_texts() {
+  return std::make_unique<GrowingTexts>(*this);
 }
 
 }  // namespace kiloword

@@ -49,8 +49,11 @@ class ClipEncoder : public ImageTextEncoder {
   std::string device() const override { return parts_.compute.device.str(); }
   Embeddings encode_images(const std::vector<float>& pixels, int64_t count) override;
   Embeddings encode_texts(const std::vector<std::string>& texts) override;
+  std::unique_ptr<GrowingTextEncoder> growing_texts() override;
 
  private:
+  class GrowingTexts;
+
   std::vector<int32_t> tokens_until_pooled(const std::string& text) const;
   Embeddings to_unit_length(const at::Tensor& embeddings) const;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace kiloword {
 namespace {
@@ -98,7 +99,19 @@ TextTransformer::TextTransformer(WeightLoader& loader, const Compute& compute, c
               });
 }
 
-Rows TextTransformer::embed(const Texts& texts, int64_t row_count) const {
+at::Tensor TextTransformer::embed(std::vector<int64_t> ids, std::vector<int64_t> places) const {
+  const auto select = [this](const at::Tensor& table, std::vector<int64_t>& indices) {
+    const at::Tensor list = at::from_blob(indices.data(), {static_cast<int64_t>(indices.size())}, at::kLong);
+    return table.index_select(0, list.to(compute_.device));
+  };
+  return select(tokens_, ids) + select(positions_, places);  // [M, C]
+}
+
+at::Tensor TextTransformer::project(const at::Tensor& pooled) const {
+  return projection_(final_norm_(pooled).to(compute_.type)).to(at::kFloat);  // [N, D]
+}
+
+Rows TextTransformer::lay_out(const Texts& texts, int64_t row_count) const {
   std::vector<int64_t> ids;
   std::vector<int64_t> places;
   Rows rows;
@@ -111,11 +124,7 @@ Rows TextTransformer::embed(const Texts& texts, int64_t row_count) const {
   }
   ids.resize(static_cast<size_t>(row_count), 0);  // rows that belong to no text make the call a full one
   places.resize(static_cast<size_t>(row_count), 0);
-  const auto select = [this](const at::Tensor& table, std::vector<int64_t>& indices) {
-    const at::Tensor list = at::from_blob(indices.data(), {static_cast<int64_t>(indices.size())}, at::kLong);
-    return table.index_select(0, list.to(compute_.device));
-  };
-  rows.x = select(tokens_, ids) + select(positions_, places);  // [M, C]
+  rows.x = embed(std::move(ids), std::move(places));  // [M, C]
   return rows;
 }
 
@@ -131,7 +140,7 @@ at::Tensor TextTransformer::operator()(const Texts& texts) const {
     for (size_t g = first; g < last; ++g) {
       Texts members;
       for (const size_t index : groups[g].members) members.push_back(texts[index]);
-      rows.push_back(embed(members, groups[g].rows));
+      rows.push_back(lay_out(members, groups[g].rows));
     }
     transformer_(rows);
     for (size_t g = first; g < last; ++g) {
@@ -142,7 +151,16 @@ at::Tensor TextTransformer::operator()(const Texts& texts) const {
       }
     }
   }
-  return projection_(final_norm_(pooled).to(compute_.type)).to(at::kFloat);  // [N, D]
+  return project(pooled);
+}
+
+at::Tensor TextTransformer::extend(TokenTreeCache& cache, const std::vector<int32_t>& ids,
+                                   const std::vector<int64_t>& wanted) const {
+  const int64_t first = cache.size() - static_cast<int64_t>(ids.size());
+  std::vector<int64_t> places;
+  for (int64_t node = first; node < cache.size(); ++node) places.push_back(cache.depth(node));
+  const at::Tensor x = embed({ids.begin(), ids.end()}, std::move(places));  // [N, C]
+  return project(transformer_.extend(x, cache, wanted));
 }
 
 }  // namespace kiloword

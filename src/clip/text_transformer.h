@@ -21,8 +21,16 @@ class TextTransformer {
   /// embeddings [N, D], fp32, not of unit length yet.
   at::Tensor operator()(const std::vector<std::vector<int32_t>>& texts) const;
 
+  TokenTreeCache make_cache() const { return transformer_.make_cache(); }
+  /// Takes the last N nodes of `cache`, whose tokens are `ids`, through the tower -> embeddings of the nodes
+  /// at `wanted` (ascending indices into the N), each as if its text ended there: [wanted, D].
+  at::Tensor extend(TokenTreeCache& cache, const std::vector<int32_t>& ids,
+                    const std::vector<int64_t>& wanted) const;
+
  private:
-  Rows embed(const std::vector<std::vector<int32_t>>& texts, int64_t row_count) const;
+  at::Tensor embed(std::vector<int64_t> ids, std::vector<int64_t> places) const;
+  at::Tensor project(const at::Tensor& pooled) const;
+  Rows lay_out(const std::vector<std::vector<int32_t>>& texts, int64_t row_count) const;
 
   Compute compute_;
   int64_t width_;

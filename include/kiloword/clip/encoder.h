@@ -6,18 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "kiloword/clip/embeddings.h"
+#include "kiloword/clip/growing_texts.h"
 #include "kiloword/image/preprocess_spec.h"
 
 namespace kiloword {
-
-/// `rows` embeddings of `dim` values, row by row, each row of unit length.
-struct Embeddings {
-  int64_t rows = 0;
-  int64_t dim = 0;
-  std::vector<float> values;  // [rows, dim]
-
-  const float* row(int64_t index) const { return values.data() + index * dim; }
-};
 
 /// What a network computes in and on.
 struct ComputeOptions {
@@ -57,7 +50,25 @@ class ImageTextEncoder {
   /// Any number of texts, in batches of like length; those over the context length are cut, the end token
   /// kept.
   virtual Embeddings encode_texts(const std::vector<std::string>& texts) = 0;
+
+  /// An encoder for texts that grow, which must not outlive this one. Where the text tower gives no way to
+  /// share work (it is not causal), every text is encoded as a whole.
+  virtual std::unique_ptr<GrowingTextEncoder> growing_texts();
 };
+
+/// Encodes every text as a whole.
+class WholeTextEncoder : public GrowingTextEncoder {
+ public:
+  explicit WholeTextEncoder(ImageTextEncoder& encoder) : encoder_(encoder) {}
+  Embeddings encode(const std::vector<std::string>& texts) override { return encoder_.encode_texts(texts); }
+
+ private:
+  ImageTextEncoder& encoder_;
+};
+
+inline std::unique_ptr<GrowingTextEncoder> ImageTextEncoder::growing_texts() {
+  return std::make_unique<WholeTextEncoder>(*this);
+}
 
 /// Loads a model folder in Hugging Face layout (config.json, model.safetensors, tokenizer files,
 /// preprocessor_config.json). Tensor names are Hugging Face's CLIPModel's or OpenAI's own.
