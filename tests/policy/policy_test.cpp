@@ -67,13 +67,15 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
       {"text", {"base"}},
       {"labels", {"base"}},
       {"caption", {"base", "labels"}},
+      {"guided", {"base", "text"}},
       {"checkpoint", {"base"}},
       {"nn", {"base", "checkpoint"}},
       {"clip", {"base", "image", "text", "checkpoint", "nn"}},
       {"scoring", {"base", "labels", "clip"}},
       {"models", {"base"}},
       {"pipeline", {"base", "image", "labels", "caption", "clip", "scoring"}},
-      {"cli", {"base", "image", "text", "labels", "caption", "clip", "scoring", "models", "pipeline"}},
+      {"cli",
+       {"base", "image", "text", "labels", "caption", "guided", "clip", "scoring", "models", "pipeline"}},
   };
   return kAllowed;
 }

@@ -1,0 +1,42 @@
+#include <algorithm>
+
+#include "guided/phrase_set.h"
+#include "kiloword/base/error.h"
+#include "kiloword/base/file.h"
+#include "kiloword/guided/output_rules.h"
+
+namespace kiloword {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\v\f";
+  const size_t first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) + 1 - first);
+}
+
+}  // namespace
+
+std::vector<std::string> parse_avoid_list(std::string_view content, const std::string& name) {
+  if (content.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
+    content.remove_prefix(kByteOrderMark.size());
+  }
+  std::vector<std::string> phrases;
+  for (int line = 1; !content.empty(); ++line) {
+    const size_t end = std::min(content.find('\n'), content.size());
+    std::string phrase(trim(content.substr(0, end)));
+    content.remove_prefix(std::min(end + 1, content.size()));
+    if (phrase.empty() || phrase[0] == '#') continue;
+    phrase_words(phrase, name + ":" + std::to_string(line));
+    phrases.push_back(std::move(phrase));
+  }
+  return phrases;
+}
+
+std::vector<std::string> read_avoid_file(const std::filesystem::path& path) {
+  return parse_avoid_list(read_file(path, kMaxAvoidFileBytes, ErrorKind::kUsage), path.string());
+}
+
+}  // namespace kiloword
