@@ -45,13 +45,32 @@ struct stat status_of(const Descriptor& file, const fs::path& path, ErrorKind ki
   return status;
 }
 
+[[noreturn]] void throw_cannot_write(int error, const fs::path& path) {
+  throw Error(ErrorKind::kOutput, "cannot write: " + errno_message(error), path.string());
+}
+
 void write_all(int fd, std::string_view bytes, const fs::path& path) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(fd, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw Error(ErrorKind::kOutput, "cannot write: " + errno_message(errno), path.string());
+    if (written < 0) throw_cannot_write(errno, path);
     bytes.remove_prefix(static_cast<size_t>(written));
   }
+}
+
+/// A device or pipe has no content to keep, and must not be replaced by a file.
+void write_in_place(const fs::path& path, std::string_view bytes) {
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (file.get() < 0) throw_cannot_write(errno, path);
+  write_all(file.get(), bytes, path);
+}
+
+/// The file that the symbolic link `path` leads to; `path` itself when it is no link, or leads nowhere.
+fs::path behind_links(const fs::path& path) {
+  std::error_code failed;
+  if (!fs::is_symlink(path, failed)) return path;
+  const fs::path target = fs::canonical(path, failed);
+  return failed ? path : target;
 }
 
 }  // namespace
@@ -86,17 +105,19 @@ std::string read_file(const fs::path& path, uint64_t max_bytes, ErrorKind kind) 
   return read_descriptor(file.get(), max_bytes, path.string(), kind);
 }
 
-void write_file_atomically(const fs::path& path, std::string_view bytes) {
-  std::error_code ignored;  // a folder that cannot be made shows when the file in it is opened
+void write_file_atomically(const fs::path& name, std::string_view bytes) {
+  std::error_code ignored;  // whatever is wrong with the path shows when the file is opened
+  if (fs::is_other(name, ignored)) return write_in_place(name, bytes);
+  const fs::path path = behind_links(name);
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), ignored);
   std::string temporary = path.string() + ".XXXXXX";
   Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (file.get() < 0) throw Error(ErrorKind::kOutput, "cannot write: " + errno_message(errno), path.string());
+  if (file.get() < 0) throw_cannot_write(errno, path);
   try {
     write_all(file.get(), bytes, path);
     ::fchmod(file.get(), 0644);
     if (::close(file.release()) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) {
-      throw Error(ErrorKind::kOutput, "cannot write: " + errno_message(errno), path.string());
+      throw_cannot_write(errno, path);
     }
   } catch (...) {
     ::unlink(temporary.c_str());

@@ -1,8 +1,10 @@
 #include "kiloword/base/file.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -72,6 +74,26 @@ TEST(WriteFileAtomically, FailsWithoutLeavingATemporaryFile) {
   EXPECT_EQ(std::distance(begin(files), end(files)), 1);
   EXPECT_EQ(message_of([&] { write_file_atomically(folder.write("file", "") / "x", "x"); }),
             "cannot write: not a directory");
+}
+
+TEST(WriteFileAtomically, WritesThroughASymbolicLink) {
+  const TemporaryFolder folder;
+  const auto target = folder.write("target", "old");
+  std::filesystem::create_symlink("target", folder.path() / "link");
+  write_file_atomically(folder.path() / "link", "new");
+  EXPECT_TRUE(std::filesystem::is_symlink(folder.path() / "link"));
+  EXPECT_EQ(read_file(target, 10, ErrorKind::kInput), "new");
+}
+
+TEST(WriteFileAtomically, APipeIsWrittenNotReplaced) {
+  const TemporaryFolder folder;
+  const std::filesystem::path pipe = folder.path() / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const std::string content(200000, 'x');  // more than a pipe holds
+  std::thread writer([&] { write_file_atomically(pipe, content); });
+  EXPECT_EQ(read_file(pipe, 1000000, ErrorKind::kInput), content);
+  writer.join();
+  EXPECT_TRUE(std::filesystem::is_fifo(pipe));
 }
 
 TEST(WriteFileAtomically, ReadersNeverSeeAHalf) {

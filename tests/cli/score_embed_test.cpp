@@ -80,6 +80,11 @@ TEST_F(EmbedTest, NumpyFileKeepsARowForEveryInput) {
   EXPECT_EQ(values[0], values[2 * dim]);
 }
 
+TEST_F(EmbedTest, NumpyFileGoesIntoAPipe) {
+  const std::string script = "'" KILOWORD_PROGRAM "' embed --text 'a dog' --npy >(head -c 6) && wait $!";
+  EXPECT_EQ(run_program({"bash", "-c", script}).out, "\x93NUMPY");
+}
+
 TEST_F(EmbedTest, NumpyFileThatCannotBeWrittenIsExit4) {
   const ProgramResult result = run({"embed", picture("a.ppm"), "--npy", picture("file.ppm") + "/x.npy"});
   EXPECT_EQ(result.exit_code, 4);

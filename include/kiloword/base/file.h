@@ -23,7 +23,8 @@ std::string read_file(const std::filesystem::path& path, uint64_t max_bytes, Err
 std::string read_descriptor(int fd, uint64_t max_bytes, const std::string& name, ErrorKind kind);
 
 /// Writes `bytes` so that `path` holds either its old content or all of the new one, whatever happens and
-/// however many processes write it at once. Missing parent folders are made. Throws Error(kOutput).
+/// however many processes write it at once. Missing parent folders are made; a symbolic link stays one, and
+/// so does a device or a pipe, which gets the bytes as they come. Throws Error(kOutput).
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
 /// A regular file mapped read-only into memory; movable, unmapped at the end of its life.
