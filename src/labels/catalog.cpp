@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "kiloword/base/error.h"
+#include "kiloword/base/suggestion.h"
 #include "labels/text_rules.h"
 
 namespace kiloword {

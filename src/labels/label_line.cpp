@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "kiloword/base/suggestion.h"
 #include "labels/text_rules.h"
 
 namespace kiloword {

@@ -11,6 +11,7 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
+#include "kiloword/base/suggestion.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/labels/label_set.h"
 #include "labels/scanner.h"

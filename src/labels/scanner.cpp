@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "kiloword/base/suggestion.h"
 #include "kiloword/base/utf8.h"
 #include "labels/label_line.h"
 #include "labels/template.h"

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "kiloword/base/suggestion.h"
 #include "labels/text_rules.h"
 
 namespace kiloword {

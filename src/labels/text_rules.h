@@ -2,10 +2,8 @@
 
 #include <cstddef>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace kiloword {
 
@@ -16,15 +14,6 @@ std::string_view trim(std::string_view text);
 
 /// The parts before and behind the first `mark`, trimmed; nothing when there is none.
 std::optional<std::pair<std::string_view, std::string_view>> split_once(std::string_view text, char mark);
-
-/// `text` in quotes for a message: printable, cut after about sixty bytes.
-std::string quote(std::string_view text);
-
-/// Up to three of `known` that `name` may be a slip for, nearest first, by edit distance.
-std::vector<std::string> close_names(std::string_view name, const std::vector<std::string>& known);
-
-/// "did you mean 'a' or 'b'?", empty without names.
-std::string did_you_mean(const std::vector<std::string>& names);
 
 /// Walks over the lines of a text, which end in LF or CR LF.
 class LineReader {
