@@ -13,10 +13,22 @@ namespace {
 
 constexpr uint64_t kMaxListBytes = uint64_t{1} << 30;
 
+std::string read_list(const std::string& file) {
+  try {
+    if (file == "-") return read_descriptor(STDIN_FILENO, kMaxListBytes, "standard input", ErrorKind::kInput);
+    return read_file(file, kMaxListBytes, ErrorKind::kInput);
+  } catch (const Error& error) {
+    throw Error(error.kind(), "no list of images: " + error.message(), error.where(),
+                "give a file that holds paths, or '-' for standard input");
+  }
+}
+
 void append_list(const std::string& file, char separator, std::vector<std::string>& paths) {
-  const std::string content =
-      file == "-" ? read_descriptor(STDIN_FILENO, kMaxListBytes, "standard input", ErrorKind::kInput)
-                  : read_file(file, kMaxListBytes, ErrorKind::kInput);
+  const std::string content = read_list(file);
+  if (separator == '\n' && content.find('\0') != std::string::npos) {
+    throw Error(ErrorKind::kInput, "a NUL byte in a list of lines", file == "-" ? "standard input" : file,
+                "read paths that end in NUL bytes with --files0-from");
+  }
   std::string_view rest = content;
   while (!rest.empty()) {
     const size_t end = std::min(rest.find(separator), rest.size());

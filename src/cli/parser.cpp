@@ -7,11 +7,30 @@
 
 #include "cli/commands/commands.h"
 #include "cli/output.h"
-#include "kiloword/base/error.h"
+#include "cli/usage_error.h"
 #include "kiloword/base/version.h"
 
 namespace kiloword::cli {
 namespace {
+
+/// A check whose error is `wanted` behind the value; `holds` tells whether the value will do.
+template <typename Number, typename Holds>
+CLI::Validator number_check(const std::string& wanted, Holds holds) {
+  return {[=](const std::string& text) {
+            Number number{};
+            const bool good = CLI::detail::lexical_cast(text, number) && holds(number);
+            return good ? std::string() : "Value " + text + " is not " + wanted;
+          },
+          ""};
+}
+
+CLI::Validator one_of(std::vector<std::string> words) {
+  return CLI::IsMember(std::move(words), CLI::ignore_case).description("");
+}
+
+CLI::Validator not_empty() {
+  return {[](const std::string& text) { return text.empty() ? "the name is empty" : ""; }, ""};
+}
 
 void add_model_options(CLI::App& command, ModelOptions& options) {
   command.add_option("--model", options.model, "A bundled model's name, or a folder in Hugging Face layout")
@@ -22,7 +41,7 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
       ->capture_default_str();
   command.add_option("--precision", options.compute.precision, "What the network computes in")
       ->type_name("fp32|bf16")
-      ->check(CLI::IsMember({"fp32", "bf16"}))
+      ->transform(one_of({"fp32", "bf16"}))
       ->capture_default_str();
   command.add_option("--threads", options.compute.threads, "Cores to use; 0: all")
       ->type_name("N")
@@ -35,22 +54,27 @@ void add_input_options(CLI::App& command, InputOptions& options) {
       ->type_name("");
   command
       .add_option("--files-from", options.files_from, "Read paths from FILE, one a line; -: standard input")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(not_empty());
   command.add_option("--files0-from", options.files0_from, "Read paths from FILE, each ended by a NUL byte")
-      ->type_name("FILE");
-  command.add_option("--max-pixels", options.limits.max_pixels, "Refuse larger images before decoding them")
+      ->type_name("FILE")
+      ->check(not_empty());
+  command
+      .add_option("--max-pixels", options.limits.max_pixels,
+                  "Refuse larger images before decoding them; the default is Pillow's bound")
       ->type_name("N")
-      ->check(CLI::PositiveNumber)
+      ->check(number_check<int64_t>("a whole number above 0", [](int64_t number) { return number > 0; }))
       ->capture_default_str();
 }
 
 void add_format_option(CLI::App& command, Format& format, const std::string& json_meaning) {
-  command.add_option("--format", format, "text, or json: " + json_meaning)
+  command
+      .add_option_function<std::string>(
+          "--format",
+          [&format](const std::string& name) { format = name == "json" ? Format::kJson : Format::kText; },
+          "text, or json: " + json_meaning)
       ->type_name("text|json")
-      ->transform(
-          CLI::Transformer(std::map<std::string, Format>{{"text", Format::kText}, {"json", Format::kJson}},
-                           CLI::ignore_case)
-              .description(""));
+      ->transform(one_of({"text", "json"}));
 }
 
 /// Collects the commands; the one that was given on the command line ends up in `chosen`.
@@ -93,13 +117,14 @@ void add_caption(ParserBuilder& builder) {
       ->capture_default_str();
   command->add_option("--rank", arguments.rank, "How the best statements of different sets are compared")
       ->type_name("probability|cosine")
-      ->check(CLI::IsMember({"probability", "cosine"}))
+      ->transform(one_of({"probability", "cosine"}))
       ->capture_default_str();
   command
       ->add_option("--min-confidence", arguments.min_confidence,
                    "Say nothing below P; default: as each set says")
       ->type_name("P")
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(number_check<double>("a number from 0 to 1",
+                                   [](double number) { return number >= 0 && number <= 1; }));
   command->add_option("--author", arguments.author, "Begin the line with NAME:")->type_name("NAME");
   command->add_flag("--explain", arguments.explain,
                     "Show every set's best labels and why each was said or left out");
@@ -133,7 +158,8 @@ void add_embed(ParserBuilder& builder) {
   command
       ->add_option("--npy", arguments.npy_file,
                    "Write a NumPy file instead, one row an input, NaN where it failed")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(not_empty());
   add_model_options(*command, arguments.model);
 }
 
@@ -210,18 +236,6 @@ void add_doctor(ParserBuilder& builder) {
   add_model_options(*command, arguments.model);
 }
 
-/// CLI11's own text names what is wrong; the remedy names the help of the command it is wrong in.
-Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
-  std::string command = "kiloword";
-  for (const CLI::App* at = &app; !at->get_subcommands().empty();) {
-    at = at->get_subcommands().front();
-    command += " " + at->get_name();
-  }
-  std::string what = error.what();
-  if (!what.empty() && what[0] >= 'A' && what[0] <= 'Z') what[0] = static_cast<char>(what[0] - 'A' + 'a');
-  return {ErrorKind::kUsage, what, "", "see '" + command + " --help'"};
-}
-
 std::string trimmed(std::string text) {
   while (!text.empty() && text.back() == '\n') text.pop_back();
   return text;
@@ -243,7 +257,7 @@ ParsedCommandLine parse_command_line(int argc, char** argv) {
   app.add_flag("--no-progress", display.no_progress, "No progress line on the terminal");
   app.add_option("--color", display.color, "Colour messages: auto, always or never")
       ->type_name("WHEN")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->transform(one_of({"auto", "always", "never"}))
       ->capture_default_str();
   add_caption(builder);
   add_score(builder);

@@ -21,6 +21,7 @@ constexpr uint64_t kMaxFileBytes = uint64_t{1} << 30;
 
 std::string read_image_bytes(const std::string& path) {
   if (path == "-") return read_descriptor(STDIN_FILENO, kMaxFileBytes, "standard input", ErrorKind::kInput);
+  if (path.empty()) throw Error(ErrorKind::kInput, "empty path", "", "give an image file");
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
     throw Error(ErrorKind::kInput, "is a directory", path, "name the images in it, e.g. " + path + "/*.jpg");

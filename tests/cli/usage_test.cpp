@@ -30,23 +30,70 @@ TEST_F(UsageTest, HelpAndVersion) {
 }
 
 TEST_F(UsageTest, WrongArgumentsAreOneLineAndExit2) {
-  expect_error(run({}), 2, "a subcommand is required; see 'kiloword --help'");
-  expect_error(run({"captoin"}), 2, "a subcommand is required; see 'kiloword --help'");
+  expect_error(run({}), 2, "a command is required; see 'kiloword --help'");
   expect_error(run({"caption"}), 2,
                "no input; give image files, '-' for an image on standard input, or a list with --files-from");
   expect_error(run({"caption", "-", "-"}), 2,
                "standard input can be read only once; use '-' for one input or list");
-  expect_error(run({"caption", "a.jpg", "--wrong"}), 2,
-               "the following argument was not expected: --wrong; see 'kiloword caption --help'");
   expect_error(run({"caption", "a.jpg", "--top-k", "0"}), 2,
                "--top-k: Value 0 not in range 1 to 1000; see 'kiloword caption --help'");
+  expect_error(run({"caption", "a.jpg", "--top-k"}), 2,
+               "--top-k needs a value; see 'kiloword caption --help'");
   expect_error(run({"caption", "a.jpg", "--rank", "best"}), 2,
                "--rank: best not in {probability,cosine}; see 'kiloword caption --help'");
   expect_error(run({"score", "a.jpg"}), 2, "--text is required; see 'kiloword score --help'");
+  expect_error(run({"labels", "show"}), 2, "SET is required; see 'kiloword labels show --help'");
+  expect_error(run({"models", "info"}), 2, "M is required; see 'kiloword models info --help'");
   expect_error(run({"embed"}), 2, "nothing to embed; give image files, or texts with --text");
   expect_error(run({"embed", "a.jpg", "--text", "b"}), 2,
                "images and texts at once; give image files, or texts with --text");
   expect_error(run({"tokenize"}), 2, "no text; give texts, or JSON strings on standard input with --lines");
+}
+
+TEST_F(UsageTest, WrongValuesAreNamedWithTheRightOnes) {
+  const std::string see = "; see 'kiloword caption --help'";
+  for (const char* value : {"0", "-5", "1e3", "many", ""}) {
+    expect_error(run({"caption", "a.jpg", "--max-pixels", value}), 2,
+                 "--max-pixels: Value " + std::string(value) + " is not a whole number above 0" + see);
+  }
+  for (const char* value : {"2", "-0.1", "nan", "half"}) {
+    expect_error(run({"caption", "a.jpg", "--min-confidence", value}), 2,
+                 "--min-confidence: Value " + std::string(value) + " is not a number from 0 to 1" + see);
+  }
+  expect_error(run({"caption", "a.jpg", "--format", "xml"}), 2, "--format: xml not in {text,json}" + see);
+  for (const char* option : {"--files-from", "--files0-from"}) {
+    expect_error(run({"caption", option, ""}), 2, std::string(option) + ": the name is empty" + see);
+  }
+  expect_error(run({"embed", "a.jpg", "--npy", ""}), 2,
+               "--npy: the name is empty; see 'kiloword embed --help'");
+  EXPECT_EQ(run({"labels", "list", "--format", "JSON"}).out.substr(0, 1), "{");
+}
+
+TEST_F(UsageTest, UnknownCommandIsNamedWithTheOneMeant) {
+  expect_error(run({"captoin", "a.jpg"}), 2,
+               "unknown command 'captoin'; did you mean 'caption'? see 'kiloword --help'");
+  expect_error(run({"labels", "lst"}), 2,
+               "unknown command 'labels lst'; did you mean 'list'? see 'kiloword labels --help'");
+  expect_error(run({"models", "inf", "nano"}), 2,
+               "unknown command 'models inf'; did you mean 'info'? see 'kiloword models --help'");
+  expect_error(run({"photo.jpg"}), 2, "unknown command 'photo.jpg'; see 'kiloword --help'");
+  expect_error(run({""}), 2, "unknown command ''; see 'kiloword --help'");
+  expect_error(run({"labels"}), 2, "a command is required; see 'kiloword labels --help'");
+}
+
+TEST_F(UsageTest, UnknownOptionIsNamedWithTheOneMeant) {
+  expect_error(run({"caption", "a.jpg", "--wrong"}), 2,
+               "unknown option '--wrong'; see 'kiloword caption --help'");
+  expect_error(run({"caption", "a.jpg", "--topk=3"}), 2,
+               "unknown option '--topk'; did you mean '--top-k'? see 'kiloword caption --help'");
+  expect_error(run({"score", "a.jpg", "--txet", "a dog"}), 2,
+               "unknown option '--txet'; did you mean '--text'? see 'kiloword score --help'");
+  expect_error(run({"--qiet", "caption", "a.jpg"}), 2,
+               "unknown option '--qiet'; did you mean '--quiet'? see 'kiloword caption --help'");
+  expect_error(run({"--top-k", "2", "caption", "a.jpg"}), 2,
+               "option '--top-k' in front of its command; put it behind 'kiloword caption'");
+  expect_error(run({"models", "info", "nano", "mega"}), 2,
+               "unexpected argument 'mega'; see 'kiloword models info --help'");
 }
 
 TEST_F(UsageTest, NoGpuIsSaidClearly) {
@@ -67,6 +114,26 @@ TEST_F(UsageTest, MissingModelAndLabelsExit3) {
   EXPECT_EQ(labels.exit_code, 3);
   EXPECT_NE(labels.err.find("medium"), std::string::npos) << labels.err;
   EXPECT_EQ(lines_of(labels.err).size(), 1U);
+}
+
+TEST_F(UsageTest, ListsThatCannotBeReadAreTold) {
+  const std::string remedy = "; give a file that holds paths, or '-' for standard input";
+  expect_error(run({"caption", "--files-from", path("absent")}), 1,
+               "no list of images: no such file or directory, " + path("absent") + remedy);
+  expect_error(run({"caption", "--files0-from", folder_.path().string()}), 1,
+               "no list of images: is a directory, " + folder_.path().string() + remedy);
+  const std::string list = folder_.write("list0", std::string("a.jpg\0b.jpg\0", 12)).string();
+  expect_error(
+      run({"caption", "--files-from", list}), 1,
+      "a NUL byte in a list of lines, " + list + "; read paths that end in NUL bytes with --files0-from");
+  const std::string nothing = folder_.write("nothing", "").string();
+  const ProgramResult empty = run({"caption", "--files-from", nothing});
+  EXPECT_EQ(empty.exit_code, 0);
+  EXPECT_EQ(empty.out + empty.err, "");
+}
+
+TEST_F(UsageTest, EmptyPathIsSaidToBeEmpty) {
+  expect_error(run({"caption", ""}), 1, "empty path; give an image file");
 }
 
 TEST_F(UsageTest, ColorOnlyWhenAskedFor) {
