@@ -97,6 +97,9 @@ std::vector<CatalogEntry> find_sets(const std::string& name, const fs::path& fol
   }
   if (!looks_like_file(name)) throw_unknown(name, folder);
   std::error_code failed;
+  if (fs::is_directory(name, failed)) {
+    throw Error(ErrorKind::kLabels, "is a directory", name, "name the label files in it");
+  }
   if (fs::exists(name, failed)) return {{fs::path(name).stem().string(), name}};
   if (is_catalog_name(name) && fs::path(name).extension() != kExtension) throw_unknown(name, folder);
   throw Error(ErrorKind::kLabels, "no such label file", name,

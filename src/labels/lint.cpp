@@ -245,7 +245,8 @@ std::vector<Finding> lint_label_file(const fs::path& path, const TokenCounter& c
                           token_limit);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kLabels) throw;
-    return {{path, 1, Severity::kError, error.message(), error.remedy()}};
+    return {{path, 0, Severity::kError, error.message(),
+             "name a label file, or a set of `kiloword labels list`"}};
   }
 }
 

@@ -47,6 +47,16 @@ TEST_F(LabelsTest, LintNamesFileAndLine) {
   EXPECT_NE(over.out.find("tokens"), std::string::npos) << over.out;
 }
 
+TEST_F(LabelsTest, LintOfAFileThatIsNotThereGoesOn) {
+  const std::string good =
+      folder_.write("good.txt", "category: x\nstatement: It is {label}.\n---\none\ntwo\n").string();
+  const ProgramResult result = run({"labels", "lint", path("absent.txt"), good});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_EQ(result.out, path("absent.txt") +
+                            ": error: no such file or directory; name a label file, or a set of "
+                            "`kiloword labels list`\n2 files, 1 errors, 0 warnings\n");
+}
+
 TEST_F(LabelsTest, BuildFillsTheCache) {
   EXPECT_EQ(run({"labels", "build"}).exit_code, 0);
   const ProgramResult caption = run({"-v", "caption", picture("a.ppm")});

@@ -115,7 +115,8 @@ TEST_F(Catalog, ANameDoesNotLeaveTheFolder) {
             "no such label file, nano/deeper/unseen; run `kiloword labels list` for the sets by name");
   EXPECT_EQ(error_of("absent.txt"),
             "no such label file, absent.txt; run `kiloword labels list` for the sets by name");
-  EXPECT_EQ(error_of((folder_.path() / "labels").string()), "is a directory, /labels");
+  EXPECT_EQ(error_of((folder_.path() / "labels").string()),
+            "is a directory, /labels; name the label files in it");
 }
 
 TEST_F(Catalog, AGateBringsItsSetAlongUnspoken) {

@@ -121,6 +121,7 @@ TEST(Lint, AFileThatCannotBeReadIsAFinding) {
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_EQ(findings[0].severity, Severity::kError);
   EXPECT_EQ(findings[0].message, "no such file or directory");
+  EXPECT_EQ(findings[0].line, 0);
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ std::string_view severity_name(Severity severity);
 /// One thing that is wrong with a label file.
 struct Finding {
   std::filesystem::path path;
-  int line = 0;  ///< from 1
+  int line = 0;  ///< from 1; 0 for the file as a whole
   Severity severity = Severity::kError;
   std::string message;  ///< what is wrong
   std::string remedy;   ///< what to do about it, may be empty

@@ -87,6 +87,13 @@ std::vector<fs::path> files_to_lint(const std::vector<std::string>& arguments) {
   return files;
 }
 
+/// As compilers write it: file, line, what is wrong.
+std::string finding_text(const Finding& finding) {
+  const std::string line = finding.line == 0 ? "" : ":" + std::to_string(finding.line);
+  return printable(finding.path.string() + line + ": " + std::string(severity_name(finding.severity)) + ": " +
+                   finding.message + (finding.remedy.empty() ? "" : "; " + finding.remedy));
+}
+
 }  // namespace
 
 int run_labels_list(const LabelsListArguments& arguments, Console& console) {
@@ -145,9 +152,7 @@ int run_labels_lint(const LabelsLintArguments& arguments) {
   for (const fs::path& file : files) {
     for (const Finding& finding : lint_label_file(file, count_tokens, tokens.limit)) {
       ++(finding.severity == Severity::kError ? errors : warnings);
-      write_line(printable(finding.path.string() + ":" + std::to_string(finding.line) + ": " +
-                           std::string(severity_name(finding.severity)) + ": " + finding.message +
-                           (finding.remedy.empty() ? "" : "; " + finding.remedy)));
+      write_line(finding_text(finding));
     }
   }
   write_line(std::to_string(files.size()) + " files, " + std::to_string(errors) + " errors, " +
