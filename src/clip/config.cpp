@@ -1,7 +1,7 @@
 #include "clip/config.h"
 
-#include "clip/config_reader.h"
 #include "kiloword/base/error.h"
+#include "kiloword/checkpoint/config_reader.h"
 
 namespace kiloword {
 namespace {

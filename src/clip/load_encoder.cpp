@@ -1,7 +1,6 @@
 #include <c10/core/InferenceMode.h>
 
 #include <cmath>
-#include <system_error>
 
 #include "clip/clip_encoder.h"
 #include "clip/config.h"
@@ -12,6 +11,7 @@
 #include "clip/vision_transformer.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/hash.h"
+#include "kiloword/checkpoint/config_reader.h"
 #include "kiloword/checkpoint/safetensors.h"
 #include "kiloword/clip/encoder.h"
 #include "kiloword/nn/torch_error.h"
@@ -33,22 +33,6 @@ size_t total_bytes(const SafetensorsFile& file) {
   size_t bytes = 0;
   for (const auto& [name, view] : file.tensors()) bytes += view.bytes.size();
   return bytes;
-}
-
-/// The file `name` of a model folder, which must be there.
-fs::path require_file(const fs::path& folder, const std::string& name) {
-  std::error_code ignored;
-  if (!fs::exists(folder, ignored)) {
-    throw Error(ErrorKind::kModel, "no such model folder", folder.string(), "check --model");
-  }
-  if (!fs::is_directory(folder, ignored)) {
-    throw Error(ErrorKind::kModel, "not a model folder", folder.string(),
-                "name the folder that holds config.json");
-  }
-  if (!fs::exists(folder / name, ignored)) {
-    throw Error(ErrorKind::kModel, "no " + name, folder.string(), "use a model in Hugging Face layout");
-  }
-  return folder / name;
 }
 
 TextFraming choose_framing(const TextConfig& text, const Tokenizer& tokenizer) {
@@ -144,10 +128,11 @@ std::unique_ptr<ImageTextEncoder> load_image_text_encoder(const fs::path& folder
     ClipParts parts;
     parts.name = folder.string();
     parts.compute = make_compute(options.device, options.precision, options.threads);
-    parts.config = read_clip_config(require_file(folder, "config.json"));
+    parts.config = read_clip_config(require_model_file(folder, "config.json"));
     parts.preprocess = read_preprocessor_config(folder / "preprocessor_config.json",
                                                 static_cast<int>(parts.config.vision.image_size));
-    const auto file = std::make_shared<const SafetensorsFile>(require_file(folder, "model.safetensors"));
+    const auto file =
+        std::make_shared<const SafetensorsFile>(require_model_file(folder, "model.safetensors"));
     if (total_bytes(*file) < kSmallNetworkBytes) parts.compute.threads = 1;
     parts.compute.apply_threads();
     parts.tokenizer = load_tokenizer(folder);

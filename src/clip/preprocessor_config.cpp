@@ -2,7 +2,7 @@
 
 #include <system_error>
 
-#include "clip/config_reader.h"
+#include "kiloword/checkpoint/config_reader.h"
 
 namespace kiloword {
 namespace {

@@ -1,6 +1,7 @@
-#include "clip/config_reader.h"
+#include "kiloword/checkpoint/config_reader.h"
 
-#include <cmath>
+#include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
@@ -8,6 +9,7 @@
 namespace kiloword {
 namespace {
 
+namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr uint64_t kMaxConfigBytes = 1 << 20;
@@ -29,6 +31,20 @@ bool in_range(const json& value, double low, double high) {
 
 }  // namespace
 
+struct ConfigReader::Values {
+  json object;
+
+  bool has(const std::string& key) const {
+    const auto found = object.find(key);
+    return found != object.end() && !found->is_null();
+  }
+  /// The value at `key`, which must be there.
+  const json& at(const ConfigReader& reader, const std::string& key) const {
+    if (!has(key)) reader.fail(key, "is missing");
+    return object.at(key);
+  }
+};
+
 ConfigReader ConfigReader::open(const std::filesystem::path& path) {
   const std::string text = read_file(path, kMaxConfigBytes, ErrorKind::kModel);
   constexpr const char* kRemedy = "download the model again";
@@ -44,7 +60,7 @@ ConfigReader ConfigReader::open(const std::filesystem::path& path) {
     throw Error(ErrorKind::kModel, error.message(), path.string(), kRemedy);
   }
   if (!values.is_object()) throw Error(ErrorKind::kModel, "not a JSON object", path.string(), kRemedy);
-  return {path.string(), "", std::move(values)};
+  return {path.string(), "", std::make_shared<Values>(Values{std::move(values)})};
 }
 
 void ConfigReader::fail(const std::string& key, const std::string& what) const {
@@ -52,27 +68,21 @@ void ConfigReader::fail(const std::string& key, const std::string& what) const {
 }
 
 bool ConfigReader::has(const std::string& key) const {
-  const auto found = values_.find(key);
-  return found != values_.end() && !found->is_null();
-}
-
-const json& ConfigReader::at(const std::string& key) const {
-  if (!has(key)) fail(key, "is missing");
-  return values_.at(key);
+  return values_->has(key);
 }
 
 bool ConfigReader::is_object(const std::string& key) const {
-  return has(key) && values_.at(key).is_object();
+  return has(key) && values_->object.at(key).is_object();
 }
 
 ConfigReader ConfigReader::object(const std::string& key) const {
-  if (!at(key).is_object()) fail(key, "must be an object");
-  return {file_, prefix_ + key + ".", at(key)};
+  if (!values_->at(*this, key).is_object()) fail(key, "must be an object");
+  return {file_, prefix_ + key + ".", std::make_shared<Values>(Values{values_->at(*this, key)})};
 }
 
 int64_t ConfigReader::integer(const std::string& key, int64_t low, int64_t high) const {
-  if (!in_range(at(key), low, high)) fail(key, range_text(low, high));
-  return at(key).get<int64_t>();
+  if (!in_range(values_->at(*this, key), low, high)) fail(key, range_text(low, high));
+  return values_->at(*this, key).get<int64_t>();
 }
 
 int64_t ConfigReader::integer(const std::string& key, int64_t low, int64_t high, int64_t fallback) const {
@@ -81,26 +91,26 @@ int64_t ConfigReader::integer(const std::string& key, int64_t low, int64_t high,
 
 double ConfigReader::number(const std::string& key, double low, double high, double fallback) const {
   if (!has(key)) return fallback;
-  if (!in_range(at(key), low, high))
+  if (!in_range(values_->at(*this, key), low, high))
     fail(key, "must be a number from " + json(low).dump() + " to " + json(high).dump());
-  return at(key).get<double>();
+  return values_->at(*this, key).get<double>();
 }
 
 bool ConfigReader::boolean(const std::string& key, bool fallback) const {
   if (!has(key)) return fallback;
-  if (!at(key).is_boolean()) fail(key, "must be true or false");
-  return at(key).get<bool>();
+  if (!values_->at(*this, key).is_boolean()) fail(key, "must be true or false");
+  return values_->at(*this, key).get<bool>();
 }
 
 std::string ConfigReader::text(const std::string& key, const std::string& fallback) const {
   if (!has(key)) return fallback;
-  if (!at(key).is_string()) fail(key, "must be a string");
-  return at(key).get<std::string>();
+  if (!values_->at(*this, key).is_string()) fail(key, "must be a string");
+  return values_->at(*this, key).get<std::string>();
 }
 
 std::vector<int64_t> ConfigReader::integers(const std::string& key, size_t count, int64_t low,
                                             int64_t high) const {
-  const json& list = at(key);
+  const json& list = values_->at(*this, key);
   std::vector<int64_t> values;
   if (list.is_array() && list.size() == count) {
     for (const json& value : list) {
@@ -116,7 +126,7 @@ std::vector<int64_t> ConfigReader::integers(const std::string& key, size_t count
 
 std::vector<double> ConfigReader::numbers(const std::string& key, size_t count, double low,
                                           double high) const {
-  const json& list = at(key);
+  const json& list = values_->at(*this, key);
   std::vector<double> values;
   if (list.is_array() && list.size() == count) {
     for (const json& value : list) {
@@ -128,6 +138,21 @@ std::vector<double> ConfigReader::numbers(const std::string& key, size_t count, 
                   json(high).dump());
   }
   return values;
+}
+
+fs::path require_model_file(const fs::path& folder, const std::string& name) {
+  std::error_code ignored;
+  if (!fs::exists(folder, ignored)) {
+    throw Error(ErrorKind::kModel, "no such model folder", folder.string(), "check --model");
+  }
+  if (!fs::is_directory(folder, ignored)) {
+    throw Error(ErrorKind::kModel, "not a model folder", folder.string(),
+                "name the folder that holds config.json");
+  }
+  if (!fs::exists(folder / name, ignored)) {
+    throw Error(ErrorKind::kModel, "no " + name, folder.string(), "use a model in Hugging Face layout");
+  }
+  return folder / name;
 }
 
 }  // namespace kiloword

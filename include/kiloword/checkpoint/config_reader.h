@@ -2,7 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <nlohmann/json.hpp>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -35,14 +35,17 @@ class ConfigReader {
   [[noreturn]] void fail(const std::string& key, const std::string& what) const;
 
  private:
-  ConfigReader(std::string file, std::string prefix, nlohmann::json values)
-      : file_(std::move(file)), prefix_(std::move(prefix)), values_(std::move(values)) {}
+  struct Values;
 
-  const nlohmann::json& at(const std::string& key) const;
+  ConfigReader(std::string file, std::string prefix, std::shared_ptr<const Values> values)
+      : file_(std::move(file)), prefix_(std::move(prefix)), values_(std::move(values)) {}
 
   std::string file_;
   std::string prefix_;
-  nlohmann::json values_;
+  std::shared_ptr<const Values> values_;
 };
+
+/// The file `name` of a model folder. Throws Error(kModel) where there is no such folder or file.
+std::filesystem::path require_model_file(const std::filesystem::path& folder, const std::string& name);
 
 }  // namespace kiloword
