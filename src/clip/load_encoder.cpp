@@ -24,17 +24,6 @@ namespace fs = std::filesystem;
 constexpr uint64_t kMaxTokenizerBytes = 256 << 20;
 constexpr int32_t kLegacyEosId = 2;
 
-/// Weights below this run on one thread: the layers of a small network end sooner than threads meet, and on a
-/// busy machine each meeting costs a time slice (measured: 48 s instead of 1.3 s for 2,702 texts through a 12
-/// MB network).
-constexpr size_t kSmallNetworkBytes = 64 << 20;
-
-size_t total_bytes(const SafetensorsFile& file) {
-  size_t bytes = 0;
-  for (const auto& [name, view] : file.tensors()) bytes += view.bytes.size();
-  return bytes;
-}
-
 TextFraming choose_framing(const TextConfig& text, const Tokenizer& tokenizer) {
   TextFraming framing;
   framing.pool_at_highest = text.eos_id == kLegacyEosId;
@@ -127,13 +116,12 @@ std::unique_ptr<ImageTextEncoder> load_image_text_encoder(const fs::path& folder
     const c10::InferenceMode inference;
     ClipParts parts;
     parts.name = folder.string();
-    parts.compute = make_compute(options.device, options.precision, options.threads);
     parts.config = read_clip_config(require_model_file(folder, "config.json"));
     parts.preprocess = read_preprocessor_config(folder / "preprocessor_config.json",
                                                 static_cast<int>(parts.config.vision.image_size));
     const auto file =
         std::make_shared<const SafetensorsFile>(require_model_file(folder, "model.safetensors"));
-    if (total_bytes(*file) < kSmallNetworkBytes) parts.compute.threads = 1;
+    parts.compute = make_compute(options, *file);
     parts.compute.apply_threads();
     parts.tokenizer = load_tokenizer(folder);
     parts.framing = choose_framing(parts.config.text, *parts.tokenizer);

@@ -70,4 +70,13 @@ Compute make_compute(const std::string& device, const std::string& precision, in
   return compute;
 }
 
+Compute make_compute(const ComputeOptions& options, const SafetensorsFile& file) {
+  constexpr size_t kSmallNetworkBytes = 64 << 20;
+  Compute compute = make_compute(options.device, options.precision, options.threads);
+  size_t bytes = 0;
+  for (const auto& [name, view] : file.tensors()) bytes += view.bytes.size();
+  if (bytes < kSmallNetworkBytes) compute.threads = 1;
+  return compute;
+}
+
 }  // namespace kiloword

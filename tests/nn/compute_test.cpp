@@ -8,6 +8,7 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/nn/torch_error.h"
+#include "nn/weights_file.h"
 
 namespace kiloword {
 namespace {
@@ -57,6 +58,13 @@ TEST(Compute, WithoutGpuAutoIsTheCpu) {
             "no CUDA device is available, --device; use --device cpu or auto");
   EXPECT_EQ(usage_error("cuda:1", "fp32", 0),
             "no CUDA device is available, --device; use --device cpu or auto");
+}
+
+TEST(Compute, SmallNetworksRunOnOneThread) {
+  const testing::WeightsFile small({{"w", at::zeros({16 << 10})}});
+  const testing::WeightsFile large({{"w", at::zeros({16 << 20})}});  // 64 MB
+  EXPECT_EQ(make_compute({"cpu", "fp32", 2}, *small.file()).threads, 1);
+  EXPECT_EQ(make_compute({"cpu", "fp32", 2}, *large.file()).threads, 2);
 }
 
 TEST(TorchError, BecomesOneLine) {

@@ -9,15 +9,9 @@
 #include "kiloword/clip/embeddings.h"
 #include "kiloword/clip/growing_texts.h"
 #include "kiloword/image/preprocess_spec.h"
+#include "kiloword/nn/compute_options.h"
 
 namespace kiloword {
-
-/// What a network computes in and on.
-struct ComputeOptions {
-  std::string device = "auto";  ///< "auto", "cpu", "cuda" or "cuda:N"; "auto" takes a GPU where there is one
-  std::string precision = "fp32";  ///< "fp32" or "bf16"
-  int threads = 0;                 ///< cores to use; 0: all
-};
 
 /// A network that puts images and texts into one space (CLIP, Radford et al. 2021). Calls may come from one
 /// thread at a time.

@@ -4,6 +4,9 @@
 
 #include <string>
 
+#include "kiloword/checkpoint/safetensors.h"
+#include "kiloword/nn/compute_options.h"
+
 namespace kiloword {
 
 /// Where and in what a network computes, settled once at load.
@@ -20,5 +23,10 @@ struct Compute {
 /// `device` "auto", "cpu", "cuda" or "cuda:N"; `precision` "fp32" or "bf16"; `threads` 0 for all cores.
 /// Throws Error(kUsage) for other values and for a GPU that is not there.
 Compute make_compute(const std::string& device, const std::string& precision, int threads);
+
+/// The same for the network whose weights `file` holds. Below 64 MB it runs on one thread: the layers of a
+/// small network end sooner than threads meet, and on a busy machine each meeting costs a time slice
+/// (measured: 48 s instead of 1.3 s for 2,702 texts through a 12 MB network).
+Compute make_compute(const ComputeOptions& options, const SafetensorsFile& file);
 
 }  // namespace kiloword
