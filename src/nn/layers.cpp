@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "nn/onednn.h"
+#include "nn/panel_matrix.h"
 
 namespace kiloword {
 namespace {
@@ -16,6 +17,7 @@ constexpr double kBatchNormEpsilon = 1e-5;
 }  // namespace
 
 std::vector<int64_t> split_into_calls(int64_t count, const std::vector<int64_t>& rows) {
+  if (rows.empty()) return {count};
   std::vector<int64_t> calls;
   for (auto size = rows.rbegin(); size != rows.rend(); ++size) {
     for (; count >= *size; count -= *size) calls.push_back(*size);
@@ -40,7 +42,9 @@ Linear::Linear(WeightLoader& loader, const Compute& compute, LinearSpec spec)
   reader_ = loader.reader(wanted);
   loader.want(std::move(wanted), [this](const std::vector<at::Tensor>& tensors) {
     const Weights weights = assemble(tensors);
-    if (compute_.onednn) {
+    if (spec_.rows.empty() && compute_.device.is_cpu()) {
+      panels_ = std::make_unique<PanelMatrix>(weights.weight, weights.bias);
+    } else if (compute_.onednn) {
       packed_[spec_.rows.front()] = pack(weights, spec_.rows.front());
     } else {
       weights_ = {weights.weight.to(compute_.device), weights.bias.to(compute_.device)};
@@ -79,6 +83,7 @@ at::Tensor Linear::multiply_block(const at::Tensor& block) const {
 }
 
 at::Tensor Linear::operator()(const at::Tensor& x) const {
+  if (panels_) return (*panels_)(x);
   if (!compute_.onednn) return at::linear(x, weights_.weight, weights_.bias);
   const at::Tensor in = x.contiguous();
   const int64_t count = in.size(0);
@@ -93,6 +98,12 @@ at::Tensor Linear::operator()(const at::Tensor& x) const {
     begin += rows;
   }
   return at::cat(out).narrow(0, 0, count);
+}
+
+at::Tensor Linear::weight_rows(const std::vector<int64_t>& outputs) const {
+  if (panels_) return panels_->rows(outputs);
+  const at::Tensor indices = at::tensor(outputs, at::kLong).to(compute_.device);
+  return weights_.weight.index_select(0, indices).to(at::kFloat);  // [N, inputs]
 }
 
 LayerNorm::LayerNorm(WeightLoader& loader, const Compute& compute, const std::string& name, int64_t width,

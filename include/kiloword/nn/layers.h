@@ -13,6 +13,7 @@
 namespace kiloword {
 
 class PackedConvolution;
+class PanelMatrix;
 
 // Layers declare their tensors when they are constructed and hold them once WeightLoader::load has run. They
 // stay where they were constructed: the loader keeps a pointer to them.
@@ -28,7 +29,9 @@ struct LinearSpec {
   std::vector<TensorSpec> biases;   ///< stacked likewise; none: no bias
   int64_t inputs = 0;
   /// Rows that calls on the CPU have, most modest first; other numbers are split into such calls. The weights
-  /// are laid out for the first at load, for each of the others when it is needed.
+  /// are laid out for the first at load, for each of the others when it is needed. None: any number of rows
+  /// goes in one call, all with one copy of the weights; a row's result does not depend on what shares its
+  /// call.
   std::vector<int64_t> rows{1};
   bool transposed = false;  ///< the (one) weight is stored [inputs, outputs]
 };
@@ -44,6 +47,10 @@ class Linear {
   /// [M, inputs] -> [M, outputs], both of the type to compute in.
   at::Tensor operator()(const at::Tensor& x) const;
 
+  /// The weights of `outputs`, in fp32: [N, inputs]. Of a layer without `rows`: an embedding that is also the
+  /// last layer's weight (Press and Wolf 2017) needs no second copy.
+  at::Tensor weight_rows(const std::vector<int64_t>& outputs) const;
+
  private:
   struct Weights {
     at::Tensor weight;  // [outputs, inputs]
@@ -58,6 +65,7 @@ class Linear {
   LinearSpec spec_;
   WeightLoader::Reader reader_;
   Weights weights_;                                                       // where nothing is packed
+  std::unique_ptr<PanelMatrix> panels_;                                   // on the CPU without `rows`
   mutable std::map<int64_t, std::unique_ptr<PackedConvolution>> packed_;  // by the rows of a call
 };
 
