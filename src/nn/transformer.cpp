@@ -14,33 +14,45 @@ namespace {
 /// Values that one thread takes at least.
 constexpr int64_t kGrain = 16384;
 
-LinearSpec linear_spec(const std::string& name, int64_t inputs, int64_t outputs,
-                       const std::vector<int64_t>& rows) {
+LinearSpec linear_spec(std::vector<std::string> weights, std::vector<std::string> biases, int64_t inputs,
+                       int64_t outputs, const BlockNames& names, const TransformerShape& shape) {
+  const int64_t each = outputs / static_cast<int64_t>(weights.size());
   LinearSpec spec;
-  spec.weights = {{name + ".weight", {outputs, inputs}}};
-  spec.biases = {{name + ".bias", {outputs}}};
+  for (std::string& name : weights) {
+    spec.weights.push_back({std::move(name), names.transposed ? std::vector<int64_t>{inputs, each}
+                                                              : std::vector<int64_t>{each, inputs}});
+  }
+  for (std::string& name : biases) spec.biases.push_back({std::move(name), {each}});
   spec.inputs = inputs;
-  spec.rows = rows;
+  spec.rows = shape.rows;
+  spec.transposed = names.transposed;
   return spec;
 }
 
-LinearSpec qkv_spec(const BlockNames& names, const TransformerShape& shape) {
-  LinearSpec spec;
-  const int64_t outputs = 3 * shape.width / static_cast<int64_t>(names.qkv_weights.size());
-  for (const std::string& name : names.qkv_weights) spec.weights.push_back({name, {outputs, shape.width}});
-  for (const std::string& name : names.qkv_biases) spec.biases.push_back({name, {outputs}});
-  spec.inputs = shape.width;
-  spec.rows = shape.rows;
-  return spec;
+LinearSpec linear_spec(const std::string& name, int64_t inputs, int64_t outputs, const BlockNames& names,
+                       const TransformerShape& shape) {
+  return linear_spec(std::vector<std::string>{name + ".weight"}, {name + ".bias"}, inputs, outputs, names,
+                     shape);
+}
+
+void apply_kernel(at::Tensor& x, void (*kernel)(float*, int64_t)) {
+  float* values = x.data_ptr<float>();
+  at::parallel_for(0, x.numel(), kGrain,
+                   [=](int64_t begin, int64_t end) { kernel(values + begin, end - begin); });
 }
 
 void activate(at::Tensor& x, Activation activation) {
+  const bool has_kernel = x.device().is_cpu() && x.scalar_type() == at::kFloat;
   if (activation == Activation::kGelu) {
     at::gelu_(x);
-  } else if (x.device().is_cpu() && x.scalar_type() == at::kFloat) {
-    float* values = x.data_ptr<float>();
-    at::parallel_for(0, x.numel(), kGrain,
-                     [values](int64_t begin, int64_t end) { quick_gelu(values + begin, end - begin); });
+  } else if (activation == Activation::kTanhGelu) {
+    if (has_kernel) {
+      apply_kernel(x, tanh_gelu);
+    } else {
+      at::gelu_(x, "tanh");
+    }
+  } else if (has_kernel) {
+    apply_kernel(x, quick_gelu);
   } else {
     x.mul_(at::sigmoid(x * 1.702));
   }
@@ -53,11 +65,12 @@ TransformerBlock::TransformerBlock(WeightLoader& loader, const Compute& compute,
     : type_(compute.type),
       shape_(shape),
       norm_1_(loader, compute, names.norm_1, shape.width, shape.norm_epsilon),
-      qkv_(loader, compute, qkv_spec(names, shape)),
-      out_(loader, compute, linear_spec(names.out, shape.width, shape.width, shape.rows)),
+      qkv_(loader, compute,
+           linear_spec(names.qkv_weights, names.qkv_biases, shape.width, 3 * shape.width, names, shape)),
+      out_(loader, compute, linear_spec(names.out, shape.width, shape.width, names, shape)),
       norm_2_(loader, compute, names.norm_2, shape.width, shape.norm_epsilon),
-      hidden_(loader, compute, linear_spec(names.hidden, shape.width, shape.hidden, shape.rows)),
-      hidden_out_(loader, compute, linear_spec(names.hidden_out, shape.hidden, shape.width, shape.rows)) {}
+      hidden_(loader, compute, linear_spec(names.hidden, shape.width, shape.hidden, names, shape)),
+      hidden_out_(loader, compute, linear_spec(names.hidden_out, shape.hidden, shape.width, names, shape)) {}
 
 void TransformerBlock::operator()(Rows& rows) const {
   const at::Tensor qkv = qkv_(norm_1_(rows.x).to(type_));  // [M, 3C]

@@ -124,6 +124,33 @@ KILOWORD_INLINE void add_scaled(float* to, const float* from, float scale, int64
   for (; i < count; ++i) to[i] += from[i] * scale;
 }
 
+struct QuickGelu {
+  static KILOWORD_INLINE Vector exponent(const Vector& x) { return x * -1.702F; }
+};
+
+/// x/2 (1 + tanh(u)) = x / (1 + e^-2u) with u = sqrt(2/pi) (x + 0.044715 x^3).
+struct TanhGelu {
+  static KILOWORD_INLINE Vector exponent(const Vector& x) {
+    return x * (-1.59576912F - 0.0713548163F * x * x);
+  }
+};
+
+/// x = x / (1 + e^exponent(x))
+template <typename Kind>
+KILOWORD_INLINE void gelu(float* x, int64_t count) {
+  int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    const Vector v = load(x + i);
+    store(x + i, v / (1.0F + exponential(Kind::exponent(v))));
+  }
+  if (i == count) return;
+  float rest[kLanes] = {};
+  std::copy(x + i, x + count, rest);
+  const Vector v = load(rest);
+  store(rest, v / (1.0F + exponential(Kind::exponent(v))));
+  std::copy(rest, rest + (count - i), x + i);
+}
+
 int64_t padded_to_lanes(int64_t count) {
   return (count + kLanes - 1) / kLanes * kLanes;
 }
@@ -194,17 +221,12 @@ void attend_path(const PathAttention& attention, std::vector<float>& scratch) {
 
 KILOWORD_CLONES
 void quick_gelu(float* x, int64_t count) {
-  int64_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) {
-    const Vector v = load(x + i);
-    store(x + i, v / (1.0F + exponential(v * -1.702F)));
-  }
-  if (i == count) return;
-  float rest[kLanes] = {};
-  std::copy(x + i, x + count, rest);
-  const Vector v = load(rest);
-  store(rest, v / (1.0F + exponential(v * -1.702F)));
-  std::copy(rest, rest + (count - i), x + i);
+  gelu<QuickGelu>(x, count);
+}
+
+KILOWORD_CLONES
+void tanh_gelu(float* x, int64_t count) {
+  gelu<TanhGelu>(x, count);
 }
 
 }  // namespace kiloword

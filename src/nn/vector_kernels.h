@@ -43,4 +43,7 @@ void attend_path(const PathAttention& attention, std::vector<float>& scratch);
 /// x = x * sigmoid(1.702 x) for `count` values (GELU's approximation in OpenAI's CLIP).
 void quick_gelu(float* x, int64_t count);
 
+/// x = x/2 * (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) for `count` values (GELU's approximation in GPT-2).
+void tanh_gelu(float* x, int64_t count);
+
 }  // namespace kiloword

@@ -25,7 +25,7 @@ class TransformerTest : public ::testing::Test {
 TEST_F(TransformerTest, PlainOperatorsGiveTheSame) {
   Compute compute = make_compute("cpu", "fp32", 0);
   const at::Tensor x = model_.embeddings(16);
-  for (const Activation activation : {Activation::kGelu, Activation::kQuickGelu}) {
+  for (const Activation activation : {Activation::kGelu, Activation::kTanhGelu, Activation::kQuickGelu}) {
     model_.shape.activation = activation;
     const at::Tensor packed = run(make_compute("cpu", "fp32", 0), x, {16});
     compute.onednn = false;
@@ -52,6 +52,20 @@ TEST_F(TransformerTest, Bfloat16IsClose) {
   EXPECT_EQ(rough.scalar_type(), at::kFloat);
   const at::Tensor cosine = at::cosine_similarity(exact, rough, 1);
   EXPECT_GT(cosine.min().item<double>(), 0.9995);
+}
+
+TEST_F(TransformerTest, RowsOfAnyNumberGiveTheSame) {
+  const at::Tensor x = model_.embeddings(16);
+  for (const char* precision : {"fp32", "bf16"}) {
+    const Compute compute = make_compute("cpu", precision, 0);
+    model_.shape.rows = {16};
+    const at::Tensor fixed = run(compute, x, {16});
+    model_.shape.rows = {};
+    const at::Tensor free = run(compute, x, {16});
+    EXPECT_LT(largest_difference(fixed, free), compute.type == at::kFloat ? 2e-5 : 0.15);
+    EXPECT_TRUE(at::equal(run(compute, x.narrow(0, 0, 5), {5}), free.narrow(0, 0, 5)) ||
+                compute.type != at::kFloat);
+  }
 }
 
 }  // namespace

@@ -19,12 +19,27 @@ TEST(QuickGelu, FollowsItsFormula) {
   }
 }
 
-TEST(QuickGelu, TouchesOnlyWhatItIsGiven) {
-  for (int64_t count = 0; count < 40; ++count) {
-    std::vector<float> x(48, 3.0F);
-    quick_gelu(x.data(), count);
-    for (int64_t i = 0; i < 48; ++i)
-      EXPECT_EQ(x[static_cast<size_t>(i)] == 3.0F, i >= count) << count << " " << i;
+TEST(TanhGelu, FollowsItsFormula) {
+  std::vector<float> x;
+  for (int i = -4000; i <= 4000; ++i) x.push_back(static_cast<float>(i) * 0.03F);
+  std::vector<float> y = x;
+  tanh_gelu(y.data(), static_cast<int64_t>(y.size()));
+  for (size_t i = 0; i < x.size(); ++i) {
+    const double u = std::sqrt(2 / 3.14159265358979323846) * (x[i] + 0.044715 * std::pow(x[i], 3.0));
+    const double exact = x[i] / (1.0 + std::exp(-2 * u));
+    // the rounded exponent alone costs |u| * 1e-7
+    EXPECT_NEAR(y[i], exact, 1e-6 * (1 + std::fabs(u)) * std::fabs(exact) + 1e-30) << x[i];
+  }
+}
+
+TEST(Gelu, TouchesOnlyWhatItIsGiven) {
+  for (const auto gelu : {quick_gelu, tanh_gelu}) {
+    for (int64_t count = 0; count < 40; ++count) {
+      std::vector<float> x(48, 3.0F);
+      gelu(x.data(), count);
+      for (int64_t i = 0; i < 48; ++i)
+        EXPECT_EQ(x[static_cast<size_t>(i)] == 3.0F, i >= count) << count << " " << i;
+    }
   }
 }
 

@@ -11,7 +11,9 @@
 
 namespace kiloword {
 
-enum class Activation { kGelu, kQuickGelu };
+/// Of the feed-forward layer: GELU (Hendrycks and Gimpel 2016), its approximation by tanh in the same paper
+/// (GPT-2's), and its approximation by a logistic function (OpenAI CLIP's).
+enum class Activation { kGelu, kTanhGelu, kQuickGelu };
 
 /// Sizes of a stack of transformer blocks.
 struct TransformerShape {
@@ -34,6 +36,7 @@ struct BlockNames {
   std::string norm_2;
   std::string hidden;
   std::string hidden_out;
+  bool transposed = false;  ///< weights are stored [inputs, outputs]; queries, keys and values are one tensor
 };
 
 /// Rows of several sequences behind one another, [M, C] in fp32, and the rows of each.
