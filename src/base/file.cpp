@@ -11,26 +11,12 @@
 #include <system_error>
 #include <utility>
 
+#include "kiloword/base/descriptor.h"
+
 namespace kiloword {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A file descriptor that is closed at the end of its scope.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-  int release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
 
 Descriptor open_for_reading(const fs::path& path, ErrorKind kind) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
