@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace kiloword {
+
+/// Scores texts for the image at hand: higher is better.
+class TextScorer {
+ public:
+  TextScorer() = default;
+  TextScorer(const TextScorer&) = delete;
+  TextScorer& operator=(const TextScorer&) = delete;
+  virtual ~TextScorer() = default;
+
+  /// One finite number per text, in their order; on a scale of the scorer's own.
+  virtual std::vector<double> score(const std::vector<std::string>& texts) = 0;
+};
+
+}  // namespace kiloword
