@@ -1,0 +1,87 @@
+#include "lm/gpt2.h"
+
+#include <numeric>
+
+namespace kiloword {
+namespace {
+
+TransformerShape shape_of(const Gpt2Config& config) {
+  TransformerShape shape;
+  shape.layers = config.layers;
+  shape.width = config.width;
+  shape.heads = config.heads;
+  shape.hidden = config.hidden;
+  shape.activation = config.activation;
+  shape.norm_epsilon = config.norm_epsilon;
+  shape.causal = true;
+  shape.rows = {};
+  return shape;
+}
+
+std::vector<BlockNames> block_names(const std::string& prefix, int64_t layers) {
+  std::vector<BlockNames> blocks;
+  for (int64_t i = 0; i < layers; ++i) {
+    const std::string layer = prefix + "h." + std::to_string(i) + ".";
+    BlockNames names;
+    names.norm_1 = layer + "ln_1";
+    names.qkv_weights = {layer + "attn.c_attn.weight"};
+    names.qkv_biases = {layer + "attn.c_attn.bias"};
+    names.out = layer + "attn.c_proj";
+    names.norm_2 = layer + "ln_2";
+    names.hidden = layer + "mlp.c_fc";
+    names.hidden_out = layer + "mlp.c_proj";
+    names.transposed = true;
+    blocks.push_back(std::move(names));
+  }
+  return blocks;
+}
+
+LinearSpec token_spec(const Gpt2Config& config, const std::string& prefix) {
+  LinearSpec spec;
+  spec.weights = {{prefix + "wte.weight", {config.vocab_size, config.width}}};
+  spec.inputs = config.width;
+  spec.rows = {};
+  return spec;
+}
+
+}  // namespace
+
+std::string gpt2_prefix(const SafetensorsFile& file) {
+  const std::string prefix = "transformer.";
+  return file.find(prefix + "wte.weight") != nullptr ? prefix : "";
+}
+
+Gpt2::Gpt2(WeightLoader& loader, const Compute& compute, const Gpt2Config& config, const std::string& prefix)
+    : compute_(compute),
+      tokens_(loader, compute, token_spec(config, prefix)),
+      transformer_(loader, compute, shape_of(config), block_names(prefix, config.layers)),
+      final_norm_(loader, compute, prefix + "ln_f", config.width, config.norm_epsilon) {
+  loader.want(
+      {{prefix + "wpe.weight", {config.context_length, config.width}}},
+      [this](const std::vector<at::Tensor>& tensors) { positions_ = tensors[0].to(compute_.device); });
+  loader.ignore("lm_head.weight");               // the token embedding once more
+  for (int64_t i = 0; i < config.layers; ++i) {  // the causal mask, which early files carry along
+    const std::string attention = prefix + "h." + std::to_string(i) + ".attn.";
+    loader.ignore(attention + "bias");
+    loader.ignore(attention + "masked_bias");
+  }
+}
+
+at::Tensor Gpt2::extend(TokenTreeCache& cache, const std::vector<int32_t>& ids) const {
+  const auto count = static_cast<int64_t>(ids.size());
+  std::vector<int64_t> places;
+  for (int64_t node = cache.size() - count; node < cache.size(); ++node) places.push_back(cache.depth(node));
+  const at::Tensor positions = at::tensor(places, at::kLong).to(compute_.device);
+  const at::Tensor x =
+      tokens_.weight_rows({ids.begin(), ids.end()}) + positions_.index_select(0, positions);  // [N, C]
+  std::vector<int64_t> all(ids.size());
+  std::iota(all.begin(), all.end(), int64_t{0});
+  return final_norm_(transformer_.extend(x, cache, all));
+}
+
+at::Tensor Gpt2::logprobs(const at::Tensor& hidden) const {
+  const at::Tensor logits = tokens_(hidden.to(compute_.type));  // [N, V]
+  return logits.to(at::kFloat).log_softmax(-1);
+}
+
+}  // namespace kiloword

@@ -1,0 +1,59 @@
+#include "lm/gpt2_config.h"
+
+#include "kiloword/checkpoint/config_reader.h"
+
+namespace kiloword {
+namespace {
+
+// Far above every published model, low enough that nothing computed from them overflows.
+constexpr int64_t kMaxWidth = 16384;
+constexpr int64_t kMaxHidden = 65536;
+constexpr int64_t kMaxLayers = 256;
+constexpr int64_t kMaxVocabulary = 4'000'000;
+constexpr int64_t kMaxContext = 65536;
+
+Activation read_activation(const ConfigReader& config) {
+  const std::string name = config.text("activation_function", "gelu_new");
+  if (name == "gelu_new" || name == "gelu_pytorch_tanh") return Activation::kTanhGelu;
+  if (name != "gelu") {
+    config.fail("activation_function", "is \"" + name + "\", only gelu_new and gelu are supported");
+  }
+  return Activation::kGelu;
+}
+
+/// Variants of attention that a few GPT-2 descendants switch on and that would change every result.
+void refuse_variants(const ConfigReader& config) {
+  if (!config.boolean("scale_attn_weights", true)) config.fail("scale_attn_weights", "must be true");
+  if (config.boolean("scale_attn_by_inverse_layer_idx", false)) {
+    config.fail("scale_attn_by_inverse_layer_idx", "must be false");
+  }
+  if (!config.boolean("tie_word_embeddings", true)) config.fail("tie_word_embeddings", "must be true");
+}
+
+}  // namespace
+
+Gpt2Config read_gpt2_config(const std::filesystem::path& path) {
+  const ConfigReader reader = ConfigReader::open(path);
+  const std::string type = reader.text("model_type", "gpt2");
+  if (type != "gpt2") reader.fail("model_type", "is \"" + type + "\", only gpt2 is supported");
+  refuse_variants(reader);
+  Gpt2Config config;
+  config.vocab_size = reader.integer("vocab_size", 1, kMaxVocabulary, config.vocab_size);
+  const char* context = reader.has("n_positions") ? "n_positions" : "n_ctx";
+  config.context_length = reader.integer(context, 2, kMaxContext, config.context_length);
+  config.width = reader.integer("n_embd", 1, kMaxWidth, config.width);
+  config.hidden = reader.integer("n_inner", 1, kMaxHidden, 4 * config.width);
+  config.layers = reader.integer("n_layer", 1, kMaxLayers, config.layers);
+  config.heads = reader.integer("n_head", 1, kMaxWidth, config.heads);
+  if (config.width % config.heads != 0) {
+    reader.fail("n_head", "is " + std::to_string(config.heads) + ", which does not divide the width " +
+                              std::to_string(config.width));
+  }
+  config.activation = read_activation(reader);
+  config.norm_epsilon = reader.number("layer_norm_epsilon", 1e-12, 0.1, config.norm_epsilon);
+  config.bos_id = static_cast<int32_t>(reader.integer("bos_token_id", 0, config.vocab_size - 1, -1));
+  config.eos_id = static_cast<int32_t>(reader.integer("eos_token_id", 0, config.vocab_size - 1, -1));
+  return config;
+}
+
+}  // namespace kiloword

@@ -1,0 +1,17 @@
+#include "lm/gpt2_language_model.h"
+
+#include "lm/gpt2_session.h"
+
+namespace kiloword {
+
+std::vector<int32_t> Gpt2LanguageModel::encode_prompt(const std::string& text) const {
+  std::vector<int32_t> ids = parts_.tokenizer->encode(text);
+  if (parts_.starts_always || ids.empty()) ids.insert(ids.begin(), parts_.start_id);
+  return ids;
+}
+
+std::unique_ptr<LmSession> Gpt2LanguageModel::start(const std::vector<int32_t>& ids) {
+  return std::make_unique<Gpt2Session>(parts_, ids);
+}
+
+}  // namespace kiloword

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "kiloword/lm/language_model.h"
+#include "support/temporary_folder.h"
+
+namespace kiloword::testing {
+
+/// A copy of the small GPT-2 below tests/lm/data, to be changed at will.
+class Gpt2Folder {
+ public:
+  Gpt2Folder();
+
+  const std::filesystem::path& path() const { return folder_.path(); }
+  nlohmann::json config() const { return nlohmann::json::parse(read("config.json")); }
+  /// Sets `key` of config.json.
+  void configure(const std::string& key, const nlohmann::json& value) const;
+  /// Lets `change` have the header and the data of the checkpoint.
+  void change_weights(const std::function<void(nlohmann::json& header, std::string& data)>& change) const;
+  void write(const std::string& name, const std::string& content) const { folder_.write(name, content); }
+  std::string read(const std::string& name) const;
+  void remove(const std::string& name) const { std::filesystem::remove(path() / name); }
+
+  std::unique_ptr<LanguageModel> load(const std::string& precision = "fp32") const;
+  /// What load() says, with the folder's path written as MODEL; "no error" if it loads.
+  std::string load_error() const;
+
+ private:
+  TemporaryFolder folder_;
+};
+
+/// The file golden.json below tests/lm/data.
+const nlohmann::json& gpt2_golden();
+
+/// What `action` throws: its kind and text, with the folder's path written as MODEL; "no error" if nothing.
+std::string error_of(const Gpt2Folder& folder, const std::function<void()>& action);
+
+}  // namespace kiloword::testing
