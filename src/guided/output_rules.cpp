@@ -29,7 +29,8 @@ struct OutputRules::State {
   PhraseSet avoided;
   std::vector<std::string> avoided_spelling;  // by number in `avoided`
   PhraseSet required;
-  std::vector<size_t> required_number;  // of each required phrase, in `required`
+  std::vector<std::string> required_spelling;
+  std::vector<size_t> required_number;  // of each, in `required`
   std::optional<size_t> max_chars;
 
   std::optional<size_t> first_avoided(const std::vector<std::string>& words) const {
@@ -45,6 +46,7 @@ struct OutputRules::State {
 OutputRules::OutputRules(const OutputRuleOptions& options) {
   auto state = std::make_unique<State>();
   state->max_chars = options.max_chars;
+  state->required_spelling = options.required;
   for (const std::string& phrase : options.avoided) {
     const size_t number = state->avoided.add(phrase_words(phrase, "--avoid"));
     if (number == state->avoided_spelling.size()) state->avoided_spelling.push_back(phrase);
@@ -81,8 +83,8 @@ std::optional<std::string> OutputRules::violation(std::string_view text) const {
   return std::nullopt;
 }
 
-size_t OutputRules::required_count() const {
-  return state_->required_number.size();
+const std::vector<std::string>& OutputRules::required() const {
+  return state_->required_spelling;
 }
 
 std::vector<bool> OutputRules::included(std::string_view text, bool finished) const {

@@ -99,7 +99,7 @@ TEST(OutputRules, WithoutRulesEverythingIsAllowed) {
   const OutputRules rules({});
   EXPECT_TRUE(rules.allows("anything"));
   EXPECT_EQ(rules.violation("anything"), std::nullopt);
-  EXPECT_EQ(rules.required_count(), 0U);
+  EXPECT_EQ(rules.required().size(), 0U);
   EXPECT_TRUE(rules.included("anything", true).empty());
 }
 
@@ -123,7 +123,7 @@ TEST(OutputRules, LengthIsCountedInCodePoints) {
 
 TEST(OutputRules, RequiredPhrasesCountWhenTheirLastWordIsComplete) {
   const OutputRules rules({{}, {"cat", "New York", "CAT", "猫"}, std::nullopt});
-  EXPECT_EQ(rules.required_count(), 4U);
+  EXPECT_EQ(rules.required().size(), 4U);
   EXPECT_THAT(rules.included("a cat", false), ElementsAre(false, false, false, false));
   EXPECT_THAT(rules.included("a cat", true), ElementsAre(true, false, true, false));
   EXPECT_THAT(rules.included("a cat ", false), ElementsAre(true, false, true, false));

@@ -67,16 +67,17 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
       {"text", {"base"}},
       {"labels", {"base"}},
       {"caption", {"base", "labels"}},
-      {"guided", {"base", "text"}},
+      {"guided", {"base", "text", "lm"}},
       {"checkpoint", {"base"}},
       {"nn", {"base", "checkpoint"}},
       {"clip", {"base", "image", "text", "checkpoint", "nn"}},
       {"lm", {"base", "text", "checkpoint", "nn"}},
       {"scoring", {"base", "labels", "clip"}},
       {"models", {"base"}},
-      {"pipeline", {"base", "image", "labels", "caption", "clip", "scoring"}},
+      {"pipeline", {"base", "image", "labels", "caption", "guided", "clip", "scoring"}},
       {"cli",
-       {"base", "image", "text", "labels", "caption", "guided", "clip", "scoring", "models", "pipeline"}},
+       {"base", "image", "text", "labels", "caption", "guided", "clip", "lm", "scoring", "models",
+        "pipeline"}},
   };
   return kAllowed;
 }

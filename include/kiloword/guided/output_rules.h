@@ -63,8 +63,8 @@ class OutputRules {
   /// it is true.
   std::optional<std::string> violation(std::string_view text) const;
 
-  /// Number of required phrases, as they were given.
-  size_t required_count() const;
+  /// The required phrases, as they were given.
+  const std::vector<std::string>& required() const;
 
   /// Which required phrases `text` holds. While it is not `finished`, a phrase that its very end completes
   /// does not count: what follows may make its last word another.

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "kiloword/guided/options.h"
+#include "kiloword/guided/output_rules.h"
+#include "kiloword/guided/text_scorer.h"
+#include "kiloword/lm/language_model.h"
+
+namespace kiloword {
+
+/// A token of a description.
+struct DescribedToken {
+  int32_t id = 0;
+  std::string text;    ///< what it added
+  double logprob = 0;  ///< nats, by the language model alone
+  double cosine = 0;   ///< of the text up to here with the image
+};
+
+/// A finished description.
+struct Description {
+  std::string text;   ///< prompt included
+  double cosine = 0;  ///< of `text` with the image
+  std::vector<DescribedToken> tokens;
+};
+
+/// A next token as it was valued.
+struct ViewedCandidate {
+  std::string text;  ///< with it
+  double logprob = 0;
+  double cosine = 0;
+  double value = 0;
+};
+
+/// The search after one more token.
+struct SearchView {
+  int step = 0;                             ///< tokens written
+  std::string text;                         ///< of the best description so far
+  std::vector<ViewedCandidate> candidates;  ///< the best of this step, best first
+};
+using SearchObserver = std::function<void(const SearchView&)>;
+
+/// Writes descriptions: a language model proposes the next tokens, and of these the ones win that fit the
+/// image as well.
+///
+/// Weighted objective. With L the sum of log-probabilities of the t tokens y written so far:
+///
+///   V(y) = lm_weight L / lp(t) + clip_weight scale cos(image, text(y)) + scorer_weight scorer(text(y))
+///   lp(t) = ((5 + t) / 6) ^ length_exponent                           (Wu et al. 2016, equation 14)
+///
+/// With all weights 1, no length normalisation and scale the CLIP model's exp(logit_scale), this is Bayes'
+/// rule: CLIP is trained so that scale cos(image, text) estimates log p(image, text) / (p(image) p(text)) up
+/// to a constant of the image, and adding log p(text) gives log p(text | image). lm_weight 0 with scale 1 is
+/// the rule of the field's first demo: argmax of the cosine or, with a temperature of 0.05, a draw from
+/// softmax(cos / 0.05). clip_weight 0 is the language model alone.
+///
+/// MAGIC objective (Su et al. 2022, arXiv 2205.02655, equations 2 and 5). With h_v the language model's
+/// hidden state of candidate v and h_j those of the tokens before it:
+///
+///   V(y v) = V(y) + lm_weight (1 - a) p(v) - a max_j cos(h_v, h_j)
+///                 + clip_weight softmax_K(scale cos(image, text(y v))) + scorer_weight scorer(text(y v))
+///
+/// Search. Every step keeps the `beams` texts of the highest V; with a temperature T, of the highest
+/// V / T + Gumbel noise: one beam is then a draw from softmax(V / T), several are drawn without replacement
+/// (Kool et al. 2019). Texts that must hold phrases are searched with `beams` texts for each number of
+/// phrases that they hold, and a phrase may begin anywhere (Post and Vilar 2018). Of the finished texts the
+/// one of the highest cosine is the description (with clip_weight 0, of the highest V).
+class GuidedDecoder {
+ public:
+  /// `model` and `rules` must outlive the decoder; `logit_scale` is the CLIP model's exp(logit_scale). Throws
+  /// Error(kUsage) for options out of range or at odds with the model: more candidates than its vocabulary
+  /// has, a prompt that its context does not hold or that `rules` refuse.
+  GuidedDecoder(LanguageModel& model, const OutputRules& rules, GuidedOptions options, double logit_scale);
+
+  const GuidedOptions& options() const { return options_; }
+
+  /// A description of the image that `cosines` compares with. `scorer` may be null. Throws Error(kInput) when
+  /// the rules leave nothing to choose, and what the scorers throw. Depends on nothing but its arguments and
+  /// the options.
+  Description describe(TextScorer& cosines, TextScorer* scorer, const SearchObserver& observer = {}) const;
+
+ private:
+  LanguageModel& model_;
+  const OutputRules& rules_;
+  GuidedOptions options_;
+  std::vector<int32_t> prompt_ids_;
+};
+
+}  // namespace kiloword

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "guided/hypothesis.h"
+
+namespace kiloword {
+
+/// Proposes next tokens: the language model's likeliest, less those that would break a rule, and the
+/// beginnings of required phrases.
+class Proposer {
+ public:
+  /// All arguments must outlive the proposer.
+  Proposer(const LanguageModel& model, const OutputRules& rules, const GuidedOptions& options,
+           const std::vector<int32_t>& prompt_ids);
+
+  /// The text of `ids`: what stands in front of a text for the model's sake is not part of it.
+  std::string text_of(const std::vector<int32_t>& ids) const;
+
+  /// Every allowed continuation of `parent` (`index` among the hypotheses) by one token, likeliest first;
+  /// `logprobs` [V] are the language model's after it.
+  /// `tokens_left` may follow that token: a phrase that needs more does not begin.
+  void propose(const Hypothesis& parent, size_t index, const float* logprobs, size_t tokens_left,
+               std::vector<Candidate>& candidates) const;
+
+ private:
+  void add(const Hypothesis& parent, size_t index, int32_t id, const float* logprobs,
+           std::vector<int32_t> forced, std::vector<Candidate>& candidates) const;
+  bool finish_or_go_on(const Hypothesis& parent, Candidate& candidate) const;
+  size_t phrases_in(const Candidate& candidate) const;
+
+  const LanguageModel& model_;
+  const OutputRules& rules_;
+  const GuidedOptions& options_;
+  size_t specials_ = 0;  ///< ids in front of the prompt's text
+  std::string prompt_text_;
+  std::vector<std::vector<int32_t>> phrases_;  ///< required phrases as tokens
+};
+
+}  // namespace kiloword

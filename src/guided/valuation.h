@@ -1,0 +1,37 @@
+#pragma once
+
+#include <vector>
+
+#include "guided/hypothesis.h"
+
+namespace kiloword {
+
+/// Values candidates by the objective (formulas: guided/decoder.h).
+class Valuation {
+ public:
+  /// All arguments must outlive this; `scorer` may be null.
+  Valuation(const GuidedOptions& options, TextScorer& cosines, TextScorer* scorer)
+      : options_(options), cosines_(cosines), scorer_(scorer) {}
+
+  /// Fills in `value` of every candidate, and `cosine` where the objective or `with_cosines` asks for it.
+  /// `hidden` [rows, C] has the candidates' hidden states at their rows where MAGIC's objective asks for
+  /// them.
+  void value(const std::vector<Hypothesis>& parents, const std::vector<float>& hidden, bool with_cosines,
+             std::vector<Candidate>& candidates) const;
+
+  /// Cosines of texts with the image.
+  std::vector<double> cosines_of(const std::vector<std::string>& texts) const {
+    return cosines_.score(texts);
+  }
+
+ private:
+  double weighted(const Hypothesis& parent, const Candidate& candidate) const;
+  void value_by_magic(const std::vector<Hypothesis>& parents, const std::vector<float>& hidden,
+                      std::vector<Candidate>& candidates) const;
+
+  const GuidedOptions& options_;
+  TextScorer& cosines_;
+  TextScorer* scorer_;
+};
+
+}  // namespace kiloword
