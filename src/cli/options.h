@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kiloword/clip/encoder.h"
+#include "kiloword/guided/output_rules.h"
 #include "kiloword/image/decode.h"
 
 namespace kiloword::cli {
@@ -43,6 +44,30 @@ struct CaptionArguments {
   std::optional<double> min_confidence;
   std::string author;
   bool explain = false;
+  Format format = Format::kText;
+};
+
+struct DescribeArguments {
+  ModelOptions model;
+  InputOptions input;
+  std::string language_model = "nano-lm";
+  std::string preset = "balanced";
+  // Where nothing is given the preset decides.
+  std::optional<std::string> prompt;
+  std::optional<int> candidates;
+  std::optional<int> tokens;
+  std::optional<int> beams;
+  std::optional<double> lm_weight;
+  std::optional<double> clip_weight;
+  std::optional<double> temperature;
+  std::optional<std::string> stop;
+  uint64_t seed = 0;
+  std::vector<std::string> avoid_files;
+  OutputRuleOptions rules;
+  std::string scorer;
+  double scorer_weight = 1;
+  double scorer_timeout_s = 30;
+  bool watch = false;
   Format format = Format::kText;
 };
 

@@ -55,7 +55,11 @@ void write_line(std::string_view line) {
 void print_diagnostic(std::string_view line) {
   std::string bytes(line);
   bytes += '\n';
-  write_all(STDERR_FILENO, bytes);  // nowhere is left to report that stderr is gone
+  print_unended(bytes);
+}
+
+void print_unended(std::string_view text) {
+  write_all(STDERR_FILENO, text);  // nowhere is left to report that stderr is gone
 }
 
 bool use_color(const std::string& mode) {

@@ -14,6 +14,8 @@ void write_line(std::string_view line);
 
 /// One diagnostic line on stderr.
 void print_diagnostic(std::string_view line);
+/// Likewise, without an end of line.
+void print_unended(std::string_view text);
 
 /// Whether escape sequences may go to stderr under `--color` = "auto", "always" or "never" (auto: a terminal,
 /// and NO_COLOR is not set).

@@ -132,6 +132,82 @@ void add_caption(ParserBuilder& builder) {
   add_model_options(*command, arguments.model);
 }
 
+void add_search_options(CLI::App& command, DescribeArguments& arguments) {
+  command.add_option("--preset", arguments.preset, "What the options below are where they are not given")
+      ->type_name("balanced|demo|magic")
+      ->check(CLI::IsMember({"balanced", "demo", "magic"}))
+      ->capture_default_str();
+  command
+      .add_option("--prompt", arguments.prompt,
+                  "What the description begins with; default: as the models say")
+      ->type_name("TEXT");
+  command.add_option("--candidates", arguments.candidates, "Likeliest next tokens that are looked at")
+      ->type_name("K")
+      ->check(CLI::Range(1, 1000000));
+  command.add_option("--tokens", arguments.tokens, "Tokens written at most")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100000));
+  command.add_option("--beams", arguments.beams, "Descriptions followed at the same time")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000));
+  command.add_option("--lm-weight", arguments.lm_weight, "Weight of the language model's term")
+      ->type_name("W")
+      ->check(CLI::Range(0.0, 1e6));
+  command
+      .add_option("--clip-weight", arguments.clip_weight,
+                  "Weight of the picture's term; 0: the language model alone")
+      ->type_name("W")
+      ->check(CLI::Range(0.0, 1e6));
+  command
+      .add_option("--temperature", arguments.temperature,
+                  "0: the best token; above: draw from softmax(value / T)")
+      ->type_name("T")
+      ->check(CLI::Range(0.0, 1e6));
+  command.add_option("--seed", arguments.seed, "Of the draws; the same seed gives the same text")
+      ->type_name("N")
+      ->capture_default_str();
+  command.add_option("--stop", arguments.stop, "Where to end: at a sentence's end, at the model's, or never")
+      ->type_name("sentence|end|never")
+      ->check(CLI::IsMember({"sentence", "end", "never"}));
+}
+
+void add_describe(ParserBuilder& builder) {
+  CLI::App* command = nullptr;
+  auto& arguments = builder.add<DescribeArguments>(
+      builder.app(), "describe", "Write a description of each image with a language model, word by word",
+      command, run_describe);
+  add_input_options(*command, arguments.input);
+  command->add_option("--lm", arguments.language_model, "A bundled language model's name, or a GPT-2 folder")
+      ->type_name("M")
+      ->capture_default_str();
+  add_search_options(*command, arguments);
+  command
+      ->add_option("--avoid", arguments.avoid_files, "Words and phrases not to write, one a line; repeatable")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  command->add_option("--must-include", arguments.rules.required, "A word or phrase to write; repeatable")
+      ->type_name("TEXT")
+      ->allow_extra_args(false);
+  command->add_option("--max-chars", arguments.rules.max_chars, "Characters of a description at most")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000000));
+  command
+      ->add_option("--scorer", arguments.scorer,
+                   "A program that scores texts as well; reads and writes JSON lines")
+      ->type_name("CMD");
+  command->add_option("--scorer-weight", arguments.scorer_weight, "Weight of its scores")
+      ->type_name("W")
+      ->capture_default_str();
+  command->add_option("--scorer-timeout", arguments.scorer_timeout_s, "Seconds it has for an answer")
+      ->type_name("S")
+      ->check(CLI::Range(0.001, 86400.0))
+      ->capture_default_str();
+  command->add_flag("--watch", arguments.watch,
+                    "Show the description grow, with the best next tokens, on stderr");
+  add_format_option(*command, arguments.format, "one record a line");
+  add_model_options(*command, arguments.model);
+}
+
 void add_score(ParserBuilder& builder) {
   CLI::App* command = nullptr;
   auto& arguments = builder.add<ScoreArguments>(
@@ -260,6 +336,7 @@ ParsedCommandLine parse_command_line(int argc, char** argv) {
       ->transform(one_of({"auto", "always", "never"}))
       ->capture_default_str();
   add_caption(builder);
+  add_describe(builder);
   add_score(builder);
   add_embed(builder);
   add_tokenize(builder);

@@ -41,6 +41,16 @@ LoadedModel load_model(const ModelOptions& options, Console& console) {
   return model;
 }
 
+LoadedLanguageModel load_language_model(const std::string& name, const ComputeOptions& compute,
+                                        Console& console) {
+  const Stopwatch watch;
+  LoadedLanguageModel loaded;
+  loaded.entry = find_model(name, data_directory() / "models");
+  loaded.model = kiloword::load_language_model(loaded.entry.folder, compute);
+  console.detail("loaded language model " + loaded.entry.name + " in " + watch.text());
+  return loaded;
+}
+
 LabelBank load_label_bank(const std::vector<std::string>& names, const LoadedModel& model, Console& console) {
   const Stopwatch watch;
   const std::vector<std::string>& chosen = names.empty() ? model.entry.default_labels : names;

@@ -8,6 +8,7 @@
 #include "cli/console.h"
 #include "cli/options.h"
 #include "kiloword/clip/encoder.h"
+#include "kiloword/lm/language_model.h"
 #include "kiloword/models/model_store.h"
 #include "kiloword/pipeline/prepared_image.h"
 #include "kiloword/scoring/label_bank.h"
@@ -25,6 +26,16 @@ struct LoadedModel {
 
 /// Loads what --model names; with -v the time is told.
 LoadedModel load_model(const ModelOptions& options, Console& console);
+
+/// A language model that is ready to use.
+struct LoadedLanguageModel {
+  ModelEntry entry;
+  std::unique_ptr<LanguageModel> model;
+};
+
+/// Loads what --lm names; with -v the time is told.
+LoadedLanguageModel load_language_model(const std::string& name, const ComputeOptions& compute,
+                                        Console& console);
 
 /// The label sets named (or the model's own default ones), embedded or taken from the cache.
 LabelBank load_label_bank(const std::vector<std::string>& names, const LoadedModel& model, Console& console);

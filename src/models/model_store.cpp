@@ -22,19 +22,30 @@ const std::vector<std::string>& general_label_sets() {
   return kSets;
 }
 
+/// What config.json says of the kind of model; whether the rest of it makes sense is for who loads it to say.
+bool names_language_model(const fs::path& config) {
+  const auto json = nlohmann::json::parse(read_file(config, kMaxSettingsBytes, ErrorKind::kModel), nullptr,
+                                          /*allow_exceptions=*/false);
+  return json.is_object() && json.value("model_type", nlohmann::json()) == "gpt2";
+}
+
 void read_settings(ModelEntry& model) {
   const fs::path path = model.folder / "kiloword.json";
   std::error_code ignored;
   if (!fs::exists(path, ignored)) return;
   const auto settings = nlohmann::json::parse(read_file(path, kMaxSettingsBytes, ErrorKind::kModel), nullptr,
                                               /*allow_exceptions=*/false);
-  const Error ill_formed(
-      ErrorKind::kModel, "ill-formed model settings", path.string(),
-      "it must be a JSON object with \"description\" (text) and \"default_labels\" (list of texts)");
+  const Error ill_formed(ErrorKind::kModel, "ill-formed model settings", path.string(),
+                         "it must be a JSON object with \"description\" (text), \"default_labels\" (list of "
+                         "texts) and \"prompt\" (text)");
   if (!settings.is_object()) throw ill_formed;
   if (const auto found = settings.find("description"); found != settings.end()) {
     if (!found->is_string()) throw ill_formed;
     model.description = printable(found->get<std::string>());
+  }
+  if (const auto found = settings.find("prompt"); found != settings.end()) {
+    if (!found->is_string()) throw ill_formed;
+    model.prompt = found->get<std::string>();
   }
   if (const auto found = settings.find("default_labels"); found != settings.end()) {
     if (!found->is_array()) throw ill_formed;
@@ -52,6 +63,7 @@ ModelEntry read_model(const fs::path& folder, bool bundled) {
   model.name = clean.has_filename() ? clean.filename().string() : clean.parent_path().filename().string();
   model.folder = folder;
   model.bundled = bundled;
+  model.is_language_model = names_language_model(folder / "config.json");
   model.default_labels = general_label_sets();
   std::error_code failed;
   for (const auto& entry : fs::directory_iterator(folder, failed)) {

@@ -109,6 +109,25 @@ std::string to_json(const CaptionRecord& record) {
   return dump(json);
 }
 
+std::string to_json(const DescriptionRecord& record) {
+  if (record.error) return error_json(record.path, *record.error);
+  Json json = record_head(record.path, "ok");
+  json["caption"] = record.caption;
+  json["description"] = record.description;
+  json["clip_cosine"] = four_decimals(record.cosine);
+  json["tokens"] = Json::array();
+  for (const DescribedToken& token : record.tokens) {
+    json["tokens"].push_back({{"id", token.id},
+                              {"text", token.text},
+                              {"logprob", four_decimals(token.logprob)},
+                              {"cosine", four_decimals(token.cosine)}});
+  }
+  json["seed"] = record.seed;
+  put_run(json, record.width, record.height, record.model, record.ms);
+  json["language_model"] = record.language_model;
+  return dump(json);
+}
+
 std::string score_json(const std::string& path, const std::vector<TextScore>& scores, int width, int height,
                        const std::string& model, double ms) {
   Json json = record_head(path, "ok");

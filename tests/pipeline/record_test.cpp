@@ -61,6 +61,30 @@ TEST(Record, ExplanationFollowsTheSchemasKeys) {
             R"("labels":[{"label":"beach","cosine":0.21,"probability":0.1235}]}])");
 }
 
+TEST(Record, DescriptionsHaveTheirTokensNumbers) {
+  DescriptionRecord record;
+  record.path = "a.jpg";
+  record.caption = "[Image Attached: A dog.]";
+  record.description = "A dog.";
+  record.cosine = 0.31234;
+  record.tokens = {{5, " dog", -1.25, 0.3}, {6, "\xff", -0.00004, 0.31234}};
+  record.seed = 18446744073709551615U;
+  record.width = 4;
+  record.height = 3;
+  record.model = "nano";
+  record.language_model = "nano-lm";
+  record.ms = 12.34;
+  EXPECT_EQ(to_json(record),
+            R"({"schema":1,"path":"a.jpg","status":"ok","caption":"[Image Attached: A dog.]",)"
+            R"("description":"A dog.","clip_cosine":0.3123,"tokens":[)"
+            R"({"id":5,"text":" dog","logprob":-1.25,"cosine":0.3},)"
+            "{\"id\":6,\"text\":\"\uFFFD\",\"logprob\":-0.0,\"cosine\":0.3123}],"
+            R"("seed":18446744073709551615,"width":4,"height":3,"model":"nano","ms":12.3,)"
+            R"("language_model":"nano-lm"})");
+  record.error = Error(ErrorKind::kInput, "truncated JPEG", "a.jpg");
+  EXPECT_EQ(to_json(record), error_json("a.jpg", *record.error));
+}
+
 TEST(Record, ScoresKeepTheOrderOfTheTexts) {
   EXPECT_EQ(
       score_json("a.jpg", {{"b", 0.1, 0.25}, {"a", 0.2, 0.75}}, 4, 3, "nano", 1.26),

@@ -19,8 +19,10 @@ struct ModelEntry {
   std::string name;  ///< what records call it: the bundled model's name, or the folder's
   std::filesystem::path folder;
   bool bundled = false;
+  bool is_language_model = false;           ///< by config.json's model_type; else an image/text encoder
   std::string description;                  ///< one line from kiloword.json, may be empty
   std::vector<std::string> default_labels;  ///< label sets or groups that fit the model, from kiloword.json
+  std::optional<std::string> prompt;        ///< what texts of a language model begin with, from kiloword.json
   std::vector<ModelFile> files;             ///< by name
 };
 

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "kiloword/base/error.h"
+#include "kiloword/guided/decoder.h"
 
 namespace kiloword {
 
@@ -48,6 +50,22 @@ struct CaptionRecord {
   std::vector<ExplainedSet> explained;  ///< only with --explain
 };
 
+/// All that is known of one image that was described (schema 1).
+struct DescriptionRecord {
+  std::string path;
+  std::optional<Error> error;          ///< set: nothing below is
+  std::string caption;                 ///< the description as a line for prompts
+  std::string description;             ///< neutralised, one line
+  double cosine = 0;                   ///< of the description with the image
+  std::vector<DescribedToken> tokens;  ///< as they were written
+  uint64_t seed = 0;
+  int width = 0;   ///< pixels, EXIF rotation applied
+  int height = 0;  ///< likewise
+  std::string model;
+  std::string language_model;
+  double ms = 0;  ///< reading to description; the one field that differs from run to run
+};
+
 /// A text with its numbers for one image.
 struct TextScore {
   std::string text;
@@ -58,6 +76,7 @@ struct TextScore {
 // One JSON object on one line each, UTF-8, keys in the order of the schema. A path that is not UTF-8 stands
 // lossily in "path" and exactly in "path_base64". Cosines and probabilities are rounded to four decimals.
 std::string to_json(const CaptionRecord& record);
+std::string to_json(const DescriptionRecord& record);
 std::string score_json(const std::string& path, const std::vector<TextScore>& scores, int width, int height,
                        const std::string& model, double ms);
 std::string embedding_json(const std::string& key, const std::string& value, const float* embedding,

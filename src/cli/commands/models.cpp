@@ -8,6 +8,7 @@
 #include "kiloword/base/paths.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/clip/model_info.h"
+#include "kiloword/lm/model_info.h"
 #include "kiloword/models/model_store.h"
 
 namespace kiloword::cli {
@@ -21,9 +22,14 @@ uint64_t total_bytes(const ModelEntry& model) {
   return bytes;
 }
 
+std::string kind_of(const ModelEntry& model) {
+  return model.is_language_model ? "language model" : "encoder";
+}
+
 Json summary_json(const ModelEntry& model) {
   Json json;
   json["name"] = to_valid_utf8(model.name);
+  json["kind"] = kind_of(model);
   json["bundled"] = model.bundled;
   json["bytes"] = total_bytes(model);
   json["description"] = model.description;
@@ -40,10 +46,10 @@ std::string joined(const std::vector<std::string>& words) {
 }  // namespace
 
 int run_models_list(const ModelsListArguments& arguments) {
-  std::vector<std::vector<std::string>> rows{{"NAME", "SIZE", "DESCRIPTION"}};
+  std::vector<std::vector<std::string>> rows{{"NAME", "KIND", "SIZE", "DESCRIPTION"}};
   for (const ModelEntry& model : list_models(data_directory() / "models")) {
     if (arguments.format == Format::kJson) write_line(summary_json(model).dump());
-    rows.push_back({model.name, human_size(total_bytes(model)), model.description});
+    rows.push_back({model.name, kind_of(model), human_size(total_bytes(model)), model.description});
   }
   if (arguments.format == Format::kText) write_table(rows);
   return 0;
@@ -51,30 +57,36 @@ int run_models_list(const ModelsListArguments& arguments) {
 
 int run_models_info(const ModelsInfoArguments& arguments) {
   const ModelEntry model = find_model(arguments.model, data_directory() / "models");
-  const ClipModelInfo info = read_clip_model_info(model.folder);
-  if (arguments.format == Format::kJson) {
-    Json json = summary_json(model);
+  Json json = summary_json(model);
+  std::vector<std::vector<std::string>> rows{
+      {"model", model.name}, {"description", model.description}, {"folder", model.folder.string()}};
+  if (model.is_language_model) {
+    const LanguageModelInfo info = read_language_model_info(model.folder);
+    json["network"] = info.network;
+    json["context_length"] = info.context_length;
+    rows.push_back({"network", info.network});
+    rows.push_back({"context", std::to_string(info.context_length) + " tokens"});
+  } else {
+    const ClipModelInfo info = read_clip_model_info(model.folder);
     json["image_tower"] = info.image_tower;
     json["text_tower"] = info.text_tower;
     json["embedding_dim"] = info.embedding_dim;
     json["default_labels"] = model.default_labels;
-    json["files"] = Json::array();
-    for (const ModelFile& file : model.files) {
-      json["files"].push_back({{"name", to_valid_utf8(file.name)}, {"bytes", file.size_bytes}});
-    }
-    write_line(json.dump());
-    return 0;
+    rows.push_back({"image tower", info.image_tower});
+    rows.push_back({"text tower", info.text_tower});
+    rows.push_back({"embedding", std::to_string(info.embedding_dim) + " values"});
+    rows.push_back({"default labels", joined(model.default_labels)});
   }
-  std::vector<std::vector<std::string>> rows{{"model", model.name},
-                                             {"description", model.description},
-                                             {"folder", model.folder.string()},
-                                             {"image tower", info.image_tower},
-                                             {"text tower", info.text_tower},
-                                             {"embedding", std::to_string(info.embedding_dim) + " values"},
-                                             {"default labels", joined(model.default_labels)}};
-  for (const ModelFile& file : model.files)
+  json["files"] = Json::array();
+  for (const ModelFile& file : model.files) {
+    json["files"].push_back({{"name", to_valid_utf8(file.name)}, {"bytes", file.size_bytes}});
     rows.push_back({"file", file.name + ", " + human_size(file.size_bytes)});
-  write_table(rows);
+  }
+  if (arguments.format == Format::kJson) {
+    write_line(json.dump());
+  } else {
+    write_table(rows);
+  }
   return 0;
 }
 

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace kiloword {
+
+/// What a language model's configuration says of it; no weights are read.
+struct LanguageModelInfo {
+  std::string network;         ///< "GPT-2, 12 layers, width 768, vocabulary of 50257"
+  int64_t context_length = 0;  ///< tokens a text may have
+};
+
+/// Reads `config.json` of a model folder. Throws Error(kModel).
+LanguageModelInfo read_language_model_info(const std::filesystem::path& folder);
+
+}  // namespace kiloword

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+
+#include "kiloword/clip/encoder.h"
+#include "kiloword/guided/decoder.h"
+#include "kiloword/guided/scorer_process.h"
+#include "kiloword/pipeline/prepared_image.h"
+#include "kiloword/pipeline/record.h"
+
+namespace kiloword {
+
+/// What the records of descriptions call the models.
+struct DescriberNames {
+  std::string model;
+  std::string language_model;
+};
+
+/// Image to record: embedding, guided search, description.
+class Describer {
+ public:
+  /// `encoder`, `decoder` and `scorer` (or null) must outlive the describer.
+  Describer(ImageTextEncoder& encoder, const GuidedDecoder& decoder, ScorerProcess* scorer,
+            DescriberNames names)
+      : encoder_(encoder), decoder_(decoder), scorer_(scorer), names_(std::move(names)) {}
+
+  /// The record of `image`, which depends on nothing but the image, the models and the options; an image with
+  /// an error, or one for which the output rules leave no description, gives its error record. Throws what
+  /// ends a run: Error(kModel) of a scorer that fails.
+  DescriptionRecord describe(const PreparedImage& image, const SearchObserver& observer = {}) const;
+
+ private:
+  ImageTextEncoder& encoder_;
+  const GuidedDecoder& decoder_;
+  ScorerProcess* scorer_;
+  DescriberNames names_;
+};
+
+}  // namespace kiloword

@@ -1,0 +1,60 @@
+#include "kiloword/pipeline/describer.h"
+
+#include <chrono>
+#include <memory>
+
+#include "kiloword/caption/sentence.h"
+#include "kiloword/scoring/similarity.h"
+
+namespace kiloword {
+namespace {
+
+/// Cosines of growing texts with one image.
+class ImageCosines : public TextScorer {
+ public:
+  ImageCosines(ImageTextEncoder& encoder, const PreparedImage& image)
+      : image_(encoder.encode_images(image.pixels, 1)), texts_(encoder.growing_texts()) {}
+
+  std::vector<double> score(const std::vector<std::string>& texts) override {
+    const std::vector<float> values = cosines(image_.row(0), texts_->encode(texts));
+    return {values.begin(), values.end()};
+  }
+
+ private:
+  Embeddings image_;
+  std::unique_ptr<GrowingTextEncoder>
+      texts_;  // of this image alone: what an earlier one left could round otherwise
+};
+
+}  // namespace
+
+DescriptionRecord Describer::describe(const PreparedImage& image, const SearchObserver& observer) const {
+  DescriptionRecord record;
+  record.path = image.path;
+  record.error = image.error;
+  if (image.error) return record;
+  const auto start = std::chrono::steady_clock::now();
+  ImageCosines image_cosines(encoder_, image);
+  const std::unique_ptr<TextScorer> scorer = scorer_ == nullptr ? nullptr : scorer_->for_image(image.path);
+  try {
+    Description description = decoder_.describe(image_cosines, scorer.get(), observer);
+    record.description = neutralize(description.text);
+    record.cosine = description.cosine;
+    record.tokens = std::move(description.tokens);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kInput) throw;
+    record.error = error.at(image.path == "-" ? "standard input" : image.path);
+    return record;
+  }
+  record.caption = compose_sentence({record.description});
+  record.seed = decoder_.options().seed;
+  record.width = image.width;
+  record.height = image.height;
+  record.model = names_.model;
+  record.language_model = names_.language_model;
+  record.ms =
+      image.ms + std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  return record;
+}
+
+}  // namespace kiloword
