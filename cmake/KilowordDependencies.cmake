@@ -13,6 +13,18 @@ find_package(Torch REQUIRED)  # Debian's libtorch, or an unpacked one named by C
 if(TORCH_CXX_FLAGS MATCHES "_GLIBCXX_USE_CXX11_ABI=0")
   message(FATAL_ERROR "This libtorch was built with the old C++ ABI; take the 'cxx11 ABI' archive instead.")
 endif()
+# libtorch's CMake package takes its own headers, but libraries from wherever they are found first.
+file(REAL_PATH "${TORCH_INSTALL_PREFIX}" torch_prefix)
+foreach(library "${TORCH_LIBRARY}" "${c10_LIBRARY}")
+  get_filename_component(library_folder "${library}" DIRECTORY)
+  file(REAL_PATH "${library_folder}" library_folder)
+  cmake_path(IS_PREFIX torch_prefix "${library_folder}" is_its_own)
+  if(NOT is_its_own)
+    message(FATAL_ERROR "libtorch's headers are in ${TORCH_INSTALL_PREFIX}, but its library is ${library}. "
+                        "Configure a new build folder with -DCMAKE_PREFIX_PATH=${TORCH_INSTALL_PREFIX}")
+  endif()
+endforeach()
+message(STATUS "libtorch ${Torch_VERSION} in ${TORCH_INSTALL_PREFIX}")
 
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(SENTENCEPIECE REQUIRED IMPORTED_TARGET sentencepiece)

@@ -9,8 +9,7 @@ if(KILOWORD_SANITIZE)
   target_link_options(kiloword_flags INTERFACE -fsanitize=${KILOWORD_SANITIZE})
 endif()
 
-# libtorch's headers are not clean under our warnings: as SYSTEM they are silent. Its optional protobuf and
-# gflags link dependencies are left out; only its own libraries are linked.
+# libtorch's headers are not clean under our warnings: as SYSTEM they are silent.
 add_library(kiloword_torch INTERFACE)
 target_include_directories(kiloword_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
 target_link_libraries(kiloword_torch INTERFACE ${TORCH_LIBRARIES})
