@@ -3,6 +3,7 @@
 # needs no network.
 #   scripts/setup.sh         to build and run
 #   scripts/setup.sh test    to run the tests as well
+#   scripts/setup.sh check   and for clang-tidy and the fuzz targets
 set -euo pipefail
 
 packages=(
@@ -13,10 +14,13 @@ packages=(
   libcli11-dev nlohmann-json3-dev libxxhash-dev
   opencv-doc  # sample photos
 )
+for_tests=(libgtest-dev libgmock-dev python3 python3-pil python3-numpy jq clang-format-14)
+for_checks=(clang clang-tidy libclang-rt-14-dev)
 case "${1:-build}" in
   build) ;;
-  test) packages+=(libgtest-dev libgmock-dev python3 python3-pil python3-numpy jq clang-format-14) ;;
-  *) echo "usage: scripts/setup.sh [build|test]" >&2; exit 2 ;;
+  test) packages+=("${for_tests[@]}") ;;
+  check) packages+=("${for_tests[@]}" "${for_checks[@]}") ;;
+  *) echo "usage: scripts/setup.sh [build|test|check]" >&2; exit 2 ;;
 esac
 
 missing=()
