@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "kiloword/base/error.h"
+#include "kiloword/base/file.h"
 #include "kiloword/base/suggestion.h"
 #include "labels/text_rules.h"
 
@@ -49,8 +50,8 @@ std::vector<CatalogEntry> files_in(const fs::path& folder, const std::string& pr
     }
   }
   if (failed) {
-    throw Error(ErrorKind::kLabels, "cannot list label sets: " + failed.message(), folder.string(),
-                "reinstall kiloword or set KILOWORD_DATA");
+    throw Error(ErrorKind::kLabels, "cannot list label sets: " + errno_message(failed.value()),
+                folder.string(), "reinstall kiloword or set KILOWORD_DATA");
   }
   std::sort(entries.begin(), entries.end(),
             [](const CatalogEntry& a, const CatalogEntry& b) { return a.name < b.name; });

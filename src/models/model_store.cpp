@@ -82,10 +82,12 @@ bool holds_model(const fs::path& folder) {
   return fs::is_regular_file(folder / "config.json", ignored);
 }
 
-std::string joined_names(const std::vector<ModelEntry>& models) {
+/// "bundled models: nano, ..."; where there should be some if there are none.
+std::string what_is_bundled(const fs::path& models_folder) {
   std::string names;
-  for (const ModelEntry& model : models) names += (names.empty() ? "" : ", ") + model.name;
-  return names.empty() ? "none" : names;
+  for (const ModelEntry& model : list_models(models_folder))
+    names += (names.empty() ? "" : ", ") + model.name;
+  return names.empty() ? "none is bundled in " + models_folder.string() : "bundled models: " + names;
 }
 
 }  // namespace
@@ -118,8 +120,7 @@ ModelEntry find_model(const std::string& name_or_folder, const fs::path& models_
                 "give a folder in Hugging Face layout");
   }
   throw Error(ErrorKind::kModel, "unknown model '" + name_or_folder + "'", "",
-              "bundled models: " + joined_names(list_models(models_folder)) +
-                  "; or give a folder in Hugging Face layout");
+              what_is_bundled(models_folder) + "; or give a folder in Hugging Face layout");
 }
 
 }  // namespace kiloword

@@ -73,7 +73,7 @@ TEST_F(Catalog, AFolderThatIsNotThereIsAnError) {
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kLabels);
     EXPECT_STREQ(error.what(),
-                 "cannot list label sets: No such file or directory, /nonexistent; reinstall kiloword or "
+                 "cannot list label sets: no such file or directory, /nonexistent; reinstall kiloword or "
                  "set KILOWORD_DATA");
   }
 }

@@ -59,9 +59,9 @@ TEST(ModelStore, SaysWhatIsWrong) {
   folder.write("empty/README", "");
   EXPECT_EQ(error_of("mega", folder.path()),
             "unknown model 'mega'; bundled models: nano; or give a folder in Hugging Face layout");
-  EXPECT_EQ(error_of("../nano", folder.path() / "empty"),
-            "unknown model '../nano'; bundled models: none; or give a folder in Hugging Face layout");
   const std::string empty = (folder.path() / "empty").string();
+  EXPECT_EQ(error_of("../nano", empty), "unknown model '../nano'; none is bundled in " + empty +
+                                            "; or give a folder in Hugging Face layout");
   EXPECT_EQ(error_of(empty, folder.path()),
             "no config.json in the model folder, " + empty + "; give a folder in Hugging Face layout");
 }
