@@ -6,14 +6,11 @@
 #include "guided/folded_text.h"
 #include "guided/phrase_set.h"
 #include "kiloword/base/error.h"
+#include "kiloword/base/suggestion.h"
 #include "kiloword/base/utf8.h"
 
 namespace kiloword {
 namespace {
-
-std::string in_quotes(const std::string& phrase) {
-  return "\"" + printable(phrase) + "\"";
-}
 
 bool has_more_code_points(std::string_view text, size_t limit) {
   size_t count = 0;
@@ -55,8 +52,8 @@ OutputRules::OutputRules(const OutputRuleOptions& options) {
     const std::vector<std::string> words = phrase_words(phrase, "--must-include");
     if (const std::optional<size_t> avoided = state->first_avoided(words)) {
       throw Error(ErrorKind::kUsage,
-                  "required phrase " + in_quotes(phrase) + " holds the avoided phrase " +
-                      in_quotes(state->avoided_spelling[*avoided]),
+                  "required phrase " + quote(phrase) + " holds the avoided phrase " +
+                      quote(state->avoided_spelling[*avoided]),
                   "--must-include", "take it from one of the lists");
     }
     state->required_number.push_back(state->required.add(words));
@@ -75,7 +72,7 @@ bool OutputRules::allows(std::string_view text) const {
 
 std::optional<std::string> OutputRules::violation(std::string_view text) const {
   if (const std::optional<size_t> avoided = state_->first_avoided(fold_text(text).words)) {
-    return "avoided phrase " + in_quotes(state_->avoided_spelling[*avoided]);
+    return "avoided phrase " + quote(state_->avoided_spelling[*avoided]);
   }
   if (state_->max_chars && has_more_code_points(text, *state_->max_chars)) {
     return "longer than " + std::to_string(*state_->max_chars) + " characters";

@@ -105,8 +105,8 @@ TEST(OutputRules, WithoutRulesEverythingIsAllowed) {
 
 TEST(OutputRules, SayWhichRuleATextBreaks) {
   const OutputRules rules({{"New-York", "new york", "cat"}, {}, 12});
-  EXPECT_EQ(rules.violation("in new york"), "avoided phrase \"New-York\"");
-  EXPECT_EQ(rules.violation("a cat and a dog"), "avoided phrase \"cat\"");
+  EXPECT_EQ(rules.violation("in new york"), "avoided phrase 'New-York'");
+  EXPECT_EQ(rules.violation("a cat and a dog"), "avoided phrase 'cat'");
   EXPECT_EQ(rules.violation("a dog and a cow"), "longer than 12 characters");
   EXPECT_EQ(rules.violation("a dog"), std::nullopt);
 }
@@ -154,10 +154,9 @@ TEST(OutputRules, RefusePhrasesThatCannotBeMeant) {
   EXPECT_EQ(error_of({{}, {"caf\xE9"}, {}}), "phrase that is not UTF-8, --must-include; write it in UTF-8");
   EXPECT_EQ(error_of({{}, {std::string(501, 'x')}, {}}),
             "phrase of 501 bytes, --must-include; a phrase has at most 500");
-  EXPECT_EQ(
-      error_of({{"Cat"}, {"a black cat"}, {}}),
-      "required phrase \"a black cat\" holds the avoided phrase \"Cat\", --must-include; take it from one "
-      "of the lists");
+  EXPECT_EQ(error_of({{"Cat"}, {"a black cat"}, {}}),
+            "required phrase 'a black cat' holds the avoided phrase 'Cat', --must-include; take it from one "
+            "of the lists");
 }
 
 /// The same question for ASCII, answered by looking everywhere.

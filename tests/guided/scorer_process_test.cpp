@@ -102,7 +102,7 @@ TEST_F(ScorerProcessTest, AnswersForEachImageInTurn) {
 }
 
 TEST_F(ScorerProcessTest, IsNotAskedAboutNothing) {
-  ScorerProcess process({"exec sleep 100"});
+  ScorerProcess process({"read -r line"});
   EXPECT_THAT(process.score("a.jpg", {}), IsEmpty());
 }
 
@@ -242,7 +242,7 @@ TEST_F(ScorerProcessTest, SeesItsInputEndAndIsWaitedFor) {
   const std::string file = (folder_.path() / "ended").string();
   auto process = std::make_unique<ScorerProcess>(ScorerOptions{answering("$$") + "; : > '" + file + "'"});
   const auto pid = static_cast<pid_t>(process->score("a.jpg", {"x"})[0]);
-  const ScorerProcess later({"exec sleep 100"});  // must not hold the other's input open
+  const ScorerProcess later({"read -r line"});  // must not hold the other's input open
   process.reset();
   EXPECT_TRUE(std::filesystem::exists(file));
   EXPECT_NE(::kill(pid, 0), 0) << "not even a zombie is left";

@@ -59,7 +59,7 @@ class OutputRules {
   /// but for runs that begin as phrases do.
   bool allows(std::string_view text) const;
 
-  /// Why `allows` is false, as a clause ("avoided phrase \"cat\"", "longer than 80 characters"); nothing when
+  /// Why `allows` is false, as a clause ("avoided phrase 'cat'", "longer than 80 characters"); nothing when
   /// it is true.
   std::optional<std::string> violation(std::string_view text) const;
 
