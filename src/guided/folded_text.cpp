@@ -14,7 +14,9 @@ namespace kiloword {
 namespace {
 
 constexpr UChar32 kModifierApostrophe = 0x2BC;  // by class a letter, in use an apostrophe
-constexpr UChar32 kFirstUnspaced = 0xE00;       // Thai: no script below is written without spaces
+constexpr UChar32 kFirstNonAscii = 0x80;
+constexpr UChar32 kFirstMark = 0x300;
+constexpr UChar32 kFirstUnspaced = 0xE00;  // Thai: no script below is written without spaces
 
 bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -26,6 +28,7 @@ bool has_category(UChar32 c, uint32_t mask) {
 
 /// Other numbers (superscripts, fractions) are left out: "cat" with a footnote sign is still "cat".
 bool belongs_to_word(UChar32 c) {
+  if (c < kFirstNonAscii) return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
   return c != kModifierApostrophe &&
          (has_category(c, U_GC_L_MASK | U_GC_M_MASK | U_GC_ND_MASK | U_GC_NL_MASK) ||
           u_isUAlphabetic(c) != 0);
@@ -33,6 +36,7 @@ bool belongs_to_word(UChar32 c) {
 
 /// What no reader sees, and what is dropped before a description is shown.
 bool is_invisible(UChar32 c) {
+  if (c < kFirstNonAscii) return c == 0x7F || (c < ' ' && !(c >= '\t' && c <= '\r'));
   return u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) != 0 ||
          (u_charType(c) == U_CONTROL_CHAR && u_isUWhiteSpace(c) == 0);
 }
@@ -40,6 +44,7 @@ bool is_invisible(UChar32 c) {
 /// Overlays, Hebrew, Arabic and Syriac points, and the marks around letters of any script. Combining classes
 /// in between and 0 are those of signs that spell.
 bool is_accent(UChar32 c) {
+  if (c < kFirstMark) return false;
   const uint8_t combining_class = u_getCombiningClass(c);
   return combining_class == 1 || (combining_class >= 10 && combining_class <= 36) || combining_class >= 200 ||
          u_charType(c) == U_ENCLOSING_MARK;
@@ -81,12 +86,11 @@ icu::UnicodeString normalize(std::string_view text) {
 FoldedText fold_ascii(std::string_view text) {
   FoldedText folded;
   for (const char c : text) {
-    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-    if ((lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9')) {
+    if (belongs_to_word(c)) {
       if (!folded.open_end) folded.words.emplace_back();
-      folded.words.back() += lower;
+      folded.words.back() += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
       folded.open_end = true;
-    } else if (!is_invisible(static_cast<unsigned char>(c))) {
+    } else if (!is_invisible(c)) {
       folded.open_end = false;
     }
   }
