@@ -47,7 +47,7 @@ Linear::Linear(WeightLoader& loader, const Compute& compute, LinearSpec spec)
     } else if (compute_.onednn) {
       packed_[spec_.rows.front()] = pack(weights, spec_.rows.front());
     } else {
-      weights_ = {weights.weight.to(compute_.device), weights.bias.to(compute_.device)};
+      weights_ = {weights.weight.contiguous().to(compute_.device), weights.bias.to(compute_.device)};
     }
   });
 }
@@ -61,7 +61,8 @@ Linear::Weights Linear::assemble(const std::vector<at::Tensor>& tensors) const {
   }
   const std::vector<at::Tensor> biases(tensors.begin() + static_cast<std::ptrdiff_t>(weights.size()),
                                        tensors.end());
-  const at::Tensor weight = at::cat(weights).to(compute_.type).contiguous();  // [outputs, inputs]
+  const at::Tensor stacked = weights.size() == 1 ? weights[0] : at::cat(weights);
+  const at::Tensor weight = stacked.to(compute_.type);  // [outputs, inputs], perhaps input by input in memory
   return {weight,
           biases.empty() ? at::zeros({weight.size(0)}, weight.options()) : at::cat(biases).to(compute_.type)};
 }
