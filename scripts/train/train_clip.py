@@ -2,12 +2,14 @@
 
 The schedule follows the clock, not a step count: after --minutes the learning rate has reached zero, whatever
 else the machine was doing. A checkpoint is written every --checkpoint-minutes; --resume continues from it.
+With --init the weights of an exported folder are trained further under a shorter schedule of their own.
 """
 
 import argparse
 import math
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -17,6 +19,7 @@ import torch.nn.functional as F
 
 import texts
 from clip_model import Clip, read_config
+from export import load_model
 from label_sets import read_label_folder
 from objective import WEIGHTS, Heads, Objective
 from sources import Sources
@@ -24,13 +27,37 @@ from text_bank import TextBank
 
 # Images of each source in a worker's batch.
 COUNTS = {"tiny-imagenet": 66, "miniplaces": 50, "caltech101": 8, "pacs": 16, "flickr8k": 16, "mascots": 5, "emoji": 4}
-# Schedules: (until this share of the time, value).
-SIZES = ((0.45, 32), (0.85, 48), (1.01, 64))  # image side
-MIN_AREA = ((0.85, 0.45), (1.01, 0.7))  # smallest crop
-WARMUP = 0.05
-TEXT_ONLY_UNTIL = 0.015  # until then the text tower learns alone
-IMAGE_ONLY_UNTIL = 0.06  # then the image tower alone: its first, random gradients would undo the text tower
-HEADS_UNTIL = 0.6  # the linear heads' weight falls from 1 to 0
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """What happens when. All limits are shares of the time; tables hold rows of (until this share, value)."""
+
+    sizes: tuple  # image side
+    min_area: tuple  # smallest crop
+    warmup: float
+    text_only_until: float  # until then the text tower learns alone
+    image_only_until: float  # then the image tower alone: its first, random gradients would undo the text tower
+    heads_until: float  # the linear heads' weight falls from 1 to 0
+
+
+FROM_SCRATCH = Schedule(
+    sizes=((0.45, 32), (0.85, 48), (1.01, 64)),
+    min_area=((0.85, 0.45), (1.01, 0.7)),
+    warmup=0.05,
+    text_only_until=0.015,
+    image_only_until=0.06,
+    heads_until=0.6,
+)
+# Both towers know what they do, so neither needs protection or heads. Half the time at 48 pixels sees more pictures.
+CONTINUED = Schedule(
+    sizes=((0.5, 48), (1.01, 64)),
+    min_area=((0.8, 0.45), (1.01, 0.7)),
+    warmup=0.04,
+    text_only_until=0.0,
+    image_only_until=0.0,
+    heads_until=0.0,
+)
 # Share of the learning rate by start of the name; at the full rate attention saturates and the text tower collapses.
 RATE_FACTORS = (("heads.", 1.0), ("clip.visual.attnpool.", 0.25), ("clip.visual.", 1.0), ("clip.", 0.4))
 TEXT_ONLY_SCALE = 20.0
@@ -45,11 +72,11 @@ def until(table, progress):
     return next(value for end, value in table if progress < end)
 
 
-def learning_rate(progress, peak):
+def learning_rate(progress, peak, warmup):
     """Linear warm-up, then cosine to zero."""
-    if progress < WARMUP:
-        return peak * (progress + 1e-3) / (WARMUP + 1e-3)
-    return peak * 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - WARMUP) / (1 - WARMUP))))
+    if progress < warmup:
+        return peak * (progress + 1e-3) / (warmup + 1e-3)
+    return peak * 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - warmup) / (1 - warmup))))
 
 
 def make_optimizer(model, rate, decay):
@@ -72,13 +99,15 @@ class Trainer:
     def __init__(self, options, worker):
         self.options, self.device = options, torch.device(options.device)
         self.worker = worker
+        self.schedule = CONTINUED if options.init else FROM_SCRATCH
         self.label_sets = read_label_folder(options.labels)
-        self.config = read_config(options.model / "config.json")
+        self.config = read_config((options.init or options.model) / "config.json")
         context = self.config["text_config"]["max_position_embeddings"]
-        self.tokenizer = texts.Tokenizer(options.model / "tokenizer.model", context)
+        self.tokenizer = texts.Tokenizer((options.init or options.model) / "tokenizer.model", context)
         self.sources = Sources(options.data, options.cache, self.label_sets, COUNTS, [options.seed, worker])
         self.objective = Objective(self.sources, self.label_sets)
-        self.model = Clip(self.config).to(self.device).to(memory_format=torch.channels_last).train()
+        start = load_model(options.init) if options.init else Clip(self.config)
+        self.model = start.to(self.device).to(memory_format=torch.channels_last).train()
         self.bank = TextBank(self.model, self.tokenizer, self.device, self.sources.rng)
         self.heads = Heads(self.config["projection_dim"], self.label_sets).to(self.device)
         everything = torch.nn.ModuleDict({"clip": self.model, "heads": self.heads})
@@ -161,10 +190,11 @@ class Trainer:
         self.bank.clear()
 
     def train_step(self, progress):
-        side, min_area = until(SIZES, progress), until(MIN_AREA, progress)
-        text_learns = progress >= IMAGE_ONLY_UNTIL
+        schedule = self.schedule
+        side, min_area = until(schedule.sizes, progress), until(schedule.min_area, progress)
+        text_learns = progress >= schedule.image_only_until
         for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate(progress, self.options.rate) * group["factor"]
+            group["lr"] = learning_rate(progress, self.options.rate, schedule.warmup) * group["factor"]
         pixels, slices, targets = self.sources.batch(side, min_area)
         with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=not self.options.fp32):
             raw = self.model.visual(pixels.to(self.device)).float()
@@ -173,8 +203,8 @@ class Trainer:
         scale = self.model.logit_scale.exp()
         losses = self.objective.losses(F.normalize(raw, dim=-1), self.bank, scale, slices, targets)
         total = sum(WEIGHTS[name] * loss for name, loss in losses.items())
-        share = max(0.0, 1 - progress / HEADS_UNTIL)
-        if share > 0:
+        if progress < schedule.heads_until:
+            share = 1 - progress / schedule.heads_until
             head_losses = self.heads.losses(raw, slices, targets)
             total = total + share * sum(WEIGHTS[name] * loss for name, loss in head_losses.items())
             losses["heads"] = head_losses["tiny-imagenet"]
@@ -188,7 +218,7 @@ class Trainer:
     def run(self):
         budget, begin = self.options.minutes * 60, time.monotonic() - self.used
         saved, sums, summed = self.used, {}, 0
-        while self.used < TEXT_ONLY_UNTIL * budget:
+        while self.used < self.schedule.text_only_until * budget:
             self.text_step()
             self.read_clock(begin)
         while self.used < budget:
@@ -223,6 +253,7 @@ def parse_options():
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--cache", type=Path, required=True, help="folder written by prepare_data.py")
     parser.add_argument("--model", type=Path, default=Path("models/nano"), help="has config.json and tokenizer.model")
+    parser.add_argument("--init", type=Path, help="go on from this exported folder, with its config and tokenizer")
     parser.add_argument("--labels", type=Path, default=Path("labels/nano"))
     parser.add_argument("--work", type=Path, required=True, help="folder for checkpoint.pt and loss.tsv")
     parser.add_argument("--minutes", type=float, default=95, help="wall-clock budget")
