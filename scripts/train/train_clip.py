@@ -7,14 +7,10 @@ With --init the weights of an exported folder are trained further under a shorte
 
 import argparse
 import math
-import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-import torch.distributed as dist
-import torch.multiprocessing
 import torch.nn.functional as F
 
 import texts
@@ -24,6 +20,7 @@ from label_sets import read_label_folder
 from objective import WEIGHTS, Heads, Objective
 from sources import Sources
 from text_bank import TextBank
+from training import WeightAverage, Workers, add_options, append_row, learning_rate, run_workers, save_checkpoint
 
 # Images of each source in a worker's batch.
 COUNTS = {"tiny-imagenet": 66, "miniplaces": 50, "caltech101": 8, "pacs": 16, "flickr8k": 16, "mascots": 5, "emoji": 4}
@@ -61,7 +58,6 @@ CONTINUED = Schedule(
 # Share of the learning rate by start of the name; at the full rate attention saturates and the text tower collapses.
 RATE_FACTORS = (("heads.", 1.0), ("clip.visual.attnpool.", 0.25), ("clip.visual.", 1.0), ("clip.", 0.4))
 TEXT_ONLY_SCALE = 20.0
-AVERAGE_EVERY, AVERAGE_DECAY = 5, 0.92
 MAX_LOGIT_SCALE = math.log(100)
 MAX_GRADIENT_NORM = 2.0
 LOG_EVERY = 20
@@ -70,13 +66,6 @@ LOGGED = (*WEIGHTS, "heads")
 
 def until(table, progress):
     return next(value for end, value in table if progress < end)
-
-
-def learning_rate(progress, peak, warmup):
-    """Linear warm-up, then cosine to zero."""
-    if progress < warmup:
-        return peak * (progress + 1e-3) / (warmup + 1e-3)
-    return peak * 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - warmup) / (1 - warmup))))
 
 
 def make_optimizer(model, rate, decay):
@@ -98,7 +87,6 @@ class Trainer:
 
     def __init__(self, options, worker):
         self.options, self.device = options, torch.device(options.device)
-        self.worker = worker
         self.schedule = CONTINUED if options.init else FROM_SCRATCH
         self.label_sets = read_label_folder(options.labels)
         self.config = read_config((options.init or options.model) / "config.json")
@@ -113,18 +101,19 @@ class Trainer:
         everything = torch.nn.ModuleDict({"clip": self.model, "heads": self.heads})
         self.trained = list(everything.parameters())
         self.optimizer = make_optimizer(everything, options.rate, options.decay)
-        self.average = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
+        self.average = WeightAverage(self.model)
         self.step, self.samples, self.used = 0, 0, 0.0
         self.checkpoint_path = options.work / "checkpoint.pt"
         if options.resume:
             self._restore()
+        self.workers = Workers(options.workers, worker, self.used)
 
     def _restore(self):
         saved = torch.load(self.checkpoint_path, map_location=self.device)
         self.model.load_state_dict(saved["model"])
         self.heads.load_state_dict(saved["heads"])
         self.optimizer.load_state_dict(saved["optimizer"])
-        self.average = saved["average"]
+        self.average.state = saved["average"]
         self.step, self.samples, self.used = saved["step"], saved["samples"], saved["used"]
 
     def save(self):
@@ -132,47 +121,21 @@ class Trainer:
             "model": self.model.state_dict(),
             "heads": self.heads.state_dict(),
             "optimizer": self.optimizer.state_dict(),
-            "average": self.average,
+            "average": self.average.state,
             "step": self.step,
             "samples": self.samples,
             "used": self.used,
         }
-        part = self.checkpoint_path.with_suffix(".part")
-        torch.save(state, part)
-        part.replace(self.checkpoint_path)
-
-    def update_average(self):
-        """Exponential average of weights and BatchNorm statistics; short at first, when weights move fast."""
-        decay = min(AVERAGE_DECAY, self.step / (self.step + 10 * AVERAGE_EVERY))
-        with torch.no_grad():
-            for name, value in self.model.state_dict().items():
-                if value.is_floating_point():
-                    self.average[name].lerp_(value, 1 - decay)
+        save_checkpoint(state, self.checkpoint_path)
 
     def descend(self, loss):
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        if self.options.workers > 1:
-            self.average_gradients()
+        self.workers.average_gradients(self.trained)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), MAX_GRADIENT_NORM)
         self.optimizer.step()
         with torch.no_grad():
             self.model.logit_scale.clamp_(max=MAX_LOGIT_SCALE)
-
-    def average_gradients(self):
-        gradients = [parameter.grad for parameter in self.trained if parameter.grad is not None]
-        flat = torch.cat([gradient.flatten() for gradient in gradients])
-        dist.all_reduce(flat)
-        flat /= self.options.workers
-        for gradient, part in zip(gradients, flat.split([gradient.numel() for gradient in gradients])):
-            gradient.copy_(part.view_as(gradient))
-
-    def read_clock(self, begin):
-        """Time used so far; the first worker's clock counts for all, so that all follow the same schedule."""
-        used = torch.tensor(time.monotonic() - begin, dtype=torch.float64)
-        if self.options.workers > 1:
-            dist.broadcast(used, 0)
-        self.used = used.item()
 
     def text_step(self):
         """Text alone: texts that mean the same come close, others move apart."""
@@ -211,23 +174,22 @@ class Trainer:
         self.descend(total)
         self.step += 1
         self.samples += len(pixels) * self.options.workers
-        if self.step % AVERAGE_EVERY == 0:
-            self.update_average()
+        self.average.update(self.step)
         return side, {name: loss.item() for name, loss in losses.items()}
 
     def run(self):
-        budget, begin = self.options.minutes * 60, time.monotonic() - self.used
+        budget = self.options.minutes * 60
         saved, sums, summed = self.used, {}, 0
         while self.used < self.schedule.text_only_until * budget:
             self.text_step()
-            self.read_clock(begin)
+            self.used = self.workers.clock()
         while self.used < budget:
             side, losses = self.train_step(self.used / budget)
             for name, loss in losses.items():
                 sums[name] = sums.get(name, 0.0) + loss
             summed += 1
-            self.read_clock(begin)
-            if self.worker > 0:
+            self.used = self.workers.clock()
+            if not self.workers.first:
                 continue
             if self.step % LOG_EVERY == 0:
                 self.log(side, {name: total / summed for name, total in sums.items()})
@@ -235,17 +197,15 @@ class Trainer:
             if self.used - saved > self.options.checkpoint_minutes * 60:
                 self.save()
                 saved = self.used
-        if self.worker == 0:
+        if self.workers.first:
             self.save()
 
     def log(self, side, means):
         scale = f"{self.model.logit_scale.exp().item():.1f}"
         row = [f"{self.used / 60:.1f}", self.step, self.samples, side, scale]
         row += [f"{means.get(name, 0.0):.3f}" for name in LOGGED]
-        with open(self.options.work / "loss.tsv", "a", encoding="utf-8") as log:
-            if self.step == LOG_EVERY:
-                print("minutes", "step", "samples", "side", "scale", *LOGGED, sep="\t", file=log)
-            print(*row, sep="\t", file=log)
+        names = ("minutes", "step", "samples", "side", "scale", *LOGGED)
+        append_row(self.options.work / "loss.tsv", names, row)
 
 
 def parse_options():
@@ -255,39 +215,9 @@ def parse_options():
     parser.add_argument("--model", type=Path, default=Path("models/nano"), help="has config.json and tokenizer.model")
     parser.add_argument("--init", type=Path, help="go on from this exported folder, with its config and tokenizer")
     parser.add_argument("--labels", type=Path, default=Path("labels/nano"))
-    parser.add_argument("--work", type=Path, required=True, help="folder for checkpoint.pt and loss.tsv")
-    parser.add_argument("--minutes", type=float, default=95, help="wall-clock budget")
-    parser.add_argument("--checkpoint-minutes", type=float, default=4)
-    parser.add_argument("--rate", type=float, default=1.5e-3, help="peak learning rate of the image tower")
-    parser.add_argument("--decay", type=float, default=0.05, help="weight decay")
-    parser.add_argument("--device", default="cpu")
-    parser.add_argument("--workers", type=int, default=2, help="processes that average their gradients; 1 on a GPU")
-    parser.add_argument("--threads", type=int, default=1, help="threads of each worker")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--fp32", action="store_true", help="no bfloat16 (for processors without avx512_bf16)")
-    parser.add_argument("--resume", action="store_true", help="continue from WORK/checkpoint.pt")
+    add_options(parser, minutes=95, rate=1.5e-3)
     return parser.parse_args()
 
 
-def work(worker, options, meeting_point):
-    torch.set_num_threads(options.threads)
-    if options.workers > 1:
-        dist.init_process_group("gloo", init_method=f"file://{meeting_point}", rank=worker, world_size=options.workers)
-    torch.manual_seed(options.seed)  # the same initial weights for all
-    trainer = Trainer(options, worker)
-    torch.manual_seed(options.seed + worker)  # different augmentation
-    trainer.run()
-
-
-def main():
-    options = parse_options()
-    options.work.mkdir(parents=True, exist_ok=True)
-    if options.workers == 1:
-        work(0, options, None)
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        torch.multiprocessing.spawn(work, (options, f"{folder}/meeting"), nprocs=options.workers)
-
-
 if __name__ == "__main__":
-    main()
+    run_workers(Trainer, parse_options())

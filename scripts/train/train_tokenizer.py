@@ -1,35 +1,16 @@
-"""Trains the SentencePiece vocabulary on captions, label texts and emoji names."""
+"""Trains the SentencePiece vocabulary of the CLIP model on captions, label texts and emoji names."""
 
 import argparse
-import gzip
 import itertools
 import tempfile
 from pathlib import Path
 
 import sentencepiece
 
+import captions
 from label_sets import read_label_folder
 
 LABEL_REPEATS = 5  # label texts are few; repeated so that their words get pieces of their own
-
-
-def captions(data):
-    """Flickr8k training captions, then Multi30k captions without those of Flickr8k's dev and test images."""
-    held_out = set()
-    for line in (data / "flickr8k.captions.tsv").read_text(encoding="utf-8").splitlines():
-        split, _, caption = line.split("\t", 2)
-        if split == "train":
-            yield caption
-        elif split in ("dev", "test"):
-            held_out.add(normalised(caption))
-    with gzip.open(data / "captions-multi30k-train.txt.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            if normalised(line) not in held_out:
-                yield line.strip()
-
-
-def normalised(caption):
-    return "".join(character for character in caption.lower() if character.isalnum())
 
 
 def label_texts(folder):
@@ -46,6 +27,27 @@ def emoji_names(data):
         yield line.split("\t")[1]
 
 
+def train_vocabulary(lines, output, size, normalisation):
+    """Writes a unigram model with byte fallback; ids 0 to 3 are padding, unknown, begin, end."""
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Path(folder) / "corpus.txt"
+        corpus.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        sentencepiece.SentencePieceTrainer.train(
+            input=str(corpus),
+            model_prefix=str(Path(folder) / "tokenizer"),
+            model_type="unigram",
+            vocab_size=size,
+            normalization_rule_name=normalisation,
+            byte_fallback=True,
+            pad_id=0,
+            unk_id=1,
+            bos_id=2,
+            eos_id=3,
+            num_threads=2,
+        )
+        output.write_bytes((Path(folder) / "tokenizer.model").read_bytes())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
@@ -54,23 +56,8 @@ def main():
     parser.add_argument("--size", type=int, default=4000, help="number of pieces")
     options = parser.parse_args()
     repeated = list(itertools.chain(label_texts(options.labels), emoji_names(options.data))) * LABEL_REPEATS
-    with tempfile.TemporaryDirectory() as folder:
-        corpus = Path(folder) / "corpus.txt"
-        corpus.write_text("\n".join(itertools.chain(captions(options.data), repeated)) + "\n", encoding="utf-8")
-        sentencepiece.SentencePieceTrainer.train(
-            input=str(corpus),
-            model_prefix=str(Path(folder) / "tokenizer"),
-            model_type="unigram",
-            vocab_size=options.size,
-            normalization_rule_name="nmt_nfkc_cf",
-            byte_fallback=True,
-            pad_id=0,
-            unk_id=1,
-            bos_id=2,
-            eos_id=3,
-            num_threads=2,
-        )
-        options.output.write_bytes((Path(folder) / "tokenizer.model").read_bytes())
+    lines = itertools.chain(captions.for_vocabulary(options.data), repeated)
+    train_vocabulary(lines, options.output, options.size, "nmt_nfkc_cf")
 
 
 if __name__ == "__main__":
