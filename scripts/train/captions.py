@@ -2,14 +2,22 @@
 
 import gzip
 import re
+from collections import defaultdict
+
+
+def flickr8k_by_image(data, *splits):
+    """{image: its captions} of Flickr8k as written in the file, punctuation apart from its word."""
+    result = defaultdict(list)
+    for line in (data / "flickr8k.captions.tsv").read_text(encoding="utf-8").splitlines():
+        split, image, caption = line.split("\t", 2)
+        if split in splits:
+            result[image].append(caption)
+    return result
 
 
 def flickr8k(data, *splits):
-    """Captions of Flickr8k as written in the file, punctuation apart from its word."""
-    for line in (data / "flickr8k.captions.tsv").read_text(encoding="utf-8").splitlines():
-        split, _, caption = line.split("\t", 2)
-        if split in splits:
-            yield caption
+    """All captions of the splits."""
+    return [caption for group in flickr8k_by_image(data, *splits).values() for caption in group]
 
 
 def multi30k(data, part):

@@ -13,8 +13,9 @@ import PIL
 import torch
 from PIL import Image
 
+import captions
+from image_sets import read_rows
 from label_sets import read_classes, read_label_folder
-from prepare_data import read_rows
 from sources import HELD_OUT_EVERY, HELD_OUT_REST
 from zero_shot import Encoder
 
@@ -66,19 +67,17 @@ def retrieval(encoder, data):
     """Flickr8k test: recall at 1 and 10, captions to images and images to captions."""
     images, labels = read_images(data, "flickr8k", lambda label: label.startswith("test/"))
     order = {label.split("/")[1]: index for index, label in enumerate(labels)}
-    captions, owners = [], []
-    for line in (data / "flickr8k.captions.tsv").read_text(encoding="utf-8").splitlines():
-        split, key, caption = line.split("\t", 2)
-        if split == "test" and key in order:
-            captions.append(caption)
-            owners.append(order[key])
-    cosines = encoder.images(images) @ encoder.texts(captions).t()  # [images, captions]
+    texts, owners = [], []
+    for image, group in captions.flickr8k_by_image(data, "test").items():
+        texts += group
+        owners += [order[image]] * len(group)
+    cosines = encoder.images(images) @ encoder.texts(texts).t()  # [images, captions]
     owners = torch.tensor(owners)
     best = cosines.topk(10, dim=1).indices
     own = owners[best] == torch.arange(len(images))[:, None]
     return {
         "images": len(images),
-        "captions": len(captions),
+        "captions": len(texts),
         "text_to_image_r1": percent(hits(cosines.t(), owners, 1)),
         "text_to_image_r10": percent(hits(cosines.t(), owners, 10)),
         "image_to_text_r1": percent(own[:, 0]),

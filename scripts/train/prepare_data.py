@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from image_sets import read_rows
+
 # Side of the stored squares: the source's own size, or a little more than the model's 64 pixels.
 OPAQUE = {
     "tiny-imagenet-train": 64,
@@ -23,12 +25,6 @@ OPAQUE = {
     "caltech101-val": 72,
 }
 TRANSPARENT = {"emoji": 72, "mascots": 64}
-
-
-def read_rows(data, name):
-    for line in (data / f"{name}.tsv").read_text(encoding="utf-8").splitlines():
-        offset, size, label = line.split("\t")
-        yield int(offset), int(size), label
 
 
 def centre_square(image, side):

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 import augment
+import captions
 from label_sets import read_classes
 
 HELD_OUT_EVERY, HELD_OUT_REST = 5, 4  # mascot pictures with number % 5 == 4 are never trained on
@@ -72,14 +73,11 @@ class Sources:
                 self.mascot_pictures[mascots[kind]].append(index)
 
     def _read_texts(self, data):
-        captions = defaultdict(list)
-        for line in (data / "flickr8k.captions.tsv").read_text(encoding="utf-8").splitlines():
-            split, key, caption = line.split("\t", 2)
-            if split == "train":
-                captions[f"train/{key}"].append(caption)
-        self.captions = [captions[label] for label in self.sets["flickr8k"].labels]
-        self.caption_groups = [group for group in self.captions if group]
-        self.all_captions = [caption for group in captions.values() for caption in group]
+        by_image = captions.flickr8k_by_image(data, "train")
+        by_label = {f"train/{image}": group for image, group in by_image.items()}
+        self.captions = [by_label.get(label, []) for label in self.sets["flickr8k"].labels]
+        self.caption_groups = list(by_image.values())
+        self.all_captions = [caption for group in by_image.values() for caption in group]
         lines = (data / "emoji.names.tsv").read_text(encoding="utf-8").splitlines()
         names = dict(line.split("\t") for line in lines)
         self.emoji_names = [names[label] for label in self.sets["emoji"].labels]

@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+"""Measures guided descriptions on Flickr8k's test images, beside samples of the language model alone.
+
+    scripts/quality/describe_quality.py --kiloword build/release/bin/kiloword [--limit 200] [--extra-options "--beams 4"]
+
+Both runs are `kiloword describe --format json`; the sample sees nothing of the image (--clip-weight 0). Printed are the
+share of images whose guided description has the higher cosine with the image, as kiloword itself measures it, and
+BLEU-4 and CIDEr-D against the five captions of each image (caption_metrics.py).
+"""
+
+import argparse
+import json
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import mean
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "train"))
+
+from caption_metrics import bleu4, cider_d, words
+from captions import flickr8k_by_image, spelled
+from image_sets import read_rows
+
+UNGUIDED = ("--clip-weight", "0", "--temperature", "1", "--beams", "1")
+INPUTS_FAILED = 1  # kiloword's exit code when some inputs failed and the others were done
+
+
+def write_images(data, folder, limit):
+    """Writes the first `limit` test images as files; returns {path: image id}."""
+    blob = (data / "flickr8k.bin").read_bytes()
+    paths = {}
+    for offset, size, label in read_rows(data, "flickr8k"):
+        split, image = label.split("/")
+        if split == "test" and len(paths) < limit:
+            path = folder / f"{image}.webp"
+            path.write_bytes(blob[offset : offset + size])
+            paths[str(path)] = image
+    return paths
+
+
+def describe(program, listing, seed, options):
+    """({path: record} of the images that were described, seconds) of one run."""
+    command = [program, "describe", "--format", "json", "--seed", str(seed), "--files-from", str(listing), *options]
+    begin = time.monotonic()
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
+    seconds = time.monotonic() - begin
+    if done.returncode not in (0, INPUTS_FAILED):
+        raise SystemExit(f"{shlex.join(command)}: exit code {done.returncode}")
+    records = [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
+    return {record["path"]: record for record in records if record["status"] == "ok"}, seconds
+
+
+def measure(records, paths, references):
+    """Metrics of the records of `paths`, a list."""
+    texts = [records[path]["description"] for path in paths]
+    return {
+        "BLEU-4": bleu4(texts, references),
+        "CIDEr-D": cider_d(texts, references),
+        "mean clip_cosine": mean(records[path]["clip_cosine"] for path in paths),
+        "mean words": mean(len(words(text)) for text in texts),
+        "different texts": len(set(texts)),
+    }
+
+
+def print_table(guided, unguided):
+    print(f"{'':20}{'guided':>10}{'unguided':>10}{'ratio':>8}")
+    for name, value in guided.items():
+        other = unguided[name]
+        ratio = f"{value / other:8.2f}" if other else f"{'-':>8}"
+        print(f"{name:20}{value:10.4g}{other:10.4g}{ratio}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kiloword", required=True, metavar="PROGRAM")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder with flickr8k.bin")
+    parser.add_argument("--limit", type=int, default=1000, help="number of images")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--options", default="", help="options of both runs, as one argument (models, threads)")
+    parser.add_argument("--extra-options", default="", help="further options of the guided run, as one argument")
+    options = parser.parse_args()
+    both, extra = shlex.split(options.options), shlex.split(options.extra_options)
+    with tempfile.TemporaryDirectory() as folder:
+        images = write_images(options.data, Path(folder), options.limit)
+        listing = Path(folder) / "images.txt"
+        listing.write_text("".join(f"{path}\n" for path in images), encoding="utf-8")
+        guided, guided_seconds = describe(options.kiloword, listing, options.seed, [*both, *extra])
+        unguided, unguided_seconds = describe(options.kiloword, listing, options.seed, [*both, *UNGUIDED])
+    paths = [path for path in images if path in guided and path in unguided]
+    if not paths:
+        raise SystemExit("no image was described")
+    captions = flickr8k_by_image(options.data, "test")
+    references = [[spelled(caption) for caption in captions[images[path]]] for path in paths]
+    better = mean(guided[path]["clip_cosine"] > unguided[path]["clip_cosine"] for path in paths)
+    print(f"images: {len(paths)} of {len(images)}")
+    print(f"guided cosine above unguided: {100 * better:.1f} % of images")
+    print_table(measure(guided, paths, references), measure(unguided, paths, references))
+    print(f"seconds: {guided_seconds:.1f} guided, {unguided_seconds:.1f} unguided")
+
+
+if __name__ == "__main__":
+    main()
