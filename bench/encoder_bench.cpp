@@ -3,11 +3,9 @@
 // usage: kiloword_encoder_bench --model DIR [--batch N] [--threads N] [--repeat R] [--precision fp32|bf16]
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -16,10 +14,13 @@
 #include "kiloword/base/error.h"
 #include "kiloword/clip/encoder.h"
 #include "matrix_speed.h"
+#include "timing.h"
 
 namespace {
 
 using kiloword::ImageTextEncoder;
+using kiloword::bench::median;
+using kiloword::bench::seconds_of;
 
 struct Options {
   std::string model;
@@ -46,17 +47,6 @@ Options parse(int argc, char** argv) {
     std::exit(2);
   }
   return options;
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
-double seconds_of(const std::function<void()>& action) {
-  const auto begin = std::chrono::steady_clock::now();
-  action();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
 /// Billions of multiply-adds, counted twice, in one picture's linear layers and attention; 0 for other towers

@@ -3,10 +3,8 @@
 // usage: kiloword_lm_bench --model DIR [--threads N] [--repeat R] [--precision fp32|bf16]
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -16,10 +14,13 @@
 #include "kiloword/checkpoint/safetensors.h"
 #include "kiloword/lm/language_model.h"
 #include "memory_speed.h"
+#include "timing.h"
 
 namespace {
 
 using kiloword::LanguageModel;
+using kiloword::bench::median;
+using kiloword::bench::seconds_of;
 
 constexpr size_t kPromptTokens = 32;
 constexpr size_t kCandidates = 45;  // MAGIC's (Su et al. 2022)
@@ -46,17 +47,6 @@ Options parse(int argc, char** argv) {
     std::exit(2);
   }
   return options;
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
-double seconds_of(const std::function<void()>& action) {
-  const auto begin = std::chrono::steady_clock::now();
-  action();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
 /// Bytes of weights that a step reads: every tensor but the table of positions.

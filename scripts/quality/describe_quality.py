@@ -28,13 +28,13 @@ UNGUIDED = ("--clip-weight", "0", "--temperature", "1", "--beams", "1")
 INPUTS_FAILED = 1  # kiloword's exit code when some inputs failed and the others were done
 
 
-def write_images(data, folder, limit):
-    """Writes the first `limit` test images as files; returns {path: image id}."""
+def write_images(data, folder, split, limit):
+    """Writes the first `limit` images of a split as files; returns {path: image id}."""
     blob = (data / "flickr8k.bin").read_bytes()
     paths = {}
     for offset, size, label in read_rows(data, "flickr8k"):
-        split, image = label.split("/")
-        if split == "test" and len(paths) < limit:
+        of_split, image = label.split("/")
+        if of_split == split and len(paths) < limit:
             path = folder / f"{image}.webp"
             path.write_bytes(blob[offset : offset + size])
             paths[str(path)] = image
@@ -77,6 +77,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kiloword", required=True, metavar="PROGRAM")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder with flickr8k.bin")
+    parser.add_argument("--split", choices=("dev", "test"), default="test", help="dev chooses settings, test measures")
     parser.add_argument("--limit", type=int, default=1000, help="number of images")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--options", default="", help="options of both runs, as one argument (models, threads)")
@@ -84,7 +85,7 @@ def main():
     options = parser.parse_args()
     both, extra = shlex.split(options.options), shlex.split(options.extra_options)
     with tempfile.TemporaryDirectory() as folder:
-        images = write_images(options.data, Path(folder), options.limit)
+        images = write_images(options.data, Path(folder), options.split, options.limit)
         listing = Path(folder) / "images.txt"
         listing.write_text("".join(f"{path}\n" for path in images), encoding="utf-8")
         guided, guided_seconds = describe(options.kiloword, listing, options.seed, [*both, *extra])
@@ -92,7 +93,7 @@ def main():
     paths = [path for path in images if path in guided and path in unguided]
     if not paths:
         raise SystemExit("no image was described")
-    captions = flickr8k_by_image(options.data, "test")
+    captions = flickr8k_by_image(options.data, options.split)
     references = [[spelled(caption) for caption in captions[images[path]]] for path in paths]
     better = mean(guided[path]["clip_cosine"] > unguided[path]["clip_cosine"] for path in paths)
     print(f"images: {len(paths)} of {len(images)}")

@@ -10,7 +10,6 @@ GuidedOptions preset_options(const std::string& name) {
   options.beams = 1;
   options.stop = StopRule::kNever;
   options.no_repeat_ngram = 0;
-  options.length_exponent = 0;
   if (name == "demo") {
     options.prompt = "An image of ";
     options.candidates = 2500;

@@ -1,6 +1,7 @@
 #include "guided/search.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "guided/sentences.h"
@@ -186,7 +187,9 @@ Description Search::best() const {
   const bool any_whole =
       std::any_of(finished_.begin(), finished_.end(), [](const Finished& f) { return f.whole; });
   const auto merit = [this](const Finished& finished) {
-    return options_.clip_weight != 0 ? finished.description.cosine : finished.value;
+    if (options_.clip_weight != 0) return finished.description.cosine;
+    const auto length = static_cast<double>(finished.description.tokens.size());
+    return finished.value / std::pow((5 + length) / 6, options_.length_exponent);
   };
   const Finished* best = nullptr;
   for (const Finished& finished : finished_) {

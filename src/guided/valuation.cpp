@@ -34,11 +34,7 @@ double degeneration(const Hypothesis& parent, const std::vector<float>& hidden, 
 double Valuation::weighted(const Hypothesis& parent, const Candidate& candidate) const {
   double value = 0;
   // A weight of 0 takes the term out even where its factor is infinite or was not computed.
-  if (options_.lm_weight != 0) {
-    const double length = static_cast<double>(parent.tokens.size()) + 1;
-    const double penalty = std::pow((5 + length) / 6, options_.length_exponent);
-    value += options_.lm_weight * (parent.logprob + candidate.logprob) / penalty;
-  }
+  if (options_.lm_weight != 0) value += options_.lm_weight * (parent.logprob + candidate.logprob);
   if (options_.clip_weight != 0) value += options_.clip_weight * *options_.cosine_scale * candidate.cosine;
   return value;
 }

@@ -166,7 +166,7 @@ TEST(DecoderRules, APromptKeepsTheRulesToo) {
     EXPECT_EQ(error.kind(), ErrorKind::kUsage);
     EXPECT_STREQ(
         error.what(),
-        "the prompt breaks an output rule: avoided phrase \"cat\", --prompt; change the prompt or the rule");
+        "the prompt breaks an output rule: avoided phrase 'cat', --prompt; change the prompt or the rule");
   }
 }
 

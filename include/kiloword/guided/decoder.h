@@ -46,16 +46,15 @@ using SearchObserver = std::function<void(const SearchView&)>;
 /// Writes descriptions: a language model proposes the next tokens, and of these the ones win that fit the
 /// image as well.
 ///
-/// Weighted objective. With L the sum of log-probabilities of the t tokens y written so far:
+/// Weighted objective. With L the sum of log-probabilities of the tokens y written so far:
 ///
-///   V(y) = lm_weight L / lp(t) + clip_weight scale cos(image, text(y)) + scorer_weight scorer(text(y))
-///   lp(t) = ((5 + t) / 6) ^ length_exponent                           (Wu et al. 2016, equation 14)
+///   V(y) = lm_weight L(y) + clip_weight scale cos(image, text(y)) + scorer_weight scorer(text(y))
 ///
-/// With all weights 1, no length normalisation and scale the CLIP model's exp(logit_scale), this is Bayes'
-/// rule: CLIP is trained so that scale cos(image, text) estimates log p(image, text) / (p(image) p(text)) up
-/// to a constant of the image, and adding log p(text) gives log p(text | image). lm_weight 0 with scale 1 is
-/// the rule of the field's first demo: argmax of the cosine or, with a temperature of 0.05, a draw from
-/// softmax(cos / 0.05). clip_weight 0 is the language model alone.
+/// With all weights 1 and scale the CLIP model's exp(logit_scale) this is Bayes' rule: CLIP is trained so
+/// that scale cos(image, text) estimates log p(image, text) / (p(image) p(text)) up to a constant of the
+/// image, and adding log p(text) gives log p(text | image). lm_weight 0 with scale 1 is the rule of the
+/// field's first demo: argmax of the cosine or, with a temperature of 0.05, a draw from softmax(cos / 0.05).
+/// clip_weight 0 is the language model alone.
 ///
 /// MAGIC objective (Su et al. 2022, arXiv 2205.02655, equations 2 and 5). With h_v the language model's
 /// hidden state of candidate v and h_j those of the tokens before it:

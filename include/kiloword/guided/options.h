@@ -36,7 +36,7 @@ struct GuidedOptions {
   double temperature = 0;
   uint64_t seed = 0;
   StopRule stop = StopRule::kSentence;
-  double length_exponent = 1;       ///< of the length normalisation, 0: none
+  double length_exponent = 1;       ///< of the length normalisation among finished texts, 0: none
   int no_repeat_ngram = 3;          ///< no run of this many tokens comes twice; 0: they may
   double degeneration_penalty = 0;  ///< MAGIC's alpha, 0..1
 };
