@@ -4,6 +4,8 @@
 #include <numeric>
 #include <utility>
 
+#include "clip/transformer_shape.h"
+
 namespace kiloword {
 namespace {
 
@@ -16,15 +18,8 @@ std::vector<int64_t> group_rows_of(const TextConfig& text) {
 }
 
 TransformerShape shape_of(const TextConfig& text) {
-  TransformerShape shape;
-  shape.layers = text.layers;
-  shape.width = text.width;
-  shape.heads = text.heads;
-  shape.hidden = text.hidden;
-  shape.activation = text.activation;
-  shape.norm_epsilon = text.norm_epsilon;
+  TransformerShape shape = transformer_shape(text, group_rows_of(text));
   shape.causal = true;
-  shape.rows = group_rows_of(text);
   return shape;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "clip/transformer_shape.h"
+
 namespace kiloword {
 namespace {
 
@@ -21,18 +23,6 @@ int64_t group_of(const VisionConfig& vision) {
 std::vector<int64_t> call_rows(const VisionConfig& vision, int64_t tokens) {
   if (group_of(vision) == 1) return {tokens};
   return {tokens, tokens * group_of(vision)};
-}
-
-TransformerShape shape_of(const VisionConfig& vision) {
-  TransformerShape shape;
-  shape.layers = vision.layers;
-  shape.width = vision.width;
-  shape.heads = vision.heads;
-  shape.hidden = vision.hidden;
-  shape.activation = vision.activation;
-  shape.norm_epsilon = vision.norm_epsilon;
-  shape.rows = call_rows(vision, tokens_of(vision));
-  return shape;
 }
 
 LinearSpec patch_spec(const VisionConfig& vision, const std::string& name) {
@@ -65,7 +55,9 @@ VisionTransformer::VisionTransformer(WeightLoader& loader, const Compute& comput
       group_(compute.device.is_cpu() ? group_of(config.vision) : 0),
       patch_embedding_(loader, compute, patch_spec(config.vision, names.patch_embedding)),
       pre_norm_(loader, compute, names.pre_norm, width_, config.vision.norm_epsilon),
-      transformer_(loader, compute, shape_of(config.vision), names.blocks),
+      transformer_(loader, compute,
+                   transformer_shape(config.vision, call_rows(config.vision, tokens_of(config.vision))),
+                   names.blocks),
       post_norm_(loader, compute, names.post_norm, width_, config.vision.norm_epsilon),
       projection_(loader, compute, projection_spec(config, names)) {
   loader.want({{names.class_embedding, {width_}}, {names.positions, {grid_ * grid_ + 1, width_}}},
