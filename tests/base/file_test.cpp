@@ -102,6 +102,7 @@ TEST(WriteFileAtomically, ReadersNeverSeeAHalf) {
   const std::vector<std::string> contents{std::string(100000, 'a'), std::string(100000, 'b')};
   write_file_atomically(path, contents[0]);
   std::vector<std::thread> writers;
+  writers.reserve(contents.size());
   for (const std::string& content : contents) {
     writers.emplace_back([&] {
       for (int i = 0; i < 50; ++i) write_file_atomically(path, content);
