@@ -24,9 +24,9 @@ enum class StopRule {
 struct GuidedOptions {
   std::string prompt;  ///< what the description begins with
   Objective objective = Objective::kWeighted;
-  int candidates = 200;      ///< K, the language model's likeliest next tokens that are looked at
+  int candidates = 50;       ///< K, the language model's likeliest next tokens that are looked at
   int tokens = 30;           ///< written at most
-  int beams = 4;             ///< descriptions that are followed at the same time
+  int beams = 5;             ///< descriptions that are followed at the same time
   double lm_weight = 1;      ///< of the language model's term
   double clip_weight = 1;    ///< of the cosine's term; 0: the picture does not matter
   double scorer_weight = 1;  ///< of an external scorer's values, if there is one
