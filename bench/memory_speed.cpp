@@ -13,15 +13,30 @@ namespace {
 
 constexpr size_t kWords = size_t{64} << 20;  // 512 MB, far more than any cache
 
-/// The sum of `count` words, eight of which are on their way at a time.
-uint64_t sum_of(const uint64_t* words, size_t count) {
-  uint64_t sums[8] = {};
-  for (size_t i = 0; i + 8 <= count; i += 8) {
-    for (size_t lane = 0; lane < 8; ++lane) sums[lane] += words[i + lane];
+using Vector = uint64_t __attribute__((vector_size(32)));
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+__attribute__((target_clones("avx2", "default")))
+#endif
+/// The sum of `count` words. Loads of eight vectors are on their way at a time: one word after the other is
+/// slower than memory.
+uint64_t
+sum_of(const uint64_t* words, size_t count) {
+  constexpr size_t kSums = 8;
+  constexpr size_t kLanes = sizeof(Vector) / sizeof(uint64_t);
+  Vector sums[kSums] = {};
+  for (size_t i = 0; i + kSums * kLanes <= count; i += kSums * kLanes) {
+    for (size_t s = 0; s < kSums; ++s) {
+      Vector v;
+      std::memcpy(&v, words + i + s * kLanes, sizeof v);
+      sums[s] += v;
+    }
   }
-  uint64_t sum = 0;
-  for (const uint64_t part : sums) sum += part;
-  return sum;
+  uint64_t total = 0;
+  for (const Vector& sum : sums) {
+    for (size_t lane = 0; lane < kLanes; ++lane) total += sum[lane];
+  }
+  return total;
 }
 
 }  // namespace
