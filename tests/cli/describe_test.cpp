@@ -95,7 +95,7 @@ TEST_F(DescribeTest, AnotherProgramMayScore) {
           .write("scorer.sh",
                  "while read -r line; do printf '%s' \"$line\" | sed 's/.*\"texts\":\\[//' | "
                  "awk -F '\",\"' '{ printf \"{\\\"scores\\\":[\"; for (i = 1; i <= NF; ++i) "
-                 "printf \"%s%d\", i > 1 ? \",\" : \"\", length($i); print \"]}\" }'; done\n")
+                 "printf(\"%s%d\", (i > 1) ? \",\" : \"\", length($i)); print \"]}\" }'; done\n")
           .string();
   const ProgramResult result = run({"describe", "--preset", "demo", "--clip-weight", "0", "--scorer",
                                     "sh " + scorer, "--candidates", "20", "--tokens", "3", picture("a.ppm")});

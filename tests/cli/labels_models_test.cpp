@@ -68,6 +68,9 @@ TEST_F(ModelsTest, ListAndInfo) {
   EXPECT_EQ(records_of(run({"models", "list", "--format", "json"})).at(0)["name"], "nano");
   const json info = records_of(run({"models", "info", "nano", "--format", "json"})).at(0);
   EXPECT_GT(info["embedding_dim"].get<int>(), 0);
+  const json lm = records_of(run({"models", "info", "nano-lm", "--format", "json"})).at(0);
+  EXPECT_EQ(lm["kind"], "language model");
+  EXPECT_EQ(lm["context_length"], 64);
   EXPECT_NE(run({"models", "info", "nano"}).out.find("model.safetensors"), std::string::npos);
   EXPECT_EQ(run({"models", "info", "mega"}).exit_code, 3);
 }

@@ -108,8 +108,9 @@ TEST_F(UsageTest, NoGpuIsSaidClearly) {
 TEST_F(UsageTest, MissingModelAndLabelsExit3) {
   const std::string image = picture("a.ppm");
   const ProgramResult model = run({"caption", image, "--model", "mega"});
-  expect_error(model, 3,
-               "unknown model 'mega'; bundled models: nano; or give a folder in Hugging Face layout");
+  expect_error(
+      model, 3,
+      "unknown model 'mega'; bundled models: nano, nano-lm; or give a folder in Hugging Face layout");
   const ProgramResult labels = run({"caption", image, "--labels", "mediun"});
   EXPECT_EQ(labels.exit_code, 3);
   EXPECT_NE(labels.err.find("medium"), std::string::npos) << labels.err;

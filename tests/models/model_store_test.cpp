@@ -53,6 +53,19 @@ TEST(ModelStore, GeneralSetsForModelsThatNameNone) {
             (std::vector<std::string>{"medium", "scene", "objects", "people"}));
 }
 
+TEST(ModelStore, TellsLanguageModelsFromEncoders) {
+  const TemporaryFolder folder;
+  folder.write("lm/config.json", R"({"model_type": "gpt2"})");
+  folder.write("lm/kiloword.json", R"({"prompt": "A photo of"})");
+  folder.write("clip/config.json", R"({"model_type": "clip"})");
+  folder.write("odd/config.json", R"({"model_type": 7})");
+  EXPECT_TRUE(find_model("lm", folder.path()).is_language_model);
+  EXPECT_EQ(find_model("lm", folder.path()).prompt, "A photo of");
+  EXPECT_FALSE(find_model("clip", folder.path()).is_language_model);
+  EXPECT_FALSE(find_model("clip", folder.path()).prompt.has_value());
+  EXPECT_FALSE(find_model("odd", folder.path()).is_language_model);
+}
+
 TEST(ModelStore, SaysWhatIsWrong) {
   const TemporaryFolder folder;
   folder.write("nano/config.json", "{}");
@@ -70,12 +83,13 @@ TEST(ModelStore, IllFormedSettingsAreNamed) {
   const TemporaryFolder folder;
   folder.write("m/config.json", "{}");
   for (const char* settings : {"", "[]", "{", R"({"description": 1})", R"({"default_labels": "nano"})",
-                               R"({"default_labels": [1]})"}) {
+                               R"({"default_labels": [1]})", R"({"prompt": 1})"}) {
     folder.write("m/kiloword.json", settings);
     EXPECT_EQ(
         error_of("m", folder.path()),
         "ill-formed model settings, " + (folder.path() / "m/kiloword.json").string() +
-            "; it must be a JSON object with \"description\" (text) and \"default_labels\" (list of texts)")
+            "; it must be a JSON object with \"description\" (text), \"default_labels\" (list of texts) and "
+            "\"prompt\" (text)")
         << settings;
   }
 }
