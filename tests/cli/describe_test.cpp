@@ -118,6 +118,22 @@ TEST_F(DescribeTest, WatchingShowsTheSearchOnStderr) {
   EXPECT_EQ(result.err.find('\x1b'), std::string::npos) << "no escape sequences outside of terminals";
 }
 
+TEST_F(DescribeTest, WhatWasWrittenStaysWhenInterrupted) {
+  const std::string image = picture("a.ppm");
+  std::string list;
+  for (int i = 0; i < 5000; ++i) list += image + "\n";
+  ProgramSetup setup;
+  setup.input = list;
+  const ProgramResult result = run_program({"timeout", "--preserve-status", "--signal", "TERM", "15",
+                                            KILOWORD_PROGRAM, "describe", "--files-from", "-"},
+                                           setup);
+  EXPECT_EQ(result.exit_code, 130);
+  const auto lines = lines_of(result.out);
+  ASSERT_FALSE(lines.empty());
+  EXPECT_EQ(result.out.back(), '\n');
+  for (const std::string& line : lines) EXPECT_EQ(line, lines.front()) << "a torn line";
+}
+
 TEST_F(DescribeTest, WrongArguments) {
   const std::string image = picture("a.ppm");
   const auto refusal = [&](std::vector<std::string> arguments, int exit_code) {
