@@ -3,7 +3,8 @@
 
     scripts/quality/describe_quality.py --kiloword build/release/bin/kiloword [--limit 200] [--extra-options "--beams 4"]
 
-Both runs are `kiloword describe --format json`; the sample sees nothing of the image (--clip-weight 0). Printed are the
+Both runs are `kiloword describe --format json`; the samples see nothing of the images (--clip-weight 0), so a seed's sample is
+the same for all images: every ten images share a seed. Printed are the
 share of images whose guided description has the higher cosine with the image, as kiloword itself measures it, and
 BLEU-4 and CIDEr-D against the five captions of each image (caption_metrics.py).
 """
@@ -25,6 +26,7 @@ from captions import flickr8k_by_image, spelled
 from image_sets import read_rows
 
 UNGUIDED = ("--clip-weight", "0", "--temperature", "1", "--beams", "1")
+IMAGES_OF_A_SAMPLE = 10
 INPUTS_FAILED = 1  # kiloword's exit code when some inputs failed and the others were done
 
 
@@ -41,16 +43,23 @@ def write_images(data, folder, split, limit):
     return paths
 
 
-def describe(program, listing, seed, options):
-    """({path: record} of the images that were described, seconds) of one run."""
-    command = [program, "describe", "--format", "json", "--seed", str(seed), "--files-from", str(listing), *options]
-    begin = time.monotonic()
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
-    seconds = time.monotonic() - begin
+def describe(program, paths, seed, options):
+    """{path: record} of the images that were described in one run."""
+    command = [program, "describe", "--format", "json", "--seed", str(seed), "--files-from", "-", *options]
+    listing = "".join(f"{path}\n" for path in paths).encode()
+    done = subprocess.run(command, input=listing, stdout=subprocess.PIPE, check=False)
     if done.returncode not in (0, INPUTS_FAILED):
         raise SystemExit(f"{shlex.join(command)}: exit code {done.returncode}")
     records = [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
-    return {record["path"]: record for record in records if record["status"] == "ok"}, seconds
+    return {record["path"]: record for record in records if record["status"] == "ok"}
+
+
+def describe_by_samples(program, paths, seed, options):
+    """As describe(), with a seed for every few images."""
+    records = {}
+    for begin in range(0, len(paths), IMAGES_OF_A_SAMPLE):
+        records.update(describe(program, paths[begin : begin + IMAGES_OF_A_SAMPLE], seed + begin, options))
+    return records
 
 
 def measure(records, paths, references):
@@ -82,14 +91,15 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--options", default="", help="options of both runs, as one argument (models, threads)")
     parser.add_argument("--extra-options", default="", help="further options of the guided run, as one argument")
+    parser.add_argument("--records", type=Path, help="write the guided records and their references here, as JSON lines")
     options = parser.parse_args()
     both, extra = shlex.split(options.options), shlex.split(options.extra_options)
     with tempfile.TemporaryDirectory() as folder:
         images = write_images(options.data, Path(folder), options.split, options.limit)
-        listing = Path(folder) / "images.txt"
-        listing.write_text("".join(f"{path}\n" for path in images), encoding="utf-8")
-        guided, guided_seconds = describe(options.kiloword, listing, options.seed, [*both, *extra])
-        unguided, unguided_seconds = describe(options.kiloword, listing, options.seed, [*both, *UNGUIDED])
+        begin = time.monotonic()
+        guided = describe(options.kiloword, list(images), options.seed, [*both, *extra])
+        seconds = time.monotonic() - begin
+        unguided = describe_by_samples(options.kiloword, list(images), options.seed, [*both, *UNGUIDED])
     paths = [path for path in images if path in guided and path in unguided]
     if not paths:
         raise SystemExit("no image was described")
@@ -99,7 +109,10 @@ def main():
     print(f"images: {len(paths)} of {len(images)}")
     print(f"guided cosine above unguided: {100 * better:.1f} % of images")
     print_table(measure(guided, paths, references), measure(unguided, paths, references))
-    print(f"seconds: {guided_seconds:.1f} guided, {unguided_seconds:.1f} unguided")
+    print(f"guided: {seconds:.1f} s, {len(images) / seconds:.1f} images/s")
+    if options.records:
+        lines = (json.dumps({**guided[path], "references": captions[images[path]]}) + "\n" for path in paths)
+        options.records.write_text("".join(lines), encoding="utf-8")
 
 
 if __name__ == "__main__":

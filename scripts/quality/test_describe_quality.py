@@ -13,7 +13,7 @@ arguments = sys.argv[1:]
 assert arguments[:3] == ["describe", "--format", "json"], arguments
 guided = "--clip-weight" not in arguments
 assert guided == ("--beams=3" in arguments), arguments
-for path in open(arguments[arguments.index("--files-from") + 1]).read().splitlines():
+for path in sys.stdin.read().splitlines():
     content = open(path).read()
     if content == "third" and guided:
         print(json.dumps({{"path": path, "status": "error", "error": {{"kind": "input", "message": "bad"}}}}))

@@ -69,9 +69,11 @@ void Search::take_step(int64_t step) {
   for (const Candidate& ended : selection.ended) finish(grow(ended), trimmed(ended.text), /*whole=*/true);
   if (!keeps_hidden()) let_model_see(selection.going_on);
   std::vector<Hypothesis> next;
+  next.reserve(selection.going_on.size());
   for (const Candidate& candidate : selection.going_on) next.push_back(grow(candidate));
   hypotheses_ = std::move(next);
   std::vector<int64_t> rows;
+  rows.reserve(hypotheses_.size());
   for (const Hypothesis& hypothesis : hypotheses_) rows.push_back(hypothesis.row);
   if (!rows.empty()) logprobs_ = session_->logprobs(rows);
   if (observer_) observe(step, candidates);
@@ -99,6 +101,7 @@ void Search::fill_in_cosines(Selection& selection) const {
   for (Candidate& candidate : selection.going_on) chosen.push_back(&candidate);
   for (Candidate& candidate : selection.ended) chosen.push_back(&candidate);
   std::vector<std::string> texts;
+  texts.reserve(chosen.size());
   for (const Candidate* candidate : chosen) texts.push_back(candidate->text);
   const std::vector<double> cosines = valuation_.cosines_of(texts);
   for (size_t i = 0; i < chosen.size(); ++i) chosen[i]->cosine = cosines[i];

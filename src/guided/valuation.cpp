@@ -67,6 +67,7 @@ void Valuation::value(const std::vector<Hypothesis>& parents, const std::vector<
                       bool with_cosines, std::vector<Candidate>& candidates) const {
   if (candidates.empty()) return;
   std::vector<std::string> texts;
+  texts.reserve(candidates.size());
   for (const Candidate& candidate : candidates) texts.push_back(candidate.text);
   if (with_cosines || options_.clip_weight != 0) {
     const std::vector<double> cosines = cosines_.score(texts);
