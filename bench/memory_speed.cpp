@@ -47,6 +47,7 @@ double memory_gigabytes(int threads) {
   const size_t share = kWords / static_cast<size_t>(threads);
   const auto begin = std::chrono::steady_clock::now();
   std::vector<std::thread> readers;
+  readers.reserve(static_cast<size_t>(threads));
   for (int i = 0; i < threads; ++i) {
     readers.emplace_back([&, i] { total += sum_of(kBuffer.data() + static_cast<size_t>(i) * share, share); });
   }
