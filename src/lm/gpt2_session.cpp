@@ -55,6 +55,7 @@ void Gpt2Session::extend(const std::vector<int64_t>& parents, const std::vector<
   }
   forget_other_rows(parents);
   std::vector<int64_t> parent_nodes;
+  parent_nodes.reserve(parents.size());
   for (const int64_t row : parents) parent_nodes.push_back(nodes_[static_cast<size_t>(row)]);
   const int64_t first = cache_.size();
   hidden_ = append(parent_nodes, ids);

@@ -57,8 +57,8 @@ std::string Gpt2Folder::load_error() const {
 }
 
 const json& gpt2_golden() {
-  static const json values = json::parse(read_file(kData / "golden.json", kMaxBytes, ErrorKind::kInput));
-  return values;
+  static const json kValues = json::parse(read_file(kData / "golden.json", kMaxBytes, ErrorKind::kInput));
+  return kValues;
 }
 
 std::string error_of(const Gpt2Folder& folder, const std::function<void()>& action) {

@@ -22,6 +22,7 @@ std::vector<double> log_softmax(const std::vector<double>& logits) {
   double sum = 0;
   for (const double logit : logits) sum += std::exp(logit - highest);
   std::vector<double> logprobs;
+  logprobs.reserve(logits.size());
   for (const double logit : logits) logprobs.push_back(logit - highest - std::log(sum));
   return logprobs;
 }
@@ -77,9 +78,9 @@ TEST(Gpt2Golden, NamesAsSavedWithTheOutputLayer) {
       data.append(bytes, '\1');
     };
     renamed.erase("transformer.__metadata__");
-    add("lm_head.weight", "F16", {257, 24}, 2 * 257 * 24);
+    add("lm_head.weight", "F16", {257, 24}, size_t{2} * 257 * 24);
     for (const std::string layer : {"transformer.h.0.attn.", "transformer.h.1.attn."}) {
-      add(layer + "bias", "U8", {1, 1, 32, 32}, 32 * 32);
+      add(layer + "bias", "U8", {1, 1, 32, 32}, size_t{32} * 32);
       add(layer + "masked_bias", "F32", json::array(), 4);
     }
     header = renamed;

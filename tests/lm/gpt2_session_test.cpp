@@ -92,7 +92,7 @@ TEST_F(Gpt2SessionTest, ManyCandidatesEqualEachAlone) {
   expect_rows(*session, texts);
   const Row all = session->logprobs(rows);
   ASSERT_EQ(all.size(), 45U * 257U);
-  EXPECT_EQ(Row(all.begin() + 7 * 257, all.begin() + 8 * 257), session->logprobs({7}));
+  EXPECT_EQ(Row(all.begin() + int64_t{7} * 257, all.begin() + int64_t{8} * 257), session->logprobs({7}));
   EXPECT_EQ(session->logprobs({7, 3, 7}).size(), 3U * 257U);
 }
 
