@@ -2,18 +2,16 @@
 //
 // usage: kiloword_encoder_bench --model DIR [--batch N] [--threads N] [--repeat R] [--precision fp32|bf16]
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <string>
-#include <string_view>
-#include <thread>
 #include <vector>
 
 #include "kiloword/base/error.h"
 #include "kiloword/clip/encoder.h"
 #include "matrix_speed.h"
+#include "options.h"
 #include "timing.h"
 
 namespace {
@@ -24,28 +22,27 @@ using kiloword::bench::seconds_of;
 
 struct Options {
   std::string model;
-  int64_t batch = 32;
-  int threads = static_cast<int>(std::thread::hardware_concurrency());
-  int repeat = 5;
-  std::string precision = "fp32";
+  int64_t batch = 0;
+  int threads = 0;
+  int repeat = 0;
+  std::string precision;
 };
 
 Options parse(int argc, char** argv) {
+  const auto given = kiloword::bench::read_options(
+      argc, argv,
+      "kiloword_encoder_bench --model DIR [--batch N] [--threads N] [--repeat R] [--precision fp32|bf16]",
+      {{"model", ""},
+       {"batch", "32"},
+       {"threads", kiloword::bench::all_threads()},
+       {"repeat", "5"},
+       {"precision", "fp32"}});
   Options options;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string_view key = argv[i];
-    if (key == "--model") options.model = argv[i + 1];
-    if (key == "--batch") options.batch = std::atoi(argv[i + 1]);
-    if (key == "--threads") options.threads = std::atoi(argv[i + 1]);
-    if (key == "--repeat") options.repeat = std::atoi(argv[i + 1]);
-    if (key == "--precision") options.precision = argv[i + 1];
-  }
-  if (options.model.empty() || options.batch < 1 || options.threads < 1 || options.repeat < 1) {
-    std::fprintf(stderr,
-                 "usage: kiloword_encoder_bench --model DIR [--batch N] [--threads N] [--repeat R] "
-                 "[--precision fp32|bf16]\n");
-    std::exit(2);
-  }
+  options.model = given.at("model");
+  options.batch = kiloword::bench::positive(given.at("batch"));
+  options.threads = kiloword::bench::positive(given.at("threads"));
+  options.repeat = kiloword::bench::positive(given.at("repeat"));
+  options.precision = given.at("precision");
   return options;
 }
 

@@ -9,11 +9,8 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <numeric>
 #include <string>
-#include <string_view>
-#include <thread>
 #include <vector>
 
 #include "clip/config.h"
@@ -24,6 +21,7 @@
 #include "kiloword/lm/language_model.h"
 #include "kiloword/text/tokenizer.h"
 #include "matrix_speed.h"
+#include "options.h"
 #include "timing.h"
 
 namespace {
@@ -42,27 +40,25 @@ const std::vector<int> kSteps{4, 12, 24};
 struct Options {
   std::string model;
   std::string lm;
-  int candidates = 500;
-  int threads = static_cast<int>(std::thread::hardware_concurrency());
-  int repeat = 5;
+  int candidates = 0;
+  int threads = 0;
+  int repeat = 0;
 };
 
 Options parse(int argc, char** argv) {
+  const auto given = kiloword::bench::read_options(
+      argc, argv, "kiloword_guided_bench --model DIR --lm DIR [--candidates K] [--threads N] [--repeat R]",
+      {{"model", ""},
+       {"lm", ""},
+       {"candidates", "500"},
+       {"threads", kiloword::bench::all_threads()},
+       {"repeat", "5"}});
   Options options;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string_view key = argv[i];
-    if (key == "--model") options.model = argv[i + 1];
-    if (key == "--lm") options.lm = argv[i + 1];
-    if (key == "--candidates") options.candidates = std::atoi(argv[i + 1]);
-    if (key == "--threads") options.threads = std::atoi(argv[i + 1]);
-    if (key == "--repeat") options.repeat = std::atoi(argv[i + 1]);
-  }
-  if (options.model.empty() || options.lm.empty() || options.candidates < 1 || options.repeat < 1) {
-    std::fprintf(
-        stderr,
-        "usage: kiloword_guided_bench --model DIR --lm DIR [--candidates K] [--threads N] [--repeat R]\n");
-    std::exit(2);
-  }
+  options.model = given.at("model");
+  options.lm = given.at("lm");
+  options.candidates = kiloword::bench::positive(given.at("candidates"));
+  options.threads = kiloword::bench::positive(given.at("threads"));
+  options.repeat = kiloword::bench::positive(given.at("repeat"));
   return options;
 }
 

@@ -2,18 +2,15 @@
 //
 // usage: kiloword_lm_bench --model DIR [--threads N] [--repeat R] [--precision fp32|bf16]
 
-#include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <string>
-#include <string_view>
-#include <thread>
 #include <vector>
 
 #include "kiloword/base/error.h"
 #include "kiloword/checkpoint/safetensors.h"
 #include "kiloword/lm/language_model.h"
 #include "memory_speed.h"
+#include "options.h"
 #include "timing.h"
 
 namespace {
@@ -27,25 +24,20 @@ constexpr size_t kCandidates = 45;  // MAGIC's (Su et al. 2022)
 
 struct Options {
   std::string model;
-  int threads = static_cast<int>(std::thread::hardware_concurrency());
-  int repeat = 15;
-  std::string precision = "fp32";
+  int threads = 0;
+  int repeat = 0;
+  std::string precision;
 };
 
 Options parse(int argc, char** argv) {
+  const auto given = kiloword::bench::read_options(
+      argc, argv, "kiloword_lm_bench --model DIR [--threads N] [--repeat R] [--precision fp32|bf16]",
+      {{"model", ""}, {"threads", kiloword::bench::all_threads()}, {"repeat", "15"}, {"precision", "fp32"}});
   Options options;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string_view key = argv[i];
-    if (key == "--model") options.model = argv[i + 1];
-    if (key == "--threads") options.threads = std::atoi(argv[i + 1]);
-    if (key == "--repeat") options.repeat = std::atoi(argv[i + 1]);
-    if (key == "--precision") options.precision = argv[i + 1];
-  }
-  if (options.model.empty() || options.threads < 1 || options.repeat < 1) {
-    std::fprintf(stderr,
-                 "usage: kiloword_lm_bench --model DIR [--threads N] [--repeat R] [--precision fp32|bf16]\n");
-    std::exit(2);
-  }
+  options.model = given.at("model");
+  options.threads = kiloword::bench::positive(given.at("threads"));
+  options.repeat = kiloword::bench::positive(given.at("repeat"));
+  options.precision = given.at("precision");
   return options;
 }
 

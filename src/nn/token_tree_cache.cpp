@@ -70,6 +70,7 @@ at::Tensor TokenTreeCache::attend(int64_t layer, const at::Tensor& query, const 
                                   int64_t heads) const {
   const Layer& from = layers_[static_cast<size_t>(layer)];
   AttentionPaths paths;
+  paths.reserve(nodes.size());
   for (const int64_t node : nodes) paths.push_back(&path(node));
   if (query.device().is_cpu()) {
     return attend_paths_on_cpu(query.to(at::kFloat), from.keys, from.values, paths, heads)

@@ -97,6 +97,7 @@ at::Tensor TransformerBlock::finish(const NodeRows& rows, const std::vector<int6
   cache.store(layer, rows.nodes.front(), static_cast<int64_t>(rows.nodes.size()), qkv);
   const at::Tensor chosen = at::tensor(wanted, at::kLong).to(rows.x.device());
   std::vector<int64_t> nodes;
+  nodes.reserve(wanted.size());
   for (const int64_t index : wanted) nodes.push_back(rows.nodes[static_cast<size_t>(index)]);
   const at::Tensor query = qkv.narrow(1, 0, shape_.width).index_select(0, chosen);  // [wanted, C]
   at::Tensor x = rows.x.index_select(0, chosen);                                    // [wanted, C]

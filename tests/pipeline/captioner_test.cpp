@@ -4,28 +4,18 @@
 
 #include <set>
 
-#include "support/fake_encoder.h"
+#include "pipeline/image_like.h"
 
 namespace kiloword {
 namespace {
 
 using testing::FakeEncoder;
+using testing::image_like;
 
 ChosenLabelSet chosen(const std::string& name, const std::string& labels) {
   const std::string content =
       "category: " + name + "\nstatement: " + name + " is {label}.\nmatch: {label}\n---\n" + labels;
   return {parse_label_set(content, name, name + ".txt"), true, std::nullopt};
-}
-
-/// An image whose embedding is that of `text`.
-PreparedImage image_like(const std::string& text) {
-  PreparedImage image;
-  image.path = "a.jpg";
-  image.width = 640;
-  image.height = 480;
-  image.pixels = FakeEncoder::text_embedding(text);
-  image.pixels.resize(3 * 4 * 4);
-  return image;
 }
 
 class CaptionerTest : public ::testing::Test {

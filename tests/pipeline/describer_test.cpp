@@ -3,26 +3,17 @@
 #include <gtest/gtest.h>
 
 #include "guided/scripted_model.h"
-#include "support/fake_encoder.h"
+#include "pipeline/image_like.h"
 
 namespace kiloword {
 namespace {
 
 using testing::arbitrary_script;
 using testing::FakeEncoder;
+using testing::image_like;
 using testing::ScriptedModel;
 
 const std::vector<std::string> kPieces{"", " a", " dog", " cat", " [red]", " car", "\t", " and"};
-
-PreparedImage image_like(const std::string& text) {
-  PreparedImage image;
-  image.path = "a.jpg";
-  image.width = 640;
-  image.height = 480;
-  image.pixels = FakeEncoder::text_embedding(text);
-  image.pixels.resize(3 * 4 * 4);
-  return image;
-}
 
 class DescriberTest : public ::testing::Test {
  protected:
