@@ -25,6 +25,7 @@ class ClipEncoder::GrowingTexts : public GrowingTextEncoder {
   Embeddings encode(const std::vector<std::string>& texts) override {
     if (texts.empty()) return {0, encoder_.embedding_dim(), {}};
     std::vector<std::vector<int32_t>> sequences;
+    sequences.reserve(texts.size());
     for (const std::string& text : texts) sequences.push_back(encoder_.tokens_until_pooled(text));
     return guard_torch(encoder_.parts_.name, [&] {
       const c10::InferenceMode inference;

@@ -51,6 +51,7 @@ at::Tensor PrefixTextEncoder::encode(const std::vector<std::vector<int32_t>>& te
     row_of_node[static_cast<size_t>(wanted[row])] = static_cast<int64_t>(row);
   }
   std::vector<int64_t> rows;
+  rows.reserve(ends.size());
   for (const int64_t end : ends) rows.push_back(row_of_node[static_cast<size_t>(end - first)]);
   return embeddings.index_select(0, at::tensor(rows, at::kLong).to(embeddings.device()));  // [N, D]
 }

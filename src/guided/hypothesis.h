@@ -21,7 +21,7 @@ struct Hypothesis {
 };
 
 /// A text with one more token.
-struct Candidate {
+struct Continuation {
   size_t parent = 0;  ///< index of the hypothesis
   int32_t id = 0;
   std::string text;

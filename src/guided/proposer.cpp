@@ -56,7 +56,7 @@ std::string Proposer::text_of(const std::vector<int32_t>& ids) const {
   return model_.tokenizer().decode({ids.begin() + static_cast<std::ptrdiff_t>(specials_), ids.end()});
 }
 
-size_t Proposer::phrases_in(const Candidate& candidate) const {
+size_t Proposer::phrases_in(const Continuation& candidate) const {
   if (rules_.required().empty()) return 0;
   // A phrase at the very end counts, although the next token may still make its last word another.
   const std::vector<bool> included = rules_.included(candidate.text, /*finished=*/true);
@@ -64,7 +64,7 @@ size_t Proposer::phrases_in(const Candidate& candidate) const {
   return std::min(count + (candidate.forced.empty() ? 0 : 1), rules_.required().size());
 }
 
-bool Proposer::finish_or_go_on(const Hypothesis& parent, Candidate& candidate) const {
+bool Proposer::finish_or_go_on(const Hypothesis& parent, Continuation& candidate) const {
   const bool wrote_something = trimmed(parent.text) != trimmed(prompt_text_);
   if (candidate.id == model_.end_id()) {
     if (options_.stop == StopRule::kNever || !wrote_something) return false;
@@ -87,8 +87,8 @@ bool Proposer::finish_or_go_on(const Hypothesis& parent, Candidate& candidate) c
 }
 
 void Proposer::add(const Hypothesis& parent, size_t index, int32_t id, const float* logprobs,
-                   std::vector<int32_t> forced, std::vector<Candidate>& candidates) const {
-  Candidate candidate;
+                   std::vector<int32_t> forced, std::vector<Continuation>& candidates) const {
+  Continuation candidate;
   candidate.parent = index;
   candidate.id = id;
   candidate.logprob = logprobs[id];
@@ -102,7 +102,7 @@ void Proposer::add(const Hypothesis& parent, size_t index, int32_t id, const flo
 }
 
 void Proposer::propose(const Hypothesis& parent, size_t index, const float* logprobs, size_t tokens_left,
-                       std::vector<Candidate>& candidates) const {
+                       std::vector<Continuation>& candidates) const {
   const auto rest_of = [](const std::vector<int32_t>& ids) {
     return std::vector<int32_t>(ids.begin() + 1, ids.end());
   };

@@ -22,13 +22,13 @@ class Proposer {
   /// `logprobs` [V] are the language model's after it.
   /// `tokens_left` may follow that token: a phrase that needs more does not begin.
   void propose(const Hypothesis& parent, size_t index, const float* logprobs, size_t tokens_left,
-               std::vector<Candidate>& candidates) const;
+               std::vector<Continuation>& candidates) const;
 
  private:
   void add(const Hypothesis& parent, size_t index, int32_t id, const float* logprobs,
-           std::vector<int32_t> forced, std::vector<Candidate>& candidates) const;
-  bool finish_or_go_on(const Hypothesis& parent, Candidate& candidate) const;
-  size_t phrases_in(const Candidate& candidate) const;
+           std::vector<int32_t> forced, std::vector<Continuation>& candidates) const;
+  bool finish_or_go_on(const Hypothesis& parent, Continuation& candidate) const;
+  size_t phrases_in(const Continuation& candidate) const;
 
   const LanguageModel& model_;
   const OutputRules& rules_;

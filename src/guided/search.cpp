@@ -56,7 +56,7 @@ Description Search::run() {
 }
 
 void Search::take_step(int64_t step) {
-  std::vector<Candidate> candidates;
+  std::vector<Continuation> candidates;
   for (size_t i = 0; i < hypotheses_.size(); ++i) {
     const size_t before = candidates.size();
     proposer_.propose(hypotheses_[i], i, logprobs_of(i), static_cast<size_t>(steps_ - step), candidates);
@@ -66,11 +66,11 @@ void Search::take_step(int64_t step) {
   valuation_.value(hypotheses_, session_->hidden(), static_cast<bool>(observer_), candidates);
   Selection selection = select(candidates, options_.beams, options_.temperature, random_);
   fill_in_cosines(selection);
-  for (const Candidate& ended : selection.ended) finish(grow(ended), trimmed(ended.text), /*whole=*/true);
+  for (const Continuation& ended : selection.ended) finish(grow(ended), trimmed(ended.text), /*whole=*/true);
   if (!keeps_hidden()) let_model_see(selection.going_on);
   std::vector<Hypothesis> next;
   next.reserve(selection.going_on.size());
-  for (const Candidate& candidate : selection.going_on) next.push_back(grow(candidate));
+  for (const Continuation& candidate : selection.going_on) next.push_back(grow(candidate));
   hypotheses_ = std::move(next);
   std::vector<int64_t> rows;
   rows.reserve(hypotheses_.size());
@@ -83,11 +83,11 @@ const float* Search::logprobs_of(size_t index) const {
   return logprobs_.data() + static_cast<int64_t>(index) * model_.vocab_size();
 }
 
-void Search::let_model_see(std::vector<Candidate>& candidates) {
+void Search::let_model_see(std::vector<Continuation>& candidates) {
   if (candidates.empty()) return;
   std::vector<int64_t> parents;
   std::vector<int32_t> ids;
-  for (Candidate& candidate : candidates) {
+  for (Continuation& candidate : candidates) {
     candidate.row = static_cast<int64_t>(ids.size());
     parents.push_back(hypotheses_[candidate.parent].row);
     ids.push_back(candidate.id);
@@ -97,17 +97,17 @@ void Search::let_model_see(std::vector<Candidate>& candidates) {
 
 void Search::fill_in_cosines(Selection& selection) const {
   if (observer_ || options_.clip_weight != 0) return;  // all candidates have theirs
-  std::vector<Candidate*> chosen;
-  for (Candidate& candidate : selection.going_on) chosen.push_back(&candidate);
-  for (Candidate& candidate : selection.ended) chosen.push_back(&candidate);
+  std::vector<Continuation*> chosen;
+  for (Continuation& candidate : selection.going_on) chosen.push_back(&candidate);
+  for (Continuation& candidate : selection.ended) chosen.push_back(&candidate);
   std::vector<std::string> texts;
   texts.reserve(chosen.size());
-  for (const Candidate* candidate : chosen) texts.push_back(candidate->text);
+  for (const Continuation* candidate : chosen) texts.push_back(candidate->text);
   const std::vector<double> cosines = valuation_.cosines_of(texts);
   for (size_t i = 0; i < chosen.size(); ++i) chosen[i]->cosine = cosines[i];
 }
 
-Hypothesis Search::grow(const Candidate& candidate) const {
+Hypothesis Search::grow(const Continuation& candidate) const {
   const Hypothesis& parent = hypotheses_[candidate.parent];
   Hypothesis next;
   next.ids = parent.ids;
@@ -171,7 +171,7 @@ std::string Search::up_to_whole_word(size_t index) const {
   return shorter.size() > trimmed(prompt_text_).size() ? shorter : trimmed(hypothesis.text);
 }
 
-void Search::observe(int64_t step, const std::vector<Candidate>& candidates) const {
+void Search::observe(int64_t step, const std::vector<Continuation>& candidates) const {
   SearchView view;
   view.step = static_cast<int>(step);
   if (!hypotheses_.empty()) {

@@ -32,14 +32,14 @@ class Search {
   bool keeps_hidden() const;
   void take_step(int64_t step);
   const float* logprobs_of(size_t index) const;
-  void let_model_see(std::vector<Candidate>& candidates);
+  void let_model_see(std::vector<Continuation>& candidates);
   void fill_in_cosines(Selection& selection) const;
-  Hypothesis grow(const Candidate& candidate) const;
+  Hypothesis grow(const Continuation& candidate) const;
   void finish(Hypothesis hypothesis, const std::string& text, bool whole);
   void finish_unended(size_t index);
   bool is_complete(const std::string& text) const;
   std::string up_to_whole_word(size_t index) const;
-  void observe(int64_t step, const std::vector<Candidate>& candidates) const;
+  void observe(int64_t step, const std::vector<Continuation>& candidates) const;
   Description best() const;
 
   const LanguageModel& model_;

@@ -16,12 +16,13 @@ double gumbel(std::mt19937_64& random) {
 
 }  // namespace
 
-Selection select(std::vector<Candidate>& candidates, int beams, double temperature, std::mt19937_64& random) {
-  for (Candidate& candidate : candidates) {
+Selection select(std::vector<Continuation>& candidates, int beams, double temperature,
+                 std::mt19937_64& random) {
+  for (Continuation& candidate : candidates) {
     candidate.drawn = temperature > 0 ? candidate.value / temperature + gumbel(random) : candidate.value;
   }
   std::stable_sort(candidates.begin(), candidates.end(),
-                   [](const Candidate& a, const Candidate& b) { return a.drawn > b.drawn; });
+                   [](const Continuation& a, const Continuation& b) { return a.drawn > b.drawn; });
   struct Group {
     int ranked = 0;
     int going_on = 0;
@@ -29,7 +30,7 @@ Selection select(std::vector<Candidate>& candidates, int beams, double temperatu
   };
   std::map<size_t, Group> groups;  // by required phrases
   Selection selection;
-  for (const Candidate& candidate : candidates) {
+  for (const Continuation& candidate : candidates) {
     Group& group = groups[candidate.phrases];
     if (group.going_on >= beams) continue;
     if (!group.texts.insert((candidate.ends ? "." : " ") + candidate.text).second) continue;

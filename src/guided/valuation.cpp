@@ -31,7 +31,7 @@ double degeneration(const Hypothesis& parent, const std::vector<float>& hidden, 
 
 }  // namespace
 
-double Valuation::weighted(const Hypothesis& parent, const Candidate& candidate) const {
+double Valuation::weighted(const Hypothesis& parent, const Continuation& candidate) const {
   double value = 0;
   // A weight of 0 takes the term out even where its factor is infinite or was not computed.
   if (options_.lm_weight != 0) value += options_.lm_weight * (parent.logprob + candidate.logprob);
@@ -40,7 +40,7 @@ double Valuation::weighted(const Hypothesis& parent, const Candidate& candidate)
 }
 
 void Valuation::value_by_magic(const std::vector<Hypothesis>& parents, const std::vector<float>& hidden,
-                               std::vector<Candidate>& candidates) const {
+                               std::vector<Continuation>& candidates) const {
   const double scale = *options_.cosine_scale;
   const double alpha = options_.degeneration_penalty;
   for (size_t begin = 0; begin < candidates.size();) {
@@ -53,7 +53,7 @@ void Valuation::value_by_magic(const std::vector<Hypothesis>& parents, const std
     double total = 0;
     for (size_t i = begin; i < end; ++i) total += std::exp(scale * (candidates[i].cosine - highest));
     for (size_t i = begin; i < end; ++i) {
-      Candidate& candidate = candidates[i];
+      Continuation& candidate = candidates[i];
       candidate.value = parents[parent].value;
       candidate.value += options_.lm_weight * (1 - alpha) * std::exp(candidate.logprob);
       if (alpha > 0) candidate.value -= alpha * degeneration(parents[parent], hidden, candidate.row);
@@ -64,11 +64,11 @@ void Valuation::value_by_magic(const std::vector<Hypothesis>& parents, const std
 }
 
 void Valuation::value(const std::vector<Hypothesis>& parents, const std::vector<float>& hidden,
-                      bool with_cosines, std::vector<Candidate>& candidates) const {
+                      bool with_cosines, std::vector<Continuation>& candidates) const {
   if (candidates.empty()) return;
   std::vector<std::string> texts;
   texts.reserve(candidates.size());
-  for (const Candidate& candidate : candidates) texts.push_back(candidate.text);
+  for (const Continuation& candidate : candidates) texts.push_back(candidate.text);
   if (with_cosines || options_.clip_weight != 0) {
     const std::vector<double> cosines = cosines_.score(texts);
     for (size_t i = 0; i < candidates.size(); ++i) candidates[i].cosine = cosines[i];
@@ -76,7 +76,8 @@ void Valuation::value(const std::vector<Hypothesis>& parents, const std::vector<
   if (options_.objective == Objective::kMagic) {
     value_by_magic(parents, hidden, candidates);
   } else {
-    for (Candidate& candidate : candidates) candidate.value = weighted(parents[candidate.parent], candidate);
+    for (Continuation& candidate : candidates)
+      candidate.value = weighted(parents[candidate.parent], candidate);
   }
   if (scorer_ == nullptr || options_.scorer_weight == 0) return;
   const std::vector<double> scored = scorer_->score(texts);

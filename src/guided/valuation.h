@@ -17,7 +17,7 @@ class Valuation {
   /// `hidden` [rows, C] has the candidates' hidden states at their rows where MAGIC's objective asks for
   /// them.
   void value(const std::vector<Hypothesis>& parents, const std::vector<float>& hidden, bool with_cosines,
-             std::vector<Candidate>& candidates) const;
+             std::vector<Continuation>& candidates) const;
 
   /// Cosines of texts with the image.
   std::vector<double> cosines_of(const std::vector<std::string>& texts) const {
@@ -25,9 +25,9 @@ class Valuation {
   }
 
  private:
-  double weighted(const Hypothesis& parent, const Candidate& candidate) const;
+  double weighted(const Hypothesis& parent, const Continuation& candidate) const;
   void value_by_magic(const std::vector<Hypothesis>& parents, const std::vector<float>& hidden,
-                      std::vector<Candidate>& candidates) const;
+                      std::vector<Continuation>& candidates) const;
 
   const GuidedOptions& options_;
   TextScorer& cosines_;

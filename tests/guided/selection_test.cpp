@@ -5,8 +5,8 @@
 namespace kiloword {
 namespace {
 
-Candidate candidate(const std::string& text, double value, bool ends = false, size_t phrases = 0) {
-  Candidate result;
+Continuation candidate(const std::string& text, double value, bool ends = false, size_t phrases = 0) {
+  Continuation result;
   result.text = text;
   result.value = value;
   result.ends = ends;
@@ -14,9 +14,9 @@ Candidate candidate(const std::string& text, double value, bool ends = false, si
   return result;
 }
 
-std::vector<std::string> texts(const std::vector<Candidate>& candidates) {
+std::vector<std::string> texts(const std::vector<Continuation>& candidates) {
   std::vector<std::string> result;
-  for (const Candidate& one : candidates) result.push_back(one.text);
+  for (const Continuation& one : candidates) result.push_back(one.text);
   return result;
 }
 
@@ -24,16 +24,16 @@ using Texts = std::vector<std::string>;
 
 TEST(Selection, TakesTheBestOfEachNumberOfPhrases) {
   std::mt19937_64 random(1);
-  std::vector<Candidate> all{candidate("a", 1), candidate("b", 3), candidate("c", 2),
-                             candidate("d", -9, false, 1)};
+  std::vector<Continuation> all{candidate("a", 1), candidate("b", 3), candidate("c", 2),
+                                candidate("d", -9, false, 1)};
   EXPECT_EQ(texts(select(all, 2, 0, random).going_on), (Texts{"b", "c", "d"}));
   EXPECT_EQ(all.front().text, "b");
 }
 
 TEST(Selection, EqualTextsCountOnce) {
   std::mt19937_64 random(1);
-  std::vector<Candidate> all{candidate("a", 1), candidate("a", 3), candidate("b", 2),
-                             candidate("a", 2.5, true)};
+  std::vector<Continuation> all{candidate("a", 1), candidate("a", 3), candidate("b", 2),
+                                candidate("a", 2.5, true)};
   const Selection selection = select(all, 2, 0, random);
   EXPECT_EQ(texts(selection.going_on), (Texts{"a", "b"}));
   EXPECT_EQ(selection.going_on.front().value, 3);
@@ -42,8 +42,8 @@ TEST(Selection, EqualTextsCountOnce) {
 
 TEST(Selection, ATextEndsOnlyAmongTheBest) {
   std::mt19937_64 random(1);
-  std::vector<Candidate> all{candidate("a", 5), candidate("b", 4, true), candidate("c", 3, true),
-                             candidate("d", 2)};
+  std::vector<Continuation> all{candidate("a", 5), candidate("b", 4, true), candidate("c", 3, true),
+                                candidate("d", 2)};
   const Selection selection = select(all, 2, 0, random);
   EXPECT_EQ(texts(selection.going_on), (Texts{"a", "d"}));
   EXPECT_EQ(texts(selection.ended), Texts{"b"});
@@ -51,7 +51,7 @@ TEST(Selection, ATextEndsOnlyAmongTheBest) {
 
 TEST(Selection, EqualValuesKeepTheirOrder) {
   std::mt19937_64 random(1);
-  std::vector<Candidate> all{candidate("b", 1), candidate("a", 1), candidate("c", 1)};
+  std::vector<Continuation> all{candidate("b", 1), candidate("a", 1), candidate("c", 1)};
   EXPECT_EQ(texts(select(all, 2, 0, random).going_on), (Texts{"b", "a"}));
 }
 

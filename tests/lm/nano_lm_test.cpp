@@ -40,7 +40,8 @@ TEST(NanoLm, ReadsTextsAsItWasTrained) {
   const auto model =
       load_language_model(std::filesystem::path(KILOWORD_SOURCE_DIR) / "models" / "nano-lm", {});
   std::ifstream file(std::filesystem::path(KILOWORD_SOURCE_DIR) / "models" / "nano-lm" / "reference.json");
-  for (const auto& entry : nlohmann::json::parse(file).at("cases")) {
+  const auto reference = nlohmann::json::parse(file);
+  for (const auto& entry : reference.at("cases")) {
     EXPECT_EQ(model->encode_prompt(entry.at("text")), entry.at("ids").get<std::vector<int32_t>>());
   }
 }
