@@ -127,6 +127,18 @@ TEST(Policy, OnlyTheCommandLinePrintsOrExits) {
                  });
 }
 
+// Two types of one name in one namespace let the linker take the functions of one for the other's.
+TEST(Policy, TypesInHeadersHaveNamesOfTheirOwn) {
+  std::map<std::string, std::string> seen;
+  for_each_match(library_sources(), R"(^(?:struct|class) (\w+)(?: final)? ?(?::[^:;]*)?\{)",
+                 [&seen](const SourceFile& source, const std::string& place, const std::smatch& match) {
+                   if (fs::path(source.name).extension() != ".h") return;
+                   const auto [entry, is_new] = seen.emplace(match[1], place);
+                   EXPECT_TRUE(is_new) << match[1] << " at " << place << " and at " << entry->second;
+                 });
+  EXPECT_GT(seen.size(), 60U);
+}
+
 TEST(Policy, FilesAreShort) {
   constexpr size_t kMaxLines = 400;
   for (const SourceFile& source : read_sources({"include/kiloword", "src", "tests", "bench"})) {
