@@ -4,7 +4,6 @@
 //
 // usage: kiloword_guided_bench --model DIR --lm DIR [--candidates K] [--threads N] [--repeat R]
 
-#include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
@@ -170,7 +169,6 @@ void bench_step(const TextTower& model, LanguageModel& lm, const Options& option
   std::vector<double> language_model;
   std::vector<double> matrix;
   int64_t nodes = 0;
-  const auto session = lm.start({step.ids.begin(), step.ids.end() - 1});
   for (int i = 0; i < options.repeat; ++i) {
     matrix.push_back(bench::matrix_gflops(options.threads));
     PrefixTextEncoder prefixes(model.tower());

@@ -20,7 +20,7 @@ using Vector = uint64_t __attribute__((vector_size(32)));
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 __attribute__((target_clones("avx2", "default")))
 #endif
-/// The sum of `count` words. Loads of eight vectors are on their way at a time: one word after the other is
+/// The sum of `count` words. Loads of many vectors are on their way at a time: one word after the other is
 /// slower than memory.
 uint64_t
 sum_of(const uint64_t* words, size_t count) {

@@ -27,7 +27,6 @@ struct Continuation {
   std::string text;
   double logprob = 0;
   double cosine = 0;
-  double scored = 0;   ///< by the external scorer
   double value = 0;    ///< V
   double drawn = 0;    ///< V, or with a temperature what the draw made of it
   int64_t row = -1;    ///< of the language model's output, once it has seen the token
