@@ -7,10 +7,10 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <system_error>
 #include <utility>
 
+#include "kiloword/base/atomic_file.h"
 #include "kiloword/base/descriptor.h"
 
 namespace kiloword {
@@ -35,28 +35,11 @@ struct stat status_of(const Descriptor& file, const fs::path& path, ErrorKind ki
   throw Error(ErrorKind::kOutput, "cannot write: " + errno_message(error), path.string());
 }
 
-void write_all(int fd, std::string_view bytes, const fs::path& path) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw_cannot_write(errno, path);
-    bytes.remove_prefix(static_cast<size_t>(written));
-  }
-}
-
 /// A device or pipe has no content to keep, and must not be replaced by a file.
 void write_in_place(const fs::path& path, std::string_view bytes) {
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
   if (file.get() < 0) throw_cannot_write(errno, path);
-  write_all(file.get(), bytes, path);
-}
-
-/// The file that the symbolic link `path` leads to; `path` itself when it is no link, or leads nowhere.
-fs::path behind_links(const fs::path& path) {
-  std::error_code failed;
-  if (!fs::is_symlink(path, failed)) return path;
-  const fs::path target = fs::canonical(path, failed);
-  return failed ? path : target;
+  if (const int error = write_descriptor(file.get(), bytes)) throw_cannot_write(error, path);
 }
 
 }  // namespace
@@ -65,6 +48,16 @@ std::string errno_message(int error) {
   std::string text = std::generic_category().message(error);
   if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] - 'A' + 'a');
   return text;
+}
+
+int write_descriptor(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+  return 0;
 }
 
 std::string read_descriptor(int fd, uint64_t max_bytes, const std::string& name, ErrorKind kind) {
@@ -94,21 +87,9 @@ std::string read_file(const fs::path& path, uint64_t max_bytes, ErrorKind kind) 
 void write_file_atomically(const fs::path& name, std::string_view bytes) {
   std::error_code ignored;  // whatever is wrong with the path shows when the file is opened
   if (fs::is_other(name, ignored)) return write_in_place(name, bytes);
-  const fs::path path = behind_links(name);
-  if (path.has_parent_path()) fs::create_directories(path.parent_path(), ignored);
-  std::string temporary = path.string() + ".XXXXXX";
-  Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (file.get() < 0) throw_cannot_write(errno, path);
-  try {
-    write_all(file.get(), bytes, path);
-    ::fchmod(file.get(), 0644);
-    if (::close(file.release()) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) {
-      throw_cannot_write(errno, path);
-    }
-  } catch (...) {
-    ::unlink(temporary.c_str());
-    throw;
-  }
+  AtomicFile file(name);
+  file.write(bytes);
+  file.commit();
 }
 
 MappedFile::MappedFile(const fs::path& path, ErrorKind kind) {

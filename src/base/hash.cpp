@@ -3,10 +3,13 @@
 #include <xxhash.h>
 
 #include <array>
-#include <cstdint>
 #include <new>
 
 namespace kiloword {
+
+uint64_t hash64(std::string_view bytes) {
+  return XXH3_64bits(bytes.data(), bytes.size());
+}
 
 struct Fingerprint::State {
   XXH3_state_t* xxh3 = XXH3_createState();

@@ -21,11 +21,6 @@ void print_unended(std::string_view text);
 /// and NO_COLOR is not set).
 bool use_color(const std::string& mode);
 
-/// From now on an interrupt (SIGINT, SIGTERM) ends the process with 130: at once, since all results so far
-/// are written, or when the line that is being written is whole. Writing to a closed pipe gives an error
-/// instead of a signal.
-void install_signal_handlers();
-
 /// A progress line on stderr that overwrites itself; silent unless `enabled` and stderr is a terminal.
 class ProgressLine {
  public:

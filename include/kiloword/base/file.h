@@ -22,6 +22,9 @@ std::string read_file(const std::filesystem::path& path, uint64_t max_bytes, Err
 /// Throws Error(kInput) past `max_bytes`.
 std::string read_descriptor(int fd, uint64_t max_bytes, const std::string& name, ErrorKind kind);
 
+/// Writes all of `bytes` to the open descriptor `fd`. Returns 0, or the errno of the failure.
+int write_descriptor(int fd, std::string_view bytes);
+
 /// Writes `bytes` so that `path` holds either its old content or all of the new one, whatever happens and
 /// however many processes write it at once. Missing parent folders are made; a symbolic link stays one, and
 /// so does a device or a pipe, which gets the bytes as they come. Throws Error(kOutput).

@@ -1,10 +1,14 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 
 namespace kiloword {
+
+/// XXH3-64 of `bytes`: the same on every machine, not made to withstand forgery.
+uint64_t hash64(std::string_view bytes);
 
 /// A streaming 128-bit content fingerprint (XXH3-128): tells changed content, not made to withstand forgery.
 class Fingerprint {

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "kiloword/base/descriptor.h"
+
+namespace kiloword {
+
+/// A file that gets its name only when it is whole: until commit() the path holds its old content, whatever
+/// happens and however many processes write it at once. Missing parent folders are made; a symbolic link
+/// stays one. What is not committed is removed.
+class AtomicFile {
+ public:
+  /// Throws Error(kOutput), as all of them do.
+  explicit AtomicFile(const std::filesystem::path& path);
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+  ~AtomicFile();
+
+  int descriptor() const { return file_.get(); }
+  void write(std::string_view bytes);
+  /// Gives the file its name and returns it, open.
+  Descriptor commit();
+
+ private:
+  std::filesystem::path path_;
+  std::string temporary_;
+  Descriptor file_;
+};
+
+}  // namespace kiloword
