@@ -1,9 +1,11 @@
 #include "kiloword/pipeline/captioner.h"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <utility>
 
+#include "kiloword/base/hash.h"
 #include "kiloword/caption/sentence.h"
 #include "kiloword/labels/label_set.h"
 
@@ -34,18 +36,47 @@ Captioner::Captioner(ImageTextEncoder& encoder, const LabelBank& bank, Captioner
   options_.rank.logit_scale = encoder.logit_scale();
 }
 
-CaptionRecord Captioner::caption(const PreparedImage& image) {
+CaptionRecord Captioner::caption(const PreparedImage& image) const {
+  return captions({image}).front();
+}
+
+std::vector<CaptionRecord> Captioner::captions(const std::vector<PreparedImage>& images) const {
+  const auto start = std::chrono::steady_clock::now();
+  std::vector<float> pixels;
+  int64_t count = 0;
+  for (const PreparedImage& image : images) {
+    if (image.error) continue;
+    pixels.insert(pixels.end(), image.pixels.begin(), image.pixels.end());
+    ++count;
+  }
+  std::vector<std::vector<SetScores>> scores;
+  if (count > 0) scores = bank_.score(encoder_.encode_images(pixels, count));
+  std::vector<CaptionRecord> records;
+  records.reserve(images.size());
+  size_t encoded = 0;
+  for (const PreparedImage& image : images) {
+    if (image.error) {
+      CaptionRecord failed;
+      failed.path = image.path;
+      failed.error = image.error;
+      records.push_back(std::move(failed));
+    } else {
+      records.push_back(record_of(image, scores[encoded++]));
+    }
+  }
+  const double ms =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  for (CaptionRecord& record : records) record.ms += ms / static_cast<double>(std::max<int64_t>(count, 1));
+  return records;
+}
+
+CaptionRecord Captioner::record_of(const PreparedImage& image, const std::vector<SetScores>& scores) const {
   CaptionRecord record;
   record.path = image.path;
-  record.error = image.error;
-  if (image.error) return record;
-  const auto start = std::chrono::steady_clock::now();
   record.width = image.width;
   record.height = image.height;
   record.model = options_.model_name;
-
-  const Embeddings embedding = encoder_.encode_images(image.pixels, 1);
-  const std::vector<SetScores> scores = bank_.score(embedding.row(0));
+  record.ms = image.ms;
   const std::vector<Candidate> candidates = rank_statements(scores, rules_, options_.rank);
   std::vector<std::string> said;
   for (const Candidate& candidate : candidates) {
@@ -65,9 +96,20 @@ CaptionRecord Captioner::caption(const PreparedImage& image) {
   }
   record.caption = compose_sentence(said, options_.author);
   if (options_.explain_labels > 0) explain(scores, candidates, record);
-  record.ms =
-      image.ms + std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   return record;
+}
+
+std::string Captioner::fingerprint() const {
+  Fingerprint fingerprint;
+  fingerprint.add("record 1").add(encoder_.fingerprint()).add(bank_.fingerprint());
+  fingerprint.add(options_.author).add(options_.model_name);
+  const RankOptions& rank = options_.rank;
+  for (const double number :
+       {static_cast<double>(rank.rule), static_cast<double>(rank.top_k), rank.min_confidence.value_or(-1.0),
+        static_cast<double>(options_.explain_labels)}) {
+    fingerprint.add(std::to_string(number));
+  }
+  return fingerprint.hex();
 }
 
 void Captioner::explain(const std::vector<SetScores>& scores, const std::vector<Candidate>& candidates,

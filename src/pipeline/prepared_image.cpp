@@ -29,22 +29,18 @@ std::string read_image_bytes(const std::string& path) {
   return read_file(path, kMaxFileBytes, ErrorKind::kInput);
 }
 
-void decode_into(PreparedImage& prepared, const PreprocessSpec& spec, const DecodeLimits& limits) {
-  const std::string bytes = read_image_bytes(prepared.path);
-  const Image image = decode_image(bytes, limits);
-  prepared.width = image.width;
-  prepared.height = image.height;
-  prepared.pixels = preprocess(image, spec);
-}
-
-}  // namespace
-
-PreparedImage prepare_image(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits) {
+/// Prepares the image whose file content `read` gives; whatever that throws is reported as well.
+template <typename Read>
+PreparedImage prepare(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits,
+                      Read read) {
   const auto start = std::chrono::steady_clock::now();
   PreparedImage prepared;
   prepared.path = path;
   try {
-    decode_into(prepared, spec, limits);
+    const Image image = decode_image(read(), limits);
+    prepared.width = image.width;
+    prepared.height = image.height;
+    prepared.pixels = preprocess(image, spec);
   } catch (const Error& error) {
     prepared.error = error.at(path == "-" ? "standard input" : path);
   } catch (const std::bad_alloc&) {
@@ -52,6 +48,18 @@ PreparedImage prepare_image(const std::string& path, const PreprocessSpec& spec,
   }
   prepared.ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   return prepared;
+}
+
+}  // namespace
+
+PreparedImage prepare_image(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits) {
+  std::string bytes;
+  return prepare(path, spec, limits, [&] { return std::string_view(bytes = read_image_bytes(path)); });
+}
+
+PreparedImage prepare_image_bytes(const std::string& path, std::string_view bytes, const PreprocessSpec& spec,
+                                  const DecodeLimits& limits) {
+  return prepare(path, spec, limits, [&] { return bytes; });
 }
 
 void for_each_prepared_image(const std::vector<std::string>& paths, const PreprocessSpec& spec,

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <cstdint>
 #include <nlohmann/json.hpp>
-#include <string_view>
 
+#include "kiloword/base/base64.h"
 #include "kiloword/base/utf8.h"
 
 namespace kiloword {
@@ -24,21 +24,6 @@ double four_decimals(double value) {
 }
 double one_decimal(double value) {
   return rounded(value, 10);
-}
-
-/// RFC 4648, section 4.
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    uint32_t group = 0;
-    for (size_t j = 0; j < 3; ++j) {
-      group = (group << 8) | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
-    }
-    const size_t digits = std::min<size_t>(bytes.size() - i, 3) + 1;
-    for (size_t j = 0; j < 4; ++j) text += j < digits ? kAlphabet[(group >> (18 - 6 * j)) & 63] : '=';
-  }
-  return text;
 }
 
 void put_path(Json& json, const std::string& path) {

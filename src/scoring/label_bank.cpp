@@ -120,19 +120,36 @@ LabelBank::LabelBank(std::vector<ChosenLabelSet> sets, ImageTextEncoder& encoder
       cache.store(keys[i], *embedded[i]);
     }
     const auto labels = static_cast<int64_t>(set.labels.size());
-    sets_.push_back({std::move(sets[i]), copy_rows(*embedded[i], 0, labels),
+    sets_.push_back({std::move(sets[i]), keys[i], copy_rows(*embedded[i], 0, labels),
                      copy_rows(*embedded[i], labels, embedded[i]->rows)});
     embedded[i].reset();
   }
 }
 
-std::vector<SetScores> LabelBank::score(const float* image_embedding) const {
-  std::vector<SetScores> scores;
-  scores.reserve(sets_.size());
+std::vector<std::vector<SetScores>> LabelBank::score(const Embeddings& images) const {
+  std::vector<std::vector<SetScores>> scores(static_cast<size_t>(images.rows));
   for (const EmbeddedLabelSet& set : sets_) {
-    scores.push_back({cosines(image_embedding, set.labels), cosines(image_embedding, set.negatives)});
+    std::vector<std::vector<float>> of_labels = cosines(images, set.labels);
+    std::vector<std::vector<float>> of_negatives = cosines(images, set.negatives);
+    for (size_t image = 0; image < scores.size(); ++image) {
+      scores[image].push_back({std::move(of_labels[image]), std::move(of_negatives[image])});
+    }
   }
   return scores;
+}
+
+std::string LabelBank::fingerprint() const {
+  Fingerprint fingerprint;
+  for (const EmbeddedLabelSet& embedded : sets_) {
+    const LabelSet& set = embedded.chosen.set;
+    fingerprint.add(set.name).add(embedded.key).add(embedded.chosen.spoken ? "spoken" : "silent");
+    fingerprint.add(set.min_confidence ? std::to_string(*set.min_confidence) : "");
+    for (const Label& label : set.labels) fingerprint.add(label.name).add(statement_text(set, label));
+    if (!embedded.chosen.gate) continue;
+    fingerprint.add(std::to_string(embedded.chosen.gate->set));
+    for (const size_t label : embedded.chosen.gate->labels) fingerprint.add(std::to_string(label));
+  }
+  return fingerprint.hex();
 }
 
 std::vector<SetRules> LabelBank::rules() const {

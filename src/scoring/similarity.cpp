@@ -7,8 +7,15 @@
 namespace kiloword {
 namespace {
 
-/// Sixteen partial sums let the compiler use whole vector registers without reordering anything itself.
-float dot(const float* a, const float* b, int64_t dim) {
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define KILOWORD_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define KILOWORD_CLONES
+#endif
+
+/// Sixteen partial sums let the compiler use whole vector registers without reordering anything itself: the
+/// result is the same on every processor (this file is compiled without fused multiply-add).
+inline __attribute__((always_inline)) float dot(const float* a, const float* b, int64_t dim) {
   constexpr int64_t kLanes = 16;
   std::array<float, kLanes> sums{};
   int64_t i = 0;
@@ -22,14 +29,28 @@ float dot(const float* a, const float* b, int64_t dim) {
   return total;
 }
 
+/// out[query] for one row.
+KILOWORD_CLONES void dots(const float* queries, int64_t count, const float* row, int64_t dim, float* out) {
+  for (int64_t query = 0; query < count; ++query) out[query] = dot(queries + query * dim, row, dim);
+}
+
 }  // namespace
 
-std::vector<float> cosines(const float* query, const Embeddings& embeddings) {
-  std::vector<float> result(static_cast<size_t>(embeddings.rows));
+std::vector<std::vector<float>> cosines(const Embeddings& queries, const Embeddings& embeddings) {
+  std::vector<std::vector<float>> result(static_cast<size_t>(queries.rows));
+  for (std::vector<float>& of_query : result) of_query.resize(static_cast<size_t>(embeddings.rows));
+  std::vector<float> column(result.size());
   for (int64_t row = 0; row < embeddings.rows; ++row) {
-    result[static_cast<size_t>(row)] = dot(query, embeddings.row(row), embeddings.dim);
+    dots(queries.values.data(), queries.rows, embeddings.row(row), embeddings.dim, column.data());
+    for (size_t query = 0; query < result.size(); ++query)
+      result[query][static_cast<size_t>(row)] = column[query];
   }
   return result;
+}
+
+std::vector<float> cosines(const float* query, const Embeddings& embeddings) {
+  const Embeddings one{1, embeddings.dim, std::vector<float>(query, query + embeddings.dim)};
+  return cosines(one, embeddings).front();
 }
 
 void normalize_in_place(float* vector, int64_t dim) {

@@ -95,7 +95,7 @@ TEST(LabelBank, ScoresEverySetAndPassesRulesOn) {
   unspoken.set.min_confidence = 0.25;
   const LabelBank bank({chosen(kSet), unspoken}, encoder, EmbeddingCache(""));
   const std::vector<float> image = FakeEncoder::text_embedding("an image");
-  const std::vector<SetScores> scores = bank.score(image.data());
+  const std::vector<SetScores> scores = bank.score({1, FakeEncoder::kDim, image}).front();
   ASSERT_EQ(scores.size(), 2U);
   EXPECT_EQ(scores[1].cosines.size(), 3U);
   EXPECT_EQ(scores[0].negative_cosines.size(), 1U);

@@ -34,6 +34,8 @@ class ImageTextEncoder {
   /// Changes whenever the text embeddings may change: weights of the text tower, its settings, tokenizer,
   /// precision.
   virtual const std::string& text_fingerprint() const = 0;
+  virtual const std::string& fingerprint() const { return text_fingerprint(); }
+  virtual void use_threads(int /*threads*/) {}
   /// Where the network runs: "cpu", "cuda:0".
   virtual std::string device() const = 0;
 

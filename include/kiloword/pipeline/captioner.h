@@ -25,9 +25,17 @@ class Captioner {
   Captioner(ImageTextEncoder& encoder, const LabelBank& bank, CaptionerOptions options);
 
   /// The record of `image`; an image with an error gives its error record.
-  CaptionRecord caption(const PreparedImage& image);
+  CaptionRecord caption(const PreparedImage& image) const;
+
+  /// The records of `images`, in their order, with one call of the encoder. A record does not depend on which
+  /// images share the call. May be called from several threads at the same time.
+  std::vector<CaptionRecord> captions(const std::vector<PreparedImage>& images) const;
+
+  /// Changes whenever a record may change: models, label sets, options.
+  std::string fingerprint() const;
 
  private:
+  CaptionRecord record_of(const PreparedImage& image, const std::vector<SetScores>& scores) const;
   void explain(const std::vector<SetScores>& scores, const std::vector<Candidate>& candidates,
                CaptionRecord& record) const;
 

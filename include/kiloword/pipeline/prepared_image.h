@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kiloword/base/error.h"
@@ -23,6 +24,10 @@ struct PreparedImage {
 
 /// Reads, decodes and preprocesses the image at `path`. Whatever is wrong with it is reported in `error`.
 PreparedImage prepare_image(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits);
+
+/// The same for an image whose file content is `bytes`; `path` is what it is called.
+PreparedImage prepare_image_bytes(const std::string& path, std::string_view bytes, const PreprocessSpec& spec,
+                                  const DecodeLimits& limits);
 
 /// Prepares the images of `paths` on up to `threads` threads, a few ahead of their use, and hands them to
 /// `use` one by one, on the calling thread and in the order of `paths`. An exception of `use` ends the run.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "kiloword/clip/encoder.h"
@@ -14,6 +15,7 @@ namespace kiloword {
 /// A label set with the embeddings that images are compared to.
 struct EmbeddedLabelSet {
   ChosenLabelSet chosen;
+  std::string key;  ///< identifies the embeddings by everything they are computed from
   Embeddings
       labels;  ///< [L, D]: norm(mean over match templates of norm(f(text))) (Radford et al. 2021, 3.1.4)
   Embeddings negatives;  ///< [N, D]
@@ -33,8 +35,12 @@ class LabelBank {
   /// How many texts had to be embedded; 0 when the cache held everything.
   int64_t texts_encoded() const { return texts_encoded_; }
 
-  /// The cosines of a unit image embedding [D] with every label and negative of every set.
-  std::vector<SetScores> score(const float* image_embedding) const;
+  /// For each of the unit image embeddings [B, D]: its cosines with every label and negative of every set.
+  std::vector<std::vector<SetScores>> score(const Embeddings& images) const;
+
+  /// Changes whenever scores or their ranking may change: label texts and their embeddings, statements,
+  /// rules.
+  std::string fingerprint() const;
 
   /// The rules of the sets, in their order.
   std::vector<SetRules> rules() const;
