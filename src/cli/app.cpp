@@ -7,9 +7,9 @@
 #include "cli/output.h"
 #include "cli/parser.h"
 #include "kiloword/base/error.h"
+#include "kiloword/base/interrupt.h"
 
 namespace kiloword::cli {
-namespace {
 
 ExitCode exit_code(ErrorKind kind) {
   switch (kind) {
@@ -27,6 +27,8 @@ ExitCode exit_code(ErrorKind kind) {
   }
   return ExitCode::kInternal;
 }
+
+namespace {
 
 ExitCode report(Console& console, const Error& error) {
   console.error(error);
@@ -51,7 +53,7 @@ ExitCode run_reporting_errors(const Command& command, Console& console) {
 }  // namespace
 
 int run_app(int argc, char** argv) {
-  install_signal_handlers();
+  install_interrupt_handlers();
   ParsedCommandLine parsed;
   DisplayOptions display;
   Console early_console(display);

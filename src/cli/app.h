@@ -1,8 +1,10 @@
 #pragma once
 
+#include "kiloword/base/error.h"
+
 namespace kiloword::cli {
 
-/// Exit codes of the program; an interrupt gives 130 (see install_signal_handlers).
+/// Exit codes of the program; an interrupt gives 130 (see base/interrupt.h).
 enum class ExitCode {
   kOk = 0,
   kSomeFailed = 1,
@@ -11,6 +13,9 @@ enum class ExitCode {
   kOutput = 4,
   kInternal = 70,
 };
+
+/// The exit code for an error of `kind`.
+ExitCode exit_code(ErrorKind kind);
 
 /// Parses the command line, runs the command and turns whatever it throws into one line on stderr and an exit
 /// code.

@@ -23,6 +23,12 @@ void Console::warning(const std::string& text) {
   if (!options_.quiet) print(kYellow, "warning", text);
 }
 
+void Console::note(const std::string& text) {
+  if (options_.quiet) return;
+  progress_.clear();
+  print_diagnostic("kiloword: " + text);
+}
+
 void Console::detail(const std::string& text) {
   if (!options_.verbose) return;
   progress_.clear();

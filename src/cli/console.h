@@ -18,9 +18,12 @@ class Console {
   void error(const Error& error);
   /// `kiloword: warning: ...`, not with -q.
   void warning(const std::string& text);
+  /// `kiloword: ...`, not with -q.
+  void note(const std::string& text);
   /// `kiloword: ...`, only with -v.
   void detail(const std::string& text);
   ProgressLine& progress() { return progress_; }
+  const DisplayOptions& options() const { return options_; }
 
  private:
   void print(const char* color, const std::string& label, const std::string& text);

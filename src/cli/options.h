@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "kiloword/batch/name_filter.h"
 #include "kiloword/clip/encoder.h"
 #include "kiloword/guided/output_rules.h"
 #include "kiloword/image/decode.h"
@@ -35,16 +36,46 @@ struct InputOptions {
   DecodeLimits limits;
 };
 
-struct CaptionArguments {
-  ModelOptions model;
-  InputOptions input;
+/// --labels, --top-k, --rank, --min-confidence, --author, --explain.
+struct StatementOptions {
   std::vector<std::string> labels;  ///< empty: the sets that the model's own default names
   int top_k = 3;
   std::string rank = "probability";
   std::optional<double> min_confidence;
   std::string author;
   bool explain = false;
+};
+
+struct CaptionArguments {
+  ModelOptions model;
+  InputOptions input;
+  StatementOptions statements;
   Format format = Format::kText;
+};
+
+struct BatchArguments {
+  ModelOptions model;
+  InputOptions input;
+  StatementOptions statements;
+  std::string output;  ///< "-": standard output; empty: none, with `sidecar`
+  bool sidecar = false;
+  NameFilter filter;
+  bool resume = false;
+  bool retry_errors = false;
+  bool overwrite = false;
+  bool unordered = false;
+  std::string shard = "1/1";
+  double timeout_s = 60;
+  int batch_size = 8;
+  double progress_interval_s = 30;
+  Format format = Format::kJson;
+};
+
+struct MergeArguments {
+  std::vector<std::string> shards;
+  std::string output;
+  bool incomplete = false;
+  bool overwrite = false;
 };
 
 struct DescribeArguments {

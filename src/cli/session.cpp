@@ -69,6 +69,18 @@ LabelBank load_label_bank(const std::vector<std::string>& names, const LoadedMod
   return bank;
 }
 
+CaptionerOptions captioner_options(const StatementOptions& options, const ModelEntry& model) {
+  constexpr size_t kExplainedLabels = 5;
+  CaptionerOptions result;
+  result.rank.rule = options.rank == "cosine" ? RankRule::kCosine : RankRule::kProbability;
+  result.rank.top_k = static_cast<size_t>(options.top_k);
+  result.rank.min_confidence = options.min_confidence;
+  result.author = options.author;
+  result.model_name = model.name;
+  result.explain_labels = options.explain ? kExplainedLabels : 0;
+  return result;
+}
+
 int for_each_input(const InputOptions& options, const ModelOptions& model_options, const PreprocessSpec& spec,
                    Console& console, const std::function<void(const PreparedImage&)>& use) {
   bool some_failed = false;

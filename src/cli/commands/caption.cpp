@@ -10,8 +10,6 @@
 namespace kiloword::cli {
 namespace {
 
-constexpr size_t kExplainedLabels = 5;
-
 std::string number(const char* format, double value) {
   char buffer[32];  // NOLINT(modernize-avoid-c-arrays): snprintf's
   std::snprintf(buffer, sizeof buffer, format, value);
@@ -38,24 +36,13 @@ void write_record(const CaptionRecord& record, Format format) {
   }
 }
 
-CaptionerOptions captioner_options(const CaptionArguments& arguments, const ModelEntry& model) {
-  CaptionerOptions options;
-  options.rank.rule = arguments.rank == "cosine" ? RankRule::kCosine : RankRule::kProbability;
-  options.rank.top_k = static_cast<size_t>(arguments.top_k);
-  options.rank.min_confidence = arguments.min_confidence;
-  options.author = arguments.author;
-  options.model_name = model.name;
-  options.explain_labels = arguments.explain ? kExplainedLabels : 0;
-  return options;
-}
-
 }  // namespace
 
 int run_caption(const CaptionArguments& arguments, Console& console) {
   require_inputs(arguments.input);
   const LoadedModel model = load_model(arguments.model, console);
-  const LabelBank bank = load_label_bank(arguments.labels, model, console);
-  Captioner captioner(*model.encoder, bank, captioner_options(arguments, model.entry));
+  const LabelBank bank = load_label_bank(arguments.statements.labels, model, console);
+  const Captioner captioner(*model.encoder, bank, captioner_options(arguments.statements, model.entry));
   return for_each_input(
       arguments.input, arguments.model, model.encoder->preprocess(), console,
       [&](const PreparedImage& image) { write_record(captioner.caption(image), arguments.format); });

@@ -8,6 +8,8 @@ namespace kiloword::cli {
 // One function a command, each in the file of its name. They return the exit code; errors that end the run
 // are thrown.
 int run_caption(const CaptionArguments& arguments, Console& console);
+int run_batch(const BatchArguments& arguments, Console& console);
+int run_merge(const MergeArguments& arguments, Console& console);
 int run_describe(const DescribeArguments& arguments, Console& console);
 int run_score(const ScoreArguments& arguments, Console& console);
 int run_embed(const EmbedArguments& arguments, Console& console);

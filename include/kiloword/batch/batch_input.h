@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "kiloword/base/error.h"
+
+namespace kiloword {
+
+/// What tells a changed file from one that was seen before.
+struct FileStamp {
+  uint64_t bytes = 0;
+  int64_t mtime_ns = 0;  ///< last modification, nanoseconds since 1970-01-01 UTC
+
+  bool operator==(const FileStamp& other) const { return bytes == other.bytes && mtime_ns == other.mtime_ns; }
+};
+
+/// One input of a batch as the listing found it.
+struct BatchInput {
+  uint64_t index = 0;              ///< its position among all inputs listed, whatever the shard
+  std::string path;                ///< as listed; "-" is standard input, "FILE!MEMBER" a member of an archive
+  std::optional<FileStamp> stamp;  ///< none: it is no regular file, or could not be looked at
+  bool archive_member = false;
+  std::optional<std::string> bytes;  ///< the content of a member of an archive
+  std::optional<Error> error;  ///< why there is nothing to read: a folder or archive that cannot be listed
+};
+
+/// Inputs, one after the other.
+class InputSource {
+ public:
+  InputSource() = default;
+  InputSource(const InputSource&) = delete;
+  InputSource& operator=(const InputSource&) = delete;
+  virtual ~InputSource() = default;
+
+  /// The next input; none at the end.
+  virtual std::optional<BatchInput> next() = 0;
+};
+
+}  // namespace kiloword

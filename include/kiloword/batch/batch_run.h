@@ -1,0 +1,63 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kiloword/batch/batch_input.h"
+#include "kiloword/batch/row_queue.h"
+#include "kiloword/pipeline/prepared_image.h"
+
+namespace kiloword {
+
+/// The row of one input.
+struct MadeRow {
+  std::string row;      ///< without the end of line
+  bool failed = false;  ///< an error row
+};
+
+/// What a batch does with its inputs. Both functions are called from several threads at the same time.
+struct BatchWork {
+  /// Reads and decodes one input. Whatever is wrong with it is reported in the result. A call that takes too
+  /// long is given up: it may still go on when the run has ended, so it must own what it uses.
+  std::function<PreparedImage(const BatchInput&)> prepare;
+  /// Turns prepared images, those with an error among them, into rows, in the same order. What it throws ends
+  /// the run.
+  std::function<std::vector<MadeRow>(const std::vector<BatchInput>&, const std::vector<PreparedImage>&)>
+      finish;
+};
+
+struct BatchRunOptions {
+  int workers = 1;             ///< threads that decode and encode
+  size_t images_per_call = 8;  ///< handed to `finish` at once, at most
+  double timeout_s = 0;        ///< for reading and decoding one input; 0: none
+  std::function<bool()> stop;  ///< asked many times a second: whether to finish what has begun and end
+  std::function<void(uint64_t done, uint64_t failed)> progress;  ///< told many times a second
+};
+
+/// How a run ended.
+struct BatchRunResult {
+  uint64_t done = 0;           ///< rows made, error rows among them
+  uint64_t failed = 0;         ///< error rows
+  bool stopped = false;        ///< `stop` said so before the last input was taken
+  std::exception_ptr failure;  ///< what ended the run early; what was done before is written
+  /// Threads that hang in a read or in a decoder are still there: the process must end without waiting for
+  /// them, and without destroying what they use.
+  bool threads_left = false;
+};
+
+/// Makes a row of every input of `source` and adds it to `rows`, whose sequence is that of the source.
+///
+/// Workers are alike: each takes a batch of prepared images when there is one, else prepares an input, so
+/// that no core waits for another and memory is bounded whatever is slower. The listing runs ahead on a
+/// thread of its own, by a bounded number of inputs and bytes. An input that is not prepared in time gets an
+/// error row and its thread is replaced. Never throws what the work or the sink throws: see
+/// BatchRunResult::failure.
+BatchRunResult run_batch(std::shared_ptr<InputSource> source, BatchWork work, RowQueue& rows,
+                         const BatchRunOptions& options);
+
+}  // namespace kiloword

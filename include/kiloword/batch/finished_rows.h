@@ -1,0 +1,56 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "kiloword/batch/batch_input.h"
+#include "kiloword/batch/output_file.h"
+
+namespace kiloword {
+
+/// What an earlier run left in an output, and what becomes of it.
+struct FinishedRowsCount {
+  uint64_t kept = 0;         ///< rows that stand for an input of this run
+  uint64_t kept_failed = 0;  ///< error rows among them
+  uint64_t unlisted = 0;     ///< rows of inputs that this run does not list
+  uint64_t broken = 0;       ///< lines that were no rows
+};
+
+/// The rows that an output holds when a run is resumed. A row is kept for an input with the same path, size
+/// and time of modification when it was made with the same model, label sets and options.
+class FinishedRows {
+ public:
+  /// Reads `output` and cuts off a torn last line. `run` is the fingerprint of this run. Throws Error(kUsage)
+  /// when the file is no output of a batch, Error(kOutput) when it cannot be read.
+  FinishedRows(OutputFile& output, std::string run, bool retry_errors);
+  FinishedRows(const FinishedRows&) = delete;
+  FinishedRows& operator=(const FinishedRows&) = delete;
+  ~FinishedRows();
+
+  /// Whether `input` has a row that can be kept; that row then belongs to it. Every input of the run is to be
+  /// asked for, once, on one thread.
+  bool keep(const BatchInput& input);
+
+  /// Rows kept so far; may be asked from any thread.
+  uint64_t kept() const { return kept_; }
+  FinishedRowsCount count() const;
+
+  /// To be called when every input listed has its row: brings the output into the form that one uninterrupted
+  /// run would have given it. Rows that were made again are dropped, the others get their place in the
+  /// listing and (`ordered`) stand in that order; rows of inputs that were not listed are kept behind them.
+  /// The file is replaced in one step. Throws Error(kOutput).
+  void settle(bool ordered);
+
+ private:
+  struct State;
+
+  OutputFile& output_;
+  std::string run_;
+  bool retry_errors_;
+  std::atomic<uint64_t> kept_{0};
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace kiloword

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kiloword/batch/batch_input.h"
+#include "kiloword/batch/name_filter.h"
+#include "kiloword/batch/shard.h"
+
+namespace kiloword {
+
+/// Where the inputs of a batch are looked for.
+struct ListingOptions {
+  std::vector<std::string> inputs;  ///< files, folders, archives, "-" for an image on standard input
+  std::string files_from;           ///< a list with a path a line; "-": standard input; empty: none
+  std::string files0_from;          ///< likewise, each path ended by a NUL byte
+  NameFilter filter;                ///< for folders and archives
+  Shard shard;
+  /// Only names are wanted: no file is looked at and no member of an archive read.
+  bool names_only = false;
+};
+
+/// What a listing has come upon so far.
+struct ListingCount {
+  uint64_t all = 0;       ///< inputs of every shard
+  uint64_t in_shard = 0;  ///< inputs of this shard
+  uint64_t checksum = 0;  ///< of the paths of every shard, whatever their order
+};
+
+/// The inputs that the arguments and lists name, in that order: folders recursively (see NameFilter),
+/// archives member by member, everything else as it is. An input that is known to be unreadable comes with
+/// its error.
+class InputLister : public InputSource {
+ public:
+  /// Opens the lists. Throws Error(kInput) when one cannot be opened.
+  explicit InputLister(ListingOptions options);
+  ~InputLister() override;
+
+  /// Before an input is handed out (and the content of a member read), `wanted` is asked; what is not wanted
+  /// is counted and passed over.
+  void set_wanted(std::function<bool(const BatchInput&)> wanted) { wanted_ = std::move(wanted); }
+
+  /// Throws Error(kInput) when a list cannot be read on.
+  std::optional<BatchInput> next() override;
+
+  /// May be asked from any thread.
+  ListingCount count() const;
+
+ private:
+  class Cursor;
+
+  bool accept(BatchInput& input);
+
+  ListingOptions options_;
+  std::function<bool(const BatchInput&)> wanted_;
+  std::unique_ptr<Cursor> cursor_;
+  std::atomic<uint64_t> all_{0};
+  std::atomic<uint64_t> in_shard_{0};
+  std::atomic<uint64_t> checksum_{0};
+};
+
+}  // namespace kiloword

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "kiloword/batch/input_lister.h"
+#include "kiloword/batch/shard.h"
+
+namespace kiloword {
+
+/// Writes `OUTPUT.done` beside the output of a shard: it is finished, and what its listing had. `run` is the
+/// fingerprint of the run. Throws Error(kOutput).
+void write_shard_mark(const std::string& output, const Shard& shard, const ListingCount& listing,
+                      const std::string& run);
+/// Takes the mark away, if there is one: the shard is being worked on again.
+void remove_shard_mark(const std::string& output);
+
+/// What a merge wrote.
+struct MergeCount {
+  uint64_t rows = 0;
+  uint64_t failed = 0;  ///< error rows among them
+};
+
+/// Writes the rows of the outputs `shards` to `output`, in the order of the listing; it appears when it is
+/// whole. Unless `incomplete`, throws Error(kInput) when a shard is missing, unfinished or of another run,
+/// and when not every input has exactly one row. Throws Error(kInput) for files that cannot be read,
+/// Error(kOutput) when `output` cannot be written.
+MergeCount merge_shards(const std::vector<std::string>& shards, const std::string& output, bool incomplete);
+
+}  // namespace kiloword

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "kiloword/base/descriptor.h"
+#include "kiloword/batch/row_queue.h"
+
+namespace kiloword {
+
+/// What to do with an output that is there already.
+enum class ExistingOutput { kRefuse, kResume, kOverwrite };
+
+/// The file that the rows of a batch go to, locked against a second writer. A device or a pipe will do as
+/// well, but cannot be resumed.
+class OutputFile : public RowSink {
+ public:
+  /// Opens or makes the file; missing parent folders are made. Throws Error(kUsage) when it has content that
+  /// `existing` does not allow for, Error(kOutput) when it cannot be written or another process writes it.
+  OutputFile(std::string path, ExistingOutput existing);
+
+  /// Appends rows. When the disk is full, what was written of them is taken back: the file ends with a whole
+  /// row. Throws Error(kOutput).
+  void write(std::string_view rows) override;
+
+  const std::string& path() const { return path_; }
+  int descriptor() const { return file_.get(); }
+  bool is_regular() const { return regular_; }
+  /// Cuts off what follows byte `size`, and appends there from now on.
+  void truncate(uint64_t size);
+  /// From now on this is the open, locked file `file`, which has got the name of this one.
+  void replace_by(Descriptor file) { file_ = std::move(file); }
+
+ private:
+  std::string path_;
+  Descriptor file_;
+  bool regular_ = false;
+};
+
+/// Locks the open file `fd` for this process. Returns false when another process holds it.
+bool lock_file(int fd);
+
+}  // namespace kiloword

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace kiloword {
+
+/// A part of a batch: the inputs whose paths fall into one of `count` classes of a hash. Which part an input
+/// belongs to depends on its path alone, not on the order or the number of inputs.
+struct Shard {
+  uint64_t number = 1;  ///< 1..count
+  uint64_t count = 1;
+
+  bool contains(std::string_view path) const;
+  /// "2/8"
+  std::string text() const;
+};
+
+/// Reads "I/N", 1 <= I <= N <= 1,000,000. Throws Error(kUsage).
+Shard parse_shard(const std::string& text);
+
+}  // namespace kiloword

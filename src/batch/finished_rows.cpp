@@ -1,0 +1,134 @@
+#include "kiloword/batch/finished_rows.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "batch/row_copy.h"
+#include "batch/row_scan.h"
+#include "kiloword/base/atomic_file.h"
+#include "kiloword/base/error.h"
+#include "kiloword/base/file.h"
+
+namespace kiloword {
+namespace {
+
+/// What becomes of a row.
+enum class Fate : uint8_t { kUnlisted, kKept, kMadeAgain };
+
+struct OldRow {
+  RowPlace place;
+  uint64_t new_index = 0;
+  Fate fate = Fate::kUnlisted;
+};
+
+/// How every row begins: an output of another program must not be cut off or rewritten.
+constexpr std::string_view kRowBeginning = "{\"schema\":";
+
+void require_rows(const OutputFile& output, const RowScan& scan) {
+  std::array<char, kRowBeginning.size()> beginning{};
+  const ssize_t count = ::pread(output.descriptor(), beginning.data(), beginning.size(), 0);
+  const std::string_view found(beginning.data(), static_cast<size_t>(std::max<ssize_t>(count, 0)));
+  const bool ours = found == kRowBeginning.substr(0, found.size());
+  if (!ours || (scan.rows.empty() && scan.broken_lines > 0)) {
+    throw Error(ErrorKind::kUsage, "is no output of kiloword batch", output.path(),
+                "name the right file, or start anew with --overwrite");
+  }
+}
+
+}  // namespace
+
+struct FinishedRows::State {
+  std::vector<OldRow> rows;  // by path hash, then as they stand in the file
+  uint64_t end = 0;          // of the old rows in the file
+  uint64_t broken = 0;
+  uint64_t listed = 0;  // one behind the largest index asked for
+};
+
+FinishedRows::FinishedRows(OutputFile& output, std::string run, bool retry_errors)
+    : output_(output), run_(std::move(run)), retry_errors_(retry_errors), state_(std::make_unique<State>()) {
+  const RowScan scan = scan_rows(output.descriptor(), 0, output.path());
+  require_rows(output, scan);
+  output.truncate(scan.end);
+  state_->end = scan.end;
+  state_->broken = scan.broken_lines;
+  state_->rows.reserve(scan.rows.size());
+  for (const RowPlace& place : scan.rows) state_->rows.push_back({place, 0, Fate::kUnlisted});
+  std::stable_sort(state_->rows.begin(), state_->rows.end(),
+                   [](const OldRow& a, const OldRow& b) { return a.place.path_hash < b.place.path_hash; });
+}
+
+FinishedRows::~FinishedRows() = default;
+
+bool FinishedRows::keep(const BatchInput& input) {
+  state_->listed = std::max(state_->listed, input.index + 1);
+  const uint64_t path_hash = row_path_hash(input.path);
+  const uint64_t identity = row_identity(input, run_);
+  auto row = std::lower_bound(
+      state_->rows.begin(), state_->rows.end(), path_hash,
+      [](const OldRow& candidate, uint64_t wanted) { return candidate.place.path_hash < wanted; });
+  OldRow* found = nullptr;
+  for (; row != state_->rows.end() && row->place.path_hash == path_hash; ++row) {
+    if (row->fate == Fate::kKept) continue;  // by a path that is listed twice
+    row->fate = Fate::kMadeAgain;
+    const bool stands = row->place.identity == identity && !(row->place.failed && retry_errors_);
+    const bool better = found == nullptr || (found->place.failed && !row->place.failed);
+    if (stands && better) found = &*row;
+  }
+  if (found == nullptr) return false;
+  found->fate = Fate::kKept;
+  found->new_index = input.index;
+  ++kept_;
+  return true;
+}
+
+FinishedRowsCount FinishedRows::count() const {
+  FinishedRowsCount count;
+  count.broken = state_->broken;
+  for (const OldRow& row : state_->rows) {
+    if (row.fate == Fate::kUnlisted) ++count.unlisted;
+    if (row.fate != Fate::kKept) continue;
+    ++count.kept;
+    if (row.place.failed) ++count.kept_failed;
+  }
+  return count;
+}
+
+void FinishedRows::settle(bool ordered) {
+  std::vector<RowMove> listed;
+  std::vector<RowMove> unlisted;
+  for (const OldRow& row : state_->rows) {
+    if (row.fate == Fate::kKept) listed.push_back({output_.descriptor(), row.place, row.new_index});
+    if (row.fate == Fate::kUnlisted) unlisted.push_back({output_.descriptor(), row.place, 0});
+  }
+  const RowScan appended = scan_rows(output_.descriptor(), state_->end, output_.path());
+  for (const RowPlace& place : appended.rows) listed.push_back({output_.descriptor(), place, place.index});
+  const auto by_offset = [](const RowMove& a, const RowMove& b) { return a.place.offset < b.place.offset; };
+  std::sort(unlisted.begin(), unlisted.end(), by_offset);
+  std::sort(listed.begin(), listed.end(), [&](const RowMove& a, const RowMove& b) {
+    return ordered ? a.index < b.index : by_offset(a, b);
+  });
+  uint64_t index = state_->listed;
+  for (RowMove& move : unlisted) move.index = index++;
+  listed.insert(listed.end(), unlisted.begin(), unlisted.end());
+
+  uint64_t offset = 0;
+  bool settled = true;
+  for (const RowMove& move : listed) {
+    settled = settled && move.place.offset == offset && move.place.index == move.index;
+    offset += move.place.length + 1;
+  }
+  if (settled && offset == appended.end) return;
+  AtomicFile replacement(output_.path());
+  lock_file(replacement.descriptor());
+  copy_rows(listed, output_.path(), [&](std::string_view rows) { replacement.write(rows); });
+  output_.replace_by(replacement.commit());
+}
+
+}  // namespace kiloword

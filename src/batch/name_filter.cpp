@@ -1,0 +1,47 @@
+#include "kiloword/batch/name_filter.h"
+
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <array>
+
+namespace kiloword {
+namespace {
+
+constexpr std::array kImagePatterns{"*.jpg",  "*.jpeg", "*.jpe", "*.jfif", "*.png",  "*.gif",
+                                    "*.webp", "*.bmp",  "*.dib", "*.tif",  "*.tiff", "*.pnm",
+                                    "*.pbm",  "*.pgm",  "*.ppm", "*.jp2",  "*.ras",  "*.sr"};
+
+std::string last_part(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+bool matches(const std::string& pattern, const std::string& path) {
+  const bool whole = pattern.find('/') != std::string::npos;
+  return ::fnmatch(pattern.c_str(), whole ? path.c_str() : last_part(path).c_str(), 0) == 0;
+}
+
+bool matches_any(const std::vector<std::string>& patterns, const std::string& path) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return matches(pattern, path); });
+}
+
+bool looks_like_image(const std::string& path) {
+  const std::string name = last_part(path);
+  return std::any_of(kImagePatterns.begin(), kImagePatterns.end(), [&](const char* pattern) {
+    return ::fnmatch(pattern, name.c_str(), FNM_CASEFOLD) == 0;
+  });
+}
+
+}  // namespace
+
+bool NameFilter::accepts_file(const std::string& path) const {
+  if (!accepts_folder(path)) return false;
+  return include.empty() ? looks_like_image(path) : matches_any(include, path);
+}
+
+bool NameFilter::accepts_folder(const std::string& path) const {
+  return (hidden || last_part(path).rfind('.', 0) != 0) && !matches_any(exclude, path);
+}
+
+}  // namespace kiloword

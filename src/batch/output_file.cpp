@@ -1,0 +1,80 @@
+#include "kiloword/batch/output_file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "kiloword/base/error.h"
+#include "kiloword/base/file.h"
+#include "kiloword/base/interrupt.h"
+
+namespace kiloword {
+namespace {
+
+/// Whether `path` still leads to the open file `fd`: another process may just have replaced it.
+bool is_same_file(int fd, const std::string& path) {
+  struct stat opened {};
+  struct stat named {};
+  return ::fstat(fd, &opened) == 0 && ::stat(path.c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
+         opened.st_ino == named.st_ino;
+}
+
+Error cannot_write(int error, const std::string& path) {
+  return Error(ErrorKind::kOutput, "cannot write: " + errno_message(error), path,
+               error == ENOSPC || error == EDQUOT ? "free some space, then go on with --resume"
+                                                  : "write to another place with -o");
+}
+
+}  // namespace
+
+OutputFile::OutputFile(std::string path, ExistingOutput existing) : path_(std::move(path)) {
+  std::error_code ignored;  // whatever is wrong with the path shows when the file is opened
+  const std::filesystem::path parent = std::filesystem::path(path_).parent_path();
+  if (!parent.empty()) std::filesystem::create_directories(parent, ignored);
+  const bool special = std::filesystem::is_other(path_, ignored);
+  const int flags = special ? O_WRONLY : O_RDWR | O_CREAT | O_APPEND;
+  file_ = Descriptor(::open(path_.c_str(), flags | O_CLOEXEC, 0644));
+  struct stat status {};
+  if (file_.get() < 0 || ::fstat(file_.get(), &status) != 0) throw cannot_write(errno, path_);
+  regular_ = S_ISREG(status.st_mode);
+  if (!regular_) return;
+  if (!lock_file(file_.get()) || !is_same_file(file_.get(), path_)) {
+    throw Error(ErrorKind::kOutput, "another process is writing it", path_,
+                "wait for it, or write to another file");
+  }
+  if (::fstat(file_.get(), &status) != 0) throw cannot_write(errno, path_);
+  if (status.st_size > 0 && existing == ExistingOutput::kRefuse) {
+    throw Error(ErrorKind::kUsage, "the output is there already", path_,
+                "go on with --resume, or start anew with --overwrite");
+  }
+  if (existing == ExistingOutput::kOverwrite) truncate(0);
+}
+
+void OutputFile::write(std::string_view rows) {
+  int error = 0;
+  {
+    const UninterruptedWrite whole_rows;
+    const off_t before = regular_ ? ::lseek(file_.get(), 0, SEEK_END) : -1;
+    error = write_descriptor(file_.get(), rows);
+    if (error != 0 && before >= 0 && ::ftruncate(file_.get(), before) != 0) {
+      // A torn last row is left behind; --resume repairs it.
+    }
+  }
+  if (error != 0) throw cannot_write(error, path_);
+}
+
+void OutputFile::truncate(uint64_t size) {
+  if (::ftruncate(file_.get(), static_cast<off_t>(size)) != 0) throw cannot_write(errno, path_);
+}
+
+bool lock_file(int fd) {
+  return ::flock(fd, LOCK_EX | LOCK_NB) == 0;
+}
+
+}  // namespace kiloword

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "kiloword/base/descriptor.h"
+
+namespace kiloword {
+
+/// Reads the paths of a list one by one, so that work can begin before the list ends.
+class PathList {
+ public:
+  /// `file`: "-" is standard input. `separator`: '\n' or '\0'. Throws Error(kInput) when it cannot be opened.
+  PathList(const std::string& file, char separator);
+
+  /// The next path that is not empty; none at the end. Throws Error(kInput) when reading fails, for a NUL
+  /// byte in a list of lines, and for a path longer than 64 KiB.
+  std::optional<std::string> next();
+
+ private:
+  bool fill();
+
+  std::string name_;
+  char separator_;
+  Descriptor file_;
+  std::string buffer_;
+  size_t begin_ = 0;  // of what has not been handed out
+  bool ended_ = false;
+};
+
+}  // namespace kiloword

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "batch/row_scan.h"
+
+namespace kiloword {
+
+/// A row that is to be written, and where it comes from.
+struct RowMove {
+  int fd = -1;
+  RowPlace place;
+  uint64_t index = 0;  ///< what its index is to be
+};
+
+/// Hands the rows to `write`, many at once, in the order of `moves`. `name` is shown in errors. Throws
+/// Error(kOutput) when a row cannot be read.
+void copy_rows(const std::vector<RowMove>& moves, const std::string& name,
+               const std::function<void(std::string_view)>& write);
+
+}  // namespace kiloword

@@ -1,0 +1,41 @@
+#include "kiloword/batch/shard.h"
+
+#include <charconv>
+
+#include "kiloword/base/error.h"
+#include "kiloword/base/hash.h"
+
+namespace kiloword {
+namespace {
+
+constexpr uint64_t kMaxShards = 1'000'000;
+
+bool parse_number(std::string_view digits, uint64_t& number) {
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return error == std::errc() && end == digits.data() + digits.size();
+}
+
+}  // namespace
+
+bool Shard::contains(std::string_view path) const {
+  return hash64(path) % count == number - 1;
+}
+
+std::string Shard::text() const {
+  return std::to_string(number) + "/" + std::to_string(count);
+}
+
+Shard parse_shard(const std::string& text) {
+  Shard shard;
+  const std::string_view view = text;
+  const size_t slash = view.find('/');
+  const bool numbers = slash != std::string_view::npos && parse_number(view.substr(0, slash), shard.number) &&
+                       parse_number(view.substr(slash + 1), shard.count);
+  if (!numbers || shard.number < 1 || shard.number > shard.count || shard.count > kMaxShards) {
+    throw Error(ErrorKind::kUsage, "\"" + text + "\" is no part of a whole", "--shard",
+                "use I/N, e.g. 1/8 to 8/8 for eight parts");
+  }
+  return shard;
+}
+
+}  // namespace kiloword

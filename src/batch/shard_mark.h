@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "kiloword/batch/shard.h"
+
+namespace kiloword {
+
+/// What the file `OUTPUT.done` says of a finished shard.
+struct ShardMark {
+  Shard shard;
+  uint64_t inputs = 0;  ///< of every shard
+  std::string listing;  ///< checksum of all paths
+  std::string run;      ///< fingerprint of model, label sets and options
+
+  /// Whether both are shards of the same whole.
+  bool belongs_with(const ShardMark& other) const {
+    return shard.count == other.shard.count && inputs == other.inputs && listing == other.listing &&
+           run == other.run;
+  }
+};
+
+/// The mark of `output`; none when there is none. Throws Error(kInput) for one that cannot be understood.
+std::optional<ShardMark> read_shard_mark(const std::string& output);
+
+}  // namespace kiloword

@@ -1,0 +1,239 @@
+#include <unistd.h>
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/app.h"
+#include "cli/batch_progress.h"
+#include "cli/commands/commands.h"
+#include "cli/inputs.h"
+#include "cli/session.h"
+#include "kiloword/base/file.h"
+#include "kiloword/base/hash.h"
+#include "kiloword/base/interrupt.h"
+#include "kiloword/batch/batch_row.h"
+#include "kiloword/batch/batch_run.h"
+#include "kiloword/batch/finished_rows.h"
+#include "kiloword/batch/input_lister.h"
+#include "kiloword/batch/merge.h"
+#include "kiloword/batch/output_file.h"
+#include "kiloword/pipeline/captioner.h"
+
+namespace kiloword::cli {
+namespace {
+
+class StandardOutput : public RowSink {
+ public:
+  void write(std::string_view rows) override {
+    rows.remove_suffix(1);  // write_line() ends it again
+    write_line(rows);
+  }
+};
+
+class NoOutput : public RowSink {
+ public:
+  void write(std::string_view /*rows*/) override {}
+};
+
+/// Errors of worker threads, told on the main thread.
+class ErrorLog {
+ public:
+  void add(const Error& error) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    errors_.push_back(error);
+  }
+  void tell(Console& console) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (const Error& error : errors_) console.error(error);
+    errors_.clear();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<Error> errors_;
+};
+
+void require_sensible(const BatchArguments& arguments) {
+  const auto refuse = [](const std::string& what, const std::string& remedy) {
+    throw Error(ErrorKind::kUsage, what, "", remedy);
+  };
+  const bool to_file = !arguments.output.empty() && arguments.output != "-";
+  if (arguments.output.empty() && !arguments.sidecar)
+    refuse("no output", "name a file with -o, or use --sidecar");
+  if (arguments.resume && arguments.overwrite)
+    refuse("--resume and --overwrite contradict each other", "use one");
+  if (arguments.resume && !to_file) refuse("only a file can be resumed", "name it with -o");
+  if (arguments.retry_errors && !arguments.resume) refuse("--retry-errors without --resume", "add --resume");
+  if (arguments.format == Format::kText && (arguments.resume || arguments.shard != "1/1")) {
+    refuse("lines of text can be neither resumed nor merged", "use --format json");
+  }
+}
+
+ListingOptions listing_options(const BatchArguments& arguments) {
+  ListingOptions options;
+  options.inputs = arguments.input.inputs;
+  options.files_from = arguments.input.files_from;
+  options.files0_from = arguments.input.files0_from;
+  options.filter = arguments.filter;
+  options.shard = parse_shard(arguments.shard);
+  return options;
+}
+
+bool reads_standard_input(const ListingOptions& options) {
+  return options.files_from == "-" || options.files0_from == "-";
+}
+
+/// The fingerprint of whatever decides what a row says.
+std::string run_fingerprint(const Captioner& captioner, const BatchArguments& arguments) {
+  Fingerprint fingerprint;
+  fingerprint.add(captioner.fingerprint()).add(std::to_string(arguments.input.limits.max_pixels));
+  return fingerprint.hex().substr(0, 16);
+}
+
+/// Writes the caption beside the image. A failure to write ends the run, as that of any output.
+void write_sidecar(const BatchInput& input, CaptionRecord& record) {
+  const bool has_place = input.path != "-" && !input.archive_member;
+  if (!has_place) {
+    record.error = Error(ErrorKind::kInput, "has no place for a text beside it", input.path,
+                         "unpack it, or write records with -o");
+  } else {
+    write_file_atomically(input.path + ".txt", record.caption + "\n");
+  }
+}
+
+BatchWork batch_work(const Captioner& captioner, const PreprocessSpec& spec, const BatchArguments& arguments,
+                     const std::string& run, ErrorLog& errors, bool tell_errors) {
+  BatchWork work;
+  work.prepare = [spec, limits = arguments.input.limits](const BatchInput& input) {
+    if (input.error) {
+      PreparedImage failed;
+      failed.path = input.path;
+      failed.error = input.error;
+      return failed;
+    }
+    return input.bytes ? prepare_image_bytes(input.path, *input.bytes, spec, limits)
+                       : prepare_image(input.path, spec, limits);
+  };
+  work.finish = [&captioner, &arguments, run, &errors, tell_errors](
+                    const std::vector<BatchInput>& inputs, const std::vector<PreparedImage>& images) {
+    std::vector<CaptionRecord> records = captioner.captions(images);
+    std::vector<MadeRow> rows;
+    rows.reserve(records.size());
+    for (size_t i = 0; i < records.size(); ++i) {
+      CaptionRecord& record = records[i];
+      if (arguments.sidecar && !record.error) write_sidecar(inputs[i], record);
+      if (record.error && tell_errors) errors.add(*record.error);
+      MadeRow row;
+      row.failed = record.error.has_value();
+      if (arguments.format == Format::kJson) {
+        row.row = batch_row(to_json(record), inputs[i], run);
+      } else if (!row.failed) {
+        row.row = record.caption;
+      }
+      rows.push_back(std::move(row));
+    }
+    return rows;
+  };
+  return work;
+}
+
+std::string summary(const BatchRunResult& result, const FinishedRowsCount& earlier, double seconds) {
+  std::string text =
+      grouped(result.done - result.failed) + " captioned, " + grouped(result.failed) + " failed";
+  if (earlier.kept > 0) text += ", " + grouped(earlier.kept) + " kept";
+  if (earlier.unlisted > 0)
+    text += ", " + grouped(earlier.unlisted) + " of inputs that are not listed any more";
+  return text + " in " + duration_text(seconds) +
+         (result.stopped ? "; interrupted, go on with --resume" : "");
+}
+
+/// Tells what ended the run early; returns the exit code.
+ExitCode report_failure(const std::exception_ptr& failure, Console& console) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    console.error(error);
+    return exit_code(error.kind());
+  } catch (const OutputClosed&) {
+    return ExitCode::kOk;
+  } catch (const std::exception& error) {
+    console.error(Error(ErrorKind::kInternal, error.what(), "", "please report this as a defect"));
+    return ExitCode::kInternal;
+  }
+}
+
+}  // namespace
+
+int run_batch(const BatchArguments& arguments, Console& console) {
+  require_inputs(arguments.input);
+  require_sensible(arguments);
+  const ListingOptions listing = listing_options(arguments);
+  const auto lister = std::make_shared<InputLister>(listing);
+  std::unique_ptr<RowSink> sink;
+  OutputFile* file = nullptr;
+  if (arguments.output.empty()) {
+    sink = std::make_unique<NoOutput>();
+  } else if (arguments.output == "-") {
+    sink = std::make_unique<StandardOutput>();
+  } else {
+    const auto existing = arguments.resume      ? ExistingOutput::kResume
+                          : arguments.overwrite ? ExistingOutput::kOverwrite
+                                                : ExistingOutput::kRefuse;
+    auto opened = std::make_unique<OutputFile>(arguments.output, existing);
+    file = opened->is_regular() ? opened.get() : nullptr;
+    sink = std::move(opened);
+  }
+  if (file != nullptr) remove_shard_mark(file->path());
+
+  const LoadedModel model = load_model(arguments.model, console);
+  const LabelBank bank = load_label_bank(arguments.statements.labels, model, console);
+  const Captioner captioner(*model.encoder, bank, captioner_options(arguments.statements, model.entry));
+  model.encoder->use_threads(1);  // the workers share the cores
+  const std::string run = run_fingerprint(captioner, arguments);
+  std::unique_ptr<FinishedRows> finished;
+  if (arguments.resume && file != nullptr) {
+    finished = std::make_unique<FinishedRows>(*file, run, arguments.retry_errors);
+    lister->set_wanted([&finished](const BatchInput& input) { return !finished->keep(input); });
+  }
+
+  drain_on_first_interrupt();
+  const auto start = std::chrono::steady_clock::now();
+  ErrorLog errors;
+  BatchProgress progress(console, console.options(), arguments.progress_interval_s);
+  std::unique_ptr<InputCounter> counter;
+  if (progress.enabled() && !reads_standard_input(listing)) counter = std::make_unique<InputCounter>(listing);
+  BatchRunOptions options;
+  options.workers = thread_count(arguments.model.compute.threads);
+  options.images_per_call = static_cast<size_t>(arguments.batch_size);
+  options.timeout_s = arguments.timeout_s;
+  options.stop = interrupt_requested;
+  options.progress = [&](uint64_t done, uint64_t failed) {
+    errors.tell(console);
+    progress.show({done, failed, finished ? finished->kept() : 0, counter ? counter->total() : std::nullopt});
+  };
+  RowQueue rows(*sink, !arguments.unordered);
+  const bool tell_errors = file == nullptr || console.options().verbose;
+  const BatchRunResult result = kiloword::run_batch(
+      lister, batch_work(captioner, model.encoder->preprocess(), arguments, run, errors, tell_errors), rows,
+      options);
+  ExitCode code = ExitCode::kOk;
+  const FinishedRowsCount earlier = finished ? finished->count() : FinishedRowsCount();
+  if (result.failure) {
+    code = report_failure(result.failure, console);
+  } else if (!result.stopped && file != nullptr) {
+    if (finished) finished->settle(!arguments.unordered);
+    if (listing.shard.count > 1) write_shard_mark(file->path(), listing.shard, lister->count(), run);
+  }
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (code == ExitCode::kOk && result.failed + earlier.kept_failed > 0) code = ExitCode::kSomeFailed;
+  console.note(summary(result, earlier, seconds));
+  const int exit_status = result.stopped && !result.failure ? kInterruptedExit : static_cast<int>(code);
+  if (result.threads_left) ::_exit(exit_status);  // they use what would be destroyed below
+  return exit_status;
+}
+
+}  // namespace kiloword::cli

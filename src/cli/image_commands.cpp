@@ -1,0 +1,205 @@
+#include "cli/image_commands.h"
+
+#include "cli/commands/commands.h"
+#include "cli/option_groups.h"
+
+namespace kiloword::cli {
+namespace {
+
+void add_caption(ParserBuilder& builder) {
+  CLI::App* command = nullptr;
+  auto& arguments = builder.add<CaptionArguments>(
+      builder.app(), "caption", "Print one [Image Attached: ...] line for each image", command, run_caption);
+  add_input_options(*command, arguments.input);
+  add_statement_options(*command, arguments.statements);
+  add_format_option(*command, arguments.format, "one record a line");
+  add_model_options(*command, arguments.model);
+}
+
+void add_batch(ParserBuilder& builder) {
+  CLI::App* command = nullptr;
+  auto& arguments = builder.add<BatchArguments>(
+      builder.app(), "batch", "Caption many images to JSON lines: parallel, resumable, in parts", command,
+      run_batch);
+  add_input_options(*command, arguments.input,
+                    "Image files, folders, tar and zip files; - reads one image from standard input");
+  command->add_option("-o,--output", arguments.output, "Where the records go, one a line; -: standard output")
+      ->type_name("FILE")
+      ->check(not_empty());
+  command->add_flag("--sidecar", arguments.sidecar, "Write each caption beside its image, as IMAGE.txt");
+  command->add_flag("--resume", arguments.resume,
+                    "Go on with an output: keep what is done, repair a torn end");
+  command->add_flag("--retry-errors", arguments.retry_errors, "With --resume: try again what failed");
+  command->add_flag("--overwrite", arguments.overwrite, "Replace an output that is there already");
+  command->add_flag("--unordered", arguments.unordered,
+                    "Write records as they are ready, not in input order");
+  command
+      ->add_option("--include", arguments.filter.include,
+                   "Take files like PATTERN from folders and archives; default: image files; repeatable")
+      ->type_name("PATTERN")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--exclude", arguments.filter.exclude,
+                   "Leave out files and folders like PATTERN; repeatable")
+      ->type_name("PATTERN")
+      ->allow_extra_args(false);
+  command->add_flag("--hidden", arguments.filter.hidden, "Take names that begin with a dot as well");
+  command->add_option("--shard", arguments.shard, "Do part I of N only; see 'kiloword merge'")
+      ->type_name("I/N")
+      ->capture_default_str();
+  command
+      ->add_option("--timeout-per-file", arguments.timeout_s,
+                   "Seconds that reading and decoding one file may take; 0: any time")
+      ->type_name("S")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
+  command->add_option("--batch-size", arguments.batch_size, "Images that the network gets at once, at most")
+      ->type_name("N")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+  command
+      ->add_option("--progress-interval", arguments.progress_interval_s,
+                   "Seconds between lines of progress where stderr is no terminal")
+      ->type_name("S")
+      ->check(CLI::Range(0.1, 1e6))
+      ->capture_default_str();
+  add_statement_options(*command, arguments.statements);
+  add_format_option(*command, arguments.format, "one record a line (the default)");
+  add_model_options(*command, arguments.model);
+}
+
+void add_merge(ParserBuilder& builder) {
+  CLI::App* command = nullptr;
+  auto& arguments = builder.add<MergeArguments>(builder.app(), "merge",
+                                                "Put the outputs of all shards of a batch together, in order",
+                                                command, run_merge);
+  command->add_option("SHARD", arguments.shards, "Outputs of 'kiloword batch --shard I/N', all of them")
+      ->required()
+      ->type_name("");
+  command->add_option("-o,--output", arguments.output, "Where the records go")
+      ->required()
+      ->type_name("FILE")
+      ->check(not_empty());
+  command->add_flag("--incomplete", arguments.incomplete, "Merge what there is, whatever is missing");
+  command->add_flag("--overwrite", arguments.overwrite, "Replace an output that is there already");
+}
+
+void add_search_options(CLI::App& command, DescribeArguments& arguments) {
+  command.add_option("--preset", arguments.preset, "What the options below are where they are not given")
+      ->type_name("balanced|demo|magic")
+      ->check(CLI::IsMember({"balanced", "demo", "magic"}))
+      ->capture_default_str();
+  command
+      .add_option("--prompt", arguments.prompt,
+                  "What the description begins with; default: as the models say")
+      ->type_name("TEXT");
+  command.add_option("--candidates", arguments.candidates, "Likeliest next tokens that are looked at")
+      ->type_name("K")
+      ->check(CLI::Range(1, 1000000));
+  command.add_option("--tokens", arguments.tokens, "Tokens written at most")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100000));
+  command.add_option("--beams", arguments.beams, "Descriptions followed at the same time")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000));
+  command.add_option("--lm-weight", arguments.lm_weight, "Weight of the language model's term")
+      ->type_name("W")
+      ->check(CLI::Range(0.0, 1e6));
+  command
+      .add_option("--clip-weight", arguments.clip_weight,
+                  "Weight of the picture's term; 0: the language model alone")
+      ->type_name("W")
+      ->check(CLI::Range(0.0, 1e6));
+  command
+      .add_option("--temperature", arguments.temperature,
+                  "0: the best token; above: draw from softmax(value / T)")
+      ->type_name("T")
+      ->check(CLI::Range(0.0, 1e6));
+  command.add_option("--seed", arguments.seed, "Of the draws; the same seed gives the same text")
+      ->type_name("N")
+      ->capture_default_str();
+  command.add_option("--stop", arguments.stop, "Where to end: at a sentence's end, at the model's, or never")
+      ->type_name("sentence|end|never")
+      ->check(CLI::IsMember({"sentence", "end", "never"}));
+}
+
+void add_describe(ParserBuilder& builder) {
+  CLI::App* command = nullptr;
+  auto& arguments = builder.add<DescribeArguments>(
+      builder.app(), "describe", "Write a description of each image with a language model, word by word",
+      command, run_describe);
+  add_input_options(*command, arguments.input);
+  command->add_option("--lm", arguments.language_model, "A bundled language model's name, or a GPT-2 folder")
+      ->type_name("M")
+      ->capture_default_str();
+  add_search_options(*command, arguments);
+  command
+      ->add_option("--avoid", arguments.avoid_files, "Words and phrases not to write, one a line; repeatable")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  command->add_option("--must-include", arguments.rules.required, "A word or phrase to write; repeatable")
+      ->type_name("TEXT")
+      ->allow_extra_args(false);
+  command->add_option("--max-chars", arguments.rules.max_chars, "Characters of a description at most")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000000));
+  command
+      ->add_option("--scorer", arguments.scorer,
+                   "A program that scores texts as well; reads and writes JSON lines")
+      ->type_name("CMD");
+  command->add_option("--scorer-weight", arguments.scorer_weight, "Weight of its scores")
+      ->type_name("W")
+      ->capture_default_str();
+  command->add_option("--scorer-timeout", arguments.scorer_timeout_s, "Seconds it has for an answer")
+      ->type_name("S")
+      ->check(CLI::Range(0.001, 86400.0))
+      ->capture_default_str();
+  command->add_flag("--watch", arguments.watch,
+                    "Show the description grow, with the best next tokens, on stderr");
+  add_format_option(*command, arguments.format, "one record a line");
+  add_model_options(*command, arguments.model);
+}
+
+void add_score(ParserBuilder& builder) {
+  CLI::App* command = nullptr;
+  auto& arguments = builder.add<ScoreArguments>(
+      builder.app(), "score", "Print the cosine and the probability of each text for each image", command,
+      run_score);
+  add_input_options(*command, arguments.input);
+  command->add_option("-t,--text", arguments.texts, "A text to compare with; repeatable")
+      ->type_name("TEXT")
+      ->required()
+      ->allow_extra_args(false);
+  add_format_option(*command, arguments.format, "one record a line");
+  add_model_options(*command, arguments.model);
+}
+
+void add_embed(ParserBuilder& builder) {
+  CLI::App* command = nullptr;
+  auto& arguments = builder.add<EmbedArguments>(
+      builder.app(), "embed", "Print unit-length embeddings of images or texts as JSON lines", command,
+      run_embed);
+  add_input_options(*command, arguments.input);
+  command->add_option("-t,--text", arguments.texts, "A text to embed; repeatable")
+      ->type_name("TEXT")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--npy", arguments.npy_file,
+                   "Write a NumPy file instead, one row an input, NaN where it failed")
+      ->type_name("FILE")
+      ->check(not_empty());
+  add_model_options(*command, arguments.model);
+}
+
+}  // namespace
+
+void add_image_commands(ParserBuilder& builder) {
+  add_caption(builder);
+  add_batch(builder);
+  add_merge(builder);
+  add_describe(builder);
+  add_score(builder);
+  add_embed(builder);
+}
+
+}  // namespace kiloword::cli

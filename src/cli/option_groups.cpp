@@ -1,0 +1,82 @@
+#include "cli/option_groups.h"
+
+#include <utility>
+
+namespace kiloword::cli {
+
+CLI::Validator one_of(std::vector<std::string> words) {
+  return CLI::IsMember(std::move(words), CLI::ignore_case).description("");
+}
+
+CLI::Validator not_empty() {
+  return {[](const std::string& text) { return text.empty() ? "the name is empty" : ""; }, ""};
+}
+
+void add_model_options(CLI::App& command, ModelOptions& options) {
+  command.add_option("--model", options.model, "A bundled model's name, or a folder in Hugging Face layout")
+      ->type_name("M")
+      ->capture_default_str();
+  command.add_option("--device", options.compute.device, "auto, cpu, cuda or cuda:N")
+      ->type_name("DEVICE")
+      ->capture_default_str();
+  command.add_option("--precision", options.compute.precision, "What the network computes in")
+      ->type_name("fp32|bf16")
+      ->transform(one_of({"fp32", "bf16"}))
+      ->capture_default_str();
+  command.add_option("--threads", options.compute.threads, "Cores to use; 0: all")
+      ->type_name("N")
+      ->check(CLI::Range(0, 4096))
+      ->capture_default_str();
+}
+
+void add_input_options(CLI::App& command, InputOptions& options, const std::string& inputs) {
+  command.add_option("INPUT", options.inputs, inputs)->type_name("");
+  command
+      .add_option("--files-from", options.files_from, "Read paths from FILE, one a line; -: standard input")
+      ->type_name("FILE")
+      ->check(not_empty());
+  command.add_option("--files0-from", options.files0_from, "Read paths from FILE, each ended by a NUL byte")
+      ->type_name("FILE")
+      ->check(not_empty());
+  command
+      .add_option("--max-pixels", options.limits.max_pixels,
+                  "Refuse larger images before decoding them; the default is Pillow's bound")
+      ->type_name("N")
+      ->check(number_check<int64_t>("a whole number above 0", [](int64_t number) { return number > 0; }))
+      ->capture_default_str();
+}
+
+void add_statement_options(CLI::App& command, StatementOptions& options) {
+  command.add_option("--labels", options.labels, "A label set, a group of sets or a label file; repeatable")
+      ->type_name("NAME|FILE")
+      ->allow_extra_args(false);
+  command.add_option("--top-k", options.top_k, "Statements in the sentence at most")
+      ->type_name("K")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command.add_option("--rank", options.rank, "How the best statements of different sets are compared")
+      ->type_name("probability|cosine")
+      ->transform(one_of({"probability", "cosine"}))
+      ->capture_default_str();
+  command
+      .add_option("--min-confidence", options.min_confidence,
+                  "Say nothing below P; default: as each set says")
+      ->type_name("P")
+      ->check(number_check<double>("a number from 0 to 1",
+                                   [](double number) { return number >= 0 && number <= 1; }));
+  command.add_option("--author", options.author, "Begin the line with NAME:")->type_name("NAME");
+  command.add_flag("--explain", options.explain,
+                   "Show every set's best labels and why each was said or left out");
+}
+
+void add_format_option(CLI::App& command, Format& format, const std::string& json_meaning) {
+  command
+      .add_option_function<std::string>(
+          "--format",
+          [&format](const std::string& name) { format = name == "json" ? Format::kJson : Format::kText; },
+          "text, or json: " + json_meaning)
+      ->type_name("text|json")
+      ->transform(one_of({"text", "json"}));
+}
+
+}  // namespace kiloword::cli

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "cli/options.h"
+
+namespace kiloword::cli {
+
+// Options that several commands share, and checks of what is given for them.
+
+/// A check whose error is `wanted` behind the value; `holds` tells whether the value will do.
+template <typename Number, typename Holds>
+CLI::Validator number_check(const std::string& wanted, Holds holds) {
+  return {[=](const std::string& text) {
+            Number number{};
+            const bool good = CLI::detail::lexical_cast(text, number) && holds(number);
+            return good ? std::string() : "Value " + text + " is not " + wanted;
+          },
+          ""};
+}
+
+CLI::Validator one_of(std::vector<std::string> words);
+CLI::Validator not_empty();
+
+void add_model_options(CLI::App& command, ModelOptions& options);
+/// `inputs` says what INPUT may be.
+void add_input_options(CLI::App& command, InputOptions& options,
+                       const std::string& inputs = "Image files; - reads one image from standard input");
+void add_statement_options(CLI::App& command, StatementOptions& options);
+void add_format_option(CLI::App& command, Format& format, const std::string& json_meaning);
+
+}  // namespace kiloword::cli

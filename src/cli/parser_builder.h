@@ -1,0 +1,36 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+#include "cli/parser.h"
+
+namespace kiloword::cli {
+
+/// Collects the commands; the one that was given on the command line ends up in `chosen`.
+class ParserBuilder {
+ public:
+  explicit ParserBuilder(CLI::App& app) : app_(app) {}
+
+  /// Adds a command to `parent` whose arguments live as long as the parser. `run` gets them once parsed.
+  template <typename Arguments, typename Run>
+  Arguments& add(CLI::App& parent, const std::string& name, const std::string& description,
+                 CLI::App*& command, Run run) {
+    auto arguments = std::make_shared<Arguments>();
+    command = parent.add_subcommand(name, description);
+    command->callback([this, arguments, run] {
+      chosen = [arguments, run](Console& console) { return run(*arguments, console); };
+    });
+    return *arguments;
+  }
+
+  CLI::App& app() { return app_; }
+
+  Command chosen;
+
+ private:
+  CLI::App& app_;
+};
+
+}  // namespace kiloword::cli
