@@ -62,9 +62,8 @@ void OutputFile::write(std::string_view rows) {
     const UninterruptedWrite whole_rows;
     const off_t before = regular_ ? ::lseek(file_.get(), 0, SEEK_END) : -1;
     error = write_descriptor(file_.get(), rows);
-    if (error != 0 && before >= 0 && ::ftruncate(file_.get(), before) != 0) {
-      // A torn last row is left behind; --resume repairs it.
-    }
+    // Where even this fails, a torn last row is left behind; --resume repairs it.
+    if (error != 0 && before >= 0) static_cast<void>(::ftruncate(file_.get(), before) == 0);
   }
   if (error != 0) throw cannot_write(error, path_);
 }

@@ -69,7 +69,7 @@ class VocabularyHandler : public nlohmann::json_sax<nlohmann::json> {
 };
 
 /// Pieces by id; `entries` must number them 0 .. n-1, each once.
-std::vector<std::string> pieces_by_id(std::vector<std::pair<std::string, uint64_t>> entries,
+std::vector<std::string> pieces_by_id(std::vector<std::pair<std::string, uint64_t>>&& entries,
                                       const std::string& path) {
   std::vector<std::string> pieces(entries.size());
   std::vector<bool> taken(entries.size(), false);

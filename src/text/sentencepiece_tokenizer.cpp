@@ -36,8 +36,8 @@ const KilowordSentencePieceApi& load_plugin() {
 
 /// Loaded at the first call and kept until the process ends.
 const KilowordSentencePieceApi& plugin() {
-  static const KilowordSentencePieceApi& kPlugin = load_plugin();
-  return kPlugin;
+  static const KilowordSentencePieceApi& loaded = load_plugin();
+  return loaded;
 }
 
 /// The content of `buffer`, which is freed.

@@ -15,7 +15,7 @@ namespace {
 
 // Small enough for a decoding to be quick, large enough for rows of every decoder to be cut into blocks.
 constexpr int64_t kMaxPixels = 300000;
-constexpr size_t kFittedSamples = 8 * 8 * 3;
+constexpr size_t kFittedSamples = size_t{8} * 8 * 3;
 
 void require(bool condition) {
   if (!condition) {

@@ -16,6 +16,7 @@ Continuation candidate(const std::string& text, double value, bool ends = false,
 
 std::vector<std::string> texts(const std::vector<Continuation>& candidates) {
   std::vector<std::string> result;
+  result.reserve(candidates.size());
   for (const Continuation& one : candidates) result.push_back(one.text);
   return result;
 }

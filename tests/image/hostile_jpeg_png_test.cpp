@@ -42,7 +42,7 @@ std::string jpeg_of_scans(int components, int repeats) {
     frame += id;
     frame += "\x11\0"s;
     for (int i = 0; i < (component == 1 ? repeats : 1); ++i) {
-      scans += jpeg_segment('\xDA', "\1" + id + "\0\0\x3F\0"s) + data;
+      scans += jpeg_segment('\xDA', std::string("\1").append(id).append("\0\0\x3F\0"s)).append(data);
     }
   }
   const size_t quantization = grey.find("\xFF\xDB");

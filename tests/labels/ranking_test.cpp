@@ -26,6 +26,7 @@ SetScores random_scores(std::mt19937& random, size_t labels, size_t negatives) {
 
 std::vector<size_t> order_of(const std::vector<Candidate>& ranking) {
   std::vector<size_t> sets;
+  sets.reserve(ranking.size());
   for (const Candidate& candidate : ranking) sets.push_back(candidate.set);
   return sets;
 }

@@ -42,6 +42,7 @@ struct Pipe {
   }
   if (!setup.working_directory.empty() && ::chdir(setup.working_directory.c_str()) != 0) ::_exit(127);
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
   ::execvp(argv[0], argv.data());

@@ -160,7 +160,7 @@ TEST(BpeTokenizer, EqualsTheTextbookWithRandomMerges) {
     std::vector<std::pair<int32_t, int32_t>> pairs;
     Ids results;
     for (const auto& [left, right] : lines) {
-      merges += left + " " + right + "\n";
+      merges.append(left).append(" ").append(right).append("\n");
       pairs.emplace_back(id_of(left), id_of(right));
       results.push_back(id_of(left + right));
     }

@@ -164,7 +164,8 @@ TEST(HostileSentencePiece, RandomDamage) {
     for (int round = 0; round < 300; ++round) {
       std::string model = good;
       for (auto flips = 1 + random() % 8; flips > 0; --flips) {
-        model[random() % model.size()] ^= static_cast<char>(1U << (random() % 8));
+        char& byte = model[random() % model.size()];
+        byte = static_cast<char>(static_cast<unsigned char>(byte) ^ (1U << (random() % 8)));
       }
       if (round % 4 == 0) model.resize(random() % model.size());
       const testing::TemporaryFolder folder;

@@ -143,6 +143,7 @@ TEST(HuggingFaceFiles, MayBeFolders) {
 
 TEST(ClipVocabulary, NeedsStartAndEnd) {
   std::vector<std::string> more;
+  more.reserve(256);
   for (int byte = 0; byte < 256; ++byte) more.push_back(byte_spelling(static_cast<uint8_t>(byte)) + "</w>");
   const testing::TemporaryFolder folder;
   folder.write("merges.txt", "");

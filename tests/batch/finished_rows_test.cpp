@@ -1,0 +1,147 @@
+#include "kiloword/batch/finished_rows.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "batch/rows.h"
+#include "kiloword/base/error.h"
+#include "support/temporary_folder.h"
+
+namespace kiloword {
+namespace {
+
+using testing::content;
+using testing::input;
+using testing::row;
+
+class FinishedRowsTest : public ::testing::Test {
+ protected:
+  /// Resumes the output `old` over `inputs`: what has no row gets one that says "new".
+  std::string resume(const std::string& old, const std::vector<BatchInput>& inputs, bool retry_errors = false,
+                     bool ordered = true) {
+    const std::string path = folder_.write("o.jsonl", old).string();
+    OutputFile output(path, ExistingOutput::kResume);
+    FinishedRows finished(output, "run", retry_errors);
+    for (const BatchInput& one : inputs) {
+      if (!finished.keep(one)) output.write(row(one, "run", "new"));
+    }
+    count_ = finished.count();
+    finished.settle(ordered);
+    return content(path);
+  }
+
+  testing::TemporaryFolder folder_;
+  FinishedRowsCount count_;
+};
+
+const BatchInput kA = input(0, "a.jpg");
+const BatchInput kB = input(1, "b.jpg");
+const BatchInput kC = input(2, "c.jpg");
+
+TEST_F(FinishedRowsTest, KeepsWhatIsDoneAndGoesOn) {
+  EXPECT_EQ(resume(row(kA, "run") + row(kB, "run"), {kA, kB, kC}),
+            row(kA, "run") + row(kB, "run") + row(kC, "run", "new"));
+  EXPECT_EQ(count_.kept, 2U);
+}
+
+TEST_F(FinishedRowsTest, NothingAndEverythingDone) {
+  EXPECT_EQ(resume("", {kA}), row(kA, "run", "new"));
+  const std::string all = row(kA, "run") + row(kB, "run");
+  EXPECT_EQ(resume(all, {kA, kB}), all);
+}
+
+TEST_F(FinishedRowsTest, ATornEndIsMadeAgain) {
+  const std::string b = row(kB, "run");
+  for (size_t size = 0; size < b.size(); size += 7) {
+    EXPECT_EQ(resume(row(kA, "run") + b.substr(0, size), {kA, kB}), row(kA, "run") + row(kB, "run", "new"))
+        << size;
+  }
+  EXPECT_EQ(resume(b.substr(0, 20), {kB}), row(kB, "run", "new"));
+}
+
+TEST_F(FinishedRowsTest, AnotherSizeTimeOrRunIsMadeAgainInItsPlace) {
+  for (const BatchInput& changed : {input(0, "a.jpg", 11), input(0, "a.jpg", 10, 6)}) {
+    EXPECT_EQ(resume(row(kA, "run") + row(kB, "run"), {changed, kB}),
+              row(changed, "run", "new") + row(kB, "run"));
+  }
+  EXPECT_EQ(resume(row(kA, "other run") + row(kB, "run"), {kA, kB}), row(kA, "run", "new") + row(kB, "run"));
+}
+
+TEST_F(FinishedRowsTest, ErrorRowsAreKeptUnlessTheyAreToBeTriedAgain) {
+  const std::string old = row(kA, "run", "failed") + row(kB, "run");
+  EXPECT_EQ(resume(old, {kA, kB}), old);
+  EXPECT_EQ(count_.kept_failed, 1U);
+  EXPECT_EQ(resume(old, {kA, kB}, true), row(kA, "run", "new") + row(kB, "run"));
+}
+
+TEST_F(FinishedRowsTest, ARetryThatWasCutOffLeavesTheBetterRow) {
+  const std::string old = row(kA, "run", "failed") + row(kB, "run") + row(kA, "run", "second try");
+  EXPECT_EQ(resume(old, {kA, kB, kC}), row(kA, "run", "second try") + row(kB, "run") + row(kC, "run", "new"));
+}
+
+TEST_F(FinishedRowsTest, NewFilesBetweenOldOnesMoveTheIndices) {
+  const std::string old = row(kA, "run") + row(input(1, "c.jpg"), "run");
+  EXPECT_EQ(resume(old, {kA, kB, kC}), row(kA, "run") + row(kB, "run", "new") + row(kC, "run"));
+}
+
+TEST_F(FinishedRowsTest, RowsOfInputsThatAreNotListedAnyMoreAreKeptBehind) {
+  const std::string old = row(kA, "run") + row(kB, "run") + row(kC, "run");
+  EXPECT_EQ(resume(old, {kA, input(1, "c.jpg")}),
+            row(kA, "run") + row(input(1, "c.jpg"), "run") + row(input(2, "b.jpg"), "run"));
+  EXPECT_EQ(count_.unlisted, 1U);
+}
+
+TEST_F(FinishedRowsTest, APathListedTwiceHasTwoRows) {
+  const std::string old = row(kA, "run");
+  const BatchInput again = input(1, "a.jpg");
+  EXPECT_EQ(resume(old, {kA, again}), row(kA, "run") + row(again, "run", "new"));
+  EXPECT_EQ(resume(row(kA, "run") + row(again, "run"), {kA, again}), row(kA, "run") + row(again, "run"));
+}
+
+TEST_F(FinishedRowsTest, UnorderedKeepsTheOrderOfTheFile) {
+  const std::string old = row(kC, "run") + row(kB, "other run");
+  EXPECT_EQ(resume(old, {kA, kB, kC}, false, false),
+            row(kC, "run") + row(kA, "run", "new") + row(kB, "run", "new"));
+}
+
+TEST_F(FinishedRowsTest, BrokenLinesAmongRowsAreDropped) {
+  EXPECT_EQ(
+      resume(row(kA, "run") + "{\"schema\":1}\n" + std::string(30, '\0') + "\n" + row(kB, "run"), {kA, kB}),
+      row(kA, "run") + row(kB, "run"));
+  EXPECT_EQ(count_.broken, 2U);
+}
+
+TEST_F(FinishedRowsTest, PathsThatAreNotUtf8AreKnownExactly) {
+  BatchInput odd = input(0, "a\xFF.jpg");
+  const std::string record = R"({"schema":1,"path":"a\ufffd.jpg","path_base64":"Yf8uanBn","status":"ok"})";
+  const std::string old = batch_row(record, odd, "run") + "\n";
+  EXPECT_EQ(resume(old, {odd}), old);
+  EXPECT_EQ(count_.kept, 1U);
+  const std::string path = folder_.write("o.jsonl", old).string();
+  OutputFile output(path, ExistingOutput::kResume);
+  EXPECT_FALSE(FinishedRows(output, "run", false).keep(input(0, "a\xFE.jpg")));
+}
+
+TEST_F(FinishedRowsTest, FilesOfOthersAreLeftAlone) {
+  for (const std::string foreign :
+       {"hello", "\xFF\xD8\xFF\xE0 JFIF", "{\"a\":1}\n", "{\"schema\":1,\"x\":2}\n"}) {
+    const std::string path = folder_.write("foreign", foreign).string();
+    OutputFile output(path, ExistingOutput::kResume);
+    EXPECT_THROW(FinishedRows(output, "run", false), Error) << foreign;
+    EXPECT_EQ(content(path), foreign);
+  }
+}
+
+TEST_F(FinishedRowsTest, TheReplacedFileStaysLocked) {
+  const std::string path = folder_.write("o.jsonl", row(kB, "run") + row(kA, "run")).string();
+  OutputFile output(path, ExistingOutput::kResume);
+  FinishedRows finished(output, "run", false);
+  EXPECT_TRUE(finished.keep(kA));
+  EXPECT_TRUE(finished.keep(kB));
+  finished.settle(true);
+  EXPECT_EQ(content(path), row(kA, "run") + row(kB, "run"));
+  EXPECT_THROW(OutputFile(path, ExistingOutput::kResume), Error);
+}
+
+}  // namespace
+}  // namespace kiloword

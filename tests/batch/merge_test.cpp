@@ -1,0 +1,113 @@
+#include "kiloword/batch/merge.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "batch/rows.h"
+#include "kiloword/base/error.h"
+#include "support/temporary_folder.h"
+
+namespace kiloword {
+namespace {
+
+using testing::content;
+using ::testing::HasSubstr;
+using testing::input;
+using testing::row;
+
+class MergeTest : public ::testing::Test {
+ protected:
+  std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
+
+  /// A finished shard with rows of the inputs with these indices.
+  std::string shard(uint64_t number, uint64_t count, const std::vector<uint64_t>& indices,
+                    uint64_t inputs = 5, const std::string& run = "run", uint64_t checksum = 77) const {
+    std::string rows;
+    for (const uint64_t index : indices) rows += row(numbered(index), run);
+    const std::string file = folder_.write("s" + std::to_string(number), rows).string();
+    write_shard_mark(file, {number, count}, {inputs, indices.size(), checksum}, run);
+    return file;
+  }
+
+  static BatchInput numbered(uint64_t index) { return input(index, "p" + std::to_string(index)); }
+
+  std::string error_of(const std::vector<std::string>& shards) const {
+    try {
+      merge_shards(shards, path("merged"), false);
+      return "no error";
+    } catch (const Error& error) {
+      EXPECT_FALSE(std::filesystem::exists(path("merged")));
+      return error.what();
+    }
+  }
+
+  testing::TemporaryFolder folder_;
+};
+
+TEST_F(MergeTest, RowsStandInTheOrderOfTheListing) {
+  const std::vector<std::string> shards{shard(2, 3, {4, 1}), shard(1, 3, {0, 3}), shard(3, 3, {2})};
+  const MergeCount count = merge_shards(shards, path("merged"), false);
+  EXPECT_EQ(count.rows, 5U);
+  std::string expected;
+  for (uint64_t i = 0; i < 5; ++i) expected += row(numbered(i), "run");
+  EXPECT_EQ(content(path("merged")), expected);
+}
+
+TEST_F(MergeTest, WhatIsMissingIsNamed) {
+  const std::string first = shard(1, 2, {0, 1, 2});
+  EXPECT_THAT(error_of({first}), HasSubstr("shard 2/2 is missing"));
+  const std::string second = shard(2, 2, {4});
+  EXPECT_THAT(error_of({first, second}), HasSubstr("input number 3 has no row"));
+  shard(2, 2, {3});
+  EXPECT_THAT(error_of({first, second}), HasSubstr("input number 4 has no row"));
+  shard(2, 2, {3, 4, 4});
+  EXPECT_THAT(error_of({first, second}), HasSubstr("input number 4 has more than one row"));
+  shard(2, 2, {2, 3, 4});
+  EXPECT_THAT(error_of({first, second}), HasSubstr("input number 2 has more than one row"));
+  remove_shard_mark(second);
+  EXPECT_THAT(error_of({first, second}), HasSubstr("the shard is not finished"));
+  EXPECT_THAT(error_of({first, path("absent")}), HasSubstr("absent"));
+}
+
+TEST_F(MergeTest, ShardsOfDifferentWholesDoNotMix) {
+  const std::string first = shard(1, 2, {0, 1, 2});
+  const std::string run = shard(2, 2, {3, 4}, 5, "other run");
+  EXPECT_THAT(error_of({first, run}), HasSubstr("are not those of"));
+  shard(2, 2, {3, 4}, 6);
+  EXPECT_THAT(error_of({first, run}), HasSubstr("are not those of"));
+  shard(2, 3, {3, 4});
+  EXPECT_THAT(error_of({first, run}), HasSubstr("are not those of"));
+  shard(2, 2, {3, 4}, 5, "run", 78);
+  EXPECT_THAT(error_of({first, run}), HasSubstr("are not those of"));
+  EXPECT_THAT(error_of({first, first}), HasSubstr("name each shard once"));
+}
+
+TEST_F(MergeTest, IncompleteTakesWhatThereIs) {
+  const std::string first = shard(1, 2, {0, 3});
+  folder_.write("half", row(numbered(1), "run") + "{\"torn");
+  EXPECT_EQ(merge_shards({first, path("half")}, path("merged"), true).rows, 3U);
+  EXPECT_EQ(content(path("merged")),
+            row(numbered(0), "run") + row(numbered(1), "run") + row(numbered(3), "run"));
+}
+
+TEST_F(MergeTest, HostileMarksAreErrors) {
+  const std::string first = shard(1, 1, {0}, 1);
+  for (const char* mark : {"", "{}", "[1]", "{\"shard\":\"9/1\",\"inputs\":1,\"listing\":\"\",\"run\":\"\"}",
+                           "{\"shard\":\"1/1\",\"inputs\":-1,\"listing\":1,\"run\":\"\"}"}) {
+    folder_.write("s1.done", mark);
+    EXPECT_THROW(merge_shards({first}, path("merged"), false), Error) << mark;
+  }
+}
+
+TEST_F(MergeTest, MoreShardsThanTheUsualLimitOfOpenFiles) {
+  std::vector<std::string> shards;
+  constexpr uint64_t kShards = 1500;
+  for (uint64_t number = 1; number <= kShards; ++number)
+    shards.push_back(shard(number, kShards, {number - 1}, kShards));
+  EXPECT_EQ(merge_shards(shards, path("merged"), false).rows, kShards);
+}
+
+}  // namespace
+}  // namespace kiloword
