@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "clip/fingerprints.h"
 #include "clip/prefix_text_encoder.h"
 #include "kiloword/base/error.h"
 #include "kiloword/nn/torch_error.h"
@@ -43,6 +44,14 @@ int ClipEncoder::count_tokens(const std::string& text) const {
   const TextFraming& framing = parts_.framing;
   const size_t count = parts_.tokenizer->encode(text).size();
   return static_cast<int>(count) + (framing.start_id >= 0 ? 1 : 0) + (framing.end_id >= 0 ? 1 : 0);
+}
+
+const std::string& ClipEncoder::fingerprint() const {
+  std::call_once(fingerprint_once_, [this] {
+    fingerprint_ =
+        fingerprint_model(parts_.text_fingerprint, *parts_.weights, parts_.config.vision, parts_.preprocess);
+  });
+  return fingerprint_;
 }
 
 std::vector<int32_t> ClipEncoder::tokens_until_pooled(const std::string& text) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,7 @@ struct ClipParts {
   TextFraming framing;
   float logit_scale = 1.0F;
   std::string text_fingerprint;
+  std::shared_ptr<const SafetensorsFile> weights;
   std::string name;  ///< shown in errors: the folder
 };
 
@@ -46,6 +48,8 @@ class ClipEncoder : public ImageTextEncoder {
   int context_length() const override { return static_cast<int>(parts_.config.text.context_length); }
   int count_tokens(const std::string& text) const override;
   const std::string& text_fingerprint() const override { return parts_.text_fingerprint; }
+  const std::string& fingerprint() const override;
+  void use_threads(int threads) override { parts_.compute.use_threads(threads); }
   std::string device() const override { return parts_.compute.device.str(); }
   Embeddings encode_images(const std::vector<float>& pixels, int64_t count) override;
   Embeddings encode_texts(const std::vector<std::string>& texts) override;
@@ -58,6 +62,8 @@ class ClipEncoder : public ImageTextEncoder {
   Embeddings to_unit_length(const at::Tensor& embeddings) const;
 
   ClipParts parts_;
+  mutable std::once_flag fingerprint_once_;
+  mutable std::string fingerprint_;
 };
 
 }  // namespace kiloword

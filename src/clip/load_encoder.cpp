@@ -4,13 +4,13 @@
 
 #include "clip/clip_encoder.h"
 #include "clip/config.h"
+#include "clip/fingerprints.h"
 #include "clip/modified_resnet.h"
 #include "clip/preprocessor_config.h"
 #include "clip/tensor_names.h"
 #include "clip/text_transformer.h"
 #include "clip/vision_transformer.h"
 #include "kiloword/base/error.h"
-#include "kiloword/base/hash.h"
 #include "kiloword/checkpoint/config_reader.h"
 #include "kiloword/checkpoint/safetensors.h"
 #include "kiloword/clip/encoder.h"
@@ -21,7 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr uint64_t kMaxTokenizerBytes = 256 << 20;
 constexpr int32_t kLegacyEosId = 2;
 
 TextFraming choose_framing(const TextConfig& text, const Tokenizer& tokenizer) {
@@ -51,43 +50,6 @@ void check_vocabulary(const TextConfig& text, const Tokenizer& tokenizer, const 
     throw Error(ErrorKind::kModel, "bos_token_id or eos_token_id is outside the vocabulary",
                 (folder / "config.json").string(), "correct it or download the model again");
   }
-}
-
-/// Identifies what text embeddings depend on.
-std::string fingerprint_text(const SafetensorsFile& file, const ClipConfig& config,
-                             const TextFraming& framing, const fs::path& folder,
-                             const std::string& precision) {
-  Fingerprint fingerprint;
-  fingerprint.add("text 1").add(precision);
-  const TextConfig& text = config.text;
-  const std::vector<int64_t> settings{text.vocab_size,
-                                      text.width,
-                                      text.hidden,
-                                      text.layers,
-                                      text.heads,
-                                      text.context_length,
-                                      static_cast<int64_t>(text.activation),
-                                      framing.start_id,
-                                      framing.end_id,
-                                      framing.pool_at_highest ? 1 : 0,
-                                      config.projection_dim};
-  for (const int64_t value : settings) fingerprint.add(std::to_string(value));
-  fingerprint.add(std::to_string(text.norm_epsilon * 1e12));
-  for (const auto& [name, view] : file.tensors()) {
-    if (!is_image_tensor(name)) fingerprint.add(name).add(tensor_type_name(view.type)).add(view.bytes);
-  }
-  std::vector<fs::path> tokenizer_files;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    const bool belongs = entry.path().extension() == ".model" || name == "vocab.json" ||
-                         name == "merges.txt" || entry.path().extension() == ".gz";
-    if (belongs && entry.is_regular_file()) tokenizer_files.push_back(entry.path());
-  }
-  std::sort(tokenizer_files.begin(), tokenizer_files.end());
-  for (const fs::path& path : tokenizer_files) {
-    fingerprint.add(path.filename().string()).add(read_file(path, kMaxTokenizerBytes, ErrorKind::kModel));
-  }
-  return fingerprint.hex();
 }
 
 void load_towers(const std::shared_ptr<const SafetensorsFile>& file, ClipParts& parts) {
@@ -127,6 +89,7 @@ std::unique_ptr<ImageTextEncoder> load_image_text_encoder(const fs::path& folder
     parts.framing = choose_framing(parts.config.text, *parts.tokenizer);
     check_vocabulary(parts.config.text, *parts.tokenizer, parts.framing, folder);
     load_towers(file, parts);
+    parts.weights = file;
     parts.text_fingerprint = fingerprint_text(*file, parts.config, parts.framing, folder, options.precision);
     return std::make_unique<ClipEncoder>(std::move(parts));
   });

@@ -55,6 +55,12 @@ at::ScalarType parse_precision(const std::string& name) {
 
 }  // namespace
 
+void Compute::use_threads(int count) {
+  if (count < 0)
+    throw Error(ErrorKind::kUsage, "a negative number of threads", "--threads", "use 0 for all cores");
+  threads = small ? 1 : count == 0 ? all_cores() : count;
+}
+
 void Compute::apply_threads() const {
   if (device.is_cpu() && at::get_num_threads() != threads) at::set_num_threads(threads);
 }
@@ -63,9 +69,7 @@ Compute make_compute(const std::string& device, const std::string& precision, in
   Compute compute;
   compute.device = parse_device(device);
   compute.type = parse_precision(precision);
-  if (threads < 0)
-    throw Error(ErrorKind::kUsage, "a negative number of threads", "--threads", "use 0 for all cores");
-  compute.threads = threads == 0 ? all_cores() : threads;
+  compute.use_threads(threads);
   compute.onednn = compute.device.is_cpu() && at::hasMKLDNN() && at::globalContext().userEnabledMkldnn();
   return compute;
 }
@@ -75,7 +79,8 @@ Compute make_compute(const ComputeOptions& options, const SafetensorsFile& file)
   Compute compute = make_compute(options.device, options.precision, options.threads);
   size_t bytes = 0;
   for (const auto& [name, view] : file.tensors()) bytes += view.bytes.size();
-  if (bytes < kSmallNetworkBytes) compute.threads = 1;
+  compute.small = bytes < kSmallNetworkBytes;
+  compute.use_threads(options.threads);
   return compute;
 }
 

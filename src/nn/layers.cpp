@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <mutex>
 #include <numeric>
 #include <utility>
 
@@ -35,8 +36,19 @@ std::vector<int64_t> split_into_calls(int64_t count, const std::vector<int64_t>&
   return calls;
 }
 
+/// The weights laid out for calls of `rows`, by the first call that needs them.
+struct Linear::PackedForRows {
+  explicit PackedForRows(int64_t rows_of_calls) : rows(rows_of_calls) {}
+
+  const int64_t rows;
+  std::once_flag once;
+  std::unique_ptr<PackedConvolution> weights;
+};
+
 Linear::Linear(WeightLoader& loader, const Compute& compute, LinearSpec spec)
     : compute_(compute), spec_(std::move(spec)) {
+  packed_.reserve(spec_.rows.size());
+  for (const int64_t rows : spec_.rows) packed_.push_back(std::make_unique<PackedForRows>(rows));
   std::vector<TensorSpec> wanted = spec_.weights;
   wanted.insert(wanted.end(), spec_.biases.begin(), spec_.biases.end());
   reader_ = loader.reader(wanted);
@@ -45,7 +57,8 @@ Linear::Linear(WeightLoader& loader, const Compute& compute, LinearSpec spec)
     if (spec_.rows.empty() && compute_.device.is_cpu()) {
       panels_ = std::make_unique<PanelMatrix>(weights.weight, weights.bias);
     } else if (compute_.onednn) {
-      packed_[spec_.rows.front()] = pack(weights, spec_.rows.front());
+      PackedForRows& first = *packed_.front();
+      std::call_once(first.once, [&] { first.weights = pack(weights, first.rows); });
     } else {
       weights_ = {weights.weight.contiguous().to(compute_.device), weights.bias.to(compute_.device)};
     }
@@ -72,14 +85,19 @@ std::unique_ptr<PackedConvolution> Linear::pack(const Weights& weights, int64_t 
                                              std::array<int64_t, 4>{1, spec_.inputs, 1, rows}, false);
 }
 
+const PackedConvolution& Linear::packed_for(int64_t rows) const {
+  PackedForRows& packed =
+      **std::find_if(packed_.begin(), packed_.end(), [rows](const auto& each) { return each->rows == rows; });
+  std::call_once(packed.once, [&] { packed.weights = pack(assemble(reader_()), rows); });
+  return *packed.weights;
+}
+
 at::Tensor Linear::multiply_block(const at::Tensor& block) const {
   const int64_t rows = block.size(0);
-  std::unique_ptr<PackedConvolution>& packed = packed_[rows];
-  if (!packed) packed = pack(assemble(reader_()), rows);
   // A matrix is a picture of one line whose pixels are the rows: a 1 x 1 convolution is the product.
   const at::Tensor line =
       block.as_strided({1, spec_.inputs, 1, rows}, {block.numel(), 1, block.numel(), spec_.inputs});
-  const at::Tensor out = (*packed)(line);  // [1, outputs, 1, rows]
+  const at::Tensor out = packed_for(rows)(line);  // [1, outputs, 1, rows]
   return out.as_strided({rows, out.size(1)}, {out.size(1), 1});
 }
 

@@ -9,12 +9,8 @@ namespace kiloword {
 namespace {
 
 /// An operator that libtorch registers for its graph optimiser and declares in no header.
-const c10::OperatorHandle& find_operator(const char* name) {
-  static auto& dispatcher = c10::Dispatcher::singleton();
-  static std::map<std::string, c10::OperatorHandle> found;
-  auto entry = found.find(name);
-  if (entry == found.end()) entry = found.emplace(name, dispatcher.findSchemaOrThrow(name, "")).first;
-  return entry->second;
+c10::OperatorHandle find_operator(const char* name) {
+  return c10::Dispatcher::singleton().findSchemaOrThrow(name, "");
 }
 
 }  // namespace
@@ -30,6 +26,7 @@ PackedConvolution::PackedConvolution(const at::Tensor& weight, const at::Tensor&
   at::Tensor nhwc = at::empty_strided({outputs, inputs, height, width},
                                       {height * width * inputs, 1, width * inputs, inputs}, weight.options());
   nhwc.copy_(weight);
+  static const c10::OperatorHandle kPrepack = find_operator("mkldnn_prepacked::conv2d_prepack");
   torch::jit::Stack stack;
   stack.emplace_back(nhwc);
   stack.emplace_back(bias);
@@ -39,15 +36,16 @@ PackedConvolution::PackedConvolution(const at::Tensor& weight, const at::Tensor&
   stack.emplace_back(int64_t{1});
   stack.emplace_back(std::vector<int64_t>(input_shape.begin(), input_shape.end()));
   stack.emplace_back(std::string(relu ? "relu" : "none"));
-  find_operator("mkldnn_prepacked::conv2d_prepack").callBoxed(stack);
+  kPrepack.callBoxed(stack);
   packed_ = std::move(stack.at(0));
 }
 
 at::Tensor PackedConvolution::operator()(const at::Tensor& input) const {
+  static const c10::OperatorHandle kRun = find_operator("mkldnn_prepacked::conv2d_run");
   torch::jit::Stack stack;
   stack.emplace_back(input);
   stack.emplace_back(packed_);
-  find_operator("mkldnn_prepacked::conv2d_run").callBoxed(stack);
+  kRun.callBoxed(stack);
   return std::move(stack.at(0)).toTensor();
 }
 

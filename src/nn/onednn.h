@@ -16,7 +16,8 @@ class PackedConvolution {
   PackedConvolution(const at::Tensor& weight, const at::Tensor& bias, int64_t stride, int64_t padding,
                     std::array<int64_t, 4> input_shape, bool relu);
 
-  /// `input` must have the packed shape, in channels-last layout, as the result has: [B, N, h', w'].
+  /// `input` must have the packed shape, in channels-last layout, as the result has: [B, N, h', w']. Several
+  /// threads may call at once.
   at::Tensor operator()(const at::Tensor& input) const;
 
  private:

@@ -13,7 +13,8 @@
 
 namespace kiloword {
 
-/// A network that puts images and texts into one space (CLIP, Radford et al. 2021). Calls may come from one
+/// A network that puts images and texts into one space (CLIP, Radford et al. 2021). encode_images may be
+/// called from several threads at once, each call on cores of its own (use_threads); everything else by one
 /// thread at a time.
 class ImageTextEncoder {
  public:
@@ -34,13 +35,17 @@ class ImageTextEncoder {
   /// Changes whenever the text embeddings may change: weights of the text tower, its settings, tokenizer,
   /// precision.
   virtual const std::string& text_fingerprint() const = 0;
+  /// Changes whenever any embedding may change: what text_fingerprint() covers, the weights and settings of
+  /// the image tower, preprocessing. The first call reads all weights.
   virtual const std::string& fingerprint() const { return text_fingerprint(); }
+  /// Cores that each further call may use, 0 for all; a network of less than 64 MB stays on one. Not while a
+  /// call runs. Results do not depend on it.
   virtual void use_threads(int /*threads*/) {}
   /// Where the network runs: "cpu", "cuda:0".
   virtual std::string device() const = 0;
 
   /// `pixels`: `count` normalised pictures [count, 3, S, S]. A result does not depend on which pictures share
-  /// its batch.
+  /// its batch, nor on calls from other threads.
   virtual Embeddings encode_images(const std::vector<float>& pixels, int64_t count) = 0;
 
   /// Any number of texts, in batches of like length; those over the context length are cut, the end token

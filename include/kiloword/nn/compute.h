@@ -14,8 +14,12 @@ struct Compute {
   at::Device device = at::kCPU;
   at::ScalarType type = at::kFloat;  ///< of weights and activations: kFloat or kBFloat16
   int threads = 1;                   ///< cores to use on a CPU, >= 1
+  bool small = false;                ///< the network is too small for more than one thread
   bool onednn = false;  ///< linear layers and convolutions go to oneDNN (CPU builds that have it)
 
+  /// `count` cores from now on, 0 for all; a small network stays on one. Throws Error(kUsage) for a negative
+  /// number.
+  void use_threads(int count);
   /// Makes the calling thread's libtorch use `threads` cores. libtorch keeps the number per thread.
   void apply_threads() const;
 };

@@ -2,7 +2,6 @@
 
 #include <ATen/ATen.h>
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,7 +15,8 @@ class PackedConvolution;
 class PanelMatrix;
 
 // Layers declare their tensors when they are constructed and hold them once WeightLoader::load has run. They
-// stay where they were constructed: the loader keeps a pointer to them.
+// stay where they were constructed: the loader keeps a pointer to them. Loaded layers may be called from
+// several threads at once.
 
 /// The calls in which `count` rows go through a layer whose calls may have `rows` rows (ascending): as large
 /// as can be filled, the rest in the calls that have the least to fill up. The last one may have rows to
@@ -57,16 +57,19 @@ class Linear {
     at::Tensor bias;    // [outputs]
   };
 
+  struct PackedForRows;
+
   Weights assemble(const std::vector<at::Tensor>& tensors) const;
   std::unique_ptr<PackedConvolution> pack(const Weights& weights, int64_t rows) const;
+  const PackedConvolution& packed_for(int64_t rows) const;
   at::Tensor multiply_block(const at::Tensor& block) const;
 
   Compute compute_;
   LinearSpec spec_;
   WeightLoader::Reader reader_;
-  Weights weights_;                                                       // where nothing is packed
-  std::unique_ptr<PanelMatrix> panels_;                                   // on the CPU without `rows`
-  mutable std::map<int64_t, std::unique_ptr<PackedConvolution>> packed_;  // by the rows of a call
+  Weights weights_;                                     // where nothing is packed
+  std::unique_ptr<PanelMatrix> panels_;                 // on the CPU without `rows`
+  std::vector<std::unique_ptr<PackedForRows>> packed_;  // one for each of `rows`
 };
 
 /// Layer normalisation over the last dimension (Ba et al. 2016), in fp32 whatever else is computed in.

@@ -54,5 +54,37 @@ TEST(TextFingerprint, ChangesWithEverythingThatTextEmbeddingsDependOn) {
   EXPECT_NE(fingerprint(model), first);
 }
 
+std::string fingerprint_of_all(const ModelFolder& model, const std::string& precision = "fp32") {
+  return model.load(precision)->fingerprint();
+}
+
+TEST(Fingerprint, StaysForTheSameModel) {
+  const std::string first = fingerprint_of_all(ModelFolder("vit"));
+  EXPECT_EQ(first.size(), 32U);
+  EXPECT_EQ(fingerprint_of_all(ModelFolder("vit")), first);
+  EXPECT_EQ(ModelFolder("vit").load("fp32", 1)->fingerprint(), first);
+}
+
+TEST(Fingerprint, ChangesWithEverythingThatEmbeddingsDependOn) {
+  const std::string first = fingerprint_of_all(ModelFolder("vit"));
+  EXPECT_NE(fingerprint_of_all(ModelFolder("vit"), "bf16"), first);
+  EXPECT_NE(fingerprint_of_all(ModelFolder("resnet")), first);
+  for (const std::string name : {"token_embedding.weight", "visual.proj", "visual.ln_pre.bias"}) {
+    const ModelFolder model("vit");
+    change_tensor(model, name);
+    EXPECT_NE(fingerprint_of_all(model), first) << name;
+  }
+  {
+    const ModelFolder model("vit");
+    json config = model.config();
+    config["vision_config"]["hidden_act"] = "gelu";
+    model.write_config(config);
+    EXPECT_NE(fingerprint_of_all(model), first);
+  }
+  const ModelFolder model("vit");
+  model.write("preprocessor_config.json", R"({"image_mean": [0.5, 0.5, 0.5]})");
+  EXPECT_NE(fingerprint_of_all(model), first);
+}
+
 }  // namespace
 }  // namespace kiloword

@@ -1,0 +1,81 @@
+#include "clip/fingerprints.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "clip/tensor_names.h"
+#include "kiloword/base/file.h"
+#include "kiloword/base/hash.h"
+
+namespace kiloword {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr uint64_t kMaxTokenizerBytes = 256 << 20;
+
+}  // namespace
+
+std::string fingerprint_text(const SafetensorsFile& file, const ClipConfig& config,
+                             const TextFraming& framing, const fs::path& folder,
+                             const std::string& precision) {
+  Fingerprint fingerprint;
+  fingerprint.add("text 1").add(precision);
+  const TextConfig& text = config.text;
+  const std::vector<int64_t> settings{text.vocab_size,
+                                      text.width,
+                                      text.hidden,
+                                      text.layers,
+                                      text.heads,
+                                      text.context_length,
+                                      static_cast<int64_t>(text.activation),
+                                      framing.start_id,
+                                      framing.end_id,
+                                      framing.pool_at_highest ? 1 : 0,
+                                      config.projection_dim};
+  for (const int64_t value : settings) fingerprint.add(std::to_string(value));
+  fingerprint.add(std::to_string(text.norm_epsilon * 1e12));
+  for (const auto& [name, view] : file.tensors()) {
+    if (!is_image_tensor(name)) fingerprint.add(name).add(tensor_type_name(view.type)).add(view.bytes);
+  }
+  std::vector<fs::path> tokenizer_files;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    const bool belongs = entry.path().extension() == ".model" || name == "vocab.json" ||
+                         name == "merges.txt" || entry.path().extension() == ".gz";
+    if (belongs && entry.is_regular_file()) tokenizer_files.push_back(entry.path());
+  }
+  std::sort(tokenizer_files.begin(), tokenizer_files.end());
+  for (const fs::path& path : tokenizer_files) {
+    fingerprint.add(path.filename().string()).add(read_file(path, kMaxTokenizerBytes, ErrorKind::kModel));
+  }
+  return fingerprint.hex();
+}
+
+std::string fingerprint_model(const std::string& text_fingerprint, const SafetensorsFile& file,
+                              const VisionConfig& vision, const PreprocessSpec& preprocess) {
+  Fingerprint fingerprint;
+  fingerprint.add("model 1").add(text_fingerprint);
+  std::vector<int64_t> settings{static_cast<int64_t>(vision.kind),
+                                vision.image_size,
+                                vision.width,
+                                vision.heads,
+                                vision.patch_size,
+                                vision.hidden,
+                                vision.layers,
+                                static_cast<int64_t>(vision.activation),
+                                vision.stem_pool ? 1 : 0,
+                                preprocess.size_px,
+                                preprocess.center_crop ? 1 : 0};
+  settings.insert(settings.end(), vision.stage_blocks.begin(), vision.stage_blocks.end());
+  for (const int64_t value : settings) fingerprint.add(std::to_string(value));
+  fingerprint.add(std::to_string(vision.norm_epsilon * 1e12));
+  for (const float value : preprocess.mean) fingerprint.add(std::to_string(value * 1e6F));
+  for (const float value : preprocess.std) fingerprint.add(std::to_string(value * 1e6F));
+  for (const auto& [name, view] : file.tensors()) {
+    if (is_image_tensor(name)) fingerprint.add(name).add(tensor_type_name(view.type)).add(view.bytes);
+  }
+  return fingerprint.hex();
+}
+
+}  // namespace kiloword
