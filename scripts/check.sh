@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# The slower checks: scripts/check.sh asan|tidy|fuzz
+# The slower checks: scripts/check.sh asan|tidy|fuzz|slurm
 #   asan [CTEST ARGUMENT...]  the tests under the address and undefined-behaviour sanitizers
 #   tidy                      clang-tidy over every source file
+#   slurm                     a job array on a real Slurm on this machine, a node of it killed (needs root)
 #   fuzz [SECONDS]            each fuzz target for so long, 60 seconds unless told; what is new goes to build/fuzz/found
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -29,8 +30,21 @@ case "${1:-}" in
         "build/fuzz/found/$name" "$corpus"
     done
     ;;
+  slurm)
+    scripts/setup.sh slurm
+    cmake --preset release
+    cmake --build --preset release --target kiloword
+    images=$(mktemp -d)
+    trap 'rm -rf "$images"' EXIT
+    photos=$(scripts/sample_photos.sh)
+    for copy in $(seq 40); do
+      mkdir "$images/$copy"
+      cp "$photos"/*.jpg "$images/$copy"
+    done
+    scripts/slurm/test_on_one_machine.sh build/release/bin/kiloword "$images"
+    ;;
   *)
-    echo "usage: scripts/check.sh asan|tidy|fuzz" >&2
+    echo "usage: scripts/check.sh asan|tidy|fuzz|slurm" >&2
     exit 2
     ;;
 esac

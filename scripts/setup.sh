@@ -4,6 +4,7 @@
 #   scripts/setup.sh         to build and run
 #   scripts/setup.sh test    to run the tests as well
 #   scripts/setup.sh check   and for clang-tidy and the fuzz targets
+#   scripts/setup.sh slurm   to build, and to try a job array
 set -euo pipefail
 
 packages=(
@@ -15,12 +16,14 @@ packages=(
   opencv-doc  # sample photos
 )
 for_tests=(libgtest-dev libgmock-dev python3 python3-pil python3-numpy jq clang-format-14)
+for_slurm=(slurm-wlm munge)
 for_checks=(clang clang-tidy libclang-rt-14-dev)
 case "${1:-build}" in
   build) ;;
   test) packages+=("${for_tests[@]}") ;;
   check) packages+=("${for_tests[@]}" "${for_checks[@]}") ;;
-  *) echo "usage: scripts/setup.sh [build|test|check]" >&2; exit 2 ;;
+  slurm) packages+=("${for_slurm[@]}") ;;
+  *) echo "usage: scripts/setup.sh [build|test|check|slurm]" >&2; exit 2 ;;
 esac
 
 missing=()

@@ -18,7 +18,7 @@ class CliTest : public ::testing::Test {
  protected:
   ProgramResult run(std::vector<std::string> arguments, ProgramSetup setup = {}) const {
     arguments.insert(arguments.begin(), KILOWORD_PROGRAM);
-    setup.environment.emplace_back("XDG_CACHE_HOME", (folder_.path() / "cache").string());
+    setup.environment.emplace_back("XDG_CACHE_HOME", cache_folder());
     return run_program(arguments, setup);
   }
 
@@ -33,6 +33,8 @@ class CliTest : public ::testing::Test {
     }
     return folder_.write(name, text).string();
   }
+
+  virtual std::string cache_folder() const { return path("cache"); }
 
   std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
 

@@ -18,8 +18,8 @@ constexpr double kCosine = 0.99999;
 constexpr double kValue = 1e-5;  // the two activations differ by more than 1e-3
 
 const json& golden() {
-  static const json values = json::parse(testing::data_file("golden.json"));
-  return values;
+  static const json kValues = json::parse(testing::data_file("golden.json"));
+  return kValues;
 }
 
 std::vector<std::string> golden_texts() {

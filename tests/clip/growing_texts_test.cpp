@@ -27,6 +27,7 @@ TEST(GrowingTexts, EqualWholeTexts) {
     std::string prefix = "an image of";
     for (int step = 0; step < 8; ++step) {
       std::vector<std::string> texts;
+      texts.reserve(next.size() + 1);
       for (const std::string& word : next) texts.push_back(prefix + word);
       texts.push_back(prefix.substr(0, prefix.size() / 2));  // a text that ends where others go on
       EXPECT_LE(testing::largest_difference(encoder->encode_texts(texts), growing->encode(texts)), kTolerance)
@@ -158,6 +159,7 @@ TEST_F(GuidedSearch, OnlyNewTokensAreComputed) {
   const std::vector<std::string> nouns{" dog", " cat", " horse", " DOG", " tree"};
   const auto texts = [&](const std::string& prefix) {
     std::vector<std::vector<int32_t>> sequences;
+    sequences.reserve(nouns.size());
     for (const std::string& noun : nouns) sequences.push_back(tokens_of(prefix + noun));
     return sequences;
   };

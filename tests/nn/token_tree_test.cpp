@@ -66,7 +66,7 @@ TEST_F(TokenTree, StepsEqualOneGo) {
   const at::Tensor expected = model_.transformer().extend(x, whole, all_of(kCount));
   TokenTreeCache cache = model_.transformer().make_cache();
   for (int64_t begin = 0; begin < kCount;) {
-    const int64_t count = std::min<int64_t>(kCount - begin, 1 + random_() % 20);
+    const int64_t count = std::min<int64_t>(kCount - begin, static_cast<int64_t>(1 + random_() % 20));
     EXPECT_EQ(cache.append(Parents(parents.begin() + begin, parents.begin() + begin + count)), begin);
     const at::Tensor out = model_.transformer().extend(x.narrow(0, begin, count), cache, all_of(count));
     EXPECT_LT(largest_difference(out, expected.narrow(0, begin, count)), 1e-5);

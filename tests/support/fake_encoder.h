@@ -23,6 +23,7 @@ class FakeEncoder : public ImageTextEncoder {
   int context_length() const override { return 32; }
   int count_tokens(const std::string& text) const override { return static_cast<int>(text.size()) + 2; }
   const std::string& text_fingerprint() const override { return fingerprint; }
+  const std::string& fingerprint() const override { return text_fingerprint(); }
   std::string device() const override { return "cpu"; }
 
   Embeddings encode_images(const std::vector<float>& pixels, int64_t count) override {

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <stdexcept>
 #include <string_view>
+#include <thread>
 
 namespace kiloword::testing {
 namespace {
@@ -92,7 +93,10 @@ ProgramResult run_program(const std::vector<std::string>& arguments, const Progr
   ::close(out.write_end);
   ::close(err.write_end);
   ProgramResult result;
+  std::thread meanwhile;
+  if (setup.meanwhile) meanwhile = std::thread(setup.meanwhile, child);
   exchange(in.write_end, out.read_end, err.read_end, setup.input, result);
+  if (meanwhile.joinable()) meanwhile.join();
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +23,8 @@ struct ProgramSetup {
       environment;  ///< added to the test's own; empty value: removed
   std::filesystem::path working_directory;
   std::string stdout_file;  ///< a file or device for its standard output instead of `out`
+  /// What to do, on another thread, while the program runs.
+  std::function<void(pid_t program)> meanwhile;
 };
 
 /// Runs `arguments` (the program first) to its end.

@@ -37,7 +37,7 @@ class ImageTextEncoder {
   virtual const std::string& text_fingerprint() const = 0;
   /// Changes whenever any embedding may change: what text_fingerprint() covers, the weights and settings of
   /// the image tower, preprocessing. The first call reads all weights.
-  virtual const std::string& fingerprint() const { return text_fingerprint(); }
+  virtual const std::string& fingerprint() const = 0;
   /// Cores that each further call may use, 0 for all; a network of less than 64 MB stays on one. Not while a
   /// call runs. Results do not depend on it.
   virtual void use_threads(int /*threads*/) {}

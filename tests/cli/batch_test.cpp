@@ -1,0 +1,196 @@
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "batch/archive_builder.h"
+#include "cli/batch_fixture.h"
+
+namespace kiloword::testing {
+namespace {
+
+using nlohmann::ordered_json;
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using ::testing::Not;
+
+TEST_F(BatchTest, EveryFileHasItsRowInOrderTheBadOnesToo) {
+  small_pictures(10);
+  folder_.write("in/1/empty.jpg", "");
+  folder_.write("in/2/text.png", "no picture");
+  folder_.write("in/2/notes.txt", "not an image and not listed");
+  const ProgramResult result = batch("new/o.jsonl");
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(result.out, "");
+  EXPECT_THAT(result.err, MatchesRegex("kiloword: 10 captioned, 2 failed in .*\n"));
+  const auto found = rows("new/o.jsonl");
+  ASSERT_EQ(found.size(), 12U);
+  EXPECT_TRUE(std::is_sorted(found.begin(), found.end()));  // the path comes first
+  std::vector<std::string> keys;
+  const ordered_json first = ordered_json::parse(lines_of(content("new/o.jsonl"))[0]);
+  for (const auto& [key, value] : first.items()) keys.push_back(key);
+  EXPECT_EQ(keys, (std::vector<std::string>{"schema", "path", "status", "caption", "statements", "width",
+                                            "height", "model", "ms", "index", "bytes", "modified", "run"}));
+  const ordered_json failed = ordered_json::parse(found[4]);
+  EXPECT_EQ(failed["path"], path("in/1/empty.jpg"));
+  EXPECT_EQ(failed["error"]["message"], "empty file");
+}
+
+TEST_F(BatchTest, RecordsAreTheSameWhateverThreadsBatchOrderAndShards) {
+  small_pictures(50);
+  folder_.write("in/1/bad.jpg", "bad");
+  ASSERT_EQ(batch("o.jsonl", {"--threads", "1", "--batch-size", "1"}).exit_code, 1);
+  const auto expected = rows("o.jsonl");
+  for (const char* threads : {"1", "3"}) {
+    for (const char* size : {"2", "7", "64"}) {
+      batch("other.jsonl", {"--threads", threads, "--batch-size", size, "--overwrite"});
+      EXPECT_EQ(rows("other.jsonl"), expected) << threads << " " << size;
+    }
+  }
+  batch("unordered.jsonl", {"--unordered", "--threads", "4"});
+  auto unordered = rows("unordered.jsonl");
+  std::sort(unordered.begin(), unordered.end());
+  EXPECT_EQ(unordered, expected);
+  std::vector<std::string> merge{"merge", "-o", path("merged.jsonl")};
+  for (const char* shard : {"3", "1", "4", "2"}) {
+    const std::string output = std::string("shard") + shard;
+    batch(output, {"--shard", std::string(shard) + "/4"});
+    merge.push_back(path(output));
+  }
+  const ProgramResult merged = run(merge);
+  EXPECT_EQ(merged.exit_code, 1) << "as a whole run with an error row";
+  EXPECT_EQ(merged.err, "kiloword: 51 rows merged, 1 of them errors\n");
+  EXPECT_EQ(rows("merged.jsonl"), expected);
+}
+
+TEST_F(BatchTest, RowsSayWhatCaptionSays) {
+  small_pictures(5);
+  batch("o.jsonl", {"--author", "Ada", "--explain"});
+  for (const std::string& line : rows("o.jsonl")) {
+    ordered_json row = ordered_json::parse(line);
+    for (const char* key : {"index", "bytes", "modified", "run"}) EXPECT_EQ(row.erase(key), 1U);
+    ordered_json record = ordered_json::parse(
+        run({"caption", row["path"], "--format", "json", "--author", "Ada", "--explain"}).out);
+    record.erase("ms");
+    EXPECT_EQ(row.dump(), record.dump());
+  }
+}
+
+TEST_F(BatchTest, ResumeMakesAgainWhatOtherOptionsAsk) {
+  small_pictures(4);
+  batch("o.jsonl");
+  const ProgramResult same = batch("o.jsonl", {"--resume"});
+  EXPECT_THAT(same.err, HasSubstr("0 captioned, 0 failed, 4 kept in "));
+  const ProgramResult other = batch("o.jsonl", {"--resume", "--top-k", "1"});
+  EXPECT_THAT(other.err, HasSubstr("4 captioned, 0 failed in "));
+  EXPECT_EQ(rows("o.jsonl").size(), 4U);
+  EXPECT_EQ(batch("o.jsonl").exit_code, 2);
+}
+
+TEST_F(BatchTest, RetryErrorsTriesAgainWhatFailed) {
+  small_pictures(3);
+  folder_.write("in/0/late.ppm", "");
+  EXPECT_EQ(batch("o.jsonl").exit_code, 1);
+  EXPECT_EQ(batch("o.jsonl", {"--resume"}).exit_code, 1) << "a kept error row counts";
+  EXPECT_EQ(batch("o.jsonl", {"--resume", "--retry-errors"}).exit_code, 1);
+  small_picture("in/0/late.ppm", 9);
+  EXPECT_EQ(batch("o.jsonl", {"--resume"}).exit_code, 0) << "the file has changed";
+  batch("whole.jsonl");
+  EXPECT_EQ(rows("o.jsonl"), rows("whole.jsonl"));
+}
+
+TEST_F(BatchTest, ArchivesListsAndStandardInput) {
+  small_picture("one.ppm", 1);
+  small_picture("two.ppm", 2);
+  write_archive(path("a.tar"), {{"m.ppm", content("one.ppm")}, {"bad.jpg", "bad"}});
+  ProgramSetup setup;
+  setup.input = path("two.ppm") + std::string(1, '\0');
+  const ProgramResult result = run({"batch", path("a.tar"), "--files0-from", "-", "-o", "-"}, setup);
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("a.tar!bad.jpg"));
+  const auto records = records_of(result);
+  ASSERT_EQ(records.size(), 3U);
+  EXPECT_EQ(records[0]["path"], path("a.tar!m.ppm"));
+  EXPECT_EQ(records[2]["path"], path("two.ppm"));
+  setup.input = content("one.ppm");
+  const auto piped = records_of(run({"batch", "-", "-o", "-"}, setup));
+  EXPECT_EQ(piped[0]["statements"], records[0]["statements"]);
+}
+
+TEST_F(BatchTest, SidecarsStandBesideTheirImages) {
+  small_pictures(2);
+  folder_.write("in/1/bad.jpg", "bad");
+  const ProgramResult result = run({"batch", path("in"), "--sidecar"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("not an image file, " + path("in/1/bad.jpg")));
+  EXPECT_THAT(content("in/0/000000.ppm.txt"), MatchesRegex("\\[Image Attached: .*\\]\n"));
+  EXPECT_FALSE(std::filesystem::exists(path("in/1/bad.jpg.txt")));
+  write_archive(path("a.zip"), {{"m.ppm", content("in/0/000000.ppm")}});
+  EXPECT_THAT(run({"batch", path("a.zip"), "--sidecar"}).err, HasSubstr("has no place for a text beside it"));
+}
+
+TEST_F(BatchTest, LinesOfText) {
+  small_pictures(3);
+  const ProgramResult result = run({"batch", path("in"), "-o", "-", "--format", "text"});
+  EXPECT_EQ(lines_of(result.out).size(), 3U);
+  EXPECT_EQ(result.out.rfind("[Image Attached: ", 0), 0U);
+}
+
+TEST_F(BatchTest, ProgressIsToldInLinesWhereThereIsNoTerminal) {
+  small_pictures(200);
+  const ProgramResult told = batch("o.jsonl", {"--progress-interval", "0.1"});
+  EXPECT_THAT(told.err, HasSubstr(" of 200 done, "));
+  EXPECT_THAT(told.err, HasSubstr(" images/s"));
+  EXPECT_EQ(batch("p.jsonl", {"--progress-interval", "0.1", "-q"}).err, "");
+}
+
+TEST_F(BatchTest, OutputsThatCannotBeWritten) {
+  small_pictures(3);
+  const ProgramResult full = run({"batch", path("in"), "-o", "/dev/full"});
+  EXPECT_EQ(full.exit_code, 4);
+  EXPECT_THAT(full.err, HasSubstr("no space left on device"));
+  folder_.write("file", "x");
+  EXPECT_EQ(batch("file/o.jsonl").exit_code, 4);
+  ProgramSetup to_full;
+  to_full.stdout_file = "/dev/full";
+  EXPECT_EQ(run({"batch", path("in"), "-o", "-"}, to_full).exit_code, 4);
+  const ProgramResult closed = run_program(
+      {"bash", "-c",
+       "'" KILOWORD_PROGRAM "' batch '" + path("in") + "' -q -o - | true; echo ${PIPESTATUS[0]}"});
+  EXPECT_EQ(closed.out, "0\n");
+  EXPECT_EQ(closed.err, "");
+}
+
+TEST_F(BatchTest, ArgumentsThatMakeNoSense) {
+  small_pictures(1);
+  const std::vector<std::vector<std::string>> wrong{
+      {"batch"},
+      {"batch", path("in")},
+      {"batch", path("in"), "-o", "-", "--resume"},
+      {"batch", path("in"), "-o", path("o"), "--retry-errors"},
+      {"batch", path("in"), "-o", path("o"), "--resume", "--overwrite"},
+      {"batch", path("in"), "-o", path("o"), "--shard", "4/3"},
+      {"batch", path("in"), "-o", path("o"), "--format", "text", "--resume"},
+      {"batch", path("in"), "-o", path("o"), "--batch-size", "0"},
+      {"merge", path("o")},
+  };
+  for (const auto& arguments : wrong) {
+    const ProgramResult result = run(arguments);
+    EXPECT_EQ(result.exit_code, 2) << result.err;
+    EXPECT_EQ(lines_of(result.err).size(), 1U) << result.err;
+    EXPECT_THAT(result.err, Not(HasSubstr("internal")));
+  }
+  EXPECT_FALSE(std::filesystem::exists(path("o")));
+}
+
+TEST_F(BatchTest, MergeTellsWhatIsMissing) {
+  small_pictures(4);
+  batch("s1", {"--shard", "1/2"});
+  const ProgramResult missing = run({"merge", path("s1"), "-o", path("m")});
+  EXPECT_EQ(missing.exit_code, 1);
+  EXPECT_THAT(missing.err, HasSubstr("shard 2/2 is missing"));
+  EXPECT_EQ(run({"merge", path("s1"), "-o", path("m"), "--incomplete"}).exit_code, 0);
+  EXPECT_EQ(run({"merge", path("s1"), "-o", path("m"), "--incomplete"}).exit_code, 2) << "m is there";
+}
+
+}  // namespace
+}  // namespace kiloword::testing
