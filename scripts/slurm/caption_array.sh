@@ -20,8 +20,11 @@ mkdir -p "$output"
 status=0
 srun --ntasks=1 "${KILOWORD:-kiloword}" batch "$@" --shard "$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT" \
   -o "$output/shard-$SLURM_ARRAY_TASK_ID.jsonl" --resume --threads "${SLURM_CPUS_PER_TASK:-1}" || status=$?
+requeue() { exec scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"; }
 case $status in
-  0 | 1) ;;  # 1: some images failed
-  130) scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID" ;;  # the time was up
-  *) exit "$status" ;;
+  0 | 1) exit 0 ;;  # 1: some images failed
+  130) requeue ;;   # the time was up
 esac
+# Killed, for want of memory or with its node: that may go better elsewhere, but not for ever.
+if [ "$status" -gt 128 ] && [ "${SLURM_RESTART_COUNT:-0}" -lt 3 ]; then requeue; fi
+exit "$status"

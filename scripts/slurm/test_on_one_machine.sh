@@ -13,8 +13,10 @@ host=$(hostname -s)
 started=()
 
 stop_all() {
-  for pid in "${started[@]}"; do kill -9 "$pid" 2> /dev/null || true; done
-  pkill -9 -f "slurmstepd.*$work" 2> /dev/null || true
+  for pid in "${started[@]}"; do
+    disown "$pid" 2> /dev/null || true
+    kill -9 "$pid" 2> /dev/null || true
+  done
   rm -rf "$work"
 }
 trap stop_all EXIT
@@ -36,7 +38,6 @@ ClusterName=test
 SlurmctldHost=$host
 AuthType=auth/munge
 AuthInfo=socket=$work/munge.socket
-CryptoType=crypto/munge
 SlurmUser=root
 SlurmdUser=root
 StateSaveLocation=$work/state
@@ -72,17 +73,18 @@ sinfo -N -l
 "$kiloword" batch -q "$images" -o "$work/single.jsonl" || [ $? = 1 ]
 job=$(sbatch --parsable --array=1-4 --output="$work/task-%a.log" "$here/caption_array.sh" "$work/out" "$images")
 echo "submitted job $job"
-shard_on_second_node() { squeue -h -t R -o '%K %N' -w n2 2> /dev/null | head -1 | cut -d' ' -f1; }
+shard='' task=''
 for _ in $(seq 300); do  # until a task on the second node has written some rows
-  shard=$(shard_on_second_node)
+  read -r shard task < <(squeue -h -t R -o '%K %A' -w n2 | head -1) || true
   [ -n "$shard" ] && [ -s "$work/out/shard-$shard.jsonl" ] && break
   sleep 0.1
 done
-echo "killing node n2 with shard $shard at $(wc -l < "$work/out/shard-$shard.jsonl") rows"
+# As a machine that fails: its daemon, the daemons of its task, and what these run are gone, in this order.
+disown "$second_node"
 kill -9 "$second_node"
-# As a machine that fails: what ran on it is gone as well.
-pkill -9 -f "shard $shard/4" || true
-pkill -9 -f "slurmstepd: \[${job}_$shard" || true
+pkill -9 -f "slurmstepd: \[$task\." || true
+pkill -9 -f "batch $images --shard $shard/4" || true
+echo "killed node n2 with shard $shard (job $task) at $(wc -l < "$work/out/shard-$shard.jsonl") rows"
 for _ in $(seq 120); do
   sinfo -h -N -n n2 -o %T | grep -q down && break
   sleep 1
