@@ -13,8 +13,10 @@
 namespace kiloword {
 namespace {
 
-std::optional<FileStamp> stamp_of(const struct stat& status) {
-  if (!S_ISREG(status.st_mode)) return std::nullopt;
+/// The stamp of a regular file; none for what is none. What cannot be looked at shows when it is read.
+std::optional<FileStamp> stamp_of(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
   return FileStamp{static_cast<uint64_t>(status.st_size),
                    int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec};
 }
@@ -68,9 +70,9 @@ class InputLister::Cursor {
     BatchInput input;
     input.path = path;
     const bool archive_name = ArchiveReader::is_archive_name(path);
-    if (path == "-" || (options_.names_only && walker_ && !archive_name)) return input;
+    if (path == "-" || (walker_ && !archive_name)) return input;
     struct stat status {};
-    if (::stat(path.c_str(), &status) != 0) return input;  // reading it tells why
+    if (::stat(path.c_str(), &status) != 0) return input;
     if (S_ISDIR(status.st_mode) && !walker_) {
       walker_.emplace(path, options_.filter);
       return std::nullopt;
@@ -79,7 +81,6 @@ class InputLister::Cursor {
       archive_.emplace(path, options_.filter);
       return std::nullopt;
     }
-    input.stamp = stamp_of(status);
     return input;
   }
 
@@ -108,6 +109,9 @@ bool InputLister::accept(BatchInput& input) {
   checksum_ += hash64(input.path);
   if (!options_.shard.contains(input.path)) return false;
   ++in_shard_;
+  // Only now: a shard of a thousand looks at a thousandth of the files.
+  const bool is_file = !input.archive_member && !input.error && input.path != "-";
+  if (is_file && !options_.names_only) input.stamp = stamp_of(input.path);
   if (wanted_ && !wanted_(input)) return false;
   if (!options_.names_only) cursor_->read_content(input);
   return true;

@@ -6,10 +6,12 @@
 #include <array>
 #include <cstdio>
 
+#include "cli/output.h"
+
 namespace kiloword::cli {
 namespace {
 
-constexpr int kBarColumns = 24;
+constexpr size_t kMaxBarColumns = 24;
 constexpr double kRateWindow_s = 20;
 constexpr double kRedraw_s = 0.2;
 
@@ -17,11 +19,13 @@ double seconds_between(std::chrono::steady_clock::time_point a, std::chrono::ste
   return std::chrono::duration<double>(b - a).count();
 }
 
-std::string bar(double part, int columns) {
-  const int filled = static_cast<int>(part * columns);
-  std::string text(static_cast<size_t>(columns), ' ');
-  std::fill(text.begin(), text.begin() + filled, '=');
-  if (filled < columns) text[static_cast<size_t>(filled)] = '>';
+/// Behind it a space; empty where `columns` are too few to show anything.
+std::string bar(double part, size_t columns) {
+  if (columns < 8) return "";
+  const size_t width = std::min(columns - 3, kMaxBarColumns);
+  const auto filled = static_cast<size_t>(std::min(part, 1.0) * static_cast<double>(width));
+  std::string text = std::string(filled, '=') + (filled < width ? ">" : "");
+  text.resize(width, ' ');
   return "[" + text + "] ";
 }
 
@@ -78,21 +82,20 @@ std::string grouped(uint64_t number) {
   return text;
 }
 
-std::string progress_text(const BatchState& state, double images_per_s, int bar_columns) {
+std::string progress_text(const BatchState& state, double images_per_s, size_t columns) {
   const uint64_t settled = state.done + state.kept;
-  std::string text;
-  if (state.total && bar_columns > 0) {
-    const double part =
-        *state.total == 0 ? 1 : static_cast<double>(settled) / static_cast<double>(*state.total);
-    text += bar(std::min(part, 1.0), bar_columns);
-  }
-  text += grouped(settled) + (state.total ? " of " + grouped(*state.total) : "") + " done, ";
+  std::string text = grouped(settled) + (state.total ? " of " + grouped(*state.total) : "") + " done, ";
   text += one_decimal(images_per_s) + " images/s";
   if (state.total && *state.total > settled && images_per_s > 0) {
     text += ", " + duration_text(static_cast<double>(*state.total - settled) / images_per_s) + " left";
   }
   if (state.failed > 0) text += ", " + grouped(state.failed) + " failed";
-  return text;
+  if (columns == 0) return text;
+  if (text.size() > columns) text.resize(columns);
+  if (!state.total) return text;
+  const double part =
+      *state.total == 0 ? 1 : static_cast<double>(settled) / static_cast<double>(*state.total);
+  return bar(part, columns - text.size()) + text;
 }
 
 BatchProgress::BatchProgress(Console& console, const DisplayOptions& display, double interval_s)
@@ -117,7 +120,8 @@ void BatchProgress::show(const BatchState& state) {
   if (samples_.empty()) samples_.emplace_back(now, state.done);
   if (seconds_between(shown_, now) < interval_s_) return;
   shown_ = now;
-  const std::string text = progress_text(state, rate(now, state.done), in_place_ ? kBarColumns : 0);
+  const std::string text =
+      progress_text(state, rate(now, state.done), in_place_ ? terminal_columns() - 1 : 0);
   if (in_place_) {
     console_.progress().show(text);
   } else {

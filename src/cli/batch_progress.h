@@ -40,8 +40,9 @@ struct BatchState {
   std::optional<uint64_t> total;  ///< kept ones included
 };
 
-/// "[=====>    ] 1,234 of 5,000, 25.3 images/s, 2 min 29 s left, 3 failed"; the bar takes `columns`, 0: none.
-std::string progress_text(const BatchState& state, double images_per_s, int bar_columns);
+/// "[=====>    ] 1,234 of 5,000 done, 25.3 images/s, 2 min 29 s left, 3 failed", at most `columns` wide: the
+/// bar is as long as there is room. `columns` 0: without a bar and as long as need be.
+std::string progress_text(const BatchState& state, double images_per_s, size_t columns);
 
 /// "2 h 05 min", "3 min 07 s", "41 s"
 std::string duration_text(double seconds);

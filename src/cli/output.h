@@ -21,6 +21,9 @@ void print_unended(std::string_view text);
 /// and NO_COLOR is not set).
 bool use_color(const std::string& mode);
 
+/// The width of the terminal on stderr; 80 where it does not say.
+size_t terminal_columns();
+
 /// A progress line on stderr that overwrites itself; silent unless `enabled` and stderr is a terminal.
 class ProgressLine {
  public:

@@ -1,6 +1,5 @@
 #include "cli/watch.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,14 +13,7 @@
 namespace kiloword::cli {
 namespace {
 
-constexpr size_t kDefaultColumns = 80;
 constexpr size_t kBarColumns = 12;
-
-size_t terminal_columns() {
-  winsize size{};
-  const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return known ? size.ws_col : kDefaultColumns;
-}
 
 size_t code_points(const std::string& text) {
   size_t count = 0;

@@ -64,7 +64,7 @@ TEST(LabelBank, AnyChangeOfTextOrModelEmbedsAnew) {
   EXPECT_GT(texts_for(replaced("negative: nothing", "negative: a void")), 0);
   EXPECT_EQ(texts_for(replaced("This is {a} {label}.", "It is {a} {label}.")), 0)
       << "what is said is not embedded";
-  encoder.fingerprint = "another model";
+  encoder.identity = "another model";
   EXPECT_GT(texts_for(kSet), 0);
 }
 

@@ -22,7 +22,7 @@ class FakeEncoder : public ImageTextEncoder {
   float logit_scale() const override { return 100.0F; }
   int context_length() const override { return 32; }
   int count_tokens(const std::string& text) const override { return static_cast<int>(text.size()) + 2; }
-  const std::string& text_fingerprint() const override { return fingerprint; }
+  const std::string& text_fingerprint() const override { return identity; }
   const std::string& fingerprint() const override { return text_fingerprint(); }
   std::string device() const override { return "cpu"; }
 
@@ -60,7 +60,7 @@ class FakeEncoder : public ImageTextEncoder {
     return row;
   }
 
-  std::string fingerprint = "fake";
+  std::string identity = "fake";
   int64_t texts_encoded = 0;
   int64_t images_encoded = 0;
 

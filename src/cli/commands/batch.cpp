@@ -166,6 +166,39 @@ ExitCode report_failure(const std::exception_ptr& failure, Console& console) {
   }
 }
 
+/// Where the rows go.
+struct BatchOutput {
+  std::unique_ptr<RowSink> sink;
+  OutputFile* file = nullptr;  ///< the sink, where it is a regular file
+};
+
+BatchOutput open_output(const BatchArguments& arguments) {
+  BatchOutput output;
+  if (arguments.output.empty()) {
+    output.sink = std::make_unique<NoOutput>();
+  } else if (arguments.output == "-") {
+    output.sink = std::make_unique<StandardOutput>();
+  } else {
+    const auto existing = arguments.resume      ? ExistingOutput::kResume
+                          : arguments.overwrite ? ExistingOutput::kOverwrite
+                                                : ExistingOutput::kRefuse;
+    auto file = std::make_unique<OutputFile>(arguments.output, existing);
+    output.file = file->is_regular() ? file.get() : nullptr;
+    output.sink = std::move(file);
+  }
+  if (output.file != nullptr) remove_shard_mark(output.file->path());
+  return output;
+}
+
+BatchRunOptions run_options(const BatchArguments& arguments) {
+  BatchRunOptions options;
+  options.workers = thread_count(arguments.model.compute.threads);
+  options.images_per_call = static_cast<size_t>(arguments.batch_size);
+  options.timeout_s = arguments.timeout_s;
+  options.stop = interrupt_requested;
+  return options;
+}
+
 }  // namespace
 
 int run_batch(const BatchArguments& arguments, Console& console) {
@@ -173,21 +206,7 @@ int run_batch(const BatchArguments& arguments, Console& console) {
   require_sensible(arguments);
   const ListingOptions listing = listing_options(arguments);
   const auto lister = std::make_shared<InputLister>(listing);
-  std::unique_ptr<RowSink> sink;
-  OutputFile* file = nullptr;
-  if (arguments.output.empty()) {
-    sink = std::make_unique<NoOutput>();
-  } else if (arguments.output == "-") {
-    sink = std::make_unique<StandardOutput>();
-  } else {
-    const auto existing = arguments.resume      ? ExistingOutput::kResume
-                          : arguments.overwrite ? ExistingOutput::kOverwrite
-                                                : ExistingOutput::kRefuse;
-    auto opened = std::make_unique<OutputFile>(arguments.output, existing);
-    file = opened->is_regular() ? opened.get() : nullptr;
-    sink = std::move(opened);
-  }
-  if (file != nullptr) remove_shard_mark(file->path());
+  const BatchOutput output = open_output(arguments);  // before the model is loaded: errors come early
 
   const LoadedModel model = load_model(arguments.model, console);
   const LabelBank bank = load_label_bank(arguments.statements.labels, model, console);
@@ -195,8 +214,8 @@ int run_batch(const BatchArguments& arguments, Console& console) {
   model.encoder->use_threads(1);  // the workers share the cores
   const std::string run = run_fingerprint(captioner, arguments);
   std::unique_ptr<FinishedRows> finished;
-  if (arguments.resume && file != nullptr) {
-    finished = std::make_unique<FinishedRows>(*file, run, arguments.retry_errors);
+  if (arguments.resume && output.file != nullptr) {
+    finished = std::make_unique<FinishedRows>(*output.file, run, arguments.retry_errors);
     lister->set_wanted([&finished](const BatchInput& input) { return !finished->keep(input); });
   }
 
@@ -206,31 +225,26 @@ int run_batch(const BatchArguments& arguments, Console& console) {
   BatchProgress progress(console, console.options(), arguments.progress_interval_s);
   std::unique_ptr<InputCounter> counter;
   if (progress.enabled() && !reads_standard_input(listing)) counter = std::make_unique<InputCounter>(listing);
-  BatchRunOptions options;
-  options.workers = thread_count(arguments.model.compute.threads);
-  options.images_per_call = static_cast<size_t>(arguments.batch_size);
-  options.timeout_s = arguments.timeout_s;
-  options.stop = interrupt_requested;
+  BatchRunOptions options = run_options(arguments);
   options.progress = [&](uint64_t done, uint64_t failed) {
     errors.tell(console);
     progress.show({done, failed, finished ? finished->kept() : 0, counter ? counter->total() : std::nullopt});
   };
-  RowQueue rows(*sink, !arguments.unordered);
-  const bool tell_errors = file == nullptr || console.options().verbose;
+  const bool tell_errors = output.file == nullptr || console.options().verbose;
+  RowQueue rows(*output.sink, !arguments.unordered);
   const BatchRunResult result = kiloword::run_batch(
       lister, batch_work(captioner, model.encoder->preprocess(), arguments, run, errors, tell_errors), rows,
       options);
-  ExitCode code = ExitCode::kOk;
-  const FinishedRowsCount earlier = finished ? finished->count() : FinishedRowsCount();
-  if (result.failure) {
-    code = report_failure(result.failure, console);
-  } else if (!result.stopped && file != nullptr) {
+
+  ExitCode code = result.failure ? report_failure(result.failure, console) : ExitCode::kOk;
+  if (!result.failure && !result.stopped && output.file != nullptr) {
     if (finished) finished->settle(!arguments.unordered);
-    if (listing.shard.count > 1) write_shard_mark(file->path(), listing.shard, lister->count(), run);
+    if (listing.shard.count > 1) write_shard_mark(output.file->path(), listing.shard, lister->count(), run);
   }
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const FinishedRowsCount earlier = finished ? finished->count() : FinishedRowsCount();
   if (code == ExitCode::kOk && result.failed + earlier.kept_failed > 0) code = ExitCode::kSomeFailed;
-  console.note(summary(result, earlier, seconds));
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+  console.note(summary(result, earlier, taken.count()));
   const int exit_status = result.stopped && !result.failure ? kInterruptedExit : static_cast<int>(code);
   if (result.threads_left) ::_exit(exit_status);  // they use what would be destroyed below
   return exit_status;
