@@ -119,7 +119,7 @@ TEST(ReducedJpeg, LooksLikeTheFullPictureInEveryOrientation) {
   }
 }
 
-TEST(ReducedJpeg, ColourOnceIsColourThroughout) {
+TEST(ReducedJpeg, OneColourStaysOneColour) {
   const Image flat{517, 270, std::vector<uint8_t>(size_t{517} * 270 * 3, 90)};
   const PreprocessSpec spec = spec_of(16);
   EXPECT_EQ(fit_for_model(decode_for_model(jpeg_file(flat), spec), spec).rgb,
