@@ -44,6 +44,8 @@ void add_input_options(CLI::App& command, InputOptions& options, const std::stri
       ->type_name("N")
       ->check(number_check<int64_t>("a whole number above 0", [](int64_t number) { return number > 0; }))
       ->capture_default_str();
+  command.add_flag("--exact", options.limits.exact,
+                   "Decode large JPEGs at full size; default: at 1/2, 1/4 or 1/8 where that is enough");
 }
 
 void add_statement_options(CLI::App& command, StatementOptions& options) {

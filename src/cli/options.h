@@ -28,7 +28,7 @@ struct ModelOptions {
   ComputeOptions compute;
 };
 
-/// INPUT..., --files-from, --files0-from, --max-pixels.
+/// INPUT..., --files-from, --files0-from, --max-pixels, --exact.
 struct InputOptions {
   std::vector<std::string> inputs;
   std::string files_from;

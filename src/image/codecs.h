@@ -13,6 +13,10 @@ namespace kiloword {
 /// libjpeg: grey, YCbCr, RGB, CMYK and YCCK; baseline, progressive and arithmetic coding.
 Image decode_jpeg(std::string_view bytes, const ImageHeader& header);
 
+/// The same at 1/`reduction` of the size (1, 2, 4 or 8), sides rounded up: each block of 8 x 8 pixels comes
+/// from the lowest of its frequencies, as an inverse transform of 4, 2 or 1 pixels a side.
+Image decode_jpeg_reduced(std::string_view bytes, const ImageHeader& header, int reduction);
+
 /// libpng: every colour type and depth, interlaced or not.
 Image decode_png(std::string_view bytes, const ImageHeader& header);
 

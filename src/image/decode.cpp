@@ -1,5 +1,6 @@
 #include "kiloword/image/decode.h"
 
+#include <algorithm>
 #include <new>
 #include <string>
 #include <utility>
@@ -42,17 +43,58 @@ Image decode_pixels(std::string_view bytes, const ImageHeader& header) {
   throw Error(ErrorKind::kInternal, "no decoder for " + std::string(header.format));
 }
 
-}  // namespace
+// Below about twice the size that they are scaled to, pictures begin to show how they were decoded
+// (docs/performance.md).
+constexpr int64_t kLeastRatio = 2;
 
-Image decode_image(std::string_view bytes, const DecodeLimits& limits) {
+/// What the sides of a picture, scaled to a shortest side of `side_px`, may be divided by when it is decoded.
+int reduction_for(const ImageHeader& header, int64_t side_px) {
+  if (header.format != "JPEG") return 1;
+  int reduction = 8;
+  while (reduction > 1 && std::min(header.width, header.height) < kLeastRatio * side_px * reduction) {
+    reduction /= 2;
+  }
+  return reduction;
+}
+
+DecodedImage upright(Image stored, const ImageHeader& header, int reduction) {
+  const PictureBox box{0, 0, static_cast<double>(header.width) / reduction,
+                       static_cast<double>(header.height) / reduction};
+  DecodedImage out;
+  out.box = apply_orientation(box, stored.width, stored.height, header.orientation);
+  out.image = apply_orientation(std::move(stored), header.orientation);
+  out.full_width = static_cast<int>(header.width);
+  out.full_height = static_cast<int>(header.height);
+  if (header.orientation >= 5) std::swap(out.full_width, out.full_height);
+  return out;
+}
+
+template <typename Reduction>
+DecodedImage decode(std::string_view bytes, const DecodeLimits& limits, Reduction choose_reduction) {
   const ImageHeader header = probe_image(bytes);
   check_limits(header, limits);
+  const int reduction = choose_reduction(header);
   try {
-    return apply_orientation(decode_pixels(bytes, header), header.orientation);
+    return upright(
+        reduction == 1 ? decode_pixels(bytes, header) : decode_jpeg_reduced(bytes, header, reduction), header,
+        reduction);
   } catch (const std::bad_alloc&) {
     throw Error(ErrorKind::kInput, "not enough memory for an image of " + std::to_string(header.width) +
                                        " x " + std::to_string(header.height) + " pixels");
   }
+}
+
+}  // namespace
+
+Image decode_image(std::string_view bytes, const DecodeLimits& limits) {
+  return decode(bytes, limits, [](const ImageHeader&) { return 1; }).image;
+}
+
+DecodedImage decode_for_model(std::string_view bytes, const PreprocessSpec& spec,
+                              const DecodeLimits& limits) {
+  return decode(bytes, limits, [&](const ImageHeader& header) {
+    return limits.exact ? 1 : reduction_for(header, spec.size_px);
+  });
 }
 
 }  // namespace kiloword

@@ -101,12 +101,14 @@ class JpegReader {
     return jpeg_read_header(&info_, TRUE) == JPEG_HEADER_OK;
   }
 
-  bool start() {
+  bool start(int reduction) {
     if (setjmp(errors_.escape) != 0) {
       return false;
     }
     const bool has_ink = info_.jpeg_color_space == JCS_CMYK || info_.jpeg_color_space == JCS_YCCK;
     info_.out_color_space = has_ink ? JCS_CMYK : JCS_RGB;
+    info_.scale_num = 1;
+    info_.scale_denom = static_cast<unsigned>(reduction);
     return jpeg_start_decompress(&info_) != 0;
   }
 
@@ -162,6 +164,10 @@ void append_cmyk_row(const std::vector<uint8_t>& cmyk, std::vector<uint8_t>& rgb
 }  // namespace
 
 Image decode_jpeg(std::string_view bytes, const ImageHeader& header) {
+  return decode_jpeg_reduced(bytes, header, 1);
+}
+
+Image decode_jpeg_reduced(std::string_view bytes, const ImageHeader& header, int reduction) {
   JpegReader reader;
   if (!reader.read_header(bytes)) {
     throw reader.error();
@@ -173,11 +179,11 @@ Image decode_jpeg(std::string_view bytes, const ImageHeader& header) {
   if (info.jpeg_color_space == JCS_UNKNOWN) {
     throw unsupported_error("JPEG with " + std::to_string(info.num_components) + " colour components");
   }
-  if (!reader.start()) {
+  if (!reader.start(reduction)) {
     throw reader.error();
   }
 
-  Image image{static_cast<int>(info.image_width), static_cast<int>(info.image_height), {}};
+  Image image{static_cast<int>(info.output_width), static_cast<int>(info.output_height), {}};
   const size_t stride = static_cast<size_t>(image.width) * 3;
   // Reserved but not touched: a file that claims much and holds little costs no memory.
   image.rgb.reserve(stride * static_cast<size_t>(image.height));

@@ -58,4 +58,17 @@ Image apply_orientation(Image image, int orientation) {
   return out;
 }
 
+PictureBox apply_orientation(const PictureBox& box, int width, int height, int orientation) {
+  const bool is_mirrored = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+  const bool is_upside_down = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+  PictureBox out = box;
+  if (is_mirrored) out.left = width - box.left - box.width;
+  if (is_upside_down) out.top = height - box.top - box.height;
+  if (orientation >= 5 && orientation <= 8) {
+    std::swap(out.left, out.top);
+    std::swap(out.width, out.height);
+  }
+  return out;
+}
+
 }  // namespace kiloword

@@ -21,4 +21,7 @@ inline uint8_t over_white(uint32_t value, uint32_t alpha) {
 /// `image` turned and mirrored as the EXIF orientation 1 to 8 asks, so that it is seen upright.
 Image apply_orientation(Image image, int orientation);
 
+/// Where `box`, of an image of `width` x `height` pixels, lies after apply_orientation().
+PictureBox apply_orientation(const PictureBox& box, int width, int height, int orientation);
+
 }  // namespace kiloword

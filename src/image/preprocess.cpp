@@ -22,25 +22,46 @@ int64_t center_offset(int64_t scaled, int64_t size) {
   return excess % 2 != 0 && half % 2 != 0 ? half + 1 : half;
 }
 
+/// fit_for_model() of what lies in `box` of `image`, a picture of `full_width` x `full_height` pixels.
+Image fit(const Image& image, const PictureBox& box, int full_width, int full_height,
+          const PreprocessSpec& spec) {
+  const int size = spec.size_px;
+  require_pixels(image, size, size);
+  require_pixels(image, full_width, full_height);
+  if (!spec.center_crop) {
+    return resample_bicubic(image, box, size, size, {0, 0, size, size});
+  }
+  const int64_t shortest = std::min(full_width, full_height);
+  const int64_t scaled_width = static_cast<int64_t>(size) * full_width / shortest;
+  const int64_t scaled_height = static_cast<int64_t>(size) * full_height / shortest;
+  return resample_bicubic(
+      image, box, scaled_width, scaled_height,
+      {center_offset(scaled_width, size), center_offset(scaled_height, size), size, size});
+}
+
+PictureBox whole(const Image& image) {
+  return {0, 0, static_cast<double>(image.width), static_cast<double>(image.height)};
+}
+
+std::vector<float> normalized(const Image& fitted, const PreprocessSpec& spec) {
+  std::vector<float> out(fitted.rgb.size());
+  normalize(fitted, spec, out.data());
+  return out;
+}
+
 }  // namespace
 
 Image resize_bicubic(const Image& image, int width, int height) {
   require_pixels(image, width, height);
-  return resample_bicubic(image, width, height, {0, 0, width, height});
+  return resample_bicubic(image, whole(image), width, height, {0, 0, width, height});
 }
 
 Image fit_for_model(const Image& image, const PreprocessSpec& spec) {
-  const int size = spec.size_px;
-  require_pixels(image, size, size);
-  if (!spec.center_crop) {
-    return resample_bicubic(image, size, size, {0, 0, size, size});
-  }
-  const int64_t shortest = std::min(image.width, image.height);
-  const int64_t scaled_width = static_cast<int64_t>(size) * image.width / shortest;
-  const int64_t scaled_height = static_cast<int64_t>(size) * image.height / shortest;
-  return resample_bicubic(
-      image, scaled_width, scaled_height,
-      {center_offset(scaled_width, size), center_offset(scaled_height, size), size, size});
+  return fit(image, whole(image), image.width, image.height, spec);
+}
+
+Image fit_for_model(const DecodedImage& decoded, const PreprocessSpec& spec) {
+  return fit(decoded.image, decoded.box, decoded.full_width, decoded.full_height, spec);
 }
 
 void normalize(const Image& fitted, const PreprocessSpec& spec, float* out) {
@@ -60,10 +81,11 @@ void normalize(const Image& fitted, const PreprocessSpec& spec, float* out) {
 }
 
 std::vector<float> preprocess(const Image& image, const PreprocessSpec& spec) {
-  const Image fitted = fit_for_model(image, spec);
-  std::vector<float> out(fitted.rgb.size());
-  normalize(fitted, spec, out.data());
-  return out;
+  return normalized(fit_for_model(image, spec), spec);
+}
+
+std::vector<float> preprocess(const DecodedImage& decoded, const PreprocessSpec& spec) {
+  return normalized(fit_for_model(decoded, spec), spec);
 }
 
 }  // namespace kiloword

@@ -51,8 +51,10 @@ int32_t to_fixed(double weight) {
   return static_cast<int32_t>(weight * (1 << kPrecisionBits) + (weight < 0 ? -0.5 : 0.5));
 }
 
-Weights make_weights(int in_size, int64_t out_size, int64_t offset, int count) {
-  const double scale = static_cast<double>(in_size) / static_cast<double>(out_size);
+/// Weights for scaling `in_length` of `in_size` pixels, from `in_start` on, to `out_size`.
+Weights make_weights(int in_size, double in_start, double in_length, int64_t out_size, int64_t offset,
+                     int count) {
+  const double scale = in_length / static_cast<double>(out_size);
   const double filter_scale = std::max(scale, 1.0);
   const double support = 2.0 * filter_scale;
   const double inverse_scale = 1.0 / filter_scale;
@@ -63,7 +65,7 @@ Weights make_weights(int in_size, int64_t out_size, int64_t offset, int count) {
   weights.fixed.assign(weights.taps.size() * weights.stride, 0);
   std::vector<double> exact(weights.stride);
   for (size_t i = 0; i < weights.taps.size(); ++i) {
-    const double center = (static_cast<double>(offset) + static_cast<double>(i) + 0.5) * scale;
+    const double center = in_start + (static_cast<double>(offset) + static_cast<double>(i) + 0.5) * scale;
     const int first = std::max(static_cast<int>(std::floor(center - support + 0.5)), 0);
     const int last = std::min(static_cast<int>(std::floor(center + support + 0.5)), in_size);
     double sum = 0;
@@ -224,17 +226,21 @@ Image copy_columns(const Image& image, int first_row, int end_row, const CropBox
 
 }  // namespace
 
-Image resample_bicubic(const Image& image, int64_t scaled_width, int64_t scaled_height, const CropBox& box) {
-  const Weights vertical = make_weights(image.height, scaled_height, box.y, box.height);
+Image resample_bicubic(const Image& image, const PictureBox& source, int64_t scaled_width,
+                       int64_t scaled_height, const CropBox& box) {
+  const Weights vertical =
+      make_weights(image.height, source.top, source.height, scaled_height, box.y, box.height);
   // Only the rows that the second pass reads go through the first one.
-  const bool keep_height = scaled_height == image.height;
+  const bool keep_width = scaled_width == image.width && source.left == 0 && source.width == image.width;
+  const bool keep_height = scaled_height == image.height && source.top == 0 && source.height == image.height;
   const int first_row = keep_height ? static_cast<int>(box.y) : vertical.begin();
   const int end_row = keep_height ? first_row + box.height : vertical.end();
 
   Image rows =
-      scaled_width == image.width
+      keep_width
           ? copy_columns(image, first_row, end_row, box)
-          : scale_rows(image, first_row, end_row, make_weights(image.width, scaled_width, box.x, box.width));
+          : scale_rows(image, first_row, end_row,
+                       make_weights(image.width, source.left, source.width, scaled_width, box.x, box.width));
   if (keep_height) {
     return rows;
   }

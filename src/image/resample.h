@@ -14,8 +14,10 @@ struct CropBox {
   int height = 0;
 };
 
-/// The pixels inside `box` of `image` scaled to `scaled_width` x `scaled_height`: equal to scaling all of it
-/// and cropping afterwards, at the cost of the box alone.
-Image resample_bicubic(const Image& image, int64_t scaled_width, int64_t scaled_height, const CropBox& box);
+/// The pixels inside `box` of what lies in `source` of `image`, scaled to `scaled_width` x `scaled_height`:
+/// equal to scaling all of it and cropping afterwards, at the cost of the box alone. Pixels of `image`
+/// outside of `source` are seen where the filter reaches for them, as in Pillow's `resize(..., box=...)`.
+Image resample_bicubic(const Image& image, const PictureBox& source, int64_t scaled_width,
+                       int64_t scaled_height, const CropBox& box);
 
 }  // namespace kiloword

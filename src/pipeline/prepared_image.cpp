@@ -37,10 +37,10 @@ PreparedImage prepare(const std::string& path, const PreprocessSpec& spec, const
   PreparedImage prepared;
   prepared.path = path;
   try {
-    const Image image = decode_image(read(), limits);
-    prepared.width = image.width;
-    prepared.height = image.height;
-    prepared.pixels = preprocess(image, spec);
+    const DecodedImage decoded = decode_for_model(read(), spec, limits);
+    prepared.width = decoded.full_width;
+    prepared.height = decoded.full_height;
+    prepared.pixels = preprocess(decoded, spec);
   } catch (const Error& error) {
     prepared.error = error.at(path == "-" ? "standard input" : path);
   } catch (const std::bad_alloc&) {

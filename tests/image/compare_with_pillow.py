@@ -257,6 +257,50 @@ def compare_shapes(comparison):
         compare_resizing(comparison, path, picture, sizes)
 
 
+def mirrored_box(box, size, orientation):
+    """Where `box` of a picture of `size` lies once the picture is turned by its EXIF orientation."""
+    left, top, right, bottom = box
+    if orientation in (2, 3, 7, 8):
+        left, right = size[0] - right, size[0] - left
+    if orientation in (3, 4, 6, 7):
+        top, bottom = size[1] - bottom, size[1] - top
+    return (top, left, bottom, right) if orientation >= 5 else (left, top, right, bottom)
+
+
+def fitted_reduced(data, size, crop):
+    """As Pillow's draft() and resize(box=...), then the crop: libjpeg decodes at 1/2, 1/4 or 1/8."""
+    picture = Image.open(io.BytesIO(data))
+    orientation = picture.getexif().get(0x0112, 1)
+    reduction = max([r for r in (2, 4, 8) if min(picture.size) >= 2 * size * r], default=1)
+    full = [picture.size[0], picture.size[1]]
+    _, box = picture.draft("RGB", (full[0] // reduction, full[1] // reduction))
+    box = mirrored_box(box, picture.size, orientation)
+    full = full[::-1] if orientation >= 5 else full
+    picture = ImageOps.exif_transpose(picture).convert("RGB")
+    if not crop:
+        return picture.resize((size, size), Image.BICUBIC, box)
+    width, height = (size * side // min(full) for side in full)
+    left, top = round((width - size) / 2), round((height - size) / 2)
+    return picture.resize((width, height), Image.BICUBIC, box).crop((left, top, left + size, top + size))
+
+
+def compare_reduced(comparison):
+    """JPEGs decoded at a fraction of their size, whose sides it does not divide, in every orientation."""
+    for orientation in range(1, 9):
+        for width, height, mode in ((333, 261, "RGB"), (262, 519, "L"), (519, 259, "CMYK")):
+            picture = Image.fromarray(synthetic(width, height, 11)).convert(mode)
+            options = dict(quality=85, progressive=orientation % 2 == 0, exif=exif_block(orientation))
+            data = encoded(picture, "JPEG", **options)
+            path = os.path.join(comparison.folder, f"reduced-{mode}-{orientation}.jpg")
+            with open(path, "wb") as out:
+                out.write(data)
+            for size in (16, 17, 32, 64, 65):
+                for crop in (True, False):
+                    actual = comparison.tool("reduced-crop" if crop else "reduced-stretch", size, path)
+                    name = f"{os.path.basename(path)} {size} {crop}"
+                    comparison.check("reduced", name, actual, fitted_reduced(data, size, crop), 0)
+
+
 def compare_photos(comparison, folder):
     chooser = random.Random(8)
     photos = sorted(glob.glob(os.path.join(folder, "*.[jp][pn]g")))
@@ -278,6 +322,7 @@ def main():
         compare_inks(comparison)
         compare_orientations(comparison)
         compare_shapes(comparison)
+        compare_reduced(comparison)
         if len(sys.argv) > 2:
             compare_photos(comparison, sys.argv[2])
     print(f"{comparison.count} comparisons with Pillow {Image.__version__}; largest difference in levels of 255:")

@@ -4,6 +4,7 @@
 //   resize W H FILE     decoded, then scaled to W x H
 //   crop S FILE         decoded, then as a model of side S sees it
 //   stretch S FILE      the same for a model that does not crop
+//   reduced-crop S FILE, reduced-stretch S FILE     the same, a large JPEG decoded at a fraction of its size
 // and answers each by "WIDTH HEIGHT\n" and RGB bytes, or by "error MESSAGE\n".
 #include <cstdio>
 #include <iostream>
@@ -32,6 +33,12 @@ kiloword::Image run(const std::string& line) {
   }
   std::getline(words >> std::ws, file);
   const std::string bytes = kiloword::read_file(file, uint64_t{1} << 32, kiloword::ErrorKind::kInput);
+  kiloword::PreprocessSpec spec;
+  spec.size_px = width;
+  spec.center_crop = command == "crop" || command == "reduced-crop";
+  if (command == "reduced-crop" || command == "reduced-stretch") {
+    return kiloword::fit_for_model(kiloword::decode_for_model(bytes, spec), spec);
+  }
   kiloword::Image image = kiloword::decode_image(bytes);
   if (command == "decode") {
     return image;
@@ -39,9 +46,6 @@ kiloword::Image run(const std::string& line) {
   if (command == "resize") {
     return kiloword::resize_bicubic(image, width, height);
   }
-  kiloword::PreprocessSpec spec;
-  spec.size_px = width;
-  spec.center_crop = command == "crop";
   return kiloword::fit_for_model(image, spec);
 }
 

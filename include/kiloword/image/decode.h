@@ -4,13 +4,16 @@
 #include <string_view>
 
 #include "kiloword/image/image.h"
+#include "kiloword/image/preprocess_spec.h"
 
 namespace kiloword {
 
-/// How much of an untrusted file a decoder may believe.
+/// What decoding an untrusted file may cost.
 struct DecodeLimits {
   /// Images of more pixels are refused from their header alone. The default is Pillow's bound.
   int64_t max_pixels = 178956970;
+  /// Whether decode_for_model() takes the time to decode large JPEGs at full size.
+  bool exact = false;
 };
 
 /// Decodes the image file `bytes` to RGB as a viewer shows it: turned by its EXIF orientation, laid over
@@ -18,5 +21,11 @@ struct DecodeLimits {
 /// frame. Throws Error(kInput) without a place (see Error::at) for what probe_image() refuses, for images
 /// over the limit, and for data that is cut off or corrupt: never returns a half-decoded picture.
 Image decode_image(std::string_view bytes, const DecodeLimits& limits = {});
+
+/// As decode_image(), but a JPEG that is far larger than the model's picture is decoded at 1/2, 1/4 or 1/8 of
+/// its size, unless `limits.exact`: its shortest side stays at least 2 * `spec.size_px` long. The same files
+/// are refused, with the same messages.
+DecodedImage decode_for_model(std::string_view bytes, const PreprocessSpec& spec,
+                              const DecodeLimits& limits = {});
 
 }  // namespace kiloword

@@ -12,4 +12,22 @@ struct Image {
   std::vector<uint8_t> rgb;
 };
 
+/// A rectangle in pixels of an image; its edges may lie within pixels.
+struct PictureBox {
+  double left = 0;
+  double top = 0;
+  double width = 0;
+  double height = 0;
+};
+
+/// A picture decoded at its full size or at 1/2, 1/4 or 1/8 of it, upright.
+struct DecodedImage {
+  Image image;
+  int full_width = 0;   ///< of the picture itself
+  int full_height = 0;  ///< likewise
+  /// The part of `image` that is the picture. At a fraction of its size the outermost pixels may reach beyond
+  /// the picture's right and bottom edges (as stored, before any turning).
+  PictureBox box;
+};
+
 }  // namespace kiloword

@@ -17,11 +17,16 @@ Image resize_bicubic(const Image& image, int width, int height);
 /// is computed.
 Image fit_for_model(const Image& image, const PreprocessSpec& spec);
 
+/// The same of a picture decoded at a fraction of its size: scaled and cropped as its full size asks, with
+/// the samples where they would be in the full picture (Pillow's `resize(..., box=...)` after `draft()`).
+Image fit_for_model(const DecodedImage& decoded, const PreprocessSpec& spec);
+
 /// Writes `(pixel / 255 - mean) / std` of the S x S picture `fitted` to `out`, planar [3, S, S] in the order
 /// R, G, B.
 void normalize(const Image& fitted, const PreprocessSpec& spec, float* out);
 
 /// fit_for_model() then normalize(): [3, S, S], ready for the network.
 std::vector<float> preprocess(const Image& image, const PreprocessSpec& spec);
+std::vector<float> preprocess(const DecodedImage& decoded, const PreprocessSpec& spec);
 
 }  // namespace kiloword

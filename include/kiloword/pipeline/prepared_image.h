@@ -16,7 +16,7 @@ namespace kiloword {
 struct PreparedImage {
   std::string path;  ///< as the user gave it; "-" is standard input
   std::optional<Error> error;
-  int width = 0;              ///< of the decoded picture, EXIF rotation applied
+  int width = 0;              ///< of the full picture, EXIF rotation applied
   int height = 0;             ///< likewise
   std::vector<float> pixels;  ///< [3, S, S], normalised
   double ms = 0;              ///< spent on reading, decoding and resizing

@@ -90,7 +90,9 @@ bool reads_standard_input(const ListingOptions& options) {
 /// The fingerprint of whatever decides what a row says.
 std::string run_fingerprint(const Captioner& captioner, const BatchArguments& arguments) {
   Fingerprint fingerprint;
-  fingerprint.add(captioner.fingerprint()).add(std::to_string(arguments.input.limits.max_pixels));
+  const DecodeLimits& limits = arguments.input.limits;
+  fingerprint.add(captioner.fingerprint()).add(std::to_string(limits.max_pixels));
+  fingerprint.add(limits.exact ? "exact" : "reduced");
   return fingerprint.hex().substr(0, 16);
 }
 
