@@ -9,7 +9,7 @@
 namespace kiloword::bench {
 
 /// `--name VALUE` pairs of a command line. Ends the program with `usage` for a name that is not among
-/// `defaults`, for one without a value, and for a --model that is not given.
+/// `defaults`, for one without a value, and for one that is not given and has an empty default.
 inline std::map<std::string, std::string> read_options(int argc, char** argv, const char* usage,
                                                        std::map<std::string, std::string> defaults) {
   bool good = true;
@@ -19,7 +19,8 @@ inline std::map<std::string, std::string> read_options(int argc, char** argv, co
     good = option != defaults.end() && i + 1 < argc;
     if (good) option->second = argv[i + 1];
   }
-  if (!good || defaults["model"].empty()) {
+  for (const auto& [name, value] : defaults) good = good && !value.empty();
+  if (!good) {
     std::fprintf(stderr, "usage: %s\n", usage);
     std::exit(2);
   }

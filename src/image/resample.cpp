@@ -13,8 +13,12 @@ namespace {
 constexpr int kPrecisionBits = 32 - 8 - 2;
 constexpr int32_t kHalf = 1 << (kPrecisionBits - 1);
 constexpr int kChannels = 3;
-// The horizontal pass multiplies whole blocks: lcm(3 channels, 8 lanes of 32 bits).
-constexpr int kBlock = 24;
+// The horizontal pass sees four bytes a pixel, the fourth of which nobody reads: so many channels fit
+// vectors.
+constexpr int kLanes = 4;
+// It multiplies whole blocks of taps: two vectors of eight 32-bit lanes.
+constexpr int kBlockTaps = 4;
+constexpr int kBlock = kBlockTaps * kLanes;
 
 /// The taps of one output pixel: input pixels `first` to `first + count - 1`.
 struct Taps {
@@ -86,7 +90,7 @@ uint8_t to_pixel(int32_t sum) {
   return static_cast<uint8_t>(std::clamp(sum >> kPrecisionBits, 0, 255));
 }
 
-/// The horizontal weights with each tap three times, once a channel, padded with zeros to whole blocks.
+/// The horizontal weights with each tap once a lane, padded with zeros to whole blocks.
 struct InterleavedWeights {
   std::vector<int32_t> fixed;  ///< [taps, stride]
   size_t stride = 0;
@@ -94,11 +98,11 @@ struct InterleavedWeights {
 
 InterleavedWeights interleave(const Weights& weights) {
   InterleavedWeights wide;
-  wide.stride = (weights.stride * kChannels + kBlock - 1) / kBlock * kBlock;
+  wide.stride = (weights.stride + kBlockTaps - 1) / kBlockTaps * kBlock;
   wide.fixed.assign(weights.taps.size() * wide.stride, 0);
   for (size_t i = 0; i < weights.taps.size(); ++i) {
-    for (size_t k = 0; k < weights.stride * kChannels; ++k) {
-      wide.fixed[i * wide.stride + k] = weights.fixed[i * weights.stride + k / kChannels];
+    for (size_t k = 0; k < weights.stride * kLanes; ++k) {
+      wide.fixed[i * wide.stride + k] = weights.fixed[i * weights.stride + k / kLanes];
     }
   }
   return wide;
@@ -113,13 +117,13 @@ InterleavedWeights interleave(const Weights& weights) {
 #define KILOWORD_INLINE inline
 #endif
 
-/// One row: `out` [taps, 3] from `in`, which may be read up to one block behind its last tap.
+/// One row: `out` [taps, 3] from `in` [pixels, 4], which may be read up to one block behind its last tap.
 KILOWORD_INLINE void horizontal_row_loop(const uint8_t* in, const Weights& weights,
                                          const InterleavedWeights& wide, uint8_t* out) {
   for (size_t i = 0; i < weights.taps.size(); ++i) {
-    const uint8_t* pixels = in + static_cast<ptrdiff_t>(weights.taps[i].first) * kChannels;
+    const uint8_t* pixels = in + static_cast<ptrdiff_t>(weights.taps[i].first) * kLanes;
     const int32_t* fixed = wide.fixed.data() + i * wide.stride;
-    const int samples = weights.taps[i].count * kChannels;
+    const int samples = weights.taps[i].count * kLanes;
     int32_t sums[kBlock] = {};
     for (int k = 0; k < samples; k += kBlock) {
       for (int lane = 0; lane < kBlock; ++lane) {
@@ -128,7 +132,7 @@ KILOWORD_INLINE void horizontal_row_loop(const uint8_t* in, const Weights& weigh
     }
     for (int channel = 0; channel < kChannels; ++channel) {
       int32_t sum = kHalf;
-      for (int lane = channel; lane < kBlock; lane += kChannels) {
+      for (int lane = channel; lane < kBlock; lane += kLanes) {
         sum += sums[lane];
       }
       out[i * kChannels + static_cast<size_t>(channel)] = to_pixel(sum);
@@ -188,14 +192,22 @@ void vertical_row(const uint8_t* in, size_t stride, const int32_t* fixed, int co
   vertical_row_loop(in, stride, fixed, count, samples, sums, out);
 }
 
+/// Pixels `begin` to `end - 1` of the row `in`, [pixels, 3], in `out`, [pixels, 4].
+void spread(const uint8_t* in, size_t begin, size_t end, uint8_t* out) {
+  for (size_t x = begin; x + 1 < end; ++x) {
+    std::memcpy(out + x * kLanes, in + x * kChannels, kLanes);  // one byte of the next pixel goes along
+  }
+  std::memcpy(out + (end - 1) * kLanes, in + (end - 1) * kChannels, kChannels);
+}
+
 /// Rows `first_row` to `end_row - 1` of `image`, scaled horizontally.
 Image scale_rows(const Image& image, int first_row, int end_row, const Weights& weights) {
   const size_t in_stride = static_cast<size_t>(image.width) * kChannels;
   const InterleavedWeights wide = interleave(weights);
+  const auto begin = static_cast<size_t>(weights.begin());
+  const auto end = static_cast<size_t>(weights.end());
   // A block may reach behind the row's end, where its weights are zero: there must be bytes to read.
-  const size_t begin = static_cast<size_t>(weights.begin()) * kChannels;
-  const size_t used = static_cast<size_t>(weights.end()) * kChannels;
-  std::vector<uint8_t> row(used + kBlock);
+  std::vector<uint8_t> row(end * kLanes + kBlock);
 
   Image out;
   out.width = static_cast<int>(weights.taps.size());
@@ -204,7 +216,7 @@ Image scale_rows(const Image& image, int first_row, int end_row, const Weights& 
   out.rgb.resize(out_stride * static_cast<size_t>(out.height));
   for (int y = 0; y < out.height; ++y) {
     const uint8_t* in = image.rgb.data() + static_cast<size_t>(first_row + y) * in_stride;
-    std::memcpy(row.data() + begin, in + begin, used - begin);
+    spread(in, begin, end, row.data());
     horizontal_row(row.data(), weights, wide, out.rgb.data() + static_cast<size_t>(y) * out_stride);
   }
   return out;

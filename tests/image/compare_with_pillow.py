@@ -271,7 +271,7 @@ def fitted_reduced(data, size, crop):
     """As Pillow's draft() and resize(box=...), then the crop: libjpeg decodes at 1/2, 1/4 or 1/8."""
     picture = Image.open(io.BytesIO(data))
     orientation = picture.getexif().get(0x0112, 1)
-    reduction = max([r for r in (2, 4, 8) if min(picture.size) >= 2 * size * r], default=1)
+    reduction = max([r for r in (2, 4, 8) if min(picture.size) >= 3 * size * r], default=1)
     full = [picture.size[0], picture.size[1]]
     _, box = picture.draft("RGB", (full[0] // reduction, full[1] // reduction))
     box = mirrored_box(box, picture.size, orientation)
@@ -294,7 +294,7 @@ def compare_reduced(comparison):
             path = os.path.join(comparison.folder, f"reduced-{mode}-{orientation}.jpg")
             with open(path, "wb") as out:
                 out.write(data)
-            for size in (16, 17, 32, 64, 65):
+            for size in (10, 11, 16, 40, 65):
                 for crop in (True, False):
                     actual = comparison.tool("reduced-crop" if crop else "reduced-stretch", size, path)
                     name = f"{os.path.basename(path)} {size} {crop}"

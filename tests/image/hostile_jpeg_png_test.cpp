@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "image/codecs.h"
 #include "image/hostile_file.h"
 #include "image/test_images.h"
 
@@ -11,6 +12,7 @@ namespace {
 using namespace std::string_literals;
 using test::big_endian;
 using test::deflated;
+using test::expect_message;
 using test::expect_messages;
 using test::HostileFile;
 using test::little_endian;
@@ -160,6 +162,15 @@ std::vector<HostileFile> pngs() {
 
 TEST(HostileImages, Jpeg) {
   expect_messages(jpegs());
+}
+TEST(HostileImages, JpegAtAnEighth) {  // where libjpeg reads over most coefficients
+  for (const HostileFile& file : jpegs()) {
+    expect_message(file, [](const std::string& bytes) {
+      const ImageHeader header = probe_image(bytes);
+      if (header.width * header.height > DecodeLimits{}.max_pixels) return decode_image(bytes);
+      return decode_jpeg_reduced(bytes, header, 8);
+    });
+  }
 }
 TEST(HostileImages, Png) {
   expect_messages(pngs());

@@ -29,6 +29,24 @@ TEST(PrepareImage, GivesPixelsAndSize) {
   EXPECT_FLOAT_EQ(image.pixels[16], 20.0F / 255);
 }
 
+TEST(PrepareImage, GivesTheFullSizeOfAJpegDecodedAtAFraction) {
+  const std::string path = KILOWORD_TESTS_DIR "/image/data/turned.jpg";  // 24 x 16, to be turned
+  const PreprocessSpec tiny{2, true, {0, 0, 0}, {1, 1, 1}};
+  DecodeLimits limits;
+  std::vector<PreparedImage> images;
+  images.reserve(2);
+  for (limits.exact = false; images.size() < 2; limits.exact = true) {
+    images.push_back(prepare_image(path, tiny, limits));
+    ASSERT_FALSE(images.back().error) << images.back().error->what();
+    EXPECT_EQ(images.back().width, 16);
+    EXPECT_EQ(images.back().height, 24);
+    EXPECT_EQ(images.back().pixels.size(), 3U * 2 * 2);
+  }
+  for (size_t i = 0; i < images[0].pixels.size(); ++i) {
+    EXPECT_NEAR(images[0].pixels[i], images[1].pixels[i], 0.05F) << i;
+  }
+}
+
 TEST(PrepareImage, ReportsWhatIsWrongWithThePath) {
   const TemporaryFolder folder;
   const std::string absent = (folder.path() / "absent.jpg").string();
