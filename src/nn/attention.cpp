@@ -57,11 +57,12 @@ at::Tensor attend_with_matmul(const at::Tensor& query, const at::Tensor& key, co
                               int64_t heads, bool causal) {
   const int64_t batch = query.size(0);
   const int64_t width = query.size(2);
+  const int64_t dim = width / heads;
   const auto split = [&](const at::Tensor& x) {
-    return x.reshape({batch, x.size(1), heads, width / heads}).transpose(1, 2);  // [B, H, T, C/H]
+    return x.reshape({batch, x.size(1), heads, dim}).transpose(1, 2);  // [B, H, T, C/H]
   };
   at::Tensor logits = at::matmul(split(query), split(key).transpose(2, 3)).to(at::kFloat);  // [B, H, Tq, Tk]
-  logits = logits / std::sqrt(static_cast<double>(width / heads));
+  logits = logits / std::sqrt(static_cast<double>(dim));
   if (causal) {
     const at::Tensor hidden =
         at::ones({query.size(1), key.size(1)}, logits.options().dtype(at::kBool)).triu(1);

@@ -23,19 +23,20 @@ int64_t TokenTreeCache::append(const std::vector<int64_t>& parents) {
     path.push_back(node);
     paths_.push_back(std::move(path));
   }
-  reserve(size());
+  reserve(size(), first);
   return first;
 }
 
-void TokenTreeCache::reserve(int64_t nodes) {
+void TokenTreeCache::reserve(int64_t nodes, int64_t stored) {
   constexpr int64_t kLeastNodes = 64;
+  const int64_t with_room = nodes + nodes / 4;  // a search's next step has about as many
   for (Layer& layer : layers_) {
     const int64_t capacity = layer.keys.defined() ? layer.keys.size(0) : 0;
     if (nodes <= capacity) continue;
-    const int64_t larger = std::max({nodes, 2 * capacity, kLeastNodes});
+    const int64_t larger = std::max({with_room, 2 * capacity, kLeastNodes});
     for (at::Tensor* tensor : {&layer.keys, &layer.values}) {
       const at::Tensor grown = at::empty({larger, width_}, options_);  // [capacity, C]
-      if (capacity > 0) grown.narrow(0, 0, capacity).copy_(*tensor);
+      if (stored > 0) grown.narrow(0, 0, stored).copy_(tensor->narrow(0, 0, stored));
       *tensor = grown;
     }
   }

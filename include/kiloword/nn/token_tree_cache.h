@@ -48,7 +48,8 @@ class TokenTreeCache {
     at::Tensor values;  // [capacity, C]
   };
 
-  void reserve(int64_t nodes);
+  /// Makes room for `nodes`, of which the first `stored` have keys and values.
+  void reserve(int64_t nodes, int64_t stored);
 
   std::vector<Layer> layers_;
   at::TensorOptions options_;  // fp32 on the CPU, where attention is computed in it; else the network's type
