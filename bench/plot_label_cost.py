@@ -8,7 +8,7 @@ import csv
 import math
 import sys
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 400, 70, 20, 40, 50
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 400, 70, 50, 50, 50
 
 
 def main():
@@ -33,7 +33,7 @@ def main():
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
         text(WIDTH / 2, 22, "Scoring an image against labels, one core"),
         text(WIDTH / 2, HEIGHT - 10, "labels"),
-        text(LEFT - 8, TOP - 8, "ms an image", "end"),
+        text(8, TOP - 14, "ms an image", "start"),
     ]
     for power in range(low, high + 1):
         top = y(10**power)
@@ -49,7 +49,7 @@ def main():
     for labels, ms, percent in points:
         parts.append(f'<circle cx="{x(labels):.1f}" cy="{y(ms):.1f}" r="4" fill="#236"/>')
         side, shift = ("start", 8) if labels < points[-1][0] else ("end", -8)
-        parts.append(text(x(labels) + shift, y(ms) + 16, f"{percent:.2g} %", side, "#236"))
+        parts.append(text(x(labels) + shift, y(ms) + 16, f"{percent:.3g} %", side, "#236"))
     print("\n".join([*parts, "</svg>"]))
 
 

@@ -20,8 +20,8 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
       ->type_name("DEVICE")
       ->capture_default_str();
   command.add_option("--precision", options.compute.precision, "What the network computes in")
-      ->type_name("fp32|bf16")
-      ->transform(one_of({"fp32", "bf16"}))
+      ->type_name("fp32|bf16|int8")
+      ->transform(one_of({"fp32", "bf16", "int8"}))
       ->capture_default_str();
   command.add_option("--threads", options.compute.threads, "Cores to use; 0: all")
       ->type_name("N")

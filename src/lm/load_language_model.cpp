@@ -45,6 +45,10 @@ std::unique_ptr<LanguageModel> load_language_model(const fs::path& folder, const
     const auto file =
         std::make_shared<const SafetensorsFile>(require_model_file(folder, "model.safetensors"));
     parts.compute = make_compute(options, *file);
+    if (parts.compute.int8) {
+      throw Error(ErrorKind::kUsage, "language models are not computed in int8", "--precision",
+                  "use fp32 or bf16");
+    }
     parts.compute.apply_threads();
     parts.tokenizer = load_tokenizer(folder);
     check_vocabulary(parts.config, *parts.tokenizer, folder);

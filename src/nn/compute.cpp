@@ -47,10 +47,16 @@ at::Device parse_device(const std::string& name) {
   return {at::kCUDA, static_cast<at::DeviceIndex>(index)};
 }
 
-at::ScalarType parse_precision(const std::string& name) {
-  if (name == "fp32") return at::kFloat;
-  if (name == "bf16") return at::kBFloat16;
-  throw Error(ErrorKind::kUsage, "unknown precision \"" + name + "\"", "--precision", "use fp32 or bf16");
+void set_precision(Compute& compute, const std::string& name) {
+  compute.type = name == "bf16" ? at::kBFloat16 : at::kFloat;
+  compute.int8 = name == "int8";
+  if (compute.int8 && !compute.device.is_cpu()) {
+    throw Error(ErrorKind::kUsage, "int8 is computed on a CPU only", "--precision",
+                "use --device cpu or another precision");
+  }
+  if (name == "fp32" || name == "bf16" || name == "int8") return;
+  throw Error(ErrorKind::kUsage, "unknown precision \"" + name + "\"", "--precision",
+              "use fp32, bf16 or int8");
 }
 
 }  // namespace
@@ -68,7 +74,7 @@ void Compute::apply_threads() const {
 Compute make_compute(const std::string& device, const std::string& precision, int threads) {
   Compute compute;
   compute.device = parse_device(device);
-  compute.type = parse_precision(precision);
+  set_precision(compute, precision);
   compute.use_threads(threads);
   compute.onednn = compute.device.is_cpu() && at::hasMKLDNN() && at::globalContext().userEnabledMkldnn();
   return compute;

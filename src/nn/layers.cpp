@@ -7,6 +7,7 @@
 #include <numeric>
 #include <utility>
 
+#include "nn/int8_matrix.h"
 #include "nn/onednn.h"
 #include "nn/panel_matrix.h"
 
@@ -54,7 +55,9 @@ Linear::Linear(WeightLoader& loader, const Compute& compute, LinearSpec spec)
   reader_ = loader.reader(wanted);
   loader.want(std::move(wanted), [this](const std::vector<at::Tensor>& tensors) {
     const Weights weights = assemble(tensors);
-    if (spec_.rows.empty() && compute_.device.is_cpu()) {
+    if (compute_.int8 && spec_.may_be_int8) {
+      int8_ = std::make_unique<Int8Matrix>(weights.weight, weights.bias);
+    } else if (spec_.rows.empty() && compute_.device.is_cpu()) {
       panels_ = std::make_unique<PanelMatrix>(weights.weight, weights.bias);
     } else if (compute_.onednn) {
       PackedForRows& first = *packed_.front();
@@ -102,6 +105,7 @@ at::Tensor Linear::multiply_block(const at::Tensor& block) const {
 }
 
 at::Tensor Linear::operator()(const at::Tensor& x) const {
+  if (int8_) return (*int8_)(x);
   if (panels_) return (*panels_)(x);
   if (!compute_.onednn) return at::linear(x, weights_.weight, weights_.bias);
   const at::Tensor in = x.contiguous();

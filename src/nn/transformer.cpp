@@ -26,6 +26,7 @@ LinearSpec linear_spec(std::vector<std::string> weights, std::vector<std::string
   spec.inputs = inputs;
   spec.rows = shape.rows;
   spec.transposed = names.transposed;
+  spec.may_be_int8 = true;
   return spec;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 // Attention's many small products: libtorch sends them to whichever BLAS is installed, one call per head, and
 // the reference BLAS needs longer for them than oneDNN for the rest of the network. Written with the
@@ -19,10 +20,12 @@ namespace kiloword {
 namespace {
 
 constexpr int64_t kLanes = 16;
+constexpr float kHighestLevel = 255;
 constexpr int64_t kTileRows = 6;  // 6 x 16 accumulators fit the registers of AVX2 and AVX-512
 
 using Vector = float __attribute__((vector_size(kLanes * sizeof(float))));
 using IntVector = int32_t __attribute__((vector_size(kLanes * sizeof(int32_t))));
+using ByteVector = uint8_t __attribute__((vector_size(kLanes * sizeof(uint8_t))));
 
 KILOWORD_INLINE Vector load(const float* from) {
   Vector v;
@@ -151,6 +154,15 @@ KILOWORD_INLINE void gelu(float* x, int64_t count) {
   std::copy(rest, rest + (count - i), x + i);
 }
 
+/// `values` as levels: scaled by `per_level`, rounded to the nearest, `zero` added, held between 0 and 255.
+KILOWORD_INLINE ByteVector to_levels(const Vector& values, float per_level, int32_t zero) {
+  constexpr float kRound = 12582912.0F;  // as above
+  IntVector level = __builtin_convertvector((values * per_level + kRound) - kRound, IntVector) + zero;
+  level = level < 0 ? IntVector{} : level;
+  level = level > 255 ? IntVector{} + 255 : level;
+  return __builtin_convertvector(level, ByteVector);
+}
+
 int64_t padded_to_lanes(int64_t count) {
   return (count + kLanes - 1) / kLanes * kLanes;
 }
@@ -227,6 +239,46 @@ void quick_gelu(float* x, int64_t count) {
 KILOWORD_CLONES
 void tanh_gelu(float* x, int64_t count) {
   gelu<TanhGelu>(x, count);
+}
+
+KILOWORD_CLONES
+Int8Row quantize_row(const float* values, int64_t count, uint8_t* levels) {
+  Vector lowest{};
+  Vector highest{};
+  Vector not_finite{};  // x - x is 0, or NaN
+  float rest[kLanes] = {};
+  const int64_t whole = count / kLanes * kLanes;
+  std::copy(values + whole, values + count, rest);
+  for (int64_t i = 0; i <= whole; i += kLanes) {
+    const Vector v = load(i < whole ? values + i : rest);
+    lowest = v < lowest ? v : lowest;
+    highest = v > highest ? v : highest;
+    not_finite += v - v;
+  }
+  float low = 0;
+  float high = 0;
+  for (int64_t lane = 0; lane < kLanes; ++lane) {
+    low = std::min(low, lowest[lane]);
+    high = std::max(high, highest[lane]);
+  }
+  constexpr float kLeastRange = 1e-30F;  // below it the row counts as zeros: its levels would overflow
+  const float range = high / kHighestLevel - low / kHighestLevel;
+  Int8Row row;
+  row.scale = range > kLeastRange ? range : 0.0F;
+  const float per_level = row.scale > 0 ? 1 / row.scale : 0.0F;
+  if (sum_of_lanes(not_finite) != 0 || !std::isfinite(range)) {
+    row.scale = std::numeric_limits<float>::quiet_NaN();
+    std::fill(levels, levels + count, uint8_t{0});
+    return row;
+  }
+  row.zero = static_cast<int32_t>(std::lround(-low * per_level));
+  for (int64_t i = 0; i < whole; i += kLanes) {
+    const ByteVector level = to_levels(load(values + i), per_level, row.zero);
+    std::memcpy(levels + i, &level, sizeof level);
+  }
+  const ByteVector level = to_levels(load(rest), per_level, row.zero);
+  std::memcpy(levels + whole, &level, static_cast<size_t>(count - whole));
+  return row;
 }
 
 }  // namespace kiloword

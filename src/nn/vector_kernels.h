@@ -46,4 +46,14 @@ void quick_gelu(float* x, int64_t count);
 /// x = x/2 * (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) for `count` values (GELU's approximation in GPT-2).
 void tanh_gelu(float* x, int64_t count);
 
+/// A row in whole numbers: value = scale * (level - zero), levels from 0 to 255.
+struct Int8Row {
+  float scale = 0;
+  int32_t zero = 0;  ///< the level of the value 0
+};
+
+/// `count` values -> levels between the lowest and the highest of them and 0. The scale is NaN where a value
+/// is not finite.
+Int8Row quantize_row(const float* values, int64_t count, uint8_t* levels);
+
 }  // namespace kiloword

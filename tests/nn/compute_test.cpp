@@ -42,7 +42,7 @@ TEST(Compute, SetsTheThreadsOfTheCallingThread) {
 TEST(Compute, ReadsPrecisionAndDevice) {
   EXPECT_EQ(make_compute("cpu", "bf16", 0).type, at::kBFloat16);
   EXPECT_TRUE(make_compute("cpu", "fp32", 0).device.is_cpu());
-  EXPECT_EQ(usage_error("cpu", "int4", 0), "unknown precision \"int4\", --precision; use fp32 or bf16");
+  EXPECT_EQ(usage_error("cpu", "int4", 0), "unknown precision \"int4\", --precision; use fp32, bf16 or int8");
   EXPECT_EQ(usage_error("cpu", "fp32", -1), "a negative number of threads, --threads; use 0 for all cores");
   for (const std::string device :
        {"gpu", "", "cuda0", "cuda:", "cuda:x", "cuda:-1", "cuda:1234567890123", "CPU"}) {

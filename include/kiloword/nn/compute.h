@@ -13,6 +13,7 @@ namespace kiloword {
 struct Compute {
   at::Device device = at::kCPU;
   at::ScalarType type = at::kFloat;  ///< of weights and activations: kFloat or kBFloat16
+  bool int8 = false;                 ///< transformer blocks multiply in 8-bit whole numbers; type is kFloat
   int threads = 1;                   ///< cores to use on a CPU, >= 1
   bool small = false;                ///< the network is too small for more than one thread
   bool onednn = false;  ///< linear layers and convolutions go to oneDNN (CPU builds that have it)
@@ -24,8 +25,8 @@ struct Compute {
   void apply_threads() const;
 };
 
-/// `device` "auto", "cpu", "cuda" or "cuda:N"; `precision` "fp32" or "bf16"; `threads` 0 for all cores.
-/// Throws Error(kUsage) for other values and for a GPU that is not there.
+/// `device` "auto", "cpu", "cuda" or "cuda:N"; `precision` "fp32", "bf16" or, on a CPU, "int8"; `threads` 0
+/// for all cores. Throws Error(kUsage) for other values and for a GPU that is not there.
 Compute make_compute(const std::string& device, const std::string& precision, int threads);
 
 /// The same for the network whose weights `file` holds. Below 64 MB it runs on one thread: the layers of a

@@ -11,6 +11,7 @@
 
 namespace kiloword {
 
+class Int8Matrix;
 class PackedConvolution;
 class PanelMatrix;
 
@@ -33,7 +34,8 @@ struct LinearSpec {
   /// goes in one call, all with one copy of the weights; a row's result does not depend on what shares its
   /// call.
   std::vector<int64_t> rows{1};
-  bool transposed = false;  ///< the (one) weight is stored [inputs, outputs]
+  bool transposed = false;   ///< the (one) weight is stored [inputs, outputs]
+  bool may_be_int8 = false;  ///< computed so where Compute::int8 says; others stay in fp32
 };
 
 /// y = x W^T + b.
@@ -68,6 +70,7 @@ class Linear {
   LinearSpec spec_;
   WeightLoader::Reader reader_;
   Weights weights_;                                     // where nothing is packed
+  std::unique_ptr<Int8Matrix> int8_;                    // where may_be_int8 and Compute::int8
   std::unique_ptr<PanelMatrix> panels_;                 // on the CPU without `rows`
   std::vector<std::unique_ptr<PackedForRows>> packed_;  // one for each of `rows`
 };
