@@ -24,7 +24,7 @@ std::string read_image_bytes(const std::string& path) {
   if (path.empty()) throw Error(ErrorKind::kInput, "empty path", "", "give an image file");
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
-    throw Error(ErrorKind::kInput, "is a directory", path, "name the images in it, e.g. " + path + "/*.jpg");
+    throw Error(ErrorKind::kInput, "is a directory", path, "caption all of its images with 'kiloword batch'");
   }
   return read_file(path, kMaxFileBytes, ErrorKind::kInput);
 }

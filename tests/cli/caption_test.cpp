@@ -46,7 +46,10 @@ TEST_F(CaptionTest, BadFileCostsItsOwnLineOnly) {
   const auto errors = lines_of(text.err);
   ASSERT_EQ(errors.size(), 3U) << text.err;
   EXPECT_EQ(errors[1], "kiloword: error: no such file or directory, " + path("absent.jpg"));
-  EXPECT_EQ(errors[2].rfind("kiloword: error: is a directory, " + folder_.path().string() + "; ", 0), 0U)
+  EXPECT_EQ(errors[2].rfind("kiloword: error: is a directory, " + folder_.path().string() +
+                                "; caption all of its images with 'kiloword batch'",
+                            0),
+            0U)
       << errors[2];
 
   const auto records = records_of(run({"caption", "--format", "json", good, bad, good}));
