@@ -43,8 +43,8 @@ Image decode_pixels(std::string_view bytes, const ImageHeader& header) {
   throw Error(ErrorKind::kInternal, "no decoder for " + std::string(header.format));
 }
 
-// At three times the size that they are scaled to, pictures give the embeddings of the full ones to a cosine of
-// 0.9997; at twice that size, 0.997 (docs/performance.md).
+// At three times the size that they are scaled to, pictures give the embeddings of the full ones to a cosine
+// of 0.9997; at twice that size, 0.997 (docs/performance.md).
 constexpr int64_t kLeastRatio = 3;
 
 /// What the sides of a picture, scaled to a shortest side of `side_px`, may be divided by when it is decoded.
