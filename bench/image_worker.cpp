@@ -1,10 +1,11 @@
 // Times a model's image tower on demand, for comparisons with other programs. Answers every line
-// "COUNT WORKERS" on standard input with one line of JSON: seconds for COUNT pictures, shared out among
-// WORKERS threads which have the cores in equal parts, and the first embedding.
+// "COUNT WORKERS" on standard input with one line of JSON: seconds and processor seconds for COUNT pictures,
+// shared out among WORKERS threads which have the cores in equal parts, and the first embedding.
 //
 // usage: kiloword_image_worker --model DIR [--threads N] [--precision fp32|bf16|int8]
 
 #include <cstdio>
+#include <ctime>
 #include <iostream>
 #include <string>
 #include <thread>
@@ -46,9 +47,11 @@ void answer(ImageTextEncoder& encoder, int threads, int64_t count, int workers) 
                                               pictures(encoder, count / workers));
   encoder.use_threads(threads / workers);
   Embeddings embeddings;
+  const std::clock_t cpu_start = std::clock();
   const double seconds =
       kiloword::bench::seconds_of([&] { embeddings = encode(encoder, parts, count / workers); });
-  std::printf("{\"seconds\": %.6f, \"embedding\": [", seconds);
+  const double cpu_seconds = static_cast<double>(std::clock() - cpu_start) / CLOCKS_PER_SEC;
+  std::printf("{\"seconds\": %.6f, \"cpu_seconds\": %.6f, \"embedding\": [", seconds, cpu_seconds);
   for (int64_t d = 0; d < embeddings.dim; ++d) std::printf("%s%.7f", d > 0 ? ", " : "", embeddings.row(0)[d]);
   std::printf("]}\n");
   std::fflush(stdout);

@@ -1,5 +1,5 @@
 // Times an ONNX image tower in ONNX Runtime. Answers every line "COUNT" on standard input with one line of JSON:
-// seconds for COUNT pictures in one call, and the first embedding.
+// seconds and processor seconds for COUNT pictures in one call, and the first embedding.
 //
 // usage: node onnxruntime_worker.js MODULES_FOLDER TOWER.onnx SIDE THREADS
 
@@ -22,10 +22,13 @@ async function main() {
   console.log(JSON.stringify({ready: true}));
   for await (const line of readline.createInterface({input: process.stdin})) {
     const pixels = pictures(Number(line));
+    const cpuStart = process.cpuUsage();
     const start = process.hrtime.bigint();
     const result = await session.run({pixels});
     const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-    console.log(JSON.stringify({seconds, embedding: Array.from(result.embeddings.data.slice(0, result.embeddings.dims[1]))}));
+    const cpu = process.cpuUsage(cpuStart);
+    const embedding = Array.from(result.embeddings.data.slice(0, result.embeddings.dims[1]));
+    console.log(JSON.stringify({seconds, cpu_seconds: (cpu.user + cpu.system) / 1e6, embedding}));
   }
 }
 

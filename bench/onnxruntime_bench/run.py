@@ -7,7 +7,8 @@
 
 Exports the tower to ONNX and installs npm's onnxruntime-node in a temporary folder (--work keeps and reuses one). All
 workers stay loaded; a round asks each of them once, in random order; medians over the rounds are printed. The first
-embedding of every worker is compared with ONNX Runtime's.
+embedding of every worker is compared with ONNX Runtime's. On a busy machine take --threads 1 and look at the processor
+time: of several threads some burn it waiting.
 """
 import argparse
 import json
@@ -61,8 +62,9 @@ def cosine(a, b):
 
 
 def measure(cases, rounds):
-    """cases: name -> (worker, question); returns name -> (median seconds, first embedding)."""
+    """cases: name -> (worker, question); returns name -> (median seconds, median processor seconds, first embedding)."""
     seconds = {name: [] for name in cases}
+    cpu_seconds = {name: [] for name in cases}
     embeddings = {}
     for turn in range(rounds + 1):
         for name in random.sample(list(cases), len(cases)):
@@ -72,18 +74,19 @@ def measure(cases, rounds):
             embeddings[name] = answer["embedding"]
             if turn > 0:  # the first is for warming up
                 seconds[name].append(answer["seconds"])
+                cpu_seconds[name].append(answer["cpu_seconds"])
         print(f"round {turn} of {rounds}", file=sys.stderr)
-    return {name: (statistics.median(times), embeddings[name]) for name, times in seconds.items()}
+    median = statistics.median
+    return {name: (median(seconds[name]), median(cpu_seconds[name]), embeddings[name]) for name in cases}
 
 
 def report(results, counts, reference):
-    print(f"{'':34} {'ms':>8} {'images/s':>9} {'times ONNX Runtime':>19} {'cosine to it':>13}")
-    for name, (seconds, embedding) in results.items():
-        count = counts[name]
-        base_seconds, base_embedding = results[reference.format(count)]
+    print(f"{'':30} {'ms':>8} {'images/s':>9} {'times ORT':>9} {'CPU ms':>8} {'times ORT':>9} {'cosine':>9}")
+    for name, (seconds, cpu_seconds, embedding) in results.items():
+        base_seconds, base_cpu_seconds, base_embedding = results[reference.format(counts[name])]
         print(
-            f"{name:34} {1000 * seconds:8.1f} {count / seconds:9.2f} {base_seconds / seconds:19.2f} "
-            f"{cosine(embedding, base_embedding):13.6f}"
+            f"{name:30} {1000 * seconds:8.1f} {counts[name] / seconds:9.2f} {base_seconds / seconds:9.2f} "
+            f"{1000 * cpu_seconds:8.1f} {base_cpu_seconds / cpu_seconds:9.2f} {cosine(embedding, base_embedding):9.6f}"
         )
 
 
