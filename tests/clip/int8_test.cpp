@@ -68,8 +68,18 @@ TEST(Int8, IsCloseToFp32WithNano) {
   EXPECT_NE(rough->fingerprint(), exact->fingerprint());
 }
 
+TEST(Int8, IsCloseToFp32WithAVisionTransformer) {
+  const ModelFolder model("vit");
+  const auto exact = model.load("fp32");
+  const auto rough = model.load("int8");
+  const std::vector<float> pixels = shaded_pictures(6, exact->preprocess().size_px);
+  const Embeddings images = rough->encode_images(pixels, 6);
+  EXPECT_GE(testing::smallest_cosine(images, rows_of(exact->encode_images(pixels, 6))), 0.99);
+  EXPECT_NE(images.values, exact->encode_images(pixels, 6).values);
+}
+
 TEST(Int8, APictureDependsOnNoOther) {
-  const auto encoder = load_nano("int8");
+  const auto encoder = ModelFolder("vit").load("int8");
   const int side = encoder->preprocess().size_px;
   const std::vector<float> pixels = shaded_pictures(7, side);
   const Embeddings together = encoder->encode_images(pixels, 7);
