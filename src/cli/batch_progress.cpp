@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 
 #include "cli/output.h"
@@ -12,8 +13,8 @@ namespace kiloword::cli {
 namespace {
 
 constexpr size_t kMaxBarColumns = 24;
-constexpr double kRateWindow_s = 20;
-constexpr double kRedraw_s = 0.2;
+constexpr double kRateWindowSeconds = 20;
+constexpr double kRedrawSeconds = 0.2;
 
 double seconds_between(std::chrono::steady_clock::time_point a, std::chrono::steady_clock::time_point b) {
   return std::chrono::duration<double>(b - a).count();
@@ -62,7 +63,7 @@ std::optional<uint64_t> InputCounter::total() const {
 }
 
 std::string duration_text(double seconds) {
-  const auto whole = static_cast<long long>(seconds + 0.5);
+  const long long whole = std::llround(seconds);
   std::array<char, 48> text{};
   if (whole >= 3600) {
     std::snprintf(text.data(), text.size(), "%lld h %02lld min", whole / 3600, whole / 60 % 60);
@@ -102,11 +103,11 @@ BatchProgress::BatchProgress(Console& console, const DisplayOptions& display, do
     : console_(console),
       enabled_(!display.quiet && !display.no_progress),
       in_place_(::isatty(STDERR_FILENO) == 1),
-      interval_s_(in_place_ ? kRedraw_s : interval_s) {}
+      interval_s_(in_place_ ? kRedrawSeconds : interval_s) {}
 
 double BatchProgress::rate(Clock::time_point now, uint64_t done) {
   samples_.emplace_back(now, done);
-  while (samples_.size() > 2 && seconds_between(samples_.front().first, now) > kRateWindow_s) {
+  while (samples_.size() > 2 && seconds_between(samples_.front().first, now) > kRateWindowSeconds) {
     samples_.pop_front();
   }
   const auto& [since, done_then] = samples_.front();

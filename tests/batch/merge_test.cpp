@@ -26,7 +26,7 @@ class MergeTest : public ::testing::Test {
                     uint64_t inputs = 5, const std::string& run = "run", uint64_t checksum = 77) const {
     std::string rows;
     for (const uint64_t index : indices) rows += row(numbered(index), run);
-    const std::string file = folder_.write("s" + std::to_string(number), rows).string();
+    std::string file = folder_.write("s" + std::to_string(number), rows).string();
     write_shard_mark(file, {number, count}, {inputs, indices.size(), checksum}, run);
     return file;
   }
