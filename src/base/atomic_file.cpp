@@ -46,12 +46,13 @@ void AtomicFile::write(std::string_view bytes) {
   if (const int error = write_descriptor(file_.get(), bytes)) throw_cannot_write(error, path_);
 }
 
+void AtomicFile::sync() {
+  if (::fsync(file_.get()) != 0) throw_cannot_write(errno, path_);
+}
+
 Descriptor AtomicFile::commit() {
   ::fchmod(file_.get(), 0644);
-  // Until the content is on the disk, a crash of the machine could leave the new name without it.
-  if (::fsync(file_.get()) != 0 || ::rename(temporary_.c_str(), path_.c_str()) != 0) {
-    throw_cannot_write(errno, path_);
-  }
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) throw_cannot_write(errno, path_);
   return std::move(file_);
 }
 

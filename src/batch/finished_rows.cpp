@@ -128,6 +128,7 @@ void FinishedRows::settle(bool ordered) {
   AtomicFile replacement(output_.path());
   lock_file(replacement.descriptor());
   copy_rows(listed, output_.path(), [&](std::string_view rows) { replacement.write(rows); });
+  replacement.sync();
   output_.replace_by(replacement.commit());
 }
 

@@ -115,6 +115,7 @@ MergeCount merge_shards(const std::vector<std::string>& shards, const std::strin
   count.rows = moves.size();
   AtomicFile merged(output);
   copy_rows(moves, output, [&](std::string_view rows) { merged.write(rows); });
+  merged.sync();
   merged.commit();
   return count;
 }

@@ -21,6 +21,9 @@ class AtomicFile {
 
   int descriptor() const { return file_.get(); }
   void write(std::string_view bytes);
+  /// Waits until the content is on the disk: without it, a crash of the machine right after commit() could
+  /// leave the name with neither the old content nor the new. For what cannot simply be made again.
+  void sync();
   /// Gives the file its name and returns it, open.
   Descriptor commit();
 
