@@ -1,6 +1,7 @@
 #include "kiloword/batch/batch_run.h"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>

@@ -13,10 +13,9 @@
 namespace kiloword {
 namespace {
 
-/// The stamp of a regular file; none for what is none. What cannot be looked at shows when it is read.
-std::optional<FileStamp> stamp_of(const std::string& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+/// The stamp of a regular file; none for what is none.
+std::optional<FileStamp> stamp_of(const struct stat& status) {
+  if (!S_ISREG(status.st_mode)) return std::nullopt;
   return FileStamp{static_cast<uint64_t>(status.st_size),
                    int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec};
 }
@@ -81,6 +80,7 @@ class InputLister::Cursor {
       archive_.emplace(path, options_.filter);
       return std::nullopt;
     }
+    input.stamp = stamp_of(status);
     return input;
   }
 
@@ -109,9 +109,10 @@ bool InputLister::accept(BatchInput& input) {
   checksum_ += hash64(input.path);
   if (!options_.shard.contains(input.path)) return false;
   ++in_shard_;
-  // Only now: a shard of a thousand looks at a thousandth of the files.
-  const bool is_file = !input.archive_member && !input.error && input.path != "-";
-  if (is_file && !options_.names_only) input.stamp = stamp_of(input.path);
+  // Files of folders are looked at only now: a shard of a thousand looks at a thousandth of them.
+  const bool to_look_at = !input.stamp && !input.error && input.path != "-" && !options_.names_only;
+  struct stat status {};  // what cannot be looked at shows when it is read
+  if (to_look_at && ::stat(input.path.c_str(), &status) == 0) input.stamp = stamp_of(status);
   if (wanted_ && !wanted_(input)) return false;
   if (!options_.names_only) cursor_->read_content(input);
   return true;
