@@ -7,8 +7,8 @@
 
 #include "batch/archive_reader.h"
 #include "batch/directory_walker.h"
-#include "batch/path_list.h"
 #include "kiloword/base/hash.h"
+#include "kiloword/batch/path_list.h"
 
 namespace kiloword {
 namespace {

@@ -1,4 +1,4 @@
-#include "batch/path_list.h"
+#include "kiloword/batch/path_list.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -15,6 +15,11 @@ namespace {
 
 constexpr size_t kMaxPathBytes = 1 << 16;
 
+Error no_list(int error, const std::string& name) {
+  return {ErrorKind::kInput, "no list of images: " + errno_message(error), name,
+          "give a file that holds paths, or '-' for standard input"};
+}
+
 }  // namespace
 
 PathList::PathList(const std::string& file, char separator)
@@ -22,8 +27,7 @@ PathList::PathList(const std::string& file, char separator)
       separator_(separator),
       file_(file == "-" ? ::dup(STDIN_FILENO) : ::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {
   if (file_.get() < 0) {
-    throw Error(ErrorKind::kInput, "no list of images: " + errno_message(errno), name_,
-                "give a file that holds paths, or '-' for standard input");
+    throw no_list(errno, name_);
   }
 }
 
@@ -35,7 +39,7 @@ bool PathList::fill() {
   do {
     count = ::read(file_.get(), block.data(), block.size());
   } while (count < 0 && errno == EINTR);
-  if (count < 0) throw Error(ErrorKind::kInput, "no list of images: " + errno_message(errno), name_);
+  if (count < 0) throw no_list(errno, name_);
   buffer_.append(block.data(), static_cast<size_t>(count));
   return count > 0;
 }

@@ -1,41 +1,27 @@
 #include "cli/inputs.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <string_view>
+#include <utility>
 
 #include "kiloword/base/error.h"
-#include "kiloword/base/file.h"
+#include "kiloword/batch/path_list.h"
 
 namespace kiloword::cli {
 namespace {
 
 constexpr uint64_t kMaxListBytes = uint64_t{1} << 30;
 
-std::string read_list(const std::string& file) {
-  try {
-    if (file == "-") return read_descriptor(STDIN_FILENO, kMaxListBytes, "standard input", ErrorKind::kInput);
-    return read_file(file, kMaxListBytes, ErrorKind::kInput);
-  } catch (const Error& error) {
-    throw Error(error.kind(), "no list of images: " + error.message(), error.where(),
-                "give a file that holds paths, or '-' for standard input");
-  }
-}
-
 void append_list(const std::string& file, char separator, std::vector<std::string>& paths) {
-  const std::string content = read_list(file);
-  if (separator == '\n' && content.find('\0') != std::string::npos) {
-    throw Error(ErrorKind::kInput, "a NUL byte in a list of lines", file == "-" ? "standard input" : file,
-                "read paths that end in NUL bytes with --files0-from");
-  }
-  std::string_view rest = content;
-  while (!rest.empty()) {
-    const size_t end = std::min(rest.find(separator), rest.size());
-    std::string_view path = rest.substr(0, end);
-    if (separator == '\n' && !path.empty() && path.back() == '\r') path.remove_suffix(1);
-    if (!path.empty()) paths.emplace_back(path);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+  PathList list(file, separator);
+  uint64_t bytes = 0;
+  while (auto path = list.next()) {
+    bytes += path->size() + 1;
+    if (bytes > kMaxListBytes) {
+      throw Error(ErrorKind::kInput,
+                  "no list of images: larger than the limit of " + std::to_string(kMaxListBytes) + " bytes",
+                  file == "-" ? "standard input" : file, "caption so many with 'kiloword batch'");
+    }
+    paths.push_back(std::move(*path));
   }
 }
 
