@@ -116,6 +116,7 @@ void bench_texts(ImageTextEncoder& encoder, const Options& options) {
   for (const std::string& text : texts) tokens += encoder.count_tokens(text);
   encoder.encode_texts({texts[0]});
   std::vector<double> seconds;
+  seconds.reserve(static_cast<size_t>(options.repeat));
   for (int i = 0; i < options.repeat; ++i)
     seconds.push_back(seconds_of([&] { encoder.encode_texts(texts); }));
   std::printf("texts: %zu of %.1f tokens: %.0f ms, %.0f texts/s\n", texts.size(),

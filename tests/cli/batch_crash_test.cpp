@@ -30,7 +30,8 @@ bool has_ended(pid_t program) {
 }
 
 /// Waits until `file` has `size` bytes more than now, then sends `signals`, a moment apart.
-std::function<void(pid_t)> signal_when_grown(std::string file, uintmax_t size, std::vector<int> signals) {
+std::function<void(pid_t)> signal_when_grown(const std::string& file, uintmax_t size,
+                                             const std::vector<int>& signals) {
   return [=](pid_t program) {
     std::error_code ignored;
     const auto size_of = [&] {

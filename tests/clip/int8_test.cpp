@@ -22,7 +22,7 @@ std::unique_ptr<ImageTextEncoder> load_nano(const std::string& precision) {
 /// Pictures with shapes and shades, as a photo's normalised pixels are: [count, 3, side, side].
 std::vector<float> shaded_pictures(int count, int side) {
   std::vector<float> pixels;
-  pixels.reserve(static_cast<size_t>(count * 3 * side * side));
+  pixels.reserve(size_t{3} * static_cast<size_t>(count) * static_cast<size_t>(side * side));
   for (int i = 0; i < count; ++i) {
     for (int c = 0; c < 3; ++c) {
       for (int y = 0; y < side; ++y) {

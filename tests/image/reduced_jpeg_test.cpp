@@ -15,7 +15,6 @@ namespace kiloword {
 namespace {
 
 using test::jpeg_file;
-using test::JpegKind;
 using test::sample;
 
 PreprocessSpec spec_of(int size, bool center_crop = true) {
@@ -34,7 +33,7 @@ Image scene(int width, int height) {
     for (int x = 0; x < width; ++x, out += 3) {
       const double wave = 40 * std::sin(x * 0.11) * std::cos(y * 0.07);
       const int edge = x * 3 > width * 2 && y * 3 > height ? 60 : 0;
-      out[0] = static_cast<uint8_t>(60 + 120 * x / width + wave);
+      out[0] = static_cast<uint8_t>(60 + 120.0 * x / width + wave);
       out[1] = static_cast<uint8_t>(60 + 120 * y / height + edge);
       out[2] = static_cast<uint8_t>(120 + wave - edge);
     }

@@ -63,8 +63,10 @@ TEST(EmbeddingCache, FolderThatCannotBeWrittenCostsNothingButTime) {
 TEST(EmbeddingCache, ManyWritersAndReadersAtOnce) {
   const TemporaryFolder folder;
   const EmbeddingCache cache(folder.path());
+  constexpr int kThreads = 4;
   std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) {
+  threads.reserve(kThreads);
+  for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&] {
       for (int round = 0; round < 50; ++round) {
         cache.store("key", kStored);

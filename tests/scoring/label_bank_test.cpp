@@ -53,7 +53,7 @@ TEST(LabelBank, AnyChangeOfTextOrModelEmbedsAnew) {
   const EmbeddingCache cache(folder.path());
   FakeEncoder encoder;
   const LabelBank first({chosen(kSet)}, encoder, cache);
-  const auto texts_for = [&](std::string content) {
+  const auto texts_for = [&](const std::string& content) {
     return LabelBank({chosen(content)}, encoder, cache).texts_encoded();
   };
   const auto replaced = [](const std::string& from, const std::string& to) {

@@ -12,6 +12,8 @@ TEST(Similarity, CosinesAgreeWithDoublePrecision) {
   constexpr int64_t kRows = 5;
   Embeddings embeddings{kRows, kDim, {}};
   std::vector<float> query;
+  query.reserve(kDim);
+  embeddings.values.reserve(kRows * kDim);
   for (int i = 0; i < kDim; ++i) query.push_back(std::sin(static_cast<float>(i)));
   for (int i = 0; i < kRows * kDim; ++i) embeddings.values.push_back(std::cos(static_cast<float>(i)));
   const std::vector<float> measured = cosines(query.data(), embeddings);
