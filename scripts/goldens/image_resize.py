@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Writes checksums of Pillow's bicubic resizing of synthetic pictures, for tests/image/preprocess_test.cpp.
+"""Writes checksums of Pillow's resizing of synthetic pictures, for tests/image/preprocess_test.cpp.
 
 usage: image_resize.py > tests/image/data/resize_pillow.txt
 
-Made with Pillow 9.4.0 of Debian 12. A line a case: "resize IN_W IN_H OUT_W OUT_H CRC32", or "crop IN_W IN_H S CRC32"
+Made with Pillow 9.4.0 of Debian 12. A line a case: "resize IN_W IN_H OUT_W OUT_H CRC32" for
+bicubic, "bilinear" likewise, or "crop IN_W IN_H S CRC32"
 for torchvision's Resize(S, BICUBIC) on the shortest side followed by CenterCrop(S), spelled out with Pillow.
 """
 import zlib
@@ -52,6 +53,9 @@ def main():
     for in_width, in_height, width, height in RESIZES:
         out = synthetic(in_width, in_height).resize((width, height), Image.BICUBIC)
         print(f"resize {in_width} {in_height} {width} {height} {zlib.crc32(out.tobytes()):08x}")
+    for in_width, in_height, width, height in RESIZES:
+        out = synthetic(in_width, in_height).resize((width, height), Image.BILINEAR)
+        print(f"bilinear {in_width} {in_height} {width} {height} {zlib.crc32(out.tobytes()):08x}")
     for in_width, in_height, size in CROPS:
         out = fitted(synthetic(in_width, in_height), size)
         print(f"crop {in_width} {in_height} {size} {zlib.crc32(out.tobytes()):08x}")

@@ -29,14 +29,13 @@ Image fit(const Image& image, const PictureBox& box, int full_width, int full_he
   require_pixels(image, size, size);
   require_pixels(image, full_width, full_height);
   if (!spec.center_crop) {
-    return resample_bicubic(image, box, size, size, {0, 0, size, size});
+    return resample(image, spec.filter, box, size, size, {0, 0, size, size});
   }
   const int64_t shortest = std::min(full_width, full_height);
   const int64_t scaled_width = static_cast<int64_t>(size) * full_width / shortest;
   const int64_t scaled_height = static_cast<int64_t>(size) * full_height / shortest;
-  return resample_bicubic(
-      image, box, scaled_width, scaled_height,
-      {center_offset(scaled_width, size), center_offset(scaled_height, size), size, size});
+  return resample(image, spec.filter, box, scaled_width, scaled_height,
+                  {center_offset(scaled_width, size), center_offset(scaled_height, size), size, size});
 }
 
 PictureBox whole(const Image& image) {
@@ -51,9 +50,9 @@ std::vector<float> normalized(const Image& fitted, const PreprocessSpec& spec) {
 
 }  // namespace
 
-Image resize_bicubic(const Image& image, int width, int height) {
+Image resize(const Image& image, int width, int height, ResizeFilter filter) {
   require_pixels(image, width, height);
-  return resample_bicubic(image, whole(image), width, height, {0, 0, width, height});
+  return resample(image, filter, whole(image), width, height, {0, 0, width, height});
 }
 
 Image fit_for_model(const Image& image, const PreprocessSpec& spec) {

@@ -50,17 +50,32 @@ double cubic_kernel(double x) {
   return 0.0;
 }
 
+/// Linear interpolation.
+double triangle_kernel(double x) {
+  return std::max(1.0 - std::abs(x), 0.0);
+}
+
+/// A filter and how far it reaches, in pixels of the larger of the two pictures.
+struct Filter {
+  double (*kernel)(double);
+  double support;
+};
+
+Filter filter_of(ResizeFilter filter) {
+  return filter == ResizeFilter::kBicubic ? Filter{cubic_kernel, 2.0} : Filter{triangle_kernel, 1.0};
+}
+
 int32_t to_fixed(double weight) {
   // Half away from zero, as truncation after adding a signed half gives.
   return static_cast<int32_t>(weight * (1 << kPrecisionBits) + (weight < 0 ? -0.5 : 0.5));
 }
 
 /// Weights for scaling `in_length` of `in_size` pixels, from `in_start` on, to `out_size`.
-Weights make_weights(int in_size, double in_start, double in_length, int64_t out_size, int64_t offset,
-                     int count) {
+Weights make_weights(const Filter& filter, int in_size, double in_start, double in_length, int64_t out_size,
+                     int64_t offset, int count) {
   const double scale = in_length / static_cast<double>(out_size);
   const double filter_scale = std::max(scale, 1.0);
-  const double support = 2.0 * filter_scale;
+  const double support = filter.support * filter_scale;
   const double inverse_scale = 1.0 / filter_scale;
 
   Weights weights;
@@ -74,7 +89,7 @@ Weights make_weights(int in_size, double in_start, double in_length, int64_t out
     const int last = std::min(static_cast<int>(std::floor(center + support + 0.5)), in_size);
     double sum = 0;
     for (int x = first; x < last; ++x) {
-      const double weight = cubic_kernel((x - center + 0.5) * inverse_scale);
+      const double weight = filter.kernel((x - center + 0.5) * inverse_scale);
       exact[static_cast<size_t>(x - first)] = weight;
       sum += weight;
     }
@@ -238,21 +253,21 @@ Image copy_columns(const Image& image, int first_row, int end_row, const CropBox
 
 }  // namespace
 
-Image resample_bicubic(const Image& image, const PictureBox& source, int64_t scaled_width,
-                       int64_t scaled_height, const CropBox& box) {
+Image resample(const Image& image, ResizeFilter filter_kind, const PictureBox& source, int64_t scaled_width,
+               int64_t scaled_height, const CropBox& box) {
+  const Filter filter = filter_of(filter_kind);
   const Weights vertical =
-      make_weights(image.height, source.top, source.height, scaled_height, box.y, box.height);
+      make_weights(filter, image.height, source.top, source.height, scaled_height, box.y, box.height);
   // Only the rows that the second pass reads go through the first one.
   const bool keep_width = scaled_width == image.width && source.left == 0 && source.width == image.width;
   const bool keep_height = scaled_height == image.height && source.top == 0 && source.height == image.height;
   const int first_row = keep_height ? static_cast<int>(box.y) : vertical.begin();
   const int end_row = keep_height ? first_row + box.height : vertical.end();
 
-  Image rows =
-      keep_width
-          ? copy_columns(image, first_row, end_row, box)
-          : scale_rows(image, first_row, end_row,
-                       make_weights(image.width, source.left, source.width, scaled_width, box.x, box.width));
+  Image rows = keep_width ? copy_columns(image, first_row, end_row, box)
+                          : scale_rows(image, first_row, end_row,
+                                       make_weights(filter, image.width, source.left, source.width,
+                                                    scaled_width, box.x, box.width));
   if (keep_height) {
     return rows;
   }

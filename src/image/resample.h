@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "kiloword/image/image.h"
+#include "kiloword/image/preprocess_spec.h"
 
 namespace kiloword {
 
@@ -15,9 +16,10 @@ struct CropBox {
 };
 
 /// The pixels inside `box` of what lies in `source` of `image`, scaled to `scaled_width` x `scaled_height`:
-/// equal to scaling all of it and cropping afterwards, at the cost of the box alone. Pixels of `image`
-/// outside of `source` are seen where the filter reaches for them, as in Pillow's `resize(..., box=...)`.
-Image resample_bicubic(const Image& image, const PictureBox& source, int64_t scaled_width,
-                       int64_t scaled_height, const CropBox& box);
+/// equal to scaling all of it with `filter` and cropping afterwards, at the cost of the box alone. Pixels of
+/// `image` outside of `source` are seen where the filter reaches for them, as in Pillow's
+/// `resize(..., box=...)`.
+Image resample(const Image& image, ResizeFilter filter, const PictureBox& source, int64_t scaled_width,
+               int64_t scaled_height, const CropBox& box);
 
 }  // namespace kiloword

@@ -44,7 +44,7 @@ kiloword::Image run(const std::string& line) {
     return image;
   }
   if (command == "resize") {
-    return kiloword::resize_bicubic(image, width, height);
+    return kiloword::resize(image, width, height);
   }
   return kiloword::fit_for_model(image, spec);
 }

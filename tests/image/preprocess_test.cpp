@@ -45,9 +45,10 @@ TEST(Preprocess, EqualsPillowToTheLastBit) {
     int height = 0;
     uint32_t expected = 0;
     words >> kind;
-    if (kind == "resize") {
+    if (kind == "resize" || kind == "bilinear") {
       words >> in_width >> in_height >> width >> height >> std::hex >> expected;
-      EXPECT_EQ(checksum(resize_bicubic(synthetic(in_width, in_height), width, height)), expected) << line;
+      const ResizeFilter filter = kind == "resize" ? ResizeFilter::kBicubic : ResizeFilter::kBilinear;
+      EXPECT_EQ(checksum(resize(synthetic(in_width, in_height), width, height, filter)), expected) << line;
     } else if (kind == "crop") {
       words >> in_width >> in_height >> width >> std::hex >> expected;
       EXPECT_EQ(checksum(fit_for_model(synthetic(in_width, in_height), spec_of(width, true))), expected)
@@ -57,12 +58,12 @@ TEST(Preprocess, EqualsPillowToTheLastBit) {
     }
     ++cases;
   }
-  EXPECT_EQ(cases, 45);
+  EXPECT_EQ(cases, 70);
 }
 
 TEST(Preprocess, CropEqualsResizingAllAndCuttingAfterwards) {
   const Image image = synthetic(90, 50);
-  const Image whole = resize_bicubic(image, 57, 32);  // int(32 * 90 / 50)
+  const Image whole = resize(image, 57, 32);  // int(32 * 90 / 50)
   const Image fitted = fit_for_model(image, spec_of(32, true));
   const size_t left = 12;  // round(12.5) is 12: halves to even
   for (size_t y = 0; y < 32; ++y) {
@@ -74,7 +75,7 @@ TEST(Preprocess, CropEqualsResizingAllAndCuttingAfterwards) {
 
 TEST(Preprocess, StretchesWithoutCrop) {
   const Image image = synthetic(90, 50);
-  EXPECT_EQ(fit_for_model(image, spec_of(32, false)).rgb, resize_bicubic(image, 32, 32).rgb);
+  EXPECT_EQ(fit_for_model(image, spec_of(32, false)).rgb, resize(image, 32, 32).rgb);
 }
 
 TEST(Preprocess, KeepsAPictureOfTheRightSize) {
@@ -104,8 +105,8 @@ TEST(Preprocess, NormalizesToPlanes) {
 }
 
 TEST(Preprocess, RefusesEmptyImages) {
-  EXPECT_THROW(resize_bicubic(Image{}, 2, 2), Error);
-  EXPECT_THROW(resize_bicubic(synthetic(2, 2), 0, 2), Error);
+  EXPECT_THROW(resize(Image{}, 2, 2), Error);
+  EXPECT_THROW(resize(synthetic(2, 2), 0, 2), Error);
   EXPECT_THROW(fit_for_model(Image{}, PreprocessSpec{}), Error);
 }
 

@@ -8,9 +8,9 @@
 namespace kiloword {
 
 /// `image` scaled to `width` x `height` (both at least 1); the same bytes as Pillow's
-/// `Image.resize((width, height), Image.BICUBIC)`: cubic convolution (Keys 1981, a = -1/2), widened when
-/// shrinking, in two 8-bit passes with 22-bit fixed-point weights.
-Image resize_bicubic(const Image& image, int width, int height);
+/// `Image.resize((width, height), filter)`: cubic convolution (Keys 1981, a = -1/2) or linear interpolation,
+/// widened when shrinking, in two 8-bit passes with 22-bit fixed-point weights.
+Image resize(const Image& image, int width, int height, ResizeFilter filter = ResizeFilter::kBicubic);
 
 /// The S x S pixels that a model sees (S = `spec.size_px`), unnormalised. With `center_crop` the same bytes
 /// as torchvision's `Resize(S, BICUBIC)` on the shortest side, then `CenterCrop(S)`; only what stays visible
