@@ -29,25 +29,6 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
   text = std::move(replaced);
 }
 
-/// Each run of white space as one space (`whitespace_clean`).
-std::string collapse_white_space(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  bool in_space = false;
-  for (size_t i = 0; i < text.size();) {
-    const DecodedCodePoint c = decode_utf8(text, i);
-    const bool space = is_white_space(c.code_point);
-    if (!space) {
-      out.append(text, i, c.length);
-    } else if (!in_space) {
-      out += ' ';
-    }
-    in_space = space;
-    i += c.length;
-  }
-  return out;
-}
-
 }  // namespace
 
 BpeTokenizer::BpeTokenizer(BpeVocabulary vocabulary, const std::string& where)

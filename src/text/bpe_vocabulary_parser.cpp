@@ -68,25 +68,6 @@ class VocabularyHandler : public nlohmann::json_sax<nlohmann::json> {
   std::string problem_;
 };
 
-/// Pieces by id; `entries` must number them 0 .. n-1, each once.
-std::vector<std::string> pieces_by_id(std::vector<std::pair<std::string, uint64_t>>&& entries,
-                                      const std::string& path) {
-  std::vector<std::string> pieces(entries.size());
-  std::vector<bool> taken(entries.size(), false);
-  for (auto& [piece, id] : entries) {
-    const auto fail = [&, &piece_name = piece, number = id](const std::string& what) {
-      throw Error(ErrorKind::kModel,
-                  "id " + std::to_string(number) + " of the piece " + quoted_piece(piece_name) + " " + what,
-                  path, kRemedy);
-    };
-    if (id >= entries.size()) fail("is not below the number of pieces, " + std::to_string(entries.size()));
-    if (taken[id]) fail("is also that of " + quoted_piece(pieces[id]));
-    taken[id] = true;
-    pieces[id] = std::move(piece);
-  }
-  return pieces;
-}
-
 std::vector<std::string> parse_vocab_json(const VocabularyFile& file) {
   VocabularyHandler handler;
   if (!nlohmann::json::sax_parse(file.text, &handler)) {
@@ -129,6 +110,28 @@ bool ends_word(const std::string& piece) {
 
 }  // namespace
 
+std::vector<std::string> pieces_by_id(std::vector<std::pair<std::string, uint64_t>>&& entries,
+                                      const std::string& path) {
+  std::vector<std::string> pieces(entries.size());
+  std::vector<bool> taken(entries.size(), false);
+  for (auto& [piece, id] : entries) {
+    const auto fail = [&, &piece_name = piece, number = id](const std::string& what) {
+      throw Error(ErrorKind::kModel,
+                  "id " + std::to_string(number) + " of the piece " + quoted_piece(piece_name) + " " + what,
+                  path, kRemedy);
+    };
+    if (id >= entries.size()) fail("is not below the number of pieces, " + std::to_string(entries.size()));
+    if (taken[id]) fail("is also that of " + quoted_piece(pieces[id]));
+    taken[id] = true;
+    pieces[id] = std::move(piece);
+  }
+  return pieces;
+}
+
+BpeFlavour flavour_of(const std::vector<std::string>& pieces) {
+  return std::any_of(pieces.begin(), pieces.end(), ends_word) ? BpeFlavour::kClip : BpeFlavour::kGpt2;
+}
+
 BpeVocabulary parse_hugging_face_vocabulary(const VocabularyFile& vocab, const VocabularyFile& merges) {
   BpePieces source;
   source.pieces_path = vocab.path;
@@ -136,8 +139,8 @@ BpeVocabulary parse_hugging_face_vocabulary(const VocabularyFile& vocab, const V
   source.pieces = parse_vocab_json(vocab);
   const size_t first_line = merges.text.rfind("#version", 0) == 0 ? 2 : 1;
   source.merges = parse_merges(merges.text, first_line, SIZE_MAX, merges.path);
-  const bool clip = std::any_of(source.pieces.begin(), source.pieces.end(), ends_word);
-  return {std::move(source), clip ? BpeFlavour::kClip : BpeFlavour::kGpt2};
+  const BpeFlavour flavour = flavour_of(source.pieces);
+  return {std::move(source), flavour};
 }
 
 BpeVocabulary parse_openai_clip_vocabulary(const VocabularyFile& file) {

@@ -63,6 +63,24 @@ std::string_view strip(std::string_view text) {
   return text;
 }
 
+std::string collapse_white_space(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  bool in_space = false;
+  for (size_t i = 0; i < text.size();) {
+    const DecodedCodePoint c = decode_utf8(text, i);
+    const bool space = is_white_space(c.code_point);
+    if (!space) {
+      out.append(text, i, c.length);
+    } else if (!in_space) {
+      out += ' ';
+    }
+    in_space = space;
+    i += c.length;
+  }
+  return out;
+}
+
 std::string to_lower(std::string_view text) {
   std::string lower;
   if (is_ascii(text)) {

@@ -19,6 +19,9 @@ bool is_strippable(char32_t c);
 /// `text` without leading and trailing strippable characters.
 std::string_view strip(std::string_view text);
 
+/// Each run of white space as one space (`whitespace_clean`).
+std::string collapse_white_space(std::string_view text);
+
 /// Python's `str.lower()` of valid UTF-8: full Unicode mapping without locale, with the final sigma.
 std::string to_lower(std::string_view text);
 

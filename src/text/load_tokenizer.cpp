@@ -19,8 +19,10 @@ namespace fs = std::filesystem;
 
 constexpr size_t kMaxVocabularyBytes = size_t{64} << 20;
 constexpr const char* kOpenAiFile = "bpe_simple_vocab_16e6.txt.gz";
+constexpr const char* kJsonFile = "tokenizer.json";
 constexpr const char* kExpected =
-    "expected tokenizer.model, spiece.model, vocab.json with merges.txt, or bpe_simple_vocab_16e6.txt.gz";
+    "expected tokenizer.model, spiece.model, vocab.json with merges.txt, tokenizer.json, or "
+    "bpe_simple_vocab_16e6.txt.gz";
 
 bool is_there(const fs::path& path) {
   std::error_code ignored;
@@ -46,6 +48,10 @@ std::unique_ptr<Tokenizer> load_hugging_face(const fs::path& vocab, const fs::pa
       parse_hugging_face_vocabulary(read_vocabulary(vocab), read_vocabulary(merges)), vocab.string());
 }
 
+std::unique_ptr<Tokenizer> load_tokenizer_json(const fs::path& path) {
+  return std::make_unique<BpeTokenizer>(parse_tokenizer_json(read_vocabulary(path)), path.string());
+}
+
 /// The `*.model` files of `folder`, sorted by name.
 std::vector<fs::path> model_files(const fs::path& folder) {
   std::vector<fs::path> found;
@@ -68,6 +74,7 @@ std::unique_ptr<Tokenizer> load_folder(const fs::path& folder) {
     if (is_there(folder / name)) return std::make_unique<SentencePieceTokenizer>(folder / name);
   }
   if (is_there(folder / "vocab.json")) return load_hugging_face(folder / "vocab.json", folder / "merges.txt");
+  if (is_there(folder / kJsonFile)) return load_tokenizer_json(folder / kJsonFile);
   if (is_there(folder / kOpenAiFile)) return load_openai_clip(folder / kOpenAiFile);
   const std::vector<fs::path> models = model_files(folder);
   if (models.empty()) throw Error(ErrorKind::kModel, "no tokenizer found", folder.string(), kExpected);
@@ -87,6 +94,7 @@ std::unique_ptr<Tokenizer> load_tokenizer(const fs::path& path) {
   if (!is_there(path)) throw Error(ErrorKind::kModel, "no such file or folder", path.string(), kExpected);
   if (fs::is_directory(path, ignored)) return load_folder(path);
   if (path.extension() == ".model") return std::make_unique<SentencePieceTokenizer>(path);
+  if (path.filename() == kJsonFile) return load_tokenizer_json(path);
   if (path.extension() == ".gz") return load_openai_clip(path);
   throw Error(ErrorKind::kModel, "not a tokenizer file", path.string(), kExpected);
 }

@@ -51,7 +51,7 @@ void use(const kiloword::Tokenizer& tokenizer) {
 }
 
 void run(uint8_t choice, const std::string& input) {
-  switch (choice % 6) {
+  switch (choice % 7) {
     case 0:
       require(kiloword::is_valid_utf8(tiny_clip().decode(tiny_clip().encode(input))));
       break;
@@ -71,8 +71,11 @@ void run(uint8_t choice, const std::string& input) {
     case 4:
       require(kiloword::gunzip(input, 1 << 16, "").size() <= 1 << 16);
       break;
-    default:
+    case 5:
       kiloword::find_sentencepiece_flaw(input);
+      break;
+    default:
+      use(BpeTokenizer(kiloword::parse_tokenizer_json({"tokenizer.json", input}), ""));
   }
 }
 

@@ -42,11 +42,11 @@ class Tokenizer {
 std::vector<int32_t> frame_tokens(std::vector<int32_t> ids, int32_t start_id, int32_t end_id,
                                   int context_length);
 
-/// Loads the tokenizer that `path` holds: a SentencePiece `*.model` file or OpenAI's
+/// Loads the tokenizer that `path` holds: a SentencePiece `*.model` file, a `tokenizer.json` or OpenAI's
 /// `bpe_simple_vocab_16e6.txt.gz`, or a folder with `tokenizer.model` / `spiece.model` (or one other
-/// `*.model`), with `vocab.json` + `merges.txt` (CLIP's flavour when the vocabulary holds `</w>` pieces, else
-/// GPT-2's), or with `bpe_simple_vocab_16e6.txt.gz`. Throws Error(kModel) that names what is missing or
-/// wrong.
+/// `*.model`), with `vocab.json` + `merges.txt` or `tokenizer.json` (CLIP's flavour when the vocabulary holds
+/// `</w>` pieces, else GPT-2's), or with `bpe_simple_vocab_16e6.txt.gz`. Throws Error(kModel) that names what
+/// is missing or wrong.
 std::unique_ptr<Tokenizer> load_tokenizer(const std::filesystem::path& path);
 
 }  // namespace kiloword
