@@ -66,10 +66,11 @@ class TextTower {
  public:
   TextTower(const std::string& folder, const Compute& compute)
       : config_(read_clip_config(folder + "/config.json")), tokenizer_(load_tokenizer(folder)) {
-    const auto file = std::make_shared<const SafetensorsFile>(folder + "/model.safetensors");
+    const auto file = Checkpoint::open(folder + "/model.safetensors");
     WeightLoader loader(file);
     tower_ = std::make_unique<TextTransformer>(
-        loader, compute, config_, text_transformer_names(detect_naming(*file), config_.text.layers));
+        loader, compute, config_,
+        text_transformer_names(detect_naming(*file), config_.family, config_.text.layers));
     for (const auto& [name, view] : file->tensors()) {
       if (is_image_tensor(name) || name == "logit_scale") loader.ignore(name);
     }

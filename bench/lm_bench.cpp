@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "kiloword/base/error.h"
-#include "kiloword/checkpoint/safetensors.h"
+#include "kiloword/checkpoint/checkpoint.h"
 #include "kiloword/lm/language_model.h"
 #include "memory_speed.h"
 #include "options.h"
@@ -43,7 +43,9 @@ Options parse(int argc, char** argv) {
 
 /// Bytes of weights that a step reads: every tensor but the table of positions.
 double weight_bytes(const Options& options) {
-  const kiloword::SafetensorsFile file(std::filesystem::path(options.model) / "model.safetensors");
+  const auto checkpoint =
+      kiloword::Checkpoint::open(std::filesystem::path(options.model) / "model.safetensors");
+  const kiloword::Checkpoint& file = *checkpoint;
   double values = 0;
   for (const auto& [name, view] : file.tensors()) {
     double count = 1;

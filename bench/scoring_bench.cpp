@@ -32,7 +32,7 @@ Embeddings random_unit_rows(int64_t rows, int64_t dim, std::mt19937& random) {
 /// Cosines with all labels and the ranking, as a batch worker does it for the images of one call.
 void score(const Embeddings& images, const Embeddings& labels, double logit_scale) {
   kiloword::RankOptions options;
-  options.logit_scale = logit_scale;
+  options.logits.scale = logit_scale;
   for (std::vector<float>& cosines : kiloword::cosines(images, labels)) {
     rank_statements({{std::move(cosines), {}}}, {kiloword::SetRules()}, options);
   }

@@ -112,6 +112,17 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   return *this;
 }
 
+void MappedFile::release(std::string_view part) const {
+  if (part.data() < data_ || part.data() + part.size() > data_ + size_) return;
+  const auto page = static_cast<size_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = static_cast<size_t>(part.data() - data_);
+  const size_t first = (begin + page - 1) / page * page;
+  const size_t last = (begin + part.size()) / page * page;
+  if (first >= last) return;
+  // The mapping is private and never written to, so that nothing is lost. NOLINTNEXTLINE: mutable pointer
+  ::madvise(const_cast<char*>(data_) + first, last - first, MADV_DONTNEED);
+}
+
 MappedFile::~MappedFile() {
   if (data_ != nullptr) ::munmap(const_cast<char*>(data_), size_);  // NOLINT: munmap takes a mutable pointer
 }

@@ -14,39 +14,14 @@ constexpr size_t kLengthBytes = 8;
   throw Error(ErrorKind::kModel, what, "", "download the model again");
 }
 
-uint64_t element_bytes(TensorType type) {
-  switch (type) {
-    case TensorType::kBool:
-    case TensorType::kU8:
-    case TensorType::kI8:
-    case TensorType::kF8E4M3:
-    case TensorType::kF8E5M2:
-      return 1;
-    case TensorType::kI16:
-    case TensorType::kU16:
-    case TensorType::kF16:
-    case TensorType::kBF16:
-      return 2;
-    case TensorType::kI32:
-    case TensorType::kU32:
-    case TensorType::kF32:
-      return 4;
-    case TensorType::kI64:
-    case TensorType::kU64:
-    case TensorType::kF64:
-      break;
-  }
-  return 8;
-}
-
 uint64_t header_length(std::string_view bytes) {
   if (bytes.empty()) fail("empty checkpoint");
   if (bytes.size() < kLengthBytes) fail("truncated checkpoint: no header length");
   uint64_t length = 0;
   for (size_t i = kLengthBytes; i-- > 0;) length = (length << 8) | static_cast<unsigned char>(bytes[i]);
-  if (length > SafetensorsFile::kMaxHeaderBytes) {
+  if (length > kMaxSafetensorsHeaderBytes) {
     fail("tensor header claims " + std::to_string(length) + " bytes, more than the limit of " +
-         std::to_string(SafetensorsFile::kMaxHeaderBytes));
+         std::to_string(kMaxSafetensorsHeaderBytes));
   }
   if (length > bytes.size() - kLengthBytes) {
     fail("truncated checkpoint: the tensor header claims " + std::to_string(length) + " bytes, " +
@@ -98,11 +73,11 @@ void check_layout(std::vector<const HeaderEntry*> order, uint64_t data_bytes) {
 
 }  // namespace
 
-std::map<std::string, TensorView, std::less<>> parse_safetensors(std::string_view bytes) {
+TensorViews parse_safetensors(std::string_view bytes) {
   const uint64_t length = header_length(bytes);
   const std::vector<HeaderEntry> entries = parse_safetensors_header(bytes.substr(kLengthBytes, length));
   const std::string_view data = bytes.substr(kLengthBytes + length);
-  std::map<std::string, TensorView, std::less<>> tensors;
+  TensorViews tensors;
   std::vector<const HeaderEntry*> order;
   for (const HeaderEntry& entry : entries) {
     check_range(entry, data.size());
@@ -112,20 +87,6 @@ std::map<std::string, TensorView, std::less<>> parse_safetensors(std::string_vie
   }
   check_layout(std::move(order), data.size());
   return tensors;
-}
-
-SafetensorsFile::SafetensorsFile(const std::filesystem::path& path)
-    : path_(path), file_(path, ErrorKind::kModel) {
-  try {
-    tensors_ = parse_safetensors(file_.bytes());
-  } catch (const Error& error) {
-    throw error.at(path.string());
-  }
-}
-
-const TensorView* SafetensorsFile::find(std::string_view name) const {
-  const auto found = tensors_.find(name);
-  return found == tensors_.end() ? nullptr : &found->second;
 }
 
 }  // namespace kiloword

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -18,14 +19,6 @@ constexpr int kMaxDepth = 8;
 constexpr size_t kMaxListSize = 64;  // values in a shape or a pair of offsets, with room
 constexpr std::string_view kMetadata = "__metadata__";
 constexpr const char* kNoObject = "tensor header is not a JSON object";
-
-constexpr std::pair<std::string_view, TensorType> kTypes[] = {
-    {"BOOL", TensorType::kBool},      {"U8", TensorType::kU8},   {"I8", TensorType::kI8},
-    {"F8_E4M3", TensorType::kF8E4M3}, {"I16", TensorType::kI16}, {"U16", TensorType::kU16},
-    {"F8_E5M2", TensorType::kF8E5M2}, {"F16", TensorType::kF16}, {"BF16", TensorType::kBF16},
-    {"I32", TensorType::kI32},        {"U32", TensorType::kU32}, {"F32", TensorType::kF32},
-    {"I64", TensorType::kI64},        {"U64", TensorType::kU64}, {"F64", TensorType::kF64},
-};
 
 [[noreturn]] void fail(const std::string& what) {
   throw Error(ErrorKind::kModel, what, "", kRemedy);
@@ -45,9 +38,7 @@ uint64_t unsigned_number(const json& value, const std::string& name, const char*
 TensorType parse_type(const json& value, const std::string& name) {
   if (!value.is_string()) fail("tensor \"" + name + "\" has a dtype that is not a string");
   const auto& text = value.get_ref<const std::string&>();
-  for (const auto& [spelling, type] : kTypes) {
-    if (spelling == text) return type;
-  }
+  if (const std::optional<TensorType> type = tensor_type_of(text)) return *type;
   fail("tensor \"" + name + "\" has the unknown dtype \"" + text + "\"");
 }
 
@@ -135,13 +126,6 @@ class HeaderParser {
 };
 
 }  // namespace
-
-std::string_view tensor_type_name(TensorType type) {
-  for (const auto& [spelling, known] : kTypes) {
-    if (known == type) return spelling;
-  }
-  return "?";
-}
 
 std::vector<HeaderEntry> parse_safetensors_header(std::string_view text) {
   HeaderParser parser;

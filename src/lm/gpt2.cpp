@@ -46,7 +46,7 @@ LinearSpec token_spec(const Gpt2Config& config, const std::string& prefix) {
 
 }  // namespace
 
-std::string gpt2_prefix(const SafetensorsFile& file) {
+std::string gpt2_prefix(const Checkpoint& file) {
   const std::string prefix = "transformer.";
   return file.find(prefix + "wte.weight") != nullptr ? prefix : "";
 }

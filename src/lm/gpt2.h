@@ -39,6 +39,6 @@ class Gpt2 {
 
 /// What stands before the names of a checkpoint's tensors: "transformer." in files that were saved with the
 /// output layer, else nothing.
-std::string gpt2_prefix(const SafetensorsFile& file);
+std::string gpt2_prefix(const Checkpoint& file);
 
 }  // namespace kiloword

@@ -1,8 +1,8 @@
 #include <c10/core/InferenceMode.h>
 
 #include "kiloword/base/error.h"
+#include "kiloword/checkpoint/checkpoint.h"
 #include "kiloword/checkpoint/config_reader.h"
-#include "kiloword/checkpoint/safetensors.h"
 #include "kiloword/lm/language_model.h"
 #include "kiloword/nn/torch_error.h"
 #include "lm/gpt2_language_model.h"
@@ -42,8 +42,7 @@ std::unique_ptr<LanguageModel> load_language_model(const fs::path& folder, const
     Gpt2Parts parts;
     parts.name = folder.string();
     parts.config = read_gpt2_config(require_model_file(folder, "config.json"));
-    const auto file =
-        std::make_shared<const SafetensorsFile>(require_model_file(folder, "model.safetensors"));
+    const auto file = Checkpoint::open(find_weights(folder));
     parts.compute = make_compute(options, *file);
     if (parts.compute.int8) {
       throw Error(ErrorKind::kUsage, "language models are not computed in int8", "--precision",

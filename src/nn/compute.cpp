@@ -80,7 +80,7 @@ Compute make_compute(const std::string& device, const std::string& precision, in
   return compute;
 }
 
-Compute make_compute(const ComputeOptions& options, const SafetensorsFile& file) {
+Compute make_compute(const ComputeOptions& options, const Checkpoint& file) {
   constexpr size_t kSmallNetworkBytes = 64 << 20;
   Compute compute = make_compute(options.device, options.precision, options.threads);
   size_t bytes = 0;

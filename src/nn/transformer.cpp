@@ -42,6 +42,8 @@ void apply_kernel(at::Tensor& x, void (*kernel)(float*, int64_t)) {
                    [=](int64_t begin, int64_t end) { kernel(values + begin, end - begin); });
 }
 
+}  // namespace
+
 void activate(at::Tensor& x, Activation activation) {
   const bool has_kernel = x.device().is_cpu() && x.scalar_type() == at::kFloat;
   if (activation == Activation::kGelu) {
@@ -58,8 +60,6 @@ void activate(at::Tensor& x, Activation activation) {
     x.mul_(at::sigmoid(x * 1.702));
   }
 }
-
-}  // namespace
 
 TransformerBlock::TransformerBlock(WeightLoader& loader, const Compute& compute,
                                    const TransformerShape& shape, const BlockNames& names)

@@ -56,7 +56,7 @@ std::optional<at::ScalarType> float_type(TensorType type) {
   }
 }
 
-at::Tensor to_float(const SafetensorsFile& file, const std::string& name) {
+at::Tensor to_float(const Checkpoint& file, const std::string& name) {
   const TensorView& view = *file.find(name);
   const std::string path = file.path().string();
   const std::optional<at::ScalarType> type = float_type(view.type);
@@ -69,6 +69,7 @@ at::Tensor to_float(const SafetensorsFile& file, const std::string& name) {
   at::Tensor tensor = at::empty(view.shape, *type);
   if (!view.bytes.empty())
     std::memcpy(tensor.data_ptr(), view.bytes.data(), view.bytes.size());  // may be unaligned
+  file.release(view);
   tensor = tensor.to(at::kFloat);
   // A sum is finite only if every term is, unless it overflows: the exact test is needed only then.
   if (!std::isfinite(tensor.sum(at::kDouble).item<double>())) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "checkpoint/checkpoint_builder.h"
+#include "kiloword/checkpoint/checkpoint.h"
 #include "support/temporary_folder.h"
 
 namespace kiloword {
@@ -51,7 +52,8 @@ TEST(Safetensors, MapsAFile) {
   const auto path =
       folder.write("model.safetensors",
                    checkpoint_bytes(R"({"x":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}})", "hi"));
-  const SafetensorsFile file(path);
+  const auto checkpoint = Checkpoint::open(path);
+  const Checkpoint& file = *checkpoint;
   ASSERT_NE(file.find("x"), nullptr);
   EXPECT_EQ(file.find("x")->bytes, "hi");
   EXPECT_EQ(file.find("y"), nullptr);

@@ -6,7 +6,7 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
-#include "kiloword/checkpoint/safetensors.h"
+#include "kiloword/checkpoint/checkpoint.h"
 #include "lm/gpt2.h"
 #include "lm/gpt2_folder.h"
 
@@ -192,7 +192,7 @@ TEST(Gpt2LanguageModel, AStartTokenStandsBeforeEveryText) {
 
 TEST(Gpt2Network, ThreadsDoNotChangeABit) {
   const Gpt2Folder folder;
-  const auto file = std::make_shared<const SafetensorsFile>(folder.path() / "model.safetensors");
+  const auto file = Checkpoint::open(folder.path() / "model.safetensors");
   const Gpt2Config config = read_gpt2_config(folder.path() / "config.json");
   std::vector<at::Tensor> results;
   for (const int threads : {1, 2, 3}) {

@@ -26,11 +26,12 @@ std::string error_with(const std::string& key, const json& value) {
 TEST(HostileGpt2, MissingFiles) {
   EXPECT_EQ(error_without("config.json"), "no config.json, MODEL; use a model in Hugging Face layout");
   EXPECT_EQ(error_without("model.safetensors"),
-            "no model.safetensors, MODEL; use a model in Hugging Face layout");
-  EXPECT_EQ(
-      error_without("vocab.json"),
-      "no tokenizer found, MODEL; expected tokenizer.model, spiece.model, vocab.json with merges.txt, or "
-      "bpe_simple_vocab_16e6.txt.gz");
+            "no weights in the model folder, MODEL; it needs model.safetensors, pytorch_model.bin, "
+            "open_clip_model.safetensors, or an index of such files");
+  EXPECT_EQ(error_without("vocab.json"),
+            "no tokenizer found, MODEL; expected tokenizer.model, spiece.model, vocab.json with merges.txt, "
+            "tokenizer.json, or "
+            "bpe_simple_vocab_16e6.txt.gz");
   EXPECT_EQ(error_without("merges.txt"),
             "merges.txt is missing beside vocab.json, MODEL/merges.txt; download the tokenizer files again");
 }

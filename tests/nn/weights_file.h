@@ -8,7 +8,7 @@
 #include <string>
 
 #include "checkpoint/checkpoint_builder.h"
-#include "kiloword/checkpoint/safetensors.h"
+#include "kiloword/checkpoint/checkpoint.h"
 #include "support/temporary_folder.h"
 
 namespace kiloword::testing {
@@ -51,15 +51,15 @@ inline std::string checkpoint_of(const NamedTensors& tensors) {
 class WeightsFile {
  public:
   explicit WeightsFile(const NamedTensors& tensors)
-      : file_(std::make_shared<SafetensorsFile>(folder_.write("model.safetensors", checkpoint_of(tensors)))) {
+      : file_(Checkpoint::open(folder_.write("model.safetensors", checkpoint_of(tensors)))) {
   }
 
-  const std::shared_ptr<const SafetensorsFile>& file() const { return file_; }
+  const std::shared_ptr<const Checkpoint>& file() const { return file_; }
   std::string path() const { return file_->path().string(); }
 
  private:
   TemporaryFolder folder_;
-  std::shared_ptr<const SafetensorsFile> file_;
+  std::shared_ptr<const Checkpoint> file_;
 };
 
 }  // namespace kiloword::testing

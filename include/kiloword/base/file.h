@@ -43,6 +43,10 @@ class MappedFile {
 
   std::string_view bytes() const { return {data_, size_}; }
 
+  /// Lets the system take back the memory of whole pages inside `part`, a part of bytes() or of something
+  /// else; what is read again comes from the file again.
+  void release(std::string_view part) const;
+
  private:
   const char* data_ = nullptr;
   size_t size_ = 0;

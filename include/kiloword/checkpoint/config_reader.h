@@ -30,6 +30,7 @@ class ConfigReader {
   /// A list of exactly `count` numbers in [low, high], which must be there.
   std::vector<double> numbers(const std::string& key, size_t count, double low, double high) const;
   bool is_object(const std::string& key) const;
+  bool is_list(const std::string& key) const;
 
   /// Throws Error(kModel): `what` about `key`.
   [[noreturn]] void fail(const std::string& key, const std::string& what) const;

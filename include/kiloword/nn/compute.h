@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "kiloword/checkpoint/safetensors.h"
+#include "kiloword/checkpoint/checkpoint.h"
 #include "kiloword/nn/compute_options.h"
 
 namespace kiloword {
@@ -32,6 +32,6 @@ Compute make_compute(const std::string& device, const std::string& precision, in
 /// The same for the network whose weights `file` holds. Below 64 MB it runs on one thread: the layers of a
 /// small network end sooner than threads meet, and on a busy machine each meeting costs a time slice
 /// (measured: 48 s instead of 1.3 s for 2,702 texts through a 12 MB network).
-Compute make_compute(const ComputeOptions& options, const SafetensorsFile& file);
+Compute make_compute(const ComputeOptions& options, const Checkpoint& file);
 
 }  // namespace kiloword

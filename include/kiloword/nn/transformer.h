@@ -15,6 +15,9 @@ namespace kiloword {
 /// (GPT-2's), and its approximation by a logistic function (OpenAI CLIP's).
 enum class Activation { kGelu, kTanhGelu, kQuickGelu };
 
+/// Applies `activation` to every value of `x`, in place.
+void activate(at::Tensor& x, Activation activation);
+
 /// Sizes of a stack of transformer blocks.
 struct TransformerShape {
   int64_t layers = 0;

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "kiloword/checkpoint/safetensors.h"
+#include "kiloword/checkpoint/checkpoint.h"
 
 namespace kiloword {
 
@@ -25,7 +25,7 @@ class WeightLoader {
   using Receiver = std::function<void(std::vector<at::Tensor>)>;
   using Reader = std::function<std::vector<at::Tensor>()>;
 
-  explicit WeightLoader(std::shared_ptr<const SafetensorsFile> file) : file_(std::move(file)) {}
+  explicit WeightLoader(std::shared_ptr<const Checkpoint> file) : file_(std::move(file)) {}
 
   /// Declares `specs`; `receive` gets them in this order as fp32 on the CPU, row by row.
   void want(std::vector<TensorSpec> specs, Receiver receive);
@@ -50,7 +50,7 @@ class WeightLoader {
 
   void check() const;
 
-  std::shared_ptr<const SafetensorsFile> file_;
+  std::shared_ptr<const Checkpoint> file_;
   std::vector<Request> requests_;
   std::set<std::string> ignored_;
 };

@@ -1,0 +1,109 @@
+#include "kiloword/checkpoint/checkpoint.h"
+
+#include <system_error>
+#include <utility>
+
+#include "checkpoint/shard_index.h"
+#include "checkpoint/torch_archive.h"
+#include "checkpoint/zip_directory.h"
+#include "kiloword/base/error.h"
+#include "kiloword/checkpoint/safetensors.h"
+
+namespace kiloword {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kIndexEnding = ".index.json";
+
+bool is_index(const fs::path& path) {
+  const std::string name = path.filename().string();
+  return name.size() > kIndexEnding.size() &&
+         name.compare(name.size() - kIndexEnding.size(), std::string::npos, kIndexEnding) == 0;
+}
+
+/// Says what a file is that people take for a checkpoint.
+void refuse_lookalikes(std::string_view bytes) {
+  const auto begins = [bytes](std::string_view start) { return bytes.substr(0, start.size()) == start; };
+  if (begins("version https://git-lfs")) {
+    throw Error(ErrorKind::kModel, "a Git LFS pointer instead of the checkpoint", "",
+                "run git lfs pull in its folder, or download the file");
+  }
+  if (begins("<!DOCTYPE") || begins("<!doctype") || begins("<html"))
+    throw Error(ErrorKind::kModel, "a web page instead of a checkpoint", "", "download the model again");
+  if (looks_like_old_torch_file(bytes)) {
+    throw Error(ErrorKind::kModel, "written by PyTorch before 1.6, whose format is not supported", "",
+                "use the model's safetensors file, or save it again with a newer PyTorch");
+  }
+}
+
+TensorViews parse(std::string_view bytes, std::deque<std::string>& copies) {
+  refuse_lookalikes(bytes);
+  return looks_like_zip(bytes) ? parse_torch_archive(bytes, copies) : parse_safetensors(bytes);
+}
+
+}  // namespace
+
+std::shared_ptr<const Checkpoint> Checkpoint::open(const fs::path& path) {
+  std::shared_ptr<Checkpoint> checkpoint(new Checkpoint(path));  // NOLINT: the constructor is private
+  if (is_index(path)) {
+    checkpoint->add_shards();
+  } else {
+    checkpoint->add_file(path);
+  }
+  return checkpoint;
+}
+
+void Checkpoint::add_file(const fs::path& path) {
+  files_.emplace_back(path, ErrorKind::kModel);
+  try {
+    tensors_.merge(parse(files_.back().bytes(), copies_));
+  } catch (const Error& error) {
+    throw error.at(path.string());
+  }
+}
+
+void Checkpoint::add_shards() {
+  TensorViews chosen;
+  for (const auto& [file, names] : read_shard_index(path_)) {
+    tensors_.clear();
+    add_file(path_.parent_path() / file);
+    for (const std::string& name : names) {
+      const TensorView* view = find(name);
+      if (view == nullptr) {
+        throw Error(ErrorKind::kModel,
+                    "tensor \"" + name + "\" is not in " + file + ", where the index has it", path_.string(),
+                    "download the model again");
+      }
+      chosen.emplace(name, *view);
+    }
+  }
+  tensors_ = std::move(chosen);
+}
+
+const TensorView* Checkpoint::find(std::string_view name) const {
+  const auto found = tensors_.find(name);
+  return found == tensors_.end() ? nullptr : &found->second;
+}
+
+void Checkpoint::release(const TensorView& view) const {
+  for (const MappedFile& file : files_) file.release(view.bytes);
+}
+
+fs::path find_weights(const fs::path& folder, bool open_clip) {
+  const std::vector<const char*> common{"model.safetensors", "model.safetensors.index.json",
+                                        "pytorch_model.bin", "pytorch_model.bin.index.json"};
+  const std::vector<const char*> open_clips{"open_clip_model.safetensors", "open_clip_pytorch_model.bin"};
+  std::error_code ignored;
+  for (const auto* names : {open_clip ? &open_clips : &common, open_clip ? &common : &open_clips}) {
+    for (const char* name : *names) {
+      if (fs::exists(folder / name, ignored)) return folder / name;
+    }
+  }
+  throw Error(
+      ErrorKind::kModel, "no weights in the model folder", folder.string(),
+      "it needs model.safetensors, pytorch_model.bin, open_clip_model.safetensors, or an index of such "
+      "files");
+}
+
+}  // namespace kiloword

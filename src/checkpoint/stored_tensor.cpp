@@ -1,0 +1,168 @@
+#include "checkpoint/stored_tensor.h"
+
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include "kiloword/base/error.h"
+
+namespace kiloword {
+namespace {
+
+using Kind = PickleNode::Kind;
+
+constexpr size_t kMaxDimensions = 8;
+
+constexpr std::pair<std::string_view, TensorType> kStorages[] = {
+    {"torch FloatStorage", TensorType::kF32},     {"torch HalfStorage", TensorType::kF16},
+    {"torch BFloat16Storage", TensorType::kBF16}, {"torch DoubleStorage", TensorType::kF64},
+    {"torch LongStorage", TensorType::kI64},      {"torch IntStorage", TensorType::kI32},
+    {"torch ShortStorage", TensorType::kI16},     {"torch CharStorage", TensorType::kI8},
+    {"torch ByteStorage", TensorType::kU8},       {"torch BoolStorage", TensorType::kBool},
+};
+
+[[noreturn]] void fail(const std::string& name, const std::string& what) {
+  throw Error(ErrorKind::kModel, "tensor \"" + name + "\" " + what, "", "download the model again");
+}
+
+std::string callee_of(const Pickle& pickle, const PickleNode& call) {
+  return pickle.at(call.children[0]).text;
+}
+
+const std::vector<uint32_t>& arguments_of(const Pickle& pickle, const PickleNode& call) {
+  return pickle.at(call.children[1]).children;
+}
+
+/// Whole numbers >= 0 of a tuple.
+std::vector<uint64_t> numbers_of(const PickleNode& tuple, const Pickle& pickle, const std::string& name) {
+  if (tuple.kind != Kind::kSequence || tuple.children.size() > kMaxDimensions)
+    fail(name, "has no usable shape");
+  std::vector<uint64_t> numbers;
+  for (const uint32_t child : tuple.children) {
+    const PickleNode& node = pickle.at(child);
+    if (node.kind != Kind::kInteger || node.integer < 0) fail(name, "has no usable shape");
+    numbers.push_back(static_cast<uint64_t>(node.integer));
+  }
+  return numbers;
+}
+
+struct Storage {
+  TensorType type = TensorType::kF32;
+  std::string_view bytes;
+};
+
+/// `node`: ("storage", class, key, device, number of elements) as a persistent id.
+Storage read_storage(const Pickle& pickle, const PickleNode& node, const std::string& name,
+                     const StorageOf& storage_of) {
+  if (node.kind != Kind::kPersistent) fail(name, "has no storage");
+  const PickleNode& id = pickle.at(node.children[0]);
+  if (id.kind != Kind::kSequence || id.children.size() < 5 || pickle.at(id.children[0]).text != "storage")
+    fail(name, "has no storage");
+  const std::string& type_name = pickle.at(id.children[1]).text;
+  const std::string& key = pickle.at(id.children[2]).text;
+  for (const auto& [known, type] : kStorages) {
+    if (known == type_name) return {type, storage_of(key)};
+  }
+  fail(name, "has the unknown storage type \"" + type_name + "\"");
+}
+
+/// How a tensor lies in its storage, in elements.
+struct Layout {
+  std::vector<uint64_t> sizes;
+  std::vector<uint64_t> strides;
+  uint64_t begin = 0;
+  uint64_t count = 1;  ///< elements of the tensor
+  uint64_t end = 0;    ///< one past the last element in the storage
+};
+
+Layout read_layout(const Pickle& pickle, const std::vector<uint32_t>& arguments, const std::string& name) {
+  const PickleNode& offset = pickle.at(arguments[1]);
+  if (offset.kind != Kind::kInteger || offset.integer < 0) fail(name, "begins before its storage");
+  Layout layout;
+  layout.begin = static_cast<uint64_t>(offset.integer);
+  layout.sizes = numbers_of(pickle.at(arguments[2]), pickle, name);
+  layout.strides = numbers_of(pickle.at(arguments[3]), pickle, name);
+  if (layout.sizes.size() != layout.strides.size()) fail(name, "has no usable shape");
+  uint64_t last = layout.begin;
+  bool overflows = false;
+  for (size_t i = 0; i < layout.sizes.size(); ++i) {
+    overflows = overflows || __builtin_mul_overflow(layout.count, layout.sizes[i], &layout.count);
+    uint64_t span = 0;
+    overflows = overflows || (layout.sizes[i] > 0 &&
+                              (__builtin_mul_overflow(layout.sizes[i] - 1, layout.strides[i], &span) ||
+                               __builtin_add_overflow(last, span, &last)));
+  }
+  if (overflows || last == UINT64_MAX) fail(name, "has a shape that overflows");
+  layout.end = layout.count == 0 ? layout.begin : last + 1;
+  return layout;
+}
+
+bool is_row_by_row(const Layout& layout) {
+  uint64_t expected = 1;
+  for (size_t i = layout.sizes.size(); i-- > 0;) {
+    if (layout.sizes[i] != 1 && layout.strides[i] != expected) return false;
+    expected *= layout.sizes[i];
+  }
+  return true;
+}
+
+/// The elements in the order of their indices, of which the last counts fastest.
+std::string in_order(const Layout& layout, std::string_view storage, uint64_t element) {
+  std::string bytes(layout.count * element, '\0');
+  std::vector<uint64_t> index(layout.sizes.size(), 0);
+  uint64_t from = layout.begin;
+  for (uint64_t to = 0; to < layout.count; ++to) {
+    std::memcpy(bytes.data() + to * element, storage.data() + from * element, element);
+    for (size_t d = layout.sizes.size(); d-- > 0;) {
+      from += layout.strides[d];
+      if (++index[d] < layout.sizes[d]) break;
+      from -= layout.strides[d] * layout.sizes[d];
+      index[d] = 0;
+    }
+  }
+  return bytes;
+}
+
+}  // namespace
+
+uint32_t find_tensor(const Pickle& pickle, uint32_t index) {
+  constexpr int kMaxWrappers = 4;
+  constexpr size_t kRebuildArguments = 4;
+  for (int i = 0; i < kMaxWrappers; ++i) {
+    const PickleNode& node = pickle.at(index);
+    if (node.kind != Kind::kCall) return UINT32_MAX;
+    const std::string callee = callee_of(pickle, node);
+    const std::vector<uint32_t>& arguments = arguments_of(pickle, node);
+    if (callee == "torch._utils _rebuild_tensor_v2" || callee == "torch._utils _rebuild_tensor")
+      return arguments.size() >= kRebuildArguments ? index : UINT32_MAX;
+    const bool wraps =
+        callee == "torch._utils _rebuild_parameter" || callee == "torch._utils _rebuild_parameter_with_state";
+    if (!wraps || arguments.empty()) return UINT32_MAX;
+    index = arguments[0];
+  }
+  return UINT32_MAX;
+}
+
+TensorView stored_tensor(const Pickle& pickle, uint32_t index, const std::string& name,
+                         const StorageOf& storage_of, std::deque<std::string>& copies) {
+  const std::vector<uint32_t>& arguments = arguments_of(pickle, pickle.at(index));
+  const Storage storage = read_storage(pickle, pickle.at(arguments[0]), name, storage_of);
+  const Layout layout = read_layout(pickle, arguments, name);
+  const uint64_t element = element_bytes(storage.type);
+  const uint64_t stored = storage.bytes.size() / element;
+  if (layout.end > stored || layout.count > stored) {
+    fail(name, "reaches to element " + std::to_string(std::max(layout.end, layout.count)) +
+                   " of a storage that has " + std::to_string(stored));
+  }
+  TensorView view;
+  view.type = storage.type;
+  view.shape.assign(layout.sizes.begin(), layout.sizes.end());
+  if (is_row_by_row(layout)) {
+    view.bytes = storage.bytes.substr(layout.begin * element, layout.count * element);
+  } else {
+    view.bytes = copies.emplace_back(in_order(layout, storage.bytes, element));
+  }
+  return view;
+}
+
+}  // namespace kiloword

@@ -1,0 +1,11 @@
+#include "support/fuzz_corpus.h"
+
+namespace kiloword {
+namespace {
+
+TEST(TorchArchiveFuzzCorpus, Replays) {
+  EXPECT_GE(testing::replay_corpus("fuzz/corpus/torch_archive"), 8U);
+}
+
+}  // namespace
+}  // namespace kiloword
