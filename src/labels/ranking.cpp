@@ -19,10 +19,10 @@ size_t argmax(const std::vector<float>& values) {
   return static_cast<size_t>(std::max_element(values.begin(), values.end()) - values.begin());
 }
 
-/// The softmax over the labels and negatives of one set.
-class SetSoftmax {
+/// The labels and negatives of one set with their probabilities.
+class ScoredSet {
  public:
-  SetSoftmax(const SetScores& scores, double logit_scale) : scores_(scores), logit_scale_(logit_scale) {
+  ScoredSet(const SetScores& scores, const LogitRule& logits) : scores_(scores), logits_(logits) {
     if (scores.cosines.empty()) throw Error(ErrorKind::kInternal, "a label set without labels was scored");
     check_finite(scores.cosines);
     check_finite(scores.negative_cosines);
@@ -41,32 +41,34 @@ class SetSoftmax {
 
   ScoredLabel scored(size_t label) const {
     const double cosine = scores_.cosines[label];
-    const double probability = weight(cosine) / sum_;
+    const double probability = logits_.bias
+                                   ? 1.0 / (1.0 + std::exp(-(logits_.scale * cosine + *logits_.bias)))
+                                   : weight(cosine) / sum_;
     return {label, cosine, probability, probability};
   }
 
  private:
   /// exp(logit), shifted so that the largest is 1: nothing overflows and the sum is at least 1.
-  double weight(double cosine) const { return std::exp(logit_scale_ * (cosine - max_cosine_)); }
+  double weight(double cosine) const { return std::exp(logits_.scale * (cosine - max_cosine_)); }
 
   const SetScores& scores_;
-  double logit_scale_;
+  LogitRule logits_;
   double max_cosine_ = 0.0;
   double sum_ = 0.0;
   size_t best_ = 0;
   bool negative_wins_ = false;
 };
 
-bool gate_is_open(const OpenGate& gate, const std::vector<SetSoftmax>& sets) {
+bool gate_is_open(const OpenGate& gate, const std::vector<ScoredSet>& sets) {
   if (gate.set >= sets.size())
     throw Error(ErrorKind::kInternal, "a gate names a label set that was not scored");
-  const SetSoftmax& watched = sets[gate.set];
+  const ScoredSet& watched = sets[gate.set];
   return !watched.negative_wins() &&
          std::binary_search(gate.labels.begin(), gate.labels.end(), watched.best());
 }
 
 /// What speaks against the best statement of set `index`, its rank left aside.
-LeftOut objection(size_t index, const ScoredLabel& best, const std::vector<SetSoftmax>& sets,
+LeftOut objection(size_t index, const ScoredLabel& best, const std::vector<ScoredSet>& sets,
                   const SetRules& rules, const RankOptions& options) {
   if (!rules.spoken) return LeftOut::kNotSpoken;
   const bool plain = options.rule == RankRule::kCosine;
@@ -78,8 +80,8 @@ LeftOut objection(size_t index, const ScoredLabel& best, const std::vector<SetSo
 
 }  // namespace
 
-std::vector<ScoredLabel> top_labels(const SetScores& scores, double logit_scale, size_t count) {
-  const SetSoftmax softmax(scores, logit_scale);
+std::vector<ScoredLabel> top_labels(const SetScores& scores, const LogitRule& logits, size_t count) {
+  const ScoredSet set(scores, logits);
   std::vector<size_t> order(scores.cosines.size());
   std::iota(order.begin(), order.end(), size_t{0});
   count = std::min(count, order.size());
@@ -89,7 +91,7 @@ std::vector<ScoredLabel> top_labels(const SetScores& scores, double logit_scale,
   std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(), better);
   std::vector<ScoredLabel> top;
   top.reserve(count);
-  for (size_t i = 0; i < count; ++i) top.push_back(softmax.scored(order[i]));
+  for (size_t i = 0; i < count; ++i) top.push_back(set.scored(order[i]));
   return top;
 }
 
@@ -114,9 +116,9 @@ std::string_view left_out_reason(LeftOut left_out) {
 std::vector<Candidate> rank_statements(const std::vector<SetScores>& scores,
                                        const std::vector<SetRules>& rules, const RankOptions& options) {
   if (scores.size() != rules.size()) throw Error(ErrorKind::kInternal, "every label set needs its rules");
-  std::vector<SetSoftmax> sets;
+  std::vector<ScoredSet> sets;
   sets.reserve(scores.size());
-  for (const SetScores& set : scores) sets.emplace_back(set, options.logit_scale);
+  for (const SetScores& set : scores) sets.emplace_back(set, options.logits);
 
   std::vector<Candidate> ranking;
   ranking.reserve(sets.size());

@@ -33,7 +33,7 @@ Captioner::Captioner(ImageTextEncoder& encoder, const LabelBank& bank, Captioner
       rules_(bank.rules()),
       set_names_(short_names(bank.sets())),
       options_(std::move(options)) {
-  options_.rank.logit_scale = encoder.logit_scale();
+  options_.rank.logits = {encoder.logit_scale(), encoder.logit_bias()};
 }
 
 CaptionRecord Captioner::caption(const PreparedImage& image) const {
@@ -119,7 +119,7 @@ void Captioner::explain(const std::vector<SetScores>& scores, const std::vector<
     ExplainedSet explained{
         set_names_[candidate.set], candidate.said(), std::string(left_out_reason(candidate.left_out)), {}};
     for (const ScoredLabel& scored :
-         top_labels(scores[candidate.set], options_.rank.logit_scale, options_.explain_labels)) {
+         top_labels(scores[candidate.set], options_.rank.logits, options_.explain_labels)) {
       explained.labels.push_back({set.labels[scored.label].name, scored.cosine, scored.probability});
     }
     record.explained.push_back(std::move(explained));

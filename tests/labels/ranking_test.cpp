@@ -49,7 +49,7 @@ LeftOut reason_of(const std::vector<Candidate>& ranking, size_t set) {
 
 TEST(TopLabels, HandComputedSoftmax) {
   // logits 3, 1, 2 and a negative of 0: e^3 / (e^3 + e^1 + e^2 + e^0) and so on
-  const std::vector<ScoredLabel> top = top_labels({{0.3F, 0.1F, 0.2F}, {0.0F}}, 10.0, 2);
+  const std::vector<ScoredLabel> top = top_labels({{0.3F, 0.1F, 0.2F}, {0.0F}}, {10.0, {}}, 2);
   ASSERT_EQ(top.size(), 2U);
   EXPECT_EQ(top[0].label, 0U);
   EXPECT_EQ(top[1].label, 2U);
@@ -64,23 +64,32 @@ TEST(TopLabels, ProbabilitiesOfLabelsAndNegativesSumToOne) {
   for (const double logit_scale : {0.0, 1.0, 100.0, 1e6}) {
     SetScores scores = random_scores(random, 50, 7);
     double sum = 0.0;
-    for (const ScoredLabel& label : top_labels(scores, logit_scale, 50)) sum += label.probability;
+    for (const ScoredLabel& label : top_labels(scores, {logit_scale, {}}, 50)) sum += label.probability;
     std::swap(scores.cosines, scores.negative_cosines);  // the negatives' share is theirs as labels
-    for (const ScoredLabel& label : top_labels(scores, logit_scale, 50)) sum += label.probability;
+    for (const ScoredLabel& label : top_labels(scores, {logit_scale, {}}, 50)) sum += label.probability;
     EXPECT_NEAR(sum, 1.0, 1e-12) << logit_scale;
   }
+}
+
+/// SigLIP's rule: every label by itself, so that all may be likely or none.
+TEST(TopLabels, WithABiasProbabilitiesAreSigmoids) {
+  const std::vector<ScoredLabel> top = top_labels({{0.1F, 0.15F}, {0.12F}}, {100.0, -12.0}, 2);
+  EXPECT_EQ(top[0].label, 1U);
+  EXPECT_NEAR(top[0].probability, 1 / (1 + std::exp(-3.0)), 1e-6);
+  EXPECT_NEAR(top[1].probability, 1 / (1 + std::exp(2.0)), 1e-6);
+  EXPECT_EQ(top[0].confidence, top[0].probability);
 }
 
 TEST(TopLabels, ProbabilityOrderIsCosineOrderAndTiesKeepTheirPlace) {
   std::mt19937 random(2);
   const SetScores scores = random_scores(random, 200, 3);
-  const std::vector<ScoredLabel> top = top_labels(scores, 100.0, 1000);
+  const std::vector<ScoredLabel> top = top_labels(scores, {100.0, {}}, 1000);
   ASSERT_EQ(top.size(), 200U) << "no more than there are";
   for (size_t i = 1; i < top.size(); ++i) {
     EXPECT_GE(top[i - 1].cosine, top[i].cosine);
     EXPECT_GE(top[i - 1].probability, top[i].probability);
   }
-  const std::vector<ScoredLabel> tied = top_labels({{0.1F, 0.2F, 0.2F, 0.2F}, {}}, 100.0, 3);
+  const std::vector<ScoredLabel> tied = top_labels({{0.1F, 0.2F, 0.2F, 0.2F}, {}}, {100.0, {}}, 3);
   EXPECT_EQ(tied[0].label, 1U);
   EXPECT_EQ(tied[1].label, 2U);
   EXPECT_EQ(tied[2].label, 3U);
@@ -192,7 +201,7 @@ TEST(RankStatements, NumbersOfASetDoNotDependOnTheOthers) {
     for (size_t i = 0; i < 6; ++i) {
       EXPECT_EQ(together[i].set, 5 - backwards[i].set);
       EXPECT_EQ(together[i].left_out, backwards[i].left_out);
-      const std::vector<ScoredLabel> alone = top_labels(scores[together[i].set], options.logit_scale, 1);
+      const std::vector<ScoredLabel> alone = top_labels(scores[together[i].set], options.logits, 1);
       EXPECT_EQ(together[i].best.label, alone[0].label);
       EXPECT_EQ(together[i].best.probability, alone[0].probability);
     }

@@ -9,9 +9,17 @@ namespace kiloword {
 
 /// How the best statements of different sets are compared.
 enum class RankRule {
-  kProbability,  ///< by the softmax over the set's labels and negatives, with thresholds, gates and negatives
+  kProbability,  ///< by the LogitRule's probability, with thresholds, gates and negatives
   kCosine,  ///< the plain rule of the first system: by raw cosine; thresholds, gates and negatives do not
             ///< apply
+};
+
+/// How a model's cosines become probabilities.
+struct LogitRule {
+  double scale = 100.0;  ///< what cosines are multiplied by: exp(logit_scale), CLIP: about 100
+  /// Of a model trained with a sigmoid (SigLIP): probability = sigmoid(scale * cosine + bias), of each text
+  /// by itself. None: softmax(scale * cosine) over the texts that compete.
+  std::optional<double> bias;
 };
 
 /// What one image scores against one set.
@@ -37,14 +45,13 @@ struct SetRules {
 struct ScoredLabel {
   size_t label = 0;          ///< index in the set
   double cosine = 0.0;       ///< -1..1
-  double probability = 0.0;  ///< softmax(logit_scale * cosine) over the set's labels and negatives
+  double probability = 0.0;  ///< by a LogitRule; a softmax is over the set's labels and negatives
   double confidence = 0.0;   ///< 0..1, what thresholds and sets are compared by: the probability
 };
 
 /// The `count` best labels of a set, best first; equal cosines keep the order of the set.
-/// `logit_scale` is the factor itself (CLIP: about 100), not its logarithm.
 /// Throws Error(kInternal) when a cosine is not finite or the set is empty.
-std::vector<ScoredLabel> top_labels(const SetScores& scores, double logit_scale, size_t count);
+std::vector<ScoredLabel> top_labels(const SetScores& scores, const LogitRule& logits, size_t count);
 
 /// Why a set's best statement is not said.
 enum class LeftOut {
@@ -72,7 +79,7 @@ struct RankOptions {
   RankRule rule = RankRule::kProbability;
   size_t top_k = 3;                      ///< statements that are said at most
   std::optional<double> min_confidence;  ///< in place of every set's own; the only threshold of kCosine
-  double logit_scale = 100.0;            ///< the factor itself
+  LogitRule logits;
 };
 
 /// One candidate per set, best first: by confidence (kProbability) or cosine (kCosine) descending, ties in

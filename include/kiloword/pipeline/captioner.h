@@ -12,7 +12,7 @@
 namespace kiloword {
 
 struct CaptionerOptions {
-  RankOptions rank;           ///< its logit_scale is taken from the encoder
+  RankOptions rank;           ///< its logits are taken from the encoder
   std::string author;         ///< prefix `NAME: `; empty: none
   std::string model_name;     ///< for the records
   size_t explain_labels = 0;  ///< best labels of each set that the record explains; 0: no explanation

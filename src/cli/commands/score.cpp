@@ -14,11 +14,12 @@
 namespace kiloword::cli {
 namespace {
 
-/// Every text with its cosine and its share in the softmax over all of them, in the order given.
+/// Every text with its cosine and its probability (with a softmax: its share among all of them), in the order
+/// given.
 std::vector<TextScore> score_texts(const std::vector<std::string>& texts, std::vector<float> text_cosines,
-                                   double logit_scale) {
+                                   const LogitRule& logits) {
   std::vector<TextScore> scores(texts.size());
-  for (const ScoredLabel& scored : top_labels({std::move(text_cosines), {}}, logit_scale, texts.size())) {
+  for (const ScoredLabel& scored : top_labels({std::move(text_cosines), {}}, logits, texts.size())) {
     scores[scored.label] = {texts[scored.label], scored.cosine, scored.probability};
   }
   return scores;
@@ -48,8 +49,8 @@ int run_score(const ScoreArguments& arguments, Console& console) {
           return;
         }
         const Embeddings embedding = encoder.encode_images(image.pixels, 1);
-        const std::vector<TextScore> scores =
-            score_texts(arguments.texts, cosines(embedding.row(0), texts), encoder.logit_scale());
+        const std::vector<TextScore> scores = score_texts(arguments.texts, cosines(embedding.row(0), texts),
+                                                          {encoder.logit_scale(), encoder.logit_bias()});
         if (json) {
           write_line(score_json(image.path, scores, image.width, image.height, model.entry.name, image.ms));
         } else {
