@@ -86,6 +86,21 @@ def normalize_batches(tower):
         norm.running_var.copy_(norm.running_var.half().float())
 
 
+def write_script(reference, folder):
+    """A model in the form of OpenAI's own files: TorchScript, F16, heads 64 wide, sizes among the buffers."""
+    model = reference.CLIP(JOINT, 32, 1, 64, 16, CONTEXT, VOCAB, 64, 1, 1).eval()
+    with torch.no_grad():
+        randomize(model, 11)
+        for name, value in (("input_resolution", 32), ("context_length", CONTEXT), ("vocab_size", VOCAB)):
+            model.__dict__.pop(name, None)
+            model.register_buffer(name, torch.tensor(value))
+        golden = embeddings(model, 32)
+        ids = torch.tensor([padded(token_ids(TEXTS[0]))])
+        traced = torch.jit.trace(model, (pixels(32)[:1], ids), check_trace=False)
+        traced.half().save(str(folder / "openai.pt"))
+    return golden
+
+
 def with_gelu(model, reference):
     """The model with every QuickGELU replaced."""
     for module in list(model.modules()):
@@ -214,6 +229,7 @@ def main():
         if kind == "vit":
             write_safetensors(folder / "vit_hugging_face.safetensors", hugging_face_names(state))
             golden["vit_gelu"] = embeddings(with_gelu(model, reference), 32)
+    golden["openai.pt"] = write_script(reference, folder)
     write_json(folder / "golden.json", golden)
     alphabet = byte_alphabet()
     pieces = alphabet + [letter + "</w>" for letter in alphabet] + ["<|startoftext|>", "<|endoftext|>"]

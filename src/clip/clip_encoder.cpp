@@ -58,6 +58,10 @@ std::vector<int32_t> ClipEncoder::tokens_until_pooled(const std::string& text) c
   const TextFraming& framing = parts_.framing;
   std::vector<int32_t> ids =
       frame_tokens(parts_.tokenizer->encode(text), framing.start_id, framing.end_id, context_length());
+  if (framing.pad_id >= 0) {
+    ids.resize(static_cast<size_t>(context_length()), framing.pad_id);
+    return ids;
+  }
   const auto pooled = framing.pool_at_highest ? std::max_element(ids.begin(), ids.end())
                                               : std::find(ids.begin(), ids.end(), framing.end_id);
   if (pooled != ids.end()) ids.erase(pooled + 1, ids.end());
@@ -125,6 +129,7 @@ Embeddings ClipEncoder::encode_texts(const std::vector<std::string>& texts) {
 }
 
 std::unique_ptr<GrowingTextEncoder> ClipEncoder::growing_texts() {
+  if (parts_.config.family == ClipFamily::kSiglip) return ImageTextEncoder::growing_texts();
   return std::make_unique<GrowingTexts>(*this);
 }
 

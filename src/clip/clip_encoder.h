@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct TextFraming {
   /// `eos_token_id: 2` in Hugging Face's early CLIP configs is wrong; it stands for pooling at the highest
   /// id, as OpenAI's own code does.
   bool pool_at_highest = false;
+  int32_t pad_id = -1;  ///< fills texts up to the context length, of which the last place is pooled; -1: none
 };
 
 /// The parts of a CLIP model that is ready to use.
@@ -33,9 +35,10 @@ struct ClipParts {
   std::unique_ptr<Tokenizer> tokenizer;
   TextFraming framing;
   float logit_scale = 1.0F;
+  std::optional<float> logit_bias;
   std::string text_fingerprint;
-  std::shared_ptr<const SafetensorsFile> weights;
-  std::string name;  ///< shown in errors: the folder
+  std::shared_ptr<const Checkpoint> weights;
+  std::string name;  ///< shown in errors: the folder or file
 };
 
 class ClipEncoder : public ImageTextEncoder {
@@ -45,6 +48,7 @@ class ClipEncoder : public ImageTextEncoder {
   int64_t embedding_dim() const override { return parts_.config.projection_dim; }
   const PreprocessSpec& preprocess() const override { return parts_.preprocess; }
   float logit_scale() const override { return parts_.logit_scale; }
+  std::optional<float> logit_bias() const override { return parts_.logit_bias; }
   int context_length() const override { return static_cast<int>(parts_.config.text.context_length); }
   int count_tokens(const std::string& text) const override;
   const std::string& text_fingerprint() const override { return parts_.text_fingerprint; }
@@ -58,6 +62,7 @@ class ClipEncoder : public ImageTextEncoder {
  private:
   class GrowingTexts;
 
+  /// The ids that the text tower sees, of which the last is where it is pooled.
   std::vector<int32_t> tokens_until_pooled(const std::string& text) const;
   Embeddings to_unit_length(const at::Tensor& embeddings) const;
 

@@ -6,25 +6,23 @@
 namespace kiloword {
 namespace {
 
-// Far above every published model, low enough that nothing computed from them overflows.
-constexpr int64_t kMaxWidth = 16384;
-constexpr int64_t kMaxHidden = 65536;
-constexpr int64_t kMaxLayers = 256;
-constexpr int64_t kMaxImageSize = 4096;
-constexpr int64_t kMaxVocabulary = 4'000'000;
-constexpr int64_t kMaxContext = 8192;
-constexpr int64_t kMaxResNetWidth = 1024;
-
-Activation read_activation(const ConfigReader& config) {
-  const std::string name = config.text("hidden_act", "quick_gelu");
+Activation read_activation(const ConfigReader& config, const char* fallback) {
+  const std::string name = config.text("hidden_act", fallback);
   if (name == "gelu") return Activation::kGelu;
-  if (name != "quick_gelu")
-    config.fail("hidden_act", "is \"" + name + "\", only quick_gelu and gelu are supported");
+  if (name == "gelu_pytorch_tanh" || name == "gelu_new") return Activation::kTanhGelu;
+  if (name != "quick_gelu") {
+    config.fail("hidden_act",
+                "is \"" + name + "\", only quick_gelu, gelu and gelu_pytorch_tanh are supported");
+  }
   return Activation::kQuickGelu;
 }
 
+const char* default_activation(VisionKind kind) {
+  return kind == VisionKind::kAttentionPooled ? "gelu_pytorch_tanh" : "quick_gelu";
+}
+
 int64_t read_heads(const ConfigReader& config, int64_t width, int64_t fallback) {
-  const int64_t heads = config.integer("num_attention_heads", 1, kMaxWidth, fallback);
+  const int64_t heads = config.integer("num_attention_heads", 1, kMaxTowerWidth, fallback);
   if (width % heads != 0) {
     config.fail("num_attention_heads",
                 "is " + std::to_string(heads) + ", which does not divide the width " + std::to_string(width));
@@ -36,66 +34,112 @@ VisionConfig read_modified_resnet(const ConfigReader& config) {
   VisionConfig vision;
   vision.kind = VisionKind::kModifiedResNet;
   vision.stem_pool = config.boolean("stem_pool", true);
-  const int64_t reduction = vision.stem_pool ? 32 : 16;
-  vision.image_size = config.integer("image_size", reduction, kMaxImageSize);
-  if (vision.image_size % reduction != 0) {
-    config.fail("image_size", "is " + std::to_string(vision.image_size) + ", not a multiple of " +
-                                  std::to_string(reduction));
-  }
+  vision.image_size = config.integer("image_size", vision.stem_pool ? 32 : 16, kMaxImageSize);
   vision.width = config.integer("width", 2, kMaxResNetWidth);
-  if (vision.width % 2 != 0) config.fail("width", "must be even");
-  vision.stage_blocks = config.integers("layers", 4, 1, kMaxLayers);
+  check_modified_resnet(vision, config, "image_size", "width");
+  vision.stage_blocks = config.integers("layers", 4, 1, kMaxTowerLayers);
   vision.heads = read_heads(config, vision.width * 32, vision.width / 2);
   return vision;
 }
 
-VisionConfig read_vision_transformer(const ConfigReader& config) {
-  VisionConfig vision;
+/// `vision` holds the family's defaults.
+VisionConfig read_vision_transformer(const ConfigReader& config, VisionConfig vision) {
   vision.image_size = config.integer("image_size", 1, kMaxImageSize, vision.image_size);
   vision.patch_size = config.integer("patch_size", 1, vision.image_size, vision.patch_size);
-  vision.width = config.integer("hidden_size", 1, kMaxWidth, vision.width);
-  vision.hidden = config.integer("intermediate_size", 1, kMaxHidden, vision.hidden);
-  vision.layers = config.integer("num_hidden_layers", 1, kMaxLayers, vision.layers);
+  vision.width = config.integer("hidden_size", 1, kMaxTowerWidth, vision.width);
+  vision.hidden = config.integer("intermediate_size", 1, kMaxTowerHidden, vision.hidden);
+  vision.layers = config.integer("num_hidden_layers", 1, kMaxTowerLayers, vision.layers);
   vision.heads = read_heads(config, vision.width, vision.heads);
-  vision.activation = read_activation(config);
+  vision.activation = read_activation(config, default_activation(vision.kind));
   vision.norm_epsilon = config.number("layer_norm_eps", 1e-12, 0.1, vision.norm_epsilon);
   if (config.integer("num_channels", 0, 1024, 3) != 3) config.fail("num_channels", "must be 3");
   return vision;
 }
 
-VisionConfig read_vision(const ConfigReader& config) {
-  const std::string type = config.text("model_type", "clip_vision_model");
-  if (type == "clip_modified_resnet") return read_modified_resnet(config);
-  if (type == "clip_vision_model") return read_vision_transformer(config);
-  config.fail("model_type",
-              "is \"" + type + "\", only clip_vision_model and clip_modified_resnet are supported");
+VisionConfig read_vision(const ConfigReader& config, ClipFamily family) {
+  const char* own_type = family == ClipFamily::kSiglip ? "siglip_vision_model" : "clip_vision_model";
+  const std::string type = config.text("model_type", own_type);
+  if (type == "clip_modified_resnet" && family == ClipFamily::kClip) return read_modified_resnet(config);
+  if (type != own_type) {
+    config.fail("model_type", "is \"" + type + "\", only " + own_type +
+                                  (family == ClipFamily::kClip ? " and clip_modified_resnet are" : " is") +
+                                  " supported");
+  }
+  VisionConfig defaults;
+  if (family == ClipFamily::kSiglip) {
+    defaults.kind = VisionKind::kAttentionPooled;
+    defaults.patch_size = 16;
+    defaults.norm_epsilon = 1e-6;
+    if (!config.boolean("vision_use_head", true)) config.fail("vision_use_head", "must be true");
+  }
+  return read_vision_transformer(config, defaults);
 }
 
-TextConfig read_text(const ConfigReader& config) {
+/// The defaults of Hugging Face's SiglipTextConfig. Its ids of start and end tokens are CLIP's and belong to
+/// no SigLIP vocabulary; those of the tokenizer count.
+TextConfig siglip_text_defaults() {
   TextConfig text;
+  text.vocab_size = 32000;
+  text.width = 768;
+  text.hidden = 3072;
+  text.heads = 12;
+  text.context_length = 64;
+  text.norm_epsilon = 1e-6;
+  return text;
+}
+
+TextConfig read_text(const ConfigReader& config, ClipFamily family) {
+  const bool siglip = family == ClipFamily::kSiglip;
+  TextConfig text = siglip ? siglip_text_defaults() : TextConfig();
   text.vocab_size = config.integer("vocab_size", 1, kMaxVocabulary, text.vocab_size);
-  text.width = config.integer("hidden_size", 1, kMaxWidth, text.width);
-  text.hidden = config.integer("intermediate_size", 1, kMaxHidden, text.hidden);
-  text.layers = config.integer("num_hidden_layers", 1, kMaxLayers, text.layers);
+  text.width = config.integer("hidden_size", 1, kMaxTowerWidth, text.width);
+  text.hidden = config.integer("intermediate_size", 1, kMaxTowerHidden, text.hidden);
+  text.layers = config.integer("num_hidden_layers", 1, kMaxTowerLayers, text.layers);
   text.heads = read_heads(config, text.width, text.heads);
   text.context_length = config.integer("max_position_embeddings", 2, kMaxContext, text.context_length);
-  text.activation = read_activation(config);
+  text.activation = read_activation(config, siglip ? "gelu_pytorch_tanh" : "quick_gelu");
   text.norm_epsilon = config.number("layer_norm_eps", 1e-12, 0.1, text.norm_epsilon);
+  if (siglip) return text;
   text.bos_id = static_cast<int32_t>(config.integer("bos_token_id", 0, kMaxVocabulary, -1));
   text.eos_id = static_cast<int32_t>(config.integer("eos_token_id", 0, kMaxVocabulary, -1));
   return text;
 }
 
+ClipFamily read_family(const ConfigReader& reader) {
+  const std::string type = reader.text("model_type", "clip");
+  if (type == "siglip") return ClipFamily::kSiglip;
+  if (type != "clip") reader.fail("model_type", "is \"" + type + "\", only clip and siglip are supported");
+  return ClipFamily::kClip;
+}
+
 }  // namespace
+
+void check_modified_resnet(const VisionConfig& vision, const ConfigReader& config, const char* image_key,
+                           const char* width_key) {
+  const int64_t reduction = vision.stem_pool ? 32 : 16;
+  if (vision.image_size % reduction != 0) {
+    config.fail(image_key, "is " + std::to_string(vision.image_size) + ", not a multiple of " +
+                               std::to_string(reduction));
+  }
+  if (vision.width % 2 != 0) config.fail(width_key, "must be even");
+}
 
 ClipConfig read_clip_config(const std::filesystem::path& path) {
   const ConfigReader reader = ConfigReader::open(path);
-  const std::string type = reader.text("model_type", "clip");
-  if (type != "clip") reader.fail("model_type", "is \"" + type + "\", only clip is supported");
   ClipConfig config;
-  config.vision = read_vision(reader.object("vision_config"));
-  config.text = read_text(reader.object("text_config"));
-  config.projection_dim = reader.integer("projection_dim", 1, kMaxWidth, config.projection_dim);
+  config.family = read_family(reader);
+  config.vision = read_vision(reader.object("vision_config"), config.family);
+  const ConfigReader text = reader.object("text_config");
+  config.text = read_text(text, config.family);
+  if (config.family == ClipFamily::kClip) {
+    config.projection_dim = reader.integer("projection_dim", 1, kMaxTowerWidth, config.projection_dim);
+    return config;
+  }
+  config.projection_dim = text.integer("projection_size", 1, kMaxTowerWidth, config.text.width);
+  if (config.projection_dim != config.vision.width) {
+    text.fail("projection_size", "is " + std::to_string(config.projection_dim) + ", but images give " +
+                                     std::to_string(config.vision.width) + " values");
+  }
   return config;
 }
 

@@ -4,13 +4,24 @@
 #include <filesystem>
 #include <vector>
 
+#include "kiloword/checkpoint/config_reader.h"
 #include "kiloword/nn/transformer.h"
 
 namespace kiloword {
 
-enum class VisionKind { kVisionTransformer, kModifiedResNet };
+enum class VisionKind {
+  kVisionTransformer,  ///< with a class token, whose place is the result
+  kModifiedResNet,
+  kAttentionPooled  ///< a vision transformer without class token whose patches are pooled by attention
+};
 
-/// `vision_config` of a CLIP model. The defaults are those of Hugging Face's CLIPVisionConfig.
+/// How a model was trained, which decides what its text tower sees and what its cosines mean.
+enum class ClipFamily {
+  kClip,   ///< Radford et al. 2021: causal text tower pooled at the end token, softmax over texts
+  kSiglip  ///< Zhai et al. 2023: padded texts seen as a whole and pooled at the last place, a sigmoid a text
+};
+
+/// The image tower. The defaults are those of Hugging Face's CLIPVisionConfig.
 struct VisionConfig {
   VisionKind kind = VisionKind::kVisionTransformer;
   int64_t image_size = 224;  ///< S, pixels
@@ -29,7 +40,7 @@ struct VisionConfig {
   bool stem_pool = true;              ///< average pooling behind the stem
 };
 
-/// `text_config` of a CLIP model. The defaults are those of Hugging Face's CLIPTextConfig.
+/// The text tower. The defaults are those of Hugging Face's CLIPTextConfig.
 struct TextConfig {
   int64_t vocab_size = 49408;
   int64_t width = 512;  ///< C
@@ -44,13 +55,28 @@ struct TextConfig {
 };
 
 struct ClipConfig {
+  ClipFamily family = ClipFamily::kClip;
   VisionConfig vision;
   TextConfig text;
   int64_t projection_dim = 512;  ///< D
 };
 
-/// Reads `config.json`. Throws Error(kModel) that names file and key for values that are missing, ill-typed,
-/// out of range or at odds with each other.
+// Far above every published model, low enough that nothing computed from them overflows.
+inline constexpr int64_t kMaxTowerWidth = 16384;
+inline constexpr int64_t kMaxTowerHidden = 65536;
+inline constexpr int64_t kMaxTowerLayers = 256;
+inline constexpr int64_t kMaxImageSize = 4096;
+inline constexpr int64_t kMaxVocabulary = 4'000'000;
+inline constexpr int64_t kMaxContext = 8192;
+inline constexpr int64_t kMaxResNetWidth = 1024;
+
+/// Checks the settings of a ModifiedResNet that only make sense together; `image_key` and `width_key` are
+/// where `config` has them. Throws Error(kModel).
+void check_modified_resnet(const VisionConfig& vision, const ConfigReader& config, const char* image_key,
+                           const char* width_key);
+
+/// Reads Hugging Face's `config.json` of a CLIP or SigLIP model. Throws Error(kModel) that names file and key
+/// for values that are missing, ill-typed, out of range or at odds with each other.
 ClipConfig read_clip_config(const std::filesystem::path& path);
 
 }  // namespace kiloword

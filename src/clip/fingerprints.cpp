@@ -16,11 +16,10 @@ constexpr uint64_t kMaxTokenizerBytes = 256 << 20;
 
 }  // namespace
 
-std::string fingerprint_text(const SafetensorsFile& file, const ClipConfig& config,
-                             const TextFraming& framing, const fs::path& folder,
-                             const std::string& precision) {
+std::string fingerprint_text(const Checkpoint& file, const ClipConfig& config, const TextFraming& framing,
+                             const fs::path& folder, const std::string& precision) {
   Fingerprint fingerprint;
-  fingerprint.add("text 1").add(precision);
+  fingerprint.add("text 2").add(precision);
   const TextConfig& text = config.text;
   const std::vector<int64_t> settings{text.vocab_size,
                                       text.width,
@@ -32,6 +31,8 @@ std::string fingerprint_text(const SafetensorsFile& file, const ClipConfig& conf
                                       framing.start_id,
                                       framing.end_id,
                                       framing.pool_at_highest ? 1 : 0,
+                                      framing.pad_id,
+                                      static_cast<int64_t>(config.family),
                                       config.projection_dim};
   for (const int64_t value : settings) fingerprint.add(std::to_string(value));
   fingerprint.add(std::to_string(text.norm_epsilon * 1e12));
@@ -42,7 +43,8 @@ std::string fingerprint_text(const SafetensorsFile& file, const ClipConfig& conf
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
     const bool belongs = entry.path().extension() == ".model" || name == "vocab.json" ||
-                         name == "merges.txt" || entry.path().extension() == ".gz";
+                         name == "merges.txt" || name == "tokenizer.json" ||
+                         name == "tokenizer_config.json" || entry.path().extension() == ".gz";
     if (belongs && entry.is_regular_file()) tokenizer_files.push_back(entry.path());
   }
   std::sort(tokenizer_files.begin(), tokenizer_files.end());
@@ -52,10 +54,10 @@ std::string fingerprint_text(const SafetensorsFile& file, const ClipConfig& conf
   return fingerprint.hex();
 }
 
-std::string fingerprint_model(const std::string& text_fingerprint, const SafetensorsFile& file,
+std::string fingerprint_model(const std::string& text_fingerprint, const Checkpoint& file,
                               const VisionConfig& vision, const PreprocessSpec& preprocess) {
   Fingerprint fingerprint;
-  fingerprint.add("model 1").add(text_fingerprint);
+  fingerprint.add("model 2").add(text_fingerprint);
   std::vector<int64_t> settings{static_cast<int64_t>(vision.kind),
                                 vision.image_size,
                                 vision.width,
@@ -66,7 +68,8 @@ std::string fingerprint_model(const std::string& text_fingerprint, const Safeten
                                 static_cast<int64_t>(vision.activation),
                                 vision.stem_pool ? 1 : 0,
                                 preprocess.size_px,
-                                preprocess.center_crop ? 1 : 0};
+                                preprocess.center_crop ? 1 : 0,
+                                static_cast<int64_t>(preprocess.filter)};
   settings.insert(settings.end(), vision.stage_blocks.begin(), vision.stage_blocks.end());
   for (const int64_t value : settings) fingerprint.add(std::to_string(value));
   fingerprint.add(std::to_string(vision.norm_epsilon * 1e12));

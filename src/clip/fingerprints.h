@@ -5,20 +5,19 @@
 
 #include "clip/clip_encoder.h"
 #include "clip/config.h"
-#include "kiloword/checkpoint/safetensors.h"
+#include "kiloword/checkpoint/checkpoint.h"
 #include "kiloword/image/preprocess_spec.h"
 
 namespace kiloword {
 
 /// Identifies what text embeddings depend on: the tensors that are not the image tower's, the text tower's
 /// settings, the tokenizer's files in `folder`, `precision`. 32 hexadecimal digits.
-std::string fingerprint_text(const SafetensorsFile& file, const ClipConfig& config,
-                             const TextFraming& framing, const std::filesystem::path& folder,
-                             const std::string& precision);
+std::string fingerprint_text(const Checkpoint& file, const ClipConfig& config, const TextFraming& framing,
+                             const std::filesystem::path& folder, const std::string& precision);
 
 /// Identifies what any embedding depends on: what `text_fingerprint` stands for (precision among it), the
 /// image tower's tensors and settings, preprocessing. 32 hexadecimal digits.
-std::string fingerprint_model(const std::string& text_fingerprint, const SafetensorsFile& file,
+std::string fingerprint_model(const std::string& text_fingerprint, const Checkpoint& file,
                               const VisionConfig& vision, const PreprocessSpec& preprocess);
 
 }  // namespace kiloword

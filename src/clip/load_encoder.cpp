@@ -1,20 +1,24 @@
 #include <c10/core/InferenceMode.h>
 
 #include <cmath>
+#include <functional>
+#include <system_error>
 
+#include "clip/attention_pooled_tower.h"
 #include "clip/clip_encoder.h"
 #include "clip/config.h"
 #include "clip/fingerprints.h"
+#include "clip/model_files.h"
 #include "clip/modified_resnet.h"
-#include "clip/preprocessor_config.h"
 #include "clip/tensor_names.h"
 #include "clip/text_transformer.h"
 #include "clip/vision_transformer.h"
 #include "kiloword/base/error.h"
+#include "kiloword/checkpoint/checkpoint.h"
 #include "kiloword/checkpoint/config_reader.h"
-#include "kiloword/checkpoint/safetensors.h"
 #include "kiloword/clip/encoder.h"
 #include "kiloword/nn/torch_error.h"
+#include "kiloword/text/cleaning_tokenizer.h"
 
 namespace kiloword {
 namespace {
@@ -23,8 +27,41 @@ namespace fs = std::filesystem;
 
 constexpr int32_t kLegacyEosId = 2;
 
-TextFraming choose_framing(const TextConfig& text, const Tokenizer& tokenizer) {
+/// The id of the token that fills texts of SigLIP: what tokenizer_config.json calls pad_token, by default the
+/// end token.
+int32_t find_pad_id(const fs::path& folder, const Tokenizer& tokenizer) {
+  const fs::path path = folder / "tokenizer_config.json";
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) return tokenizer.end_id();
+  const ConfigReader config = ConfigReader::open(path);
+  const std::string name = config.is_object("pad_token") ? config.object("pad_token").text("content", "")
+                                                         : config.text("pad_token", "");
+  if (name.empty()) return tokenizer.end_id();
+  for (int32_t id = 0; id < tokenizer.vocab_size(); ++id) {
+    if (tokenizer.piece(id) == name) return id;
+  }
+  config.fail("pad_token", "is not in the vocabulary");
+}
+
+/// SigLIP's texts are cleaned as OpenCLIP does it and as Hugging Face's SiglipTokenizer does; its models with
+/// another tokenizer there (SigLIP 2) only take lower case.
+std::unique_ptr<Tokenizer> load_siglip_tokenizer(const ModelFiles& files) {
+  const fs::path path = files.folder / "tokenizer_config.json";
+  std::error_code ignored;
+  const bool other = files.config_kind == ModelFiles::ConfigKind::kHuggingFace && fs::exists(path, ignored) &&
+                     ConfigReader::open(path).text("tokenizer_class", "SiglipTokenizer") != "SiglipTokenizer";
+  return std::make_unique<CleaningTokenizer>(load_tokenizer(files.folder),
+                                             other ? TextCleaning::kLower : TextCleaning::kCanonical);
+}
+
+TextFraming choose_framing(const ClipConfig& config, const Tokenizer& tokenizer, const fs::path& folder) {
   TextFraming framing;
+  const TextConfig& text = config.text;
+  if (config.family == ClipFamily::kSiglip) {
+    framing.end_id = tokenizer.end_id();
+    framing.pad_id = find_pad_id(folder, tokenizer);
+    return framing;
+  }
   framing.pool_at_highest = text.eos_id == kLegacyEosId;
   const bool config_decides = text.eos_id >= 0 && !framing.pool_at_highest;
   framing.start_id = config_decides && text.bos_id >= 0 ? text.bos_id : tokenizer.start_id();
@@ -52,45 +89,67 @@ void check_vocabulary(const TextConfig& text, const Tokenizer& tokenizer, const 
   }
 }
 
-void load_towers(const std::shared_ptr<const SafetensorsFile>& file, ClipParts& parts) {
-  const Naming naming = detect_naming(*file);
+std::unique_ptr<ImageTower> make_image_tower(WeightLoader& loader, const ClipParts& parts, Naming naming) {
   const ClipConfig& config = parts.config;
-  WeightLoader loader(file);
-  if (config.vision.kind == VisionKind::kModifiedResNet) {
-    parts.image_tower = std::make_unique<ModifiedResNet>(loader, parts.compute, config);
-  } else {
-    parts.image_tower = std::make_unique<VisionTransformer>(
-        loader, parts.compute, config, vision_transformer_names(naming, config.vision.layers));
+  switch (config.vision.kind) {
+    case VisionKind::kModifiedResNet:
+      return std::make_unique<ModifiedResNet>(loader, parts.compute, config);
+    case VisionKind::kAttentionPooled:
+      return std::make_unique<AttentionPooledTower>(loader, parts.compute, config,
+                                                    attention_pooled_names(naming, config.vision.layers));
+    case VisionKind::kVisionTransformer:
+      break;
   }
-  parts.text_tower = std::make_unique<TextTransformer>(loader, parts.compute, config,
-                                                       text_transformer_names(naming, config.text.layers));
-  loader.want({{"logit_scale", {}}}, [&parts](const std::vector<at::Tensor>& tensors) {
-    parts.logit_scale = std::exp(tensors[0].item<float>());
+  return std::make_unique<VisionTransformer>(loader, parts.compute, config,
+                                             vision_transformer_names(naming, config.vision.layers));
+}
+
+/// Scale and bias are stored as scalars or as lists of one.
+void want_scalar(WeightLoader& loader, const Checkpoint& checkpoint, const std::string& name,
+                 std::function<void(float)> receive) {
+  const TensorView* view = checkpoint.find(name);
+  const std::vector<int64_t> shape =
+      view != nullptr && !view->shape.empty() ? std::vector<int64_t>{1} : std::vector<int64_t>{};
+  loader.want({{name, shape}}, [receive = std::move(receive)](const std::vector<at::Tensor>& tensors) {
+    receive(tensors[0].item<float>());
   });
+}
+
+void load_towers(const std::shared_ptr<const Checkpoint>& checkpoint, ClipParts& parts) {
+  const Naming naming = detect_naming(*checkpoint);
+  const ClipConfig& config = parts.config;
+  WeightLoader loader(checkpoint);
+  parts.image_tower = make_image_tower(loader, parts, naming);
+  parts.text_tower = std::make_unique<TextTransformer>(
+      loader, parts.compute, config, text_transformer_names(naming, config.family, config.text.layers));
+  want_scalar(loader, *checkpoint, "logit_scale",
+              [&parts](float value) { parts.logit_scale = std::exp(value); });
+  if (config.family == ClipFamily::kSiglip)
+    want_scalar(loader, *checkpoint, "logit_bias", [&parts](float value) { parts.logit_bias = value; });
   loader.load();
 }
 
 }  // namespace
 
-std::unique_ptr<ImageTextEncoder> load_image_text_encoder(const fs::path& folder,
+std::unique_ptr<ImageTextEncoder> load_image_text_encoder(const fs::path& model,
                                                           const ComputeOptions& options) {
-  return guard_torch(folder.string(), [&]() -> std::unique_ptr<ImageTextEncoder> {
+  return guard_torch(model.string(), [&]() -> std::unique_ptr<ImageTextEncoder> {
     const c10::InferenceMode inference;
+    const ModelFiles files = find_model_files(model);
     ClipParts parts;
-    parts.name = folder.string();
-    parts.config = read_clip_config(require_model_file(folder, "config.json"));
-    parts.preprocess = read_preprocessor_config(folder / "preprocessor_config.json",
-                                                static_cast<int>(parts.config.vision.image_size));
-    const auto file =
-        std::make_shared<const SafetensorsFile>(require_model_file(folder, "model.safetensors"));
-    parts.compute = make_compute(options, *file);
+    parts.name = model.string();
+    parts.config = read_config(files);
+    parts.preprocess = read_preprocessing(files, parts.config);
+    parts.compute = make_compute(options, *files.checkpoint);
     parts.compute.apply_threads();
-    parts.tokenizer = load_tokenizer(folder);
-    parts.framing = choose_framing(parts.config.text, *parts.tokenizer);
-    check_vocabulary(parts.config.text, *parts.tokenizer, parts.framing, folder);
-    load_towers(file, parts);
-    parts.weights = file;
-    parts.text_fingerprint = fingerprint_text(*file, parts.config, parts.framing, folder, options.precision);
+    parts.tokenizer = parts.config.family == ClipFamily::kSiglip ? load_siglip_tokenizer(files)
+                                                                 : load_tokenizer(files.folder);
+    parts.framing = choose_framing(parts.config, *parts.tokenizer, files.folder);
+    check_vocabulary(parts.config.text, *parts.tokenizer, parts.framing, model);
+    load_towers(files.checkpoint, parts);
+    parts.weights = files.checkpoint;
+    parts.text_fingerprint =
+        fingerprint_text(*files.checkpoint, parts.config, parts.framing, files.folder, options.precision);
     return std::make_unique<ClipEncoder>(std::move(parts));
   });
 }

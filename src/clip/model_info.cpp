@@ -1,6 +1,7 @@
 #include "kiloword/clip/model_info.h"
 
 #include "clip/config.h"
+#include "clip/model_files.h"
 
 namespace kiloword {
 namespace {
@@ -11,9 +12,10 @@ std::string number(int64_t value) {
 
 std::string describe(const VisionConfig& vision) {
   const std::string images = ", images of " + number(vision.image_size) + " px";
-  if (vision.kind == VisionKind::kVisionTransformer) {
-    return "vision transformer, " + number(vision.layers) + " layers, width " + number(vision.width) +
-           ", patches of " + number(vision.patch_size) + " px" + images;
+  if (vision.kind != VisionKind::kModifiedResNet) {
+    const char* pooled = vision.kind == VisionKind::kAttentionPooled ? " pooled by attention, " : ", ";
+    return std::string("vision transformer") + pooled + number(vision.layers) + " layers, width " +
+           number(vision.width) + ", patches of " + number(vision.patch_size) + " px" + images;
   }
   std::string blocks;
   for (const int64_t count : vision.stage_blocks) blocks += (blocks.empty() ? "" : "-") + number(count);
@@ -27,8 +29,8 @@ std::string describe(const TextConfig& text) {
 
 }  // namespace
 
-ClipModelInfo read_clip_model_info(const std::filesystem::path& folder) {
-  const ClipConfig config = read_clip_config(folder / "config.json");
+ClipModelInfo read_clip_model_info(const std::filesystem::path& model) {
+  const ClipConfig config = read_config(find_model_files(model));
   return {describe(config.vision), describe(config.text), config.projection_dim,
           static_cast<int>(config.text.context_length)};
 }

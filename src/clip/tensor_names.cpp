@@ -47,15 +47,33 @@ std::vector<BlockNames> openai_blocks(const std::string& tower, int64_t layers) 
   return blocks;
 }
 
+std::vector<BlockNames> timm_blocks(int64_t layers) {
+  std::vector<BlockNames> blocks;
+  for (int64_t i = 0; i < layers; ++i) {
+    const std::string layer = "visual.trunk.blocks." + std::to_string(i) + ".";
+    BlockNames names;
+    names.norm_1 = layer + "norm1";
+    names.qkv_weights = {layer + "attn.qkv.weight"};
+    names.qkv_biases = {layer + "attn.qkv.bias"};
+    names.out = layer + "attn.proj";
+    names.norm_2 = layer + "norm2";
+    names.hidden = layer + "mlp.fc1";
+    names.hidden_out = layer + "mlp.fc2";
+    blocks.push_back(std::move(names));
+  }
+  return blocks;
+}
+
 }  // namespace
 
-Naming detect_naming(const SafetensorsFile& file) {
+Naming detect_naming(const Checkpoint& file) {
+  if (file.find("text.token_embedding.weight") != nullptr) return Naming::kOpenClip;
   for (const auto& [name, view] : file.tensors()) {
     if (starts_with(name, "text_model.") || starts_with(name, "vision_model.")) return Naming::kHuggingFace;
     if (starts_with(name, "visual.") || starts_with(name, "transformer.resblocks.")) return Naming::kOpenAi;
   }
   throw Error(ErrorKind::kModel,
-              "not a CLIP checkpoint: its tensor names are neither Hugging Face's nor OpenAI's",
+              "not a CLIP checkpoint: its tensor names are none of Hugging Face's, OpenAI's and OpenCLIP's",
               file.path().string(), "use a CLIP model");
 }
 
@@ -87,22 +105,59 @@ VisionTransformerNames vision_transformer_names(Naming naming, int64_t layers) {
   return names;
 }
 
-TextTransformerNames text_transformer_names(Naming naming, int64_t layers) {
+AttentionPooledNames attention_pooled_names(Naming naming, int64_t layers) {
+  AttentionPooledNames names;
+  if (naming == Naming::kHuggingFace) {
+    const std::string head = "vision_model.head.";
+    names.patch_embedding = "vision_model.embeddings.patch_embedding";
+    names.positions = "vision_model.embeddings.position_embedding.weight";
+    names.blocks = hugging_face_blocks("vision_model", layers);
+    names.post_norm = "vision_model.post_layernorm";
+    names.probe = head + "probe";
+    names.qkv_weights = {head + "attention.in_proj_weight"};
+    names.qkv_biases = {head + "attention.in_proj_bias"};
+    names.out = head + "attention.out_proj";
+    names.norm = head + "layernorm";
+    names.hidden = head + "mlp.fc1";
+    names.hidden_out = head + "mlp.fc2";
+    return names;
+  }
+  const std::string head = "visual.trunk.attn_pool.";
+  names.patch_embedding = "visual.trunk.patch_embed.proj";
+  names.positions = "visual.trunk.pos_embed";
+  names.positions_have_batch = true;
+  names.blocks = timm_blocks(layers);
+  names.post_norm = "visual.trunk.norm";
+  names.probe = head + "latent";
+  names.qkv_weights = {head + "q.weight", head + "kv.weight"};
+  names.qkv_biases = {head + "q.bias", head + "kv.bias"};
+  names.out = head + "proj";
+  names.norm = head + "norm";
+  names.hidden = head + "mlp.fc1";
+  names.hidden_out = head + "mlp.fc2";
+  return names;
+}
+
+TextTransformerNames text_transformer_names(Naming naming, ClipFamily family, int64_t layers) {
   TextTransformerNames names;
+  const bool siglip = family == ClipFamily::kSiglip;
   if (naming == Naming::kHuggingFace) {
     names.tokens = "text_model.embeddings.token_embedding.weight";
     names.positions = "text_model.embeddings.position_embedding.weight";
     names.blocks = hugging_face_blocks("text_model", layers);
     names.final_norm = "text_model.final_layer_norm";
-    names.projection = "text_projection.weight";
-  } else {
-    names.tokens = "token_embedding.weight";
-    names.positions = "positional_embedding";
-    names.blocks = openai_blocks("", layers);
-    names.final_norm = "ln_final";
-    names.projection = "text_projection";
-    names.projection_transposed = true;
+    names.projection = siglip ? "text_model.head.weight" : "text_projection.weight";
+    if (siglip) names.projection_bias = "text_model.head.bias";
+    return names;
   }
+  const std::string prefix = naming == Naming::kOpenClip ? "text." : "";
+  names.tokens = prefix + "token_embedding.weight";
+  names.positions = prefix + "positional_embedding";
+  names.blocks = openai_blocks(prefix, layers);
+  names.final_norm = prefix + "ln_final";
+  names.projection = prefix + (siglip ? "text_projection.weight" : "text_projection");
+  if (siglip) names.projection_bias = prefix + "text_projection.bias";
+  names.projection_transposed = !siglip;
   return names;
 }
 

@@ -5,22 +5,22 @@
 #include <vector>
 
 #include "clip/config.h"
-#include "kiloword/checkpoint/safetensors.h"
+#include "kiloword/checkpoint/checkpoint.h"
 #include "kiloword/nn/transformer.h"
 
 namespace kiloword {
 
-/// The two spellings in which CLIP checkpoints are published.
+/// The spellings in which CLIP and SigLIP checkpoints are published.
 enum class Naming {
-  kHuggingFace,  ///< `transformers.CLIPModel`: text_model.*, vision_model.*, visual_projection,
-                 ///< text_projection
-  kOpenAi,       ///< OpenAI's `clip.model.CLIP`: visual.*, transformer.*, token_embedding, ...
+  kHuggingFace,  ///< transformers' CLIPModel and SiglipModel: text_model.*, vision_model.*, ...
+  kOpenAi,       ///< OpenAI's clip.model.CLIP and OpenCLIP's CLIP: visual.*, transformer.*, token_embedding
+  kOpenClip,     ///< OpenCLIP's CustomTextCLIP: visual.*, or visual.trunk.* as timm has it, and text.*
 };
 
-/// Which spelling `file` uses. Throws Error(kModel) where it is neither.
-Naming detect_naming(const SafetensorsFile& file);
+/// Which spelling `file` uses. Throws Error(kModel) where it is none of them.
+Naming detect_naming(const Checkpoint& file);
 
-/// Whether the tensor called `name` belongs to the image tower, in either spelling.
+/// Whether the tensor called `name` belongs to the image tower, in any spelling.
 bool is_image_tensor(const std::string& name);
 
 struct VisionTransformerNames {
@@ -34,16 +34,35 @@ struct VisionTransformerNames {
   bool projection_transposed = false;  ///< stored [C, D] instead of [D, C]
 };
 
+/// Of a vision transformer that is pooled by attention. The query comes from a learned probe; its, the keys'
+/// and the values' weights are one tensor or two.
+struct AttentionPooledNames {
+  std::string patch_embedding;  ///< `.weight` and `.bias`
+  std::string positions;
+  bool positions_have_batch = false;  ///< stored [1, N, C] instead of [N, C]
+  std::vector<BlockNames> blocks;
+  std::string post_norm;
+  std::string probe;  ///< [1, 1, C]
+  std::vector<std::string> qkv_weights;
+  std::vector<std::string> qkv_biases;
+  std::string out;
+  std::string norm;
+  std::string hidden;
+  std::string hidden_out;
+};
+
 struct TextTransformerNames {
   std::string tokens;
   std::string positions;
   std::vector<BlockNames> blocks;
   std::string final_norm;
   std::string projection;
+  std::string projection_bias;  ///< empty: none
   bool projection_transposed = false;
 };
 
 VisionTransformerNames vision_transformer_names(Naming naming, int64_t layers);
-TextTransformerNames text_transformer_names(Naming naming, int64_t layers);
+AttentionPooledNames attention_pooled_names(Naming naming, int64_t layers);
+TextTransformerNames text_transformer_names(Naming naming, ClipFamily family, int64_t layers);
 
 }  // namespace kiloword

@@ -17,9 +17,9 @@ std::vector<int64_t> group_rows_of(const TextConfig& text) {
   return {few, 4 * few};
 }
 
-TransformerShape shape_of(const TextConfig& text) {
+TransformerShape shape_of(const TextConfig& text, ClipFamily family) {
   TransformerShape shape = transformer_shape(text, group_rows_of(text));
-  shape.causal = true;
+  shape.causal = family == ClipFamily::kClip;
   return shape;
 }
 
@@ -30,6 +30,7 @@ LinearSpec projection_spec(const ClipConfig& config, const TextTransformerNames&
   spec.transposed = names.projection_transposed;
   spec.weights = {{names.projection, spec.transposed ? std::vector<int64_t>{width, joint}
                                                      : std::vector<int64_t>{joint, width}}};
+  if (!names.projection_bias.empty()) spec.biases = {{names.projection_bias, {joint}}};
   spec.inputs = width;
   spec.rows = group_rows_of(config.text);
   return spec;
@@ -83,7 +84,7 @@ TextTransformer::TextTransformer(WeightLoader& loader, const Compute& compute, c
     : compute_(compute),
       width_(config.text.width),
       group_rows_(group_rows_of(config.text)),
-      transformer_(loader, compute, shape_of(config.text), names.blocks),
+      transformer_(loader, compute, shape_of(config.text, config.family), names.blocks),
       final_norm_(loader, compute, names.final_norm, width_, config.text.norm_epsilon),
       projection_(loader, compute, projection_spec(config, names)) {
   loader.want({{names.tokens, {config.text.vocab_size, width_}},

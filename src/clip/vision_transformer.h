@@ -1,35 +1,24 @@
 #pragma once
 
-#include "clip/config.h"
-#include "clip/image_tower.h"
+#include "clip/patch_tower.h"
 #include "clip/tensor_names.h"
-#include "kiloword/nn/layers.h"
-#include "kiloword/nn/transformer.h"
 
 namespace kiloword {
 
-/// CLIP's vision transformer (Dosovitskiy et al. 2021, with a norm before the blocks; Radford et al.
-/// 2021, 2.4).
-class VisionTransformer : public ImageTower {
+/// CLIP's vision transformer: a class token whose place is the result, and a norm before the blocks (Radford
+/// et al. 2021, 2.4).
+class VisionTransformer : public PatchTower {
  public:
   VisionTransformer(WeightLoader& loader, const Compute& compute, const ClipConfig& config,
                     const VisionTransformerNames& names);
 
-  at::Tensor operator()(const at::Tensor& pixels) const override;
-
  private:
-  Rows embed(const at::Tensor& pixels) const;
+  at::Tensor begin(const at::Tensor& patches) const override;
+  at::Tensor pool(const std::vector<Rows>& groups) const override;
 
-  Compute compute_;
-  int64_t patch_size_;
-  int64_t grid_;  ///< patches along one side
-  int64_t width_;
-  int64_t group_;               ///< pictures that go through a layer in one call
   at::Tensor class_embedding_;  // [C]
   at::Tensor positions_;        // [N + 1, C]
-  Linear patch_embedding_;
   LayerNorm pre_norm_;
-  Transformer transformer_;
   LayerNorm post_norm_;
   Linear projection_;
 };

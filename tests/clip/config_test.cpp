@@ -97,7 +97,7 @@ TEST(ClipConfig, FilesThatAreNoConfig) {
 }
 
 TEST(ClipConfig, ValuesThatCannotBe) {
-  EXPECT_EQ(error_with("/model_type", "siglip"), "model_type is \"siglip\", only clip is supported");
+  EXPECT_EQ(error_with("/model_type", "blip"), "model_type is \"blip\", only clip and siglip are supported");
   EXPECT_EQ(error_with("/model_type", 3), "model_type must be a string");
   EXPECT_EQ(error_with("/projection_dim", 0), "projection_dim must be a whole number from 1 to 16384");
   EXPECT_EQ(error_with("/vision_config/model_type", "resnet"),
@@ -119,7 +119,7 @@ TEST(ClipConfig, ValuesThatCannotBe) {
   EXPECT_EQ(error_with("/vision_config/layer_norm_eps", -1),
             "vision_config.layer_norm_eps must be a number from 1e-12 to 0.1");
   EXPECT_EQ(error_with("/text_config/hidden_act", "swish"),
-            "text_config.hidden_act is \"swish\", only quick_gelu and gelu are supported");
+            "text_config.hidden_act is \"swish\", only quick_gelu, gelu and gelu_pytorch_tanh are supported");
   EXPECT_EQ(error_with("/text_config/vocab_size", "49408"),
             "text_config.vocab_size must be a whole number from 1 to 4000000");
   EXPECT_EQ(error_with("/text_config/max_position_embeddings", 1),

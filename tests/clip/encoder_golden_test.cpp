@@ -1,5 +1,5 @@
-// The networks against OpenAI's published code; scripts/goldens/clip_towers.py made the goldens and says from
-// what.
+// The networks against code that others published, OpenAI's, OpenCLIP's and timm's:
+// scripts/goldens/clip_towers.py and open_clip_towers.py made the goldens and say from what.
 
 #include <gtest/gtest.h>
 
@@ -18,7 +18,12 @@ constexpr double kCosine = 0.99999;
 constexpr double kValue = 1e-5;  // the two activations differ by more than 1e-3
 
 const json& golden() {
-  static const json kValues = json::parse(testing::data_file("golden.json"));
+  static const json kValues = [] {
+    json values = json::parse(testing::data_file("golden.json"));
+    const json open_clip = json::parse(testing::data_file("open_clip_golden.json"));
+    for (const char* key : {"open_clip", "siglip", "siglip_tanh"}) values[key] = open_clip.at(key);
+    return values;
+  }();
   return kValues;
 }
 
@@ -41,9 +46,9 @@ void expect_equal(const Embeddings& got, const Vectors& expected, double cosine,
   EXPECT_LE(testing::largest_difference(got, as_embeddings(expected)), value);
 }
 
-void expect_golden(const ModelFolder& model, const std::string& key, const std::string& precision = "fp32",
-                   double cosine = kCosine, double value = kValue) {
-  const auto encoder = model.load(precision);
+void expect_golden(ImageTextEncoder& model, const std::string& key, double cosine = kCosine,
+                   double value = kValue) {
+  ImageTextEncoder* encoder = &model;
   const Vectors images = golden()[key]["images"];
   std::vector<float> pixels;
   for (size_t i = 0; i < images.size(); ++i) {
@@ -53,6 +58,11 @@ void expect_golden(const ModelFolder& model, const std::string& key, const std::
   expect_equal(encoder->encode_images(pixels, static_cast<int64_t>(images.size())), images, cosine, value);
   expect_equal(encoder->encode_texts(golden_texts()), golden()[key]["texts"], cosine, value);
   EXPECT_NEAR(encoder->logit_scale(), 25.7903F, 1e-3F);
+}
+
+void expect_golden(const ModelFolder& model, const std::string& key, const std::string& precision = "fp32",
+                   double cosine = kCosine, double value = kValue) {
+  expect_golden(*model.load(precision), key, cosine, value);
 }
 
 TEST(EncoderGolden, VisionTransformerWithQuickGelu) {
@@ -87,6 +97,63 @@ TEST(EncoderGolden, HuggingFaceNamesGiveTheSame) {
   const auto pixels = testing::golden_pixels(2, 32);
   EXPECT_EQ(a->encode_images(pixels, 1).values, b->encode_images(pixels, 1).values);
   EXPECT_EQ(a->encode_texts(golden_texts()).values, b->encode_texts(golden_texts()).values);
+}
+
+TEST(EncoderGolden, OpenAisOwnFileNeedsNoConfiguration) {
+  const ModelFolder model("tokenizer");
+  model.write("ViT-tiny.pt", testing::data_file("openai.pt"));
+  const auto encoder = load_image_text_encoder(model.path() / "ViT-tiny.pt", {"cpu", "fp32", 1});
+  EXPECT_EQ(encoder->preprocess().size_px, 32);
+  expect_golden(*encoder, "openai.pt");
+}
+
+TEST(EncoderGolden, OpenClip) {
+  const ModelFolder model("open_clip");
+  expect_golden(model, "open_clip");
+  const PreprocessSpec spec = model.load()->preprocess();
+  EXPECT_EQ(spec.size_px, 32);
+  EXPECT_EQ(spec.std[0], 0.25F);
+}
+
+/// A folder as timm's are, whose config.json is not a CLIP model's, and one that names one file of it.
+TEST(EncoderGolden, OpenClipBesideAnotherConfiguration) {
+  const ModelFolder model("open_clip");
+  model.write("config.json", R"({"architecture": "vit_tiny"})");
+  model.write("model.safetensors", "");
+  expect_golden(model, "open_clip");
+  expect_golden(*load_image_text_encoder(model.path() / "open_clip_model.safetensors", {"cpu", "fp32", 1}),
+                "open_clip");
+}
+
+TEST(EncoderGolden, Siglip) {
+  const ModelFolder model("siglip");
+  expect_golden(model, "siglip");
+  EXPECT_FLOAT_EQ(model.load()->logit_bias().value_or(0), -10.0F);
+  const PreprocessSpec spec = model.load()->preprocess();
+  EXPECT_FALSE(spec.center_crop);
+  EXPECT_EQ(spec.mean[0], 0.5F);
+  json config = model.config();
+  for (const char* tower : {"vision_config", "text_config"}) config[tower].erase("hidden_act");
+  model.write_config(config);
+  expect_golden(model, "siglip_tanh");
+}
+
+TEST(EncoderGolden, SiglipUnderTimmsNamesGivesTheSame) {
+  const ModelFolder hugging_face("siglip");
+  const ModelFolder timm("siglip");
+  timm.write("model.safetensors", testing::data_file("siglip_open_clip.safetensors"));
+  const auto a = hugging_face.load();
+  const auto b = timm.load();
+  const auto pixels = testing::golden_pixels(2, 36);
+  EXPECT_EQ(a->encode_images(pixels, 1).values, b->encode_images(pixels, 1).values);
+  EXPECT_EQ(a->encode_texts(golden_texts()).values, b->encode_texts(golden_texts()).values);
+}
+
+TEST(EncoderGolden, SiglipCleansItsTexts) {
+  const auto encoder = ModelFolder("siglip").load();
+  const Embeddings clean = encoder->encode_texts({"a dog"});
+  EXPECT_EQ(encoder->encode_texts({"  A_Dog!? "}).values, clean.values);
+  EXPECT_EQ(encoder->growing_texts()->encode({"a dog"}).values, clean.values);
 }
 
 TEST(EncoderGolden, AnyDeclaredEndTokenPoolsAtTheSamePlace) {

@@ -51,7 +51,8 @@ class RandomTextTower {
     config_.text.hidden = 64;
     config_.text.layers = 3;
     config_.projection_dim = 24;
-    const TextTransformerNames names = text_transformer_names(Naming::kHuggingFace, config_.text.layers);
+    const TextTransformerNames names =
+        text_transformer_names(Naming::kHuggingFace, ClipFamily::kClip, config_.text.layers);
     testing::NamedTensors tensors;
     const int64_t width = config_.text.width;
     tensors[names.tokens] = at::randn({config_.text.vocab_size, width});

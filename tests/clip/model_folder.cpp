@@ -16,7 +16,9 @@ const std::filesystem::path kData = std::filesystem::path(KILOWORD_TESTS_DIR) / 
 
 ModelFolder::ModelFolder(const std::string& kind) {
   for (const char* part : {kind.c_str(), "tokenizer"}) {
-    std::filesystem::copy(kData / part, path(), std::filesystem::copy_options::recursive);
+    std::filesystem::copy(
+        kData / part, path(),
+        std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
   }
 }
 

@@ -12,14 +12,15 @@ using ::testing::ElementsAre;
 
 PreprocessSpec read(const std::string& json, int image_size = 224) {
   const testing::TemporaryFolder folder;
-  return read_preprocessor_config(folder.write("preprocessor_config.json", json), image_size);
+  return read_preprocessor_config(folder.write("preprocessor_config.json", json), image_size,
+                                  ClipFamily::kClip);
 }
 
 std::string error_of(const std::string& json) {
   const testing::TemporaryFolder folder;
   const std::string path = folder.write("preprocessor_config.json", json).string();
   try {
-    read_preprocessor_config(path, 224);
+    read_preprocessor_config(path, 224, ClipFamily::kClip);
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kModel);
     EXPECT_EQ(error.where(), path);
@@ -29,7 +30,8 @@ std::string error_of(const std::string& json) {
 }
 
 TEST(PreprocessorConfig, AbsentMeansClip) {
-  const PreprocessSpec spec = read_preprocessor_config("/nonexistent/preprocessor_config.json", 336);
+  const PreprocessSpec spec =
+      read_preprocessor_config("/nonexistent/preprocessor_config.json", 336, ClipFamily::kClip);
   EXPECT_EQ(spec.size_px, 336);
   EXPECT_TRUE(spec.center_crop);
   EXPECT_THAT(spec.mean, ElementsAre(0.48145466F, 0.4578275F, 0.40821073F));

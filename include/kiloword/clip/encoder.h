@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,10 @@ class ImageTextEncoder {
   /// D, the width of the joint space.
   virtual int64_t embedding_dim() const = 0;
   virtual const PreprocessSpec& preprocess() const = 0;
-  /// exp(logit_scale): what a cosine is multiplied by before the softmax.
+  /// exp(logit_scale): what a cosine is multiplied by before the softmax or sigmoid.
   virtual float logit_scale() const = 0;
+  /// Of a model trained with a sigmoid for every text (SigLIP): what is added to the product. None: softmax.
+  virtual std::optional<float> logit_bias() const { return std::nullopt; }
   /// Tokens a text may have, start and end included.
   virtual int context_length() const = 0;
   /// How many tokens `text` has, start and end included, before any cut.
@@ -71,10 +74,11 @@ inline std::unique_ptr<GrowingTextEncoder> ImageTextEncoder::growing_texts() {
   return std::make_unique<WholeTextEncoder>(*this);
 }
 
-/// Loads a model folder in Hugging Face layout (config.json, model.safetensors, tokenizer files,
-/// preprocessor_config.json). Tensor names are Hugging Face's CLIPModel's or OpenAI's own.
+/// Loads a CLIP or SigLIP model: a folder in Hugging Face's layout (config.json, weights, tokenizer files,
+/// preprocessor_config.json) or OpenCLIP's (open_clip_config.json), or one file of weights with the others
+/// beside it, of which OpenAI's own (`ViT-B-32.pt`) need no configuration. Weights are what Checkpoint opens.
 /// Throws Error(kModel); one error lists every missing, unexpected and mis-shaped tensor.
-std::unique_ptr<ImageTextEncoder> load_image_text_encoder(const std::filesystem::path& folder,
+std::unique_ptr<ImageTextEncoder> load_image_text_encoder(const std::filesystem::path& model,
                                                           const ComputeOptions& options);
 
 }  // namespace kiloword

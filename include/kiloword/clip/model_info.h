@@ -15,7 +15,7 @@ struct ClipModelInfo {
   int context_length = 0;  ///< tokens a text may have, start and end included
 };
 
-/// Reads `config.json` of a model folder. Throws Error(kModel).
-ClipModelInfo read_clip_model_info(const std::filesystem::path& folder);
+/// Reads the configuration of `model`, as load_image_text_encoder() takes it. Throws Error(kModel).
+ClipModelInfo read_clip_model_info(const std::filesystem::path& model);
 
 }  // namespace kiloword

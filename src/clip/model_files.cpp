@@ -1,0 +1,82 @@
+#include "clip/model_files.h"
+
+#include <system_error>
+
+#include "clip/open_clip_config.h"
+#include "clip/openai_config.h"
+#include "clip/preprocessor_config.h"
+#include "kiloword/base/error.h"
+#include "kiloword/checkpoint/config_reader.h"
+
+namespace kiloword {
+namespace {
+
+namespace fs = std::filesystem;
+using ConfigKind = ModelFiles::ConfigKind;
+
+constexpr const char* kHuggingFaceName = "config.json";
+constexpr const char* kOpenClipName = "open_clip_config.json";
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+/// Chooses between the two configurations that `files.folder` may hold: timm's repositories have a
+/// config.json of their own beside OpenCLIP's.
+void choose_config(ModelFiles& files) {
+  const fs::path own = files.folder / kHuggingFaceName;
+  const fs::path open_clip = files.folder / kOpenClipName;
+  const bool take_open_clip =
+      is_there(open_clip) && (!is_there(own) || !ConfigReader::open(own).is_object("text_config"));
+  files.config_kind = take_open_clip ? ConfigKind::kOpenClip : ConfigKind::kHuggingFace;
+  files.config = take_open_clip ? open_clip : require_model_file(files.folder, kHuggingFaceName);
+}
+
+}  // namespace
+
+ModelFiles find_model_files(const fs::path& model) {
+  ModelFiles files;
+  std::error_code ignored;
+  if (fs::is_regular_file(model, ignored)) {
+    files.folder = model.has_parent_path() ? model.parent_path() : fs::path(".");
+    files.weights = model;
+    files.checkpoint = Checkpoint::open(model);
+    if (is_openai_checkpoint(*files.checkpoint)) {
+      files.config_kind = ConfigKind::kNone;
+    } else {
+      choose_config(files);
+    }
+    return files;
+  }
+  files.folder = model;
+  choose_config(files);
+  files.weights = find_weights(model, files.config_kind == ConfigKind::kOpenClip);
+  files.checkpoint = Checkpoint::open(files.weights);
+  return files;
+}
+
+ClipConfig read_config(const ModelFiles& files) {
+  switch (files.config_kind) {
+    case ConfigKind::kHuggingFace:
+      return read_clip_config(files.config);
+    case ConfigKind::kOpenClip:
+      return read_open_clip_config(files.config);
+    case ConfigKind::kNone:
+      break;
+  }
+  return read_openai_config(*files.checkpoint);
+}
+
+PreprocessSpec read_preprocessing(const ModelFiles& files, const ClipConfig& config) {
+  const auto size = static_cast<int>(config.vision.image_size);
+  if (files.config_kind == ConfigKind::kOpenClip) return read_open_clip_preprocessing(files.config, size);
+  if (files.config_kind == ConfigKind::kNone) {
+    PreprocessSpec spec;
+    spec.size_px = size;
+    return spec;
+  }
+  return read_preprocessor_config(files.folder / "preprocessor_config.json", size, config.family);
+}
+
+}  // namespace kiloword

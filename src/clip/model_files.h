@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "clip/config.h"
+#include "kiloword/checkpoint/checkpoint.h"
+#include "kiloword/image/preprocess_spec.h"
+
+namespace kiloword {
+
+/// Where the parts of a CLIP model lie.
+struct ModelFiles {
+  enum class ConfigKind {
+    kHuggingFace,  ///< config.json and preprocessor_config.json
+    kOpenClip,     ///< open_clip_config.json
+    kNone          ///< OpenAI's own weights, whose shapes say everything
+  };
+
+  std::filesystem::path folder;  ///< of the tokenizer and the configuration
+  std::filesystem::path weights;
+  std::filesystem::path config;
+  ConfigKind config_kind = ConfigKind::kHuggingFace;
+  std::shared_ptr<const Checkpoint> checkpoint;  ///< `weights`, opened
+};
+
+/// Finds the parts of `model`, a folder or a file of weights, and opens the weights. A folder with both
+/// configurations is taken for Hugging Face's where config.json is a CLIP model's, else for OpenCLIP's.
+/// Throws Error(kModel) that names what is missing.
+ModelFiles find_model_files(const std::filesystem::path& model);
+
+ClipConfig read_config(const ModelFiles& files);
+PreprocessSpec read_preprocessing(const ModelFiles& files, const ClipConfig& config);
+
+}  // namespace kiloword

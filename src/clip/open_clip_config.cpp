@@ -1,0 +1,206 @@
+#include "clip/open_clip_config.h"
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "clip/preprocessor_config.h"
+#include "kiloword/checkpoint/config_reader.h"
+
+namespace kiloword {
+namespace {
+
+/// Settings that change the network and that none of the supported models switches on.
+void refuse_switches(const ConfigReader& config, std::initializer_list<const char*> keys) {
+  for (const char* key : keys) {
+    if (config.boolean(key, false)) config.fail(key, "is not supported");
+  }
+}
+
+void refuse_values(const ConfigReader& config, std::initializer_list<const char*> keys) {
+  for (const char* key : keys) {
+    if (config.has(key)) config.fail(key, "is not supported");
+  }
+}
+
+int64_t read_image_size(const ConfigReader& config) {
+  if (!config.is_list("image_size")) return config.integer("image_size", 1, kMaxImageSize, 224);
+  const std::vector<int64_t> sides = config.integers("image_size", 2, 1, kMaxImageSize);
+  if (sides[0] != sides[1]) config.fail("image_size", "is not square");
+  return sides[0];
+}
+
+int64_t read_hidden(const ConfigReader& config, int64_t width) {
+  const double ratio = config.number("mlp_ratio", 0.01, 64.0, 4.0);
+  return static_cast<int64_t>(static_cast<double>(width) * ratio);
+}
+
+/// `norm_kwargs` and `act_kwargs`, which both kinds of towers take.
+void read_details(const ConfigReader& config, double& norm_epsilon, Activation& activation) {
+  if (config.is_object("norm_kwargs"))
+    norm_epsilon = config.object("norm_kwargs").number("eps", 1e-12, 0.1, norm_epsilon);
+  if (!config.is_object("act_kwargs")) return;
+  const ConfigReader details = config.object("act_kwargs");
+  const std::string form = details.text("approximate", "none");
+  if (form != "none" && form != "tanh") details.fail("approximate", "is neither none nor tanh");
+  if (form == "tanh") activation = Activation::kTanhGelu;
+}
+
+VisionConfig read_resnet(const ConfigReader& config) {
+  VisionConfig vision;
+  vision.kind = VisionKind::kModifiedResNet;
+  vision.image_size = read_image_size(config);
+  vision.width = config.integer("width", 2, kMaxResNetWidth, 64);
+  check_modified_resnet(vision, config, "image_size", "width");
+  vision.stage_blocks = config.integers("layers", 4, 1, kMaxTowerLayers);
+  const int64_t head_width = config.integer("head_width", 1, kMaxTowerWidth, 64);
+  if (vision.width * 32 % head_width != 0) config.fail("head_width", "does not divide the width times 32");
+  vision.heads = vision.width * 32 / head_width;
+  return vision;
+}
+
+VisionConfig read_vision_transformer(const ConfigReader& config, Activation activation) {
+  refuse_switches(config, {"attentional_pool", "no_ln_pre", "final_ln_after_pool", "global_average_pool",
+                           "input_patchnorm", "qk_norm", "scale_heads", "scale_attn", "scale_fc"});
+  refuse_values(config, {"ls_init_value"});
+  if (config.text("pool_type", "tok") != "tok") config.fail("pool_type", "is not tok");
+  if (config.text("pos_embed_type", "learnable") != "learnable")
+    config.fail("pos_embed_type", "is not learnable");
+  VisionConfig vision;
+  vision.image_size = read_image_size(config);
+  vision.patch_size = config.integer("patch_size", 1, vision.image_size, 16);
+  vision.width = config.integer("width", 1, kMaxTowerWidth, 768);
+  vision.hidden = read_hidden(config, vision.width);
+  vision.layers = config.integer("layers", 1, kMaxTowerLayers, 12);
+  const int64_t head_width = config.integer("head_width", 1, kMaxTowerWidth, 64);
+  if (vision.width % head_width != 0) config.fail("head_width", "does not divide the width");
+  vision.heads = vision.width / head_width;
+  vision.activation = activation;
+  read_details(config, vision.norm_epsilon, vision.activation);
+  return vision;
+}
+
+/// Shapes of timm's vision transformers by the part of their name behind `vit_`.
+struct TrunkShape {
+  const char* name;
+  int64_t width;
+  int64_t hidden;
+  int64_t layers;
+  int64_t heads;
+};
+constexpr TrunkShape kTrunks[] = {
+    {"base_", 768, 3072, 12, 12},
+    {"large_", 1024, 4096, 24, 16},
+    {"so400m_", 1152, 4304, 27, 16},
+};
+
+/// The number behind `mark` in `text`.
+std::optional<int64_t> number_behind(const std::string& text, const std::string& mark) {
+  constexpr size_t kDigits = 4;
+  const size_t at = text.find(mark);
+  if (at == std::string::npos) return std::nullopt;
+  int64_t number = 0;
+  size_t digits = 0;
+  for (size_t i = at + mark.size(); i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i, ++digits) {
+    if (digits == kDigits) return std::nullopt;
+    number = 10 * number + (text[i] - '0');
+  }
+  return digits > 0 ? std::optional(number) : std::nullopt;
+}
+
+/// timm's SigLIP towers, whose shape their name says: "vit_base_patch16_siglip_224".
+VisionConfig read_siglip_trunk(const ConfigReader& config) {
+  const std::string name = config.text("timm_model_name", "");
+  VisionConfig vision;
+  vision.kind = VisionKind::kAttentionPooled;
+  const TrunkShape* shape = nullptr;
+  for (const TrunkShape& known : kTrunks) {
+    if (name.rfind(std::string("vit_") + known.name, 0) == 0) shape = &known;
+  }
+  const std::optional<int64_t> patch = number_behind(name, "_patch");
+  const bool pooled =
+      config.text("timm_pool", "avg") == "map" && config.text("timm_proj", "linear") == "none";
+  if (shape == nullptr || !patch || name.find("_siglip") == std::string::npos || !pooled) {
+    config.fail("timm_model_name", "is \"" + name +
+                                       "\", only SigLIP's vit_base, vit_large and vit_so400m are "
+                                       "supported");
+  }
+  vision.image_size = read_image_size(config);
+  if (*patch < 1 || *patch > vision.image_size)
+    config.fail("timm_model_name", "names no possible patch size");
+  vision.patch_size = *patch;
+  vision.width = shape->width;
+  vision.hidden = shape->hidden;
+  vision.layers = shape->layers;
+  vision.heads = shape->heads;
+  vision.activation = Activation::kGelu;
+  vision.norm_epsilon = 1e-6;
+  return vision;
+}
+
+VisionConfig read_vision(const ConfigReader& config, Activation activation) {
+  if (config.has("timm_model_name")) return read_siglip_trunk(config);
+  return config.is_list("layers") ? read_resnet(config) : read_vision_transformer(config, activation);
+}
+
+TextConfig read_text(const ConfigReader& config, ClipFamily family, Activation activation) {
+  const bool siglip = family == ClipFamily::kSiglip;
+  refuse_values(config, {"hf_model_name", "ls_init_value"});
+  refuse_switches(config,
+                  {"embed_cls", "final_ln_after_pool", "qk_norm", "scale_heads", "scale_attn", "scale_fc"});
+  const auto require = [&config](const char* key, bool fits) {
+    if (!fits) config.fail(key, "does not fit the image tower");
+  };
+  require("no_causal_mask", config.boolean("no_causal_mask", false) == siglip);
+  require("proj_bias", config.boolean("proj_bias", false) == siglip);
+  require("pool_type", config.text("pool_type", "argmax") == (siglip ? "last" : "argmax"));
+  TextConfig text;
+  text.context_length = config.integer("context_length", 2, kMaxContext, 77);
+  text.vocab_size = config.integer("vocab_size", 1, kMaxVocabulary, 49408);
+  text.width = config.integer("width", 1, kMaxTowerWidth, 512);
+  text.hidden = read_hidden(config, text.width);
+  text.layers = config.integer("layers", 1, kMaxTowerLayers, 12);
+  text.heads = config.integer("heads", 1, kMaxTowerWidth, 8);
+  if (text.width % text.heads != 0) config.fail("heads", "does not divide the width");
+  text.activation = activation;
+  read_details(config, text.norm_epsilon, text.activation);
+  return text;
+}
+
+}  // namespace
+
+ClipConfig read_open_clip_config(const std::filesystem::path& path) {
+  const ConfigReader model = ConfigReader::open(path).object("model_cfg");
+  const Activation activation =
+      model.boolean("quick_gelu", false) ? Activation::kQuickGelu : Activation::kGelu;
+  ClipConfig config;
+  config.vision = read_vision(model.object("vision_cfg"), activation);
+  config.family =
+      config.vision.kind == VisionKind::kAttentionPooled ? ClipFamily::kSiglip : ClipFamily::kClip;
+  config.text = read_text(model.object("text_cfg"), config.family, activation);
+  config.projection_dim = model.integer("embed_dim", 1, kMaxTowerWidth);
+  if (config.family == ClipFamily::kSiglip && config.projection_dim != config.vision.width)
+    model.fail("embed_dim", "is not the width of the image tower");
+  return config;
+}
+
+PreprocessSpec read_open_clip_preprocessing(const std::filesystem::path& path, int image_size) {
+  PreprocessSpec spec;
+  spec.size_px = image_size;
+  const ConfigReader file = ConfigReader::open(path);
+  if (!file.is_object("preprocess_cfg")) return spec;
+  const ConfigReader config = file.object("preprocess_cfg");
+  const std::string mode = config.text("resize_mode", "shortest");
+  if (mode != "shortest" && mode != "squash") config.fail("resize_mode", "is neither shortest nor squash");
+  spec.center_crop = mode == "shortest";
+  const std::string filter = config.text("interpolation", "bicubic");
+  if (filter != "bicubic" && filter != "bilinear")
+    config.fail("interpolation", "is neither bicubic nor bilinear");
+  spec.filter = filter == "bicubic" ? ResizeFilter::kBicubic : ResizeFilter::kBilinear;
+  read_channels(config, "mean", -100.0, spec.mean);
+  read_channels(config, "std", 1e-6, spec.std);
+  return spec;
+}
+
+}  // namespace kiloword

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "clip/config.h"
+#include "clip/image_tower.h"
+#include "kiloword/nn/layers.h"
+#include "kiloword/nn/transformer.h"
+
+namespace kiloword {
+
+/// What vision transformers (Dosovitskiy et al. 2021) have in common: a picture is cut into a grid of
+/// patches, each becomes a row, and the rows of a few pictures at a time go through transformer blocks.
+class PatchTower : public ImageTower {
+ public:
+  at::Tensor operator()(const at::Tensor& pixels) const override;
+
+ protected:
+  /// `patches`: the tensors of the patch embedding, a weight and perhaps a bias; `extra_tokens`: rows of a
+  /// picture beside its patches, 0 or 1.
+  PatchTower(WeightLoader& loader, const Compute& compute, const VisionConfig& vision,
+             const std::vector<std::string>& patches, const std::vector<BlockNames>& blocks,
+             int64_t extra_tokens);
+
+  /// Embedded patches [B, N, C] -> rows that the blocks see, [B, T, C], all fp32.
+  virtual at::Tensor begin(const at::Tensor& patches) const = 0;
+  /// Pictures behind the last block, each of T rows, [B * T, C] a group -> embeddings [B, D], fp32.
+  virtual at::Tensor pool(const std::vector<Rows>& groups) const = 0;
+
+  const Compute& compute() const { return compute_; }
+  int64_t patch_count() const { return grid_ * grid_; }  ///< N
+  int64_t width() const { return width_; }               ///< C
+
+ private:
+  at::Tensor embed_patches(const at::Tensor& pixels) const;
+
+  Compute compute_;
+  int64_t patch_size_;
+  int64_t grid_;  ///< patches along one side
+  int64_t width_;
+  int64_t group_;  ///< pictures that go through a layer in one call
+  Linear patch_embedding_;
+  Transformer transformer_;
+};
+
+/// The rows of calls on the CPU for one picture of `tokens` rows, and for as many as share a call.
+std::vector<int64_t> picture_call_rows(int64_t tokens);
+
+}  // namespace kiloword
