@@ -2,15 +2,16 @@
 from random_checkpoint.tensors import linear, norm
 
 VOCAB, CONTEXT = 49408, 77
-#           image, patch, width, layers, joint, text width, text heads
+#           image, patch, width, layers, heads, joint, text width, text heads, text layers, activation
 VISION_TRANSFORMERS = {
-    "ViT-B/32": (224, 32, 768, 12, 512, 512, 8),
-    "ViT-B/16": (224, 16, 768, 12, 512, 512, 8),
-    "ViT-L/14": (224, 14, 1024, 24, 768, 768, 12),
-    "ViT-L/14-336": (336, 14, 1024, 24, 768, 768, 12),
+    "ViT-B/32": (224, 32, 768, 12, 12, 512, 512, 8, 12, "quick_gelu"),
+    "ViT-B/16": (224, 16, 768, 12, 12, 512, 512, 8, 12, "quick_gelu"),
+    "ViT-L/14": (224, 14, 1024, 24, 16, 768, 768, 12, 12, "quick_gelu"),
+    "ViT-L/14-336": (336, 14, 1024, 24, 16, 768, 768, 12, 12, "quick_gelu"),
+    "ViT-H/14": (224, 14, 1280, 32, 16, 1024, 1024, 16, 24, "gelu"),
 }
 RN50 = {"image": 224, "width": 64, "layers": [3, 4, 6, 3], "joint": 1024, "text_width": 512, "text_heads": 8}
-TEXT_LAYERS = 12
+RN50_TEXT_LAYERS = 12
 
 
 def openai_block(prefix, width):
@@ -28,7 +29,7 @@ def hf_block(prefix, width):
     return tensors
 
 
-def text_tensors(names, width, joint):
+def text_tensors(names, width, joint, layers):
     tensors = {"logit_scale": ("scale",)}
     if names == "openai":
         tensors.update({"token_embedding.weight": ("embedding", VOCAB, width),
@@ -39,7 +40,7 @@ def text_tensors(names, width, joint):
                         "text_model.embeddings.position_embedding.weight": ("embedding", CONTEXT, width),
                         "text_projection.weight": ("matrix", joint, width),
                         **norm("text_model.final_layer_norm", width)})
-    for i in range(TEXT_LAYERS):
+    for i in range(layers):
         if names == "openai":
             tensors.update(openai_block(f"transformer.resblocks.{i}.", width))
         else:
@@ -103,18 +104,35 @@ def describe(shape_name, names):
     """The tensors and the config of a shape."""
     if shape_name == "RN50":
         joint, text_width, text_heads = RN50["joint"], RN50["text_width"], RN50["text_heads"]
+        text_layers, activation = RN50_TEXT_LAYERS, "quick_gelu"
         tensors = resnet_tensors(RN50["image"], RN50["width"], RN50["layers"], joint)
         vision = {"model_type": "clip_modified_resnet", "image_size": RN50["image"], "width": RN50["width"],
                   "layers": RN50["layers"], "num_attention_heads": RN50["width"] * 32 // 64}
     else:
-        image, patch, width, layers, joint, text_width, text_heads = VISION_TRANSFORMERS[shape_name]
+        (image, patch, width, layers, heads, joint, text_width, text_heads, text_layers,
+         activation) = VISION_TRANSFORMERS[shape_name]
         tensors = vision_transformer_tensors(names, image, patch, width, layers, joint)
         vision = {"model_type": "clip_vision_model", "image_size": image, "patch_size": patch, "hidden_size": width,
-                  "intermediate_size": 4 * width, "num_hidden_layers": layers, "num_attention_heads": width // 64,
-                  "hidden_act": "quick_gelu"}
-    tensors.update(text_tensors(names, text_width, joint))
+                  "intermediate_size": 4 * width, "num_hidden_layers": layers, "num_attention_heads": heads,
+                  "hidden_act": activation}
+    tensors.update(text_tensors(names, text_width, joint, text_layers))
     text = {"model_type": "clip_text_model", "vocab_size": VOCAB, "hidden_size": text_width,
-            "intermediate_size": 4 * text_width, "num_hidden_layers": TEXT_LAYERS, "num_attention_heads": text_heads,
-            "max_position_embeddings": CONTEXT, "hidden_act": "quick_gelu", "bos_token_id": 49406,
+            "intermediate_size": 4 * text_width, "num_hidden_layers": text_layers, "num_attention_heads": text_heads,
+            "max_position_embeddings": CONTEXT, "hidden_act": activation, "bos_token_id": 49406,
             "eos_token_id": 49407}
     return tensors, {"model_type": "clip", "projection_dim": joint, "text_config": text, "vision_config": vision}
+
+
+def open_clip_config(config):
+    """The same settings as OpenCLIP writes them."""
+    vision, text = config["vision_config"], config["text_config"]
+    if vision["model_type"] == "clip_modified_resnet":
+        vision_cfg = {"image_size": vision["image_size"], "layers": vision["layers"], "width": vision["width"]}
+    else:
+        vision_cfg = {"image_size": vision["image_size"], "patch_size": vision["patch_size"], "width": vision["hidden_size"],
+                      "layers": vision["num_hidden_layers"],
+                      "head_width": vision["hidden_size"] // vision["num_attention_heads"]}
+    return {"model_cfg": {"embed_dim": config["projection_dim"], "quick_gelu": text["hidden_act"] == "quick_gelu",
+                          "vision_cfg": vision_cfg,
+                          "text_cfg": {"context_length": CONTEXT, "vocab_size": VOCAB, "width": text["hidden_size"],
+                                       "heads": text["num_attention_heads"], "layers": text["num_hidden_layers"]}}}

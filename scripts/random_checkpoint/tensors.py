@@ -15,7 +15,7 @@ def linear(name, outputs, inputs):
 
 def values(kind, shape, random):
     if kind == "scale":
-        return numpy.array(numpy.log(100.0))
+        return numpy.full(shape, numpy.log(100.0))
     noise = random.standard_normal(shape, dtype=numpy.float32)
     if kind == "norm":
         return 1 + 0.1 * noise.clip(-3, 3)
@@ -25,7 +25,7 @@ def values(kind, shape, random):
     return noise * scale
 
 
-def write_safetensors(path, tensors, dtype, seed):
+def write_safetensors(path, tensors, dtype, random):
     size = {"F16": 2, "F32": 4}[dtype]
     header, offset = {"__metadata__": {"format": "pt"}}, 0
     for name, (_, *shape) in sorted(tensors.items()):
@@ -33,7 +33,6 @@ def write_safetensors(path, tensors, dtype, seed):
         header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [offset, end]}
         offset = end
     text = json.dumps(header, separators=(",", ":")).encode()
-    random = numpy.random.default_rng(seed)
     with open(path, "wb") as file:
         file.write(struct.pack("<Q", len(text)) + text)
         for _, (kind, *shape) in sorted(tensors.items()):

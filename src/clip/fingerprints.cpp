@@ -14,6 +14,14 @@ namespace fs = std::filesystem;
 
 constexpr uint64_t kMaxTokenizerBytes = 256 << 20;
 
+void add_tensors(const Checkpoint& file, bool of_image_tower, Fingerprint& fingerprint) {
+  for (const auto& [name, view] : file.tensors()) {
+    if (is_image_tensor(name) != of_image_tower) continue;
+    fingerprint.add(name).add(tensor_type_name(view.type)).add(view.bytes);
+    file.release(view);
+  }
+}
+
 }  // namespace
 
 std::string fingerprint_text(const Checkpoint& file, const ClipConfig& config, const TextFraming& framing,
@@ -36,9 +44,7 @@ std::string fingerprint_text(const Checkpoint& file, const ClipConfig& config, c
                                       config.projection_dim};
   for (const int64_t value : settings) fingerprint.add(std::to_string(value));
   fingerprint.add(std::to_string(text.norm_epsilon * 1e12));
-  for (const auto& [name, view] : file.tensors()) {
-    if (!is_image_tensor(name)) fingerprint.add(name).add(tensor_type_name(view.type)).add(view.bytes);
-  }
+  add_tensors(file, /*of_image_tower=*/false, fingerprint);
   std::vector<fs::path> tokenizer_files;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
@@ -75,9 +81,7 @@ std::string fingerprint_model(const std::string& text_fingerprint, const Checkpo
   fingerprint.add(std::to_string(vision.norm_epsilon * 1e12));
   for (const float value : preprocess.mean) fingerprint.add(std::to_string(value * 1e6F));
   for (const float value : preprocess.std) fingerprint.add(std::to_string(value * 1e6F));
-  for (const auto& [name, view] : file.tensors()) {
-    if (is_image_tensor(name)) fingerprint.add(name).add(tensor_type_name(view.type)).add(view.bytes);
-  }
+  add_tensors(file, /*of_image_tower=*/true, fingerprint);
   return fingerprint.hex();
 }
 

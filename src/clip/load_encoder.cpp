@@ -140,16 +140,16 @@ std::unique_ptr<ImageTextEncoder> load_image_text_encoder(const fs::path& model,
     parts.name = model.string();
     parts.config = read_config(files);
     parts.preprocess = read_preprocessing(files, parts.config);
-    parts.compute = make_compute(options, *files.checkpoint);
+    parts.weights = open_weights(files);
+    parts.compute = make_compute(options, *parts.weights);
     parts.compute.apply_threads();
     parts.tokenizer = parts.config.family == ClipFamily::kSiglip ? load_siglip_tokenizer(files)
                                                                  : load_tokenizer(files.folder);
     parts.framing = choose_framing(parts.config, *parts.tokenizer, files.folder);
     check_vocabulary(parts.config.text, *parts.tokenizer, parts.framing, model);
-    load_towers(files.checkpoint, parts);
-    parts.weights = files.checkpoint;
+    load_towers(parts.weights, parts);
     parts.text_fingerprint =
-        fingerprint_text(*files.checkpoint, parts.config, parts.framing, files.folder, options.precision);
+        fingerprint_text(*parts.weights, parts.config, parts.framing, files.folder, options.precision);
     return std::make_unique<ClipEncoder>(std::move(parts));
   });
 }

@@ -40,9 +40,8 @@ ModelFiles find_model_files(const fs::path& model) {
   std::error_code ignored;
   if (fs::is_regular_file(model, ignored)) {
     files.folder = model.has_parent_path() ? model.parent_path() : fs::path(".");
-    files.weights = model;
-    files.checkpoint = Checkpoint::open(model);
-    if (is_openai_checkpoint(*files.checkpoint)) {
+    files.weights = Checkpoint::open(model);
+    if (is_openai_checkpoint(*files.weights)) {
       files.config_kind = ConfigKind::kNone;
     } else {
       choose_config(files);
@@ -51,8 +50,6 @@ ModelFiles find_model_files(const fs::path& model) {
   }
   files.folder = model;
   choose_config(files);
-  files.weights = find_weights(model, files.config_kind == ConfigKind::kOpenClip);
-  files.checkpoint = Checkpoint::open(files.weights);
   return files;
 }
 
@@ -65,7 +62,7 @@ ClipConfig read_config(const ModelFiles& files) {
     case ConfigKind::kNone:
       break;
   }
-  return read_openai_config(*files.checkpoint);
+  return read_openai_config(*files.weights);
 }
 
 PreprocessSpec read_preprocessing(const ModelFiles& files, const ClipConfig& config) {
@@ -77,6 +74,11 @@ PreprocessSpec read_preprocessing(const ModelFiles& files, const ClipConfig& con
     return spec;
   }
   return read_preprocessor_config(files.folder / "preprocessor_config.json", size, config.family);
+}
+
+std::shared_ptr<const Checkpoint> open_weights(const ModelFiles& files) {
+  if (files.weights != nullptr) return files.weights;
+  return Checkpoint::open(find_weights(files.folder, files.config_kind == ConfigKind::kOpenClip));
 }
 
 }  // namespace kiloword

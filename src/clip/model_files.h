@@ -18,18 +18,18 @@ struct ModelFiles {
   };
 
   std::filesystem::path folder;  ///< of the tokenizer and the configuration
-  std::filesystem::path weights;
   std::filesystem::path config;
   ConfigKind config_kind = ConfigKind::kHuggingFace;
-  std::shared_ptr<const Checkpoint> checkpoint;  ///< `weights`, opened
+  std::shared_ptr<const Checkpoint> weights;  ///< opened already where the model is one file, else none
 };
 
-/// Finds the parts of `model`, a folder or a file of weights, and opens the weights. A folder with both
+/// Finds the parts of `model`, a folder or a file of weights. A folder with both
 /// configurations is taken for Hugging Face's where config.json is a CLIP model's, else for OpenCLIP's.
 /// Throws Error(kModel) that names what is missing.
 ModelFiles find_model_files(const std::filesystem::path& model);
 
 ClipConfig read_config(const ModelFiles& files);
 PreprocessSpec read_preprocessing(const ModelFiles& files, const ClipConfig& config);
+std::shared_ptr<const Checkpoint> open_weights(const ModelFiles& files);
 
 }  // namespace kiloword

@@ -136,8 +136,9 @@ __attribute__((target("avx2"))) void multiply_avx2(const Int8Product& product, c
   const int8_t* weights = product.weights + block.panel * inputs * kInt8PanelOutputs;
   for (int64_t row = block.row_begin; row < block.row_end; ++row) {
     const uint8_t* levels = product.levels + row * inputs;
-    int32_t sums[kInt8PanelOutputs];
-    for (int64_t n = 0; n < kInt8PanelOutputs; n += kOutputs) {
+    alignas(32) int32_t sums[kInt8PanelOutputs];
+    for (int64_t step = 0; step < kInt8PanelOutputs / kOutputs; ++step) {
+      const int64_t n = step * kOutputs;
       __m256i lower = _mm256_setzero_si256();  // two sums for each of four outputs
       __m256i upper = _mm256_setzero_si256();
       for (int64_t g = 0; g < product.groups; ++g) {
@@ -151,7 +152,7 @@ __attribute__((target("avx2"))) void multiply_avx2(const Int8Product& product, c
         upper = _mm256_add_epi32(upper, _mm256_madd_epi16(level, _mm256_cvtepi8_epi16(halves[1])));
       }
       const __m256i pairs = _mm256_permute4x64_epi64(_mm256_hadd_epi32(lower, upper), 0xD8);
-      std::memcpy(sums + n, &pairs, sizeof pairs);
+      _mm256_store_si256(reinterpret_cast<__m256i*>(sums) + step, pairs);
     }
     store_row(product, block, row, sums);
   }

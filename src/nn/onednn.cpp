@@ -38,6 +38,9 @@ PackedConvolution::PackedConvolution(const at::Tensor& weight, const at::Tensor&
   stack.emplace_back(std::string(relu ? "relu" : "none"));
   kPrepack.callBoxed(stack);
   packed_ = std::move(stack.at(0));
+  // The operator keeps what it was given for saving itself, which nobody does: without this every weight
+  // would take its memory twice.
+  nhwc.storage().unsafeGetStorageImpl()->reset();
 }
 
 at::Tensor PackedConvolution::operator()(const at::Tensor& input) const {

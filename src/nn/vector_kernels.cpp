@@ -5,15 +5,12 @@
 #include <cstring>
 #include <limits>
 
+#include "kiloword/base/vector_clones.h"
+
 // Attention's many small products: libtorch sends them to whichever BLAS is installed, one call per head, and
 // the reference BLAS needs longer for them than oneDNN for the rest of the network. Written with the
 // compiler's vector types and compiled once per instruction set; the loader picks the processor's best.
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define KILOWORD_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define KILOWORD_CLONES
-#endif
 #define KILOWORD_INLINE inline __attribute__((always_inline))
 
 namespace kiloword {

@@ -1,10 +1,9 @@
 #include "kiloword/nn/weight_loader.h"
 
-#include <cstring>
-#include <optional>
 #include <utility>
 
 #include "kiloword/base/error.h"
+#include "nn/weight_values.h"
 
 namespace kiloword {
 namespace {
@@ -43,39 +42,21 @@ std::string shape_text(const std::vector<int64_t>& shape) {
   return text + "]";
 }
 
-std::optional<at::ScalarType> float_type(TensorType type) {
-  switch (type) {
-    case TensorType::kF32:
-      return at::kFloat;
-    case TensorType::kF16:
-      return at::kHalf;
-    case TensorType::kBF16:
-      return at::kBFloat16;
-    default:
-      return std::nullopt;
-  }
-}
-
 at::Tensor to_float(const Checkpoint& file, const std::string& name) {
   const TensorView& view = *file.find(name);
   const std::string path = file.path().string();
-  const std::optional<at::ScalarType> type = float_type(view.type);
-  if (!type) {
+  if (!is_weight_type(view.type)) {
     throw Error(ErrorKind::kModel,
                 "tensor \"" + name + "\" is " + std::string(tensor_type_name(view.type)) +
                     ", only F32, F16 and BF16 are supported",
                 path, "convert the model to F16 or F32");
   }
-  at::Tensor tensor = at::empty(view.shape, *type);
-  if (!view.bytes.empty())
-    std::memcpy(tensor.data_ptr(), view.bytes.data(), view.bytes.size());  // may be unaligned
-  file.release(view);
-  tensor = tensor.to(at::kFloat);
-  // A sum is finite only if every term is, unless it overflows: the exact test is needed only then.
-  if (!std::isfinite(tensor.sum(at::kDouble).item<double>())) {
+  at::Tensor tensor = at::empty(view.shape, at::kFloat);
+  if (!read_weight_values(view.type, view.bytes, tensor.data_ptr<float>())) {
     throw Error(ErrorKind::kModel, "tensor \"" + name + "\" holds values that are not finite", path,
                 "download the model again");
   }
+  file.release(view);
   return tensor;
 }
 

@@ -4,14 +4,10 @@
 #include <cmath>
 #include <cstddef>
 
+#include "kiloword/base/vector_clones.h"
+
 namespace kiloword {
 namespace {
-
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define KILOWORD_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define KILOWORD_CLONES
-#endif
 
 /// Sixteen partial sums let the compiler use whole vector registers without reordering anything itself: the
 /// result is the same on every processor (this file is compiled without fused multiply-add).
