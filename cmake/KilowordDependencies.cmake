@@ -1,13 +1,8 @@
 # Everything kiloword links to, found once; README.md says what each is for.
 find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)
-find_package(JPEG REQUIRED)
-find_package(PNG REQUIRED)
-find_package(TIFF REQUIRED)
-find_package(GIF REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc i18n)
 find_package(nlohmann_json REQUIRED)
-find_package(CLI11 REQUIRED)
 find_package(Torch REQUIRED)  # Debian's libtorch, or an unpacked one named by CMAKE_PREFIX_PATH
 
 if(TORCH_CXX_FLAGS MATCHES "_GLIBCXX_USE_CXX11_ABI=0")
@@ -29,11 +24,20 @@ message(STATUS "libtorch ${Torch_VERSION} in ${TORCH_INSTALL_PREFIX}")
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(SENTENCEPIECE REQUIRED IMPORTED_TARGET sentencepiece)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
-pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 
 if(KILOWORD_BUILD_TESTS)
   find_package(GTest REQUIRED)
 endif()
+
+if(KILOWORD_NETWORKS_ONLY)
+  return()
+endif()
+find_package(JPEG REQUIRED)
+find_package(PNG REQUIRED)
+find_package(TIFF REQUIRED)
+find_package(GIF REQUIRED)
+find_package(CLI11 REQUIRED)
+pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 
 # Debian ships OpenCV's CMake package only with every module and its dependencies (libopencv-dev, a gigabyte);
 # the two modules that are used here have small packages of their own, found by hand.

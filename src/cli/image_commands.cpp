@@ -129,9 +129,7 @@ void add_describe(ParserBuilder& builder) {
       builder.app(), "describe", "Write a description of each image with a language model, word by word",
       command, run_describe);
   add_input_options(*command, arguments.input);
-  command->add_option("--lm", arguments.language_model, "A bundled language model's name, or a GPT-2 folder")
-      ->type_name("M")
-      ->capture_default_str();
+  add_language_model_option(*command, arguments.language_model);
   add_search_options(*command, arguments);
   command
       ->add_option("--avoid", arguments.avoid_files, "Words and phrases not to write, one a line; repeatable")

@@ -29,6 +29,12 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
       ->capture_default_str();
 }
 
+void add_language_model_option(CLI::App& command, std::string& name) {
+  command.add_option("--lm", name, "A bundled language model's name, or a GPT-2 folder")
+      ->type_name("M")
+      ->capture_default_str();
+}
+
 void add_input_options(CLI::App& command, InputOptions& options, const std::string& inputs) {
   command.add_option("INPUT", options.inputs, inputs)->type_name("");
   command

@@ -25,6 +25,7 @@ CLI::Validator one_of(std::vector<std::string> words);
 CLI::Validator not_empty();
 
 void add_model_options(CLI::App& command, ModelOptions& options);
+void add_language_model_option(CLI::App& command, std::string& name);
 /// `inputs` says what INPUT may be.
 void add_input_options(CLI::App& command, InputOptions& options,
                        const std::string& inputs = "Image files; - reads one image from standard input");

@@ -152,6 +152,7 @@ struct ModelsInfoArguments {
 
 struct DoctorArguments {
   ModelOptions model;
+  std::string language_model = "nano-lm";
   Format format = Format::kText;
 };
 

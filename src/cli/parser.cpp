@@ -83,9 +83,11 @@ void add_doctor(ParserBuilder& builder) {
   CLI::App* command = nullptr;
   auto& arguments = builder.add<DoctorArguments>(
       builder.app(), "doctor",
-      "Show versions, device and models, and test the model on a known image and texts", command, run_doctor);
+      "Show versions, device and models, and test the models on a known image and texts", command,
+      run_doctor);
   add_format_option(*command, arguments.format, "one JSON object");
   add_model_options(*command, arguments.model);
+  add_language_model_option(*command, arguments.language_model);
 }
 
 std::string trimmed(std::string text) {

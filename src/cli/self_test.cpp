@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
@@ -68,6 +69,49 @@ std::vector<CheckResult> compare_with_reference(ImageTextEncoder& encoder, const
   return checks;
 }
 
+/// What `check` says of the reference values of the model in `folder`; nothing where it has none.
+std::vector<CheckResult> check_reference(const fs::path& folder,
+                                         const std::function<std::vector<CheckResult>(const Json&)>& check) {
+  const fs::path path = folder / "reference.json";
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) return {};
+  try {
+    return check(Json::parse(read_file(path, kMaxReferenceBytes, ErrorKind::kModel)));
+  } catch (const Json::exception&) {
+    throw Error(ErrorKind::kModel, "ill-formed reference values", path.string(),
+                "restore the file or delete it");
+  }
+}
+
+std::vector<double> next_logprobs(LanguageModel& model, const std::vector<int32_t>& ids) {
+  const std::vector<float> values = model.start(ids)->logprobs({0});
+  return {values.begin(), values.end()};
+}
+
+CheckResult probability_check(LanguageModel& model) {
+  double sum = 0;
+  for (const double logprob : next_logprobs(model, model.encode_prompt("A photo of")))
+    sum += std::exp(logprob);
+  return {"next-token probabilities", std::abs(sum - 1) <= 1e-3, "sum " + in_digits(sum)};
+}
+
+std::vector<CheckResult> compare_with_reference(LanguageModel& model, const Json& reference) {
+  std::vector<CheckResult> checks;
+  for (const Json& expected : reference.at("cases")) {
+    const auto ids = expected.at("ids").get<std::vector<int32_t>>();
+    const Json& last = expected.at("positions").back();
+    const double stated = last.at("best_logit").get<double>() - last.at("logsumexp").get<double>();
+    const std::vector<double> logprobs = next_logprobs(model, ids);
+    const auto best = std::max_element(logprobs.begin(), logprobs.end());
+    const bool same = best - logprobs.begin() == last.at("best_3").at(0).get<int64_t>();
+    constexpr double kTolerance = 1e-2;
+    checks.push_back({"next token after \"" + expected.at("text").get<std::string>() + "\"",
+                      same && std::abs(*best - stated) <= kTolerance,
+                      "log-probability " + in_digits(*best) + ", reference " + in_digits(stated)});
+  }
+  return checks;
+}
+
 }  // namespace
 
 std::vector<CheckResult> self_test(ImageTextEncoder& encoder, const fs::path& model_folder) {
@@ -75,17 +119,18 @@ std::vector<CheckResult> self_test(ImageTextEncoder& encoder, const fs::path& mo
   std::vector<CheckResult> checks{
       unit_length_check("image embedding", image),
       unit_length_check("text embedding", encoder.encode_texts({"a photo", "a drawing of a house"}))};
-  const fs::path path = model_folder / "reference.json";
-  std::error_code ignored;
-  if (!fs::exists(path, ignored)) return checks;
-  try {
-    const Json reference = Json::parse(read_file(path, kMaxReferenceBytes, ErrorKind::kModel));
-    for (CheckResult& check : compare_with_reference(encoder, image, reference))
-      checks.push_back(std::move(check));
-  } catch (const Json::exception&) {
-    throw Error(ErrorKind::kModel, "ill-formed reference values", path.string(),
-                "restore the file or delete it");
-  }
+  for (CheckResult& check : check_reference(model_folder, [&](const Json& reference) {
+         return compare_with_reference(encoder, image, reference);
+       }))
+    checks.push_back(std::move(check));
+  return checks;
+}
+
+std::vector<CheckResult> self_test(LanguageModel& model, const fs::path& model_folder) {
+  std::vector<CheckResult> checks{probability_check(model)};
+  for (CheckResult& check : check_reference(
+           model_folder, [&](const Json& reference) { return compare_with_reference(model, reference); }))
+    checks.push_back(std::move(check));
   return checks;
 }
 

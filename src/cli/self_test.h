@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kiloword/clip/encoder.h"
+#include "kiloword/lm/language_model.h"
 
 namespace kiloword::cli {
 
@@ -18,5 +19,9 @@ struct CheckResult {
 /// Runs `encoder` on a picture made by a formula and on texts. Where the model folder holds a reference.json,
 /// the embeddings and cosines must be those that it states; else they must be finite and of unit length.
 std::vector<CheckResult> self_test(ImageTextEncoder& encoder, const std::filesystem::path& model_folder);
+
+/// Asks `model` what follows a text. Where the model folder holds a reference.json, the likeliest tokens and
+/// their log-probabilities must be those that it states; else the probabilities must be finite and sum to 1.
+std::vector<CheckResult> self_test(LanguageModel& model, const std::filesystem::path& model_folder);
 
 }  // namespace kiloword::cli

@@ -89,7 +89,10 @@ TEST_F(DoctorTest, SelfTestOfTheBundledModelPasses) {
   EXPECT_NE(text.out.find("self-test of model nano"), std::string::npos);
   EXPECT_EQ(text.out.find("FAILED"), std::string::npos) << text.out;
   const json report = records_of(run({"doctor", "--format", "json"})).at(0);
-  EXPECT_GE(report["checks"].size(), 5U) << "the reference's texts are checked";
+  ASSERT_EQ(report["self_tests"].size(), 2U);
+  EXPECT_EQ(report["self_tests"][1]["model"], "nano-lm");
+  for (const json& test : report["self_tests"])
+    EXPECT_GE(test["checks"].size(), 5U) << "the reference's texts are checked";
 }
 
 TEST_F(DoctorTest, WrongReferenceFails) {
@@ -99,6 +102,14 @@ TEST_F(DoctorTest, WrongReferenceFails) {
   const ProgramResult wrong = run({"doctor", "--model", model.string()});
   EXPECT_EQ(wrong.exit_code, 3);
   EXPECT_NE(wrong.out.find("FAILED  cosine with \"a photo\""), std::string::npos) << wrong.out;
+  std::filesystem::copy(std::filesystem::path(KILOWORD_SOURCE_DIR) / "models" / "nano-lm",
+                        folder_.path() / "lm");
+  const std::string reference = R"({"cases": [{"text": "A", "ids": [2], "positions": [)"
+                                R"({"best_3": [1], "best_logit": 0, "logsumexp": 9}]}]})";
+  folder_.write("lm/reference.json", reference);
+  const ProgramResult wrong_lm = run({"doctor", "--lm", path("lm")});
+  EXPECT_EQ(wrong_lm.exit_code, 3);
+  EXPECT_NE(wrong_lm.out.find("FAILED  next token after \"A\""), std::string::npos) << wrong_lm.out;
   folder_.write("altered/reference.json", "{}");
   EXPECT_EQ(run({"doctor", "--model", model.string()}).exit_code, 3);
 }

@@ -2,6 +2,7 @@
 #include <unicode/uvernum.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <opencv2/core/version.hpp>
 #include <string>
@@ -67,41 +68,68 @@ Facts collect_facts(const DoctorArguments& arguments) {
           {"cache", cache_state()}};
 }
 
-void write_json(const Facts& facts, const LoadedModel& model, const std::vector<CheckResult>& checks) {
-  Json json;
-  for (const auto& [name, value] : facts) json[name] = to_valid_utf8(value);
-  json["model"] = to_valid_utf8(model.entry.name);
-  json["device"] = model.encoder->device();
-  json["checks"] = Json::array();
-  for (const CheckResult& check : checks) {
+/// One model's self-test.
+struct ModelReport {
+  std::string model;
+  std::string device;
+  std::vector<CheckResult> checks;
+};
+
+ModelReport test_encoder(const DoctorArguments& arguments, Console& console) {
+  const LoadedModel model = load_model(arguments.model, console);
+  return {model.entry.name, model.encoder->device(), self_test(*model.encoder, model.entry.folder)};
+}
+
+ModelReport test_language_model(const DoctorArguments& arguments, Console& console) {
+  ComputeOptions compute = arguments.model.compute;
+  if (compute.precision == "int8") compute.precision = "fp32";  // which language models do not have
+  const LoadedLanguageModel model = load_language_model(arguments.language_model, compute, console);
+  return {model.entry.name, model.model->device(), self_test(*model.model, model.entry.folder)};
+}
+
+bool all_passed(const ModelReport& report) {
+  return std::all_of(report.checks.begin(), report.checks.end(),
+                     [](const CheckResult& check) { return check.passed; });
+}
+
+void write_text(const ModelReport& report) {
+  write_line("self-test of model " + printable(report.model) + " on " + report.device);
+  for (const CheckResult& check : report.checks) {
+    write_line("  " + std::string(check.passed ? "ok      " : "FAILED  ") + check.name + ": " +
+               check.measured);
+  }
+}
+
+Json to_json(const ModelReport& report) {
+  Json json{{"model", to_valid_utf8(report.model)}, {"device", report.device}, {"checks", Json::array()}};
+  for (const CheckResult& check : report.checks) {
     json["checks"].push_back({{"name", check.name}, {"passed", check.passed}, {"measured", check.measured}});
   }
-  write_line(json.dump());
+  return json;
 }
 
 }  // namespace
 
 int run_doctor(const DoctorArguments& arguments, Console& console) {
+  const bool text = arguments.format == Format::kText;
   const Facts facts = collect_facts(arguments);
-  std::vector<std::vector<std::string>> rows;
-  if (arguments.format == Format::kText) {  // told before the model is loaded, which may be what fails
+  if (text) {  // told before a model is loaded, which may be what fails
+    std::vector<std::vector<std::string>> rows;
     for (const auto& [name, value] : facts) rows.push_back({name, value});
     write_table(rows);
   }
-  const LoadedModel model = load_model(arguments.model, console);
-  const std::vector<CheckResult> checks = self_test(*model.encoder, model.entry.folder);
-  bool all_passed = true;
-  for (const CheckResult& check : checks) all_passed = all_passed && check.passed;
-  if (arguments.format == Format::kJson) {
-    write_json(facts, model, checks);
-  } else {
-    write_line("self-test of model " + printable(model.entry.name) + " on " + model.encoder->device());
-    for (const CheckResult& check : checks) {
-      write_line("  " + std::string(check.passed ? "ok      " : "FAILED  ") + check.name + ": " +
-                 check.measured);
-    }
+  Json json;
+  for (const auto& [name, value] : facts) json[name] = to_valid_utf8(value);
+  json["self_tests"] = Json::array();
+  bool passed = true;
+  for (const auto& test : {test_encoder, test_language_model}) {
+    const ModelReport report = test(arguments, console);
+    passed = passed && all_passed(report);
+    if (text) write_text(report);
+    json["self_tests"].push_back(to_json(report));
   }
-  return all_passed ? 0 : kSelfTestFailed;
+  if (!text) write_line(json.dump());
+  return passed ? 0 : kSelfTestFailed;
 }
 
 }  // namespace kiloword::cli
