@@ -6,6 +6,8 @@ find_package(PNG REQUIRED)
 find_package(TIFF REQUIRED)
 find_package(GIF REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc i18n)
+find_package(CURL 7.85 REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Torch REQUIRED)  # Debian's libtorch, or an unpacked one named by CMAKE_PREFIX_PATH
