@@ -241,6 +241,7 @@ std::string origin_of_url(const std::string& url) {
 }
 
 std::string resolve_url(const std::string& url, const std::string& location) {
+  if (location.empty()) return "";
   const ParsedUrl parsed(curl_url());
   if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) return "";
   if (curl_url_set(parsed.get(), CURLUPART_URL, location.c_str(), 0) != CURLUE_OK) return "";
