@@ -110,9 +110,11 @@ TransferEnd end_of(CURLcode code, const Transfer& transfer) {
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_CONNECT:
     case CURLE_OPERATION_TIMEDOUT:
-    case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CONNECT_ERROR:
-      return transfer.response.status == 0 ? TransferEnd::kUnreachable : TransferEnd::kCut;
+      return transfer.header_bytes == 0 ? TransferEnd::kUnreachable : TransferEnd::kCut;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+      return TransferEnd::kUntrusted;
     default:
       return TransferEnd::kCut;
   }

@@ -22,6 +22,7 @@ struct TransferLimits {
 enum class TransferEnd {
   kComplete,     ///< the server said all that it wanted to say
   kUnreachable,  ///< no connection
+  kUntrusted,    ///< the server cannot show that it is the one it should be
   kCut,          ///< the connection broke, stalled, or spoke no HTTP
   kRefused,      ///< the receiver wanted no more
   kStopped,      ///< the user wanted no more

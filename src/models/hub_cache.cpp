@@ -66,10 +66,16 @@ std::optional<std::string> HubCache::commit_of(const std::string& repository,
 }
 
 std::optional<fs::path> HubCache::find_snapshot(const HubModel& model) const {
-  for (const std::string& repository : all_names(model)) {
-    const std::optional<std::string> commit = commit_of(repository, model.revision);
-    if (commit && holds_model_files(snapshot(repository, *commit), model))
-      return snapshot(repository, *commit);
+  std::vector<std::string> revisions{model.revision};
+  // What other programs have fetched is mostly "main", and as good as the commit that the registry names.
+  if (model.in_registry && model.revision != "main") revisions.emplace_back("main");
+  for (const std::string& revision : revisions) {
+    for (const std::string& repository : all_names(model)) {
+      const std::optional<std::string> commit = commit_of(repository, revision);
+      if (commit && holds_model_files(snapshot(repository, *commit), model)) {
+        return snapshot(repository, *commit);
+      }
+    }
   }
   return std::nullopt;
 }

@@ -204,6 +204,9 @@ std::optional<Setback> setback_of(const HttpResponse& response, const std::strin
       return Setback{{ErrorKind::kModel, "cannot reach the server: " + response.failure, place,
                       "look at the network, and pull again"},
                      std::nullopt};
+    case TransferEnd::kUntrusted:
+      throw Error(ErrorKind::kModel, "the server's certificate cannot be trusted: " + response.failure, place,
+                  "look at the clock, the package ca-certificates, and what is between here and the server");
     case TransferEnd::kCut:
       return Setback{{ErrorKind::kModel, "the transfer broke off: " + response.failure, place,
                       "pull again: it goes on where it stopped"},

@@ -8,6 +8,7 @@
 #include "kiloword/base/error.h"
 #include "kiloword/base/interrupt.h"
 #include "kiloword/models/hub_cache.h"
+#include "kiloword/models/hub_names.h"
 #include "models/blob_download.h"
 #include "models/file_lists.h"
 #include "models/hub_client.h"
@@ -118,9 +119,11 @@ PullResult pull_model(const HubModel& model, const HubSettings& settings, PullOb
                 "set HF_HUB_CACHE, HF_HOME or HOME to a folder");
   }
   const HubCache cache(settings.cache_folder);
-  const bool is_pinned = model.revision.size() == 40 && cache.commit_of(model.repository, model.revision);
-  if (settings.offline || is_pinned) {
-    if (const auto snapshot = cache.find_snapshot(model)) return {*snapshot, 0, /*stopped=*/false};
+  // Nothing can be newer than a commit; and what is here under a former name need not come twice.
+  const std::optional<fs::path> snapshot = cache.find_snapshot(model);
+  if (snapshot && (settings.offline || is_commit(model.revision) ||
+                   snapshot->parent_path().parent_path() != cache.repository_folder(model.repository))) {
+    return {*snapshot, 0, /*stopped=*/false};
   }
   if (settings.offline) {
     throw Error(ErrorKind::kModel,

@@ -52,6 +52,17 @@ TEST(HubCache, AFormerNameOfARepositoryCounts) {
             folder.path() / "models--gpt2" / "snapshots" / kCommit);
 }
 
+TEST(HubCache, MainIsAsGoodAsTheCommitOfTheRegistry) {
+  const testing::TemporaryFolder folder;
+  write_snapshot(folder, "models--gpt2");
+  folder.write("models--gpt2/refs/main", kCommit);
+  HubModel model = gpt2();
+  model.revision = std::string(40, 'a');
+  EXPECT_FALSE(HubCache(folder.path()).find_snapshot(model).has_value()) << "a commit that a user asks for";
+  model.in_registry = true;
+  EXPECT_TRUE(HubCache(folder.path()).find_snapshot(model).has_value());
+}
+
 TEST(HubCache, PartOfAModelIsNoModel) {
   const testing::TemporaryFolder folder;
   const HubCache cache(folder.path());

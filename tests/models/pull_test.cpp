@@ -172,6 +172,16 @@ TEST_F(PullTest, ARenamedRepositoryIsFollowedOnTheSameHost) {
   EXPECT_TRUE(cache().find_snapshot(model).has_value());
 }
 
+TEST_F(PullTest, WhatIsThereUnderAFormerNameIsNotFetchedAgain) {
+  const PullResult before = pull();
+  HubModel model = listed_model();
+  model.former_repositories = {"owner/tiny"};
+  model.repository = "new-owner/tiny";
+  const size_t requests = hub_.hub().requests().size();
+  EXPECT_EQ(pull(model).folder, before.folder);
+  EXPECT_EQ(hub_.hub().requests().size(), requests);
+}
+
 TEST_F(PullTest, OfflineFindsWhatIsThereAndRefusesTheRest) {
   settings_.offline = true;
   expect_contains(pull_error(), "model 'tiny' is not on this machine, and HF_HUB_OFFLINE is set");

@@ -28,7 +28,8 @@ class HubCache {
   /// The commit that `revision` stood for when it was last fetched; none when the cache does not know.
   std::optional<std::string> commit_of(const std::string& repository, const std::string& revision) const;
 
-  /// The snapshot of `model` that the cache holds whole, under any of its repository's names.
+  /// The snapshot of `model` that the cache holds whole, under any of its repository's names; for a model of
+  /// the registry also that of "main" where its own revision is not here.
   std::optional<std::filesystem::path> find_snapshot(const HubModel& model) const;
   /// Whether there is a snapshot of `model`, whole or not.
   bool has_part_of(const HubModel& model) const;

@@ -100,9 +100,10 @@ int run_models_verify(const ModelsVerifyArguments& arguments, Console& console) 
   const std::vector<FileCheck> checks = verify_model(
       model, known, [&console](const std::string& file) { console.progress().show("reading " + file); });
   console.progress().clear();
-  std::vector<std::vector<std::string>> rows{{"FILE", "CHECKSUM", ""}};
+  std::vector<std::vector<std::string>> rows{{"FILE", "CHECKSUM"}};
   for (const FileCheck& check : checks) {
-    rows.push_back({check.name, std::string(word_for(check.verdict)), check.detail});
+    const std::string word(word_for(check.verdict));
+    rows.push_back({check.name, word + (check.detail.empty() ? "" : ", " + check.detail)});
   }
   const auto bad = std::find_if(checks.begin(), checks.end(), is_bad);
   const bool all_unknown = std::all_of(checks.begin(), checks.end(), [](const FileCheck& check) {
