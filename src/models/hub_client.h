@@ -8,16 +8,10 @@
 
 #include "kiloword/models/hub_settings.h"
 #include "models/http_session.h"
+#include "models/hub_answer.h"
 #include "models/retry.h"
 
 namespace kiloword {
-
-/// What the hub says of a file before it is fetched.
-struct FileFacts {
-  std::string commit;
-  std::string blob_name;  ///< from the ETag: for the hub itself a hash of the content
-  uint64_t size_bytes = 0;
-};
 
 /// The protocol of the hub: GET and HEAD {endpoint}/{repository}/resolve/{revision}/{file}. Everything a
 /// server says is checked; the token goes to the endpoint's own host only.
@@ -44,14 +38,10 @@ class HubClient {
   const std::function<bool()>& stop() const { return stop_; }
 
  private:
-  struct Answer;
-
   std::string file_url(const std::string& repository, const std::string& revision,
                        const std::string& file) const;
-  Answer ask(HttpRequest request, bool follow_to_other_hosts, const HttpSession::BodyReceiver& receive);
-  [[noreturn]] void refuse(const HttpResponse& response, bool from_hub, const std::string& repository,
-                           const std::string& place) const;
-  FileFacts read_facts(const Answer& answer, const std::string& place) const;
+  HubAnswer ask(HttpRequest request, bool follow_to_other_hosts, const HttpSession::BodyReceiver& receive);
+  Asked asked(const std::string& repository, const std::string& url) const;
 
   HubSettings settings_;
   std::string origin_;
