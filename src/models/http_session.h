@@ -16,7 +16,7 @@ struct TransferLimits {
   std::chrono::milliseconds connect{30000};
   /// A transfer that brings fewer than `stall_bytes` in `stall` is given up.
   std::chrono::milliseconds stall{30000};
-  uint64_t stall_bytes = 30 * 1024;
+  uint64_t stall_bytes = 30000;
 };
 
 enum class TransferEnd {

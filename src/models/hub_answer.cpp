@@ -31,7 +31,7 @@ bool may_pass(int status) {
 }
 
 std::optional<std::chrono::milliseconds> asked_wait(const HttpResponse& response) {
-  constexpr uint64_t kMaxSeconds = 24 * 3600;
+  constexpr uint64_t kMaxSeconds = 86400;
   const std::optional<uint64_t> seconds = parse_number(response.header("retry-after"));
   if (!seconds) return std::nullopt;
   return std::chrono::milliseconds(1000 * static_cast<int64_t>(std::min(*seconds, kMaxSeconds)));

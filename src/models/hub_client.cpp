@@ -9,7 +9,7 @@ namespace kiloword {
 namespace {
 
 constexpr int kMaxRedirects = 8;
-constexpr size_t kMaxPageBytes = 64 * 1024;
+constexpr size_t kMaxPageBytes = 1 << 16;
 
 }  // namespace
 

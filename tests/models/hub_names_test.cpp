@@ -5,7 +5,7 @@
 namespace kiloword {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 
 TEST(HubNames, RepositoryIds) {
   for (const auto& id : {"gpt2"s, "openai/clip-vit-base-patch32"s, "timm/resnet50_clip.openai"s, "a/b"s}) {

@@ -15,7 +15,7 @@ namespace {
 
 /// The environment without what is read here, and put back afterwards.
 class HubSettingsTest : public ::testing::Test {
- protected:
+ public:
   HubSettingsTest() {
     for (const char* name :
          {"HF_ENDPOINT", "HF_TOKEN", "HF_HOME", "HF_HUB_CACHE", "HF_HUB_OFFLINE", "XDG_CACHE_HOME", "HOME"}) {
@@ -30,6 +30,8 @@ class HubSettingsTest : public ::testing::Test {
       if (before_.count(name) > 0) ::setenv(name.c_str(), before_[name].c_str(), 1);
     }
   }
+
+ protected:
   static void set(const char* name, const std::string& value) { ::setenv(name, value.c_str(), 1); }
 
  private:

@@ -10,7 +10,7 @@ namespace fs = std::filesystem;
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 /// Answers everything with `status`.
-FakeHub::Interference always(int status, Headers headers = {}, std::string body = "") {
+FakeHub::Interference always(int status, const Headers& headers = {}, const std::string& body = "") {
   return [=](const ServedRequest&, const ServedReply&) {
     ServedReply reply;
     reply.status = status;
