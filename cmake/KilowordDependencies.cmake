@@ -2,6 +2,8 @@
 find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc i18n)
+find_package(CURL 7.85 REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
 find_package(nlohmann_json REQUIRED)
 find_package(Torch REQUIRED)  # Debian's libtorch, or an unpacked one named by CMAKE_PREFIX_PATH
 

@@ -20,16 +20,6 @@ double seconds_between(std::chrono::steady_clock::time_point a, std::chrono::ste
   return std::chrono::duration<double>(b - a).count();
 }
 
-/// Behind it a space; empty where `columns` are too few to show anything.
-std::string bar(double part, size_t columns) {
-  if (columns < 8) return "";
-  const size_t width = std::min(columns - 3, kMaxBarColumns);
-  const auto filled = static_cast<size_t>(std::min(part, 1.0) * static_cast<double>(width));
-  std::string text = std::string(filled, '=') + (filled < width ? ">" : "");
-  text.resize(width, ' ');
-  return "[" + text + "] ";
-}
-
 std::string one_decimal(double number) {
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.1f", number);
@@ -60,6 +50,15 @@ InputCounter::~InputCounter() {
 
 std::optional<uint64_t> InputCounter::total() const {
   return counted_ ? std::optional<uint64_t>(count_) : std::nullopt;
+}
+
+std::string progress_bar(double part, size_t columns) {
+  if (columns < 8) return "";
+  const size_t width = std::min(columns - 3, kMaxBarColumns);
+  const auto filled = static_cast<size_t>(std::min(part, 1.0) * static_cast<double>(width));
+  std::string text = std::string(filled, '=') + (filled < width ? ">" : "");
+  text.resize(width, ' ');
+  return "[" + text + "] ";
 }
 
 std::string duration_text(double seconds) {
@@ -96,7 +95,7 @@ std::string progress_text(const BatchState& state, double images_per_s, size_t c
   if (!state.total) return text;
   const double part =
       *state.total == 0 ? 1 : static_cast<double>(settled) / static_cast<double>(*state.total);
-  return bar(part, columns - text.size()) + text;
+  return progress_bar(part, columns - text.size()) + text;
 }
 
 BatchProgress::BatchProgress(Console& console, const DisplayOptions& display, double interval_s)

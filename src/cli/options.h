@@ -150,6 +150,18 @@ struct ModelsInfoArguments {
   Format format = Format::kText;
 };
 
+struct ModelsPullArguments {
+  std::vector<std::string> models;
+};
+
+struct ModelsPathArguments {
+  std::string model;
+};
+
+struct ModelsVerifyArguments {
+  std::string model;
+};
+
 struct DoctorArguments {
   ModelOptions model;
   std::string language_model = "nano-lm";

@@ -61,22 +61,37 @@ void add_labels(ParserBuilder& builder) {
 }
 
 void add_models(ParserBuilder& builder) {
-  CLI::App* models = builder.app().add_subcommand("models", "List and inspect models");
+  CLI::App* models = builder.app().add_subcommand("models", "List, inspect, fetch and check models");
   models->require_subcommand(1);
   CLI::App* command = nullptr;
 
   auto& list = builder.add<ModelsListArguments>(
-      *models, "list", "List the bundled models", command,
+      *models, "list", "List the bundled models, and those that can be pulled", command,
       [](const ModelsListArguments& parsed, Console&) { return run_models_list(parsed); });
   add_format_option(*command, list.format, "one model a line");
 
   auto& info = builder.add<ModelsInfoArguments>(
       *models, "info", "Show what a model is made of", command,
       [](const ModelsInfoArguments& parsed, Console&) { return run_models_info(parsed); });
-  command->add_option("M", info.model, "A bundled model's name, or a folder in Hugging Face layout")
+  command->add_option("M", info.model, "A name of the list, owner/name, or a model's folder")
       ->required()
       ->type_name("");
   add_format_option(*command, info.format, "one JSON object");
+
+  auto& pull = builder.add<ModelsPullArguments>(*models, "pull", "Fetch models into the Hugging Face cache",
+                                                command, run_models_pull);
+  command->add_option("M", pull.models, "Names of the list, or repositories as owner/name[@revision]")
+      ->required()
+      ->type_name("");
+
+  auto& path = builder.add<ModelsPathArguments>(
+      *models, "path", "Print the folder of a model", command,
+      [](const ModelsPathArguments& parsed, Console&) { return run_models_path(parsed); });
+  command->add_option("M", path.model, "A name of the list, or owner/name")->required()->type_name("");
+
+  auto& verify = builder.add<ModelsVerifyArguments>(
+      *models, "verify", "Compare a model's files with their checksums", command, run_models_verify);
+  command->add_option("M", verify.model, "A name of the list, or owner/name")->required()->type_name("");
 }
 
 void add_doctor(ParserBuilder& builder) {

@@ -6,7 +6,9 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
+#include "kiloword/base/suggestion.h"
 #include "kiloword/base/utf8.h"
+#include "models/file_lists.h"
 
 namespace kiloword {
 namespace {
@@ -24,6 +26,8 @@ const std::vector<std::string>& general_label_sets() {
 
 /// What config.json says of the kind of model; whether the rest of it makes sense is for who loads it to say.
 bool names_language_model(const fs::path& config) {
+  std::error_code ignored;
+  if (!fs::exists(config, ignored)) return false;
   const auto json = nlohmann::json::parse(read_file(config, kMaxSettingsBytes, ErrorKind::kModel), nullptr,
                                           /*allow_exceptions=*/false);
   return json.is_object() && json.value("model_type", nlohmann::json()) == "gpt2";
@@ -77,17 +81,48 @@ ModelEntry read_model(const fs::path& folder, bool bundled) {
   return model;
 }
 
-bool holds_model(const fs::path& folder) {
-  std::error_code ignored;
-  return fs::is_regular_file(folder / "config.json", ignored);
+/// A model that is a single file.
+ModelEntry read_checkpoint_file(const fs::path& file) {
+  ModelEntry model;
+  model.name = file.stem().string();
+  model.folder = file;
+  model.default_labels = general_label_sets();
+  std::error_code failed;
+  const uintmax_t size = fs::file_size(file, failed);
+  if (!failed) model.files.push_back({file.filename().string(), size});
+  return model;
 }
 
-/// "bundled models: nano, ..."; where there should be some if there are none.
-std::string what_is_bundled(const fs::path& models_folder) {
-  std::string names;
-  for (const ModelEntry& model : list_models(models_folder))
-    names += (names.empty() ? "" : ", ") + model.name;
-  return names.empty() ? "none is bundled in " + models_folder.string() : "bundled models: " + names;
+/// The model as the cache holds it. Throws Error(kModel) where it does not.
+ModelEntry read_cached_model(const HubModel& known, const HubCache& cache) {
+  const std::optional<fs::path> snapshot = cache.find_snapshot(known);
+  if (!snapshot) {
+    const std::string what =
+        cache.has_part_of(known) ? " is only partly on this machine" : " is not on this machine";
+    throw Error(ErrorKind::kModel, "model " + quote(known.name) + what, "",
+                "run: kiloword models pull " + known.name);
+  }
+  ModelEntry model = read_model(*snapshot, /*bundled=*/false);
+  model.name = known.name;
+  if (model.description.empty()) model.description = known.description;
+  model.hub_model = known;
+  return model;
+}
+
+/// What to do about an unknown name: what may have been meant, and what there is.
+std::string advice(const std::string& name, const fs::path& models_folder,
+                   const std::vector<HubModel>& registry) {
+  std::vector<std::string> known;
+  std::string bundled;
+  for (const ModelEntry& model : list_models(models_folder)) {
+    known.push_back(model.name);
+    bundled += (bundled.empty() ? "" : ", ") + model.name;
+  }
+  for (const HubModel& model : registry) known.push_back(model.name);
+  const std::string meant = did_you_mean(close_names(name, known));
+  if (bundled.empty()) return "none is bundled in " + models_folder.string() + "; or give a model's folder";
+  return (meant.empty() ? "" : meant + " ") + "bundled models: " + bundled +
+         (registry.empty() ? "" : ", more in: kiloword models list") + "; or give a model's folder or file";
 }
 
 }  // namespace
@@ -96,7 +131,7 @@ std::vector<ModelEntry> list_models(const fs::path& models_folder) {
   std::vector<ModelEntry> models;
   std::error_code failed;
   for (const auto& entry : fs::directory_iterator(models_folder, failed)) {
-    if (holds_model(entry.path())) models.push_back(read_model(entry.path(), /*bundled=*/true));
+    if (holds_config(entry.path())) models.push_back(read_model(entry.path(), /*bundled=*/true));
   }
   std::sort(models.begin(), models.end(),
             [](const ModelEntry& a, const ModelEntry& b) { return a.name < b.name; });
@@ -110,17 +145,27 @@ std::optional<fs::path> bundled_folder(const std::string& name, const fs::path& 
   return fs::is_directory(folder, ignored) ? std::optional(folder) : std::nullopt;
 }
 
-ModelEntry find_model(const std::string& name_or_folder, const fs::path& models_folder) {
-  const std::optional<fs::path> bundled = bundled_folder(name_or_folder, models_folder);
-  if (bundled && holds_model(*bundled)) return read_model(*bundled, /*bundled=*/true);
+ModelEntry find_model(const std::string& name, const fs::path& models_folder, const HubCache& cache) {
+  const std::optional<fs::path> bundled = bundled_folder(name, models_folder);
+  if (bundled && holds_config(*bundled)) return read_model(*bundled, /*bundled=*/true);
   std::error_code ignored;
-  if (fs::is_directory(name_or_folder, ignored)) {
-    if (holds_model(name_or_folder)) return read_model(name_or_folder, /*bundled=*/false);
-    throw Error(ErrorKind::kModel, "no config.json in the model folder", name_or_folder,
-                "give a folder in Hugging Face layout");
+  const bool is_folder = fs::is_directory(name, ignored);
+  if (is_folder && holds_config(name)) return read_model(name, /*bundled=*/false);
+  if (fs::is_regular_file(name, ignored)) return read_checkpoint_file(name);
+  const std::vector<HubModel> registry = read_registry(models_folder);
+  const std::optional<HubModel> known = find_hub_model(name, registry);
+  if (known && (known->in_registry || !is_folder)) return read_cached_model(*known, cache);
+  if (is_folder) {
+    throw Error(ErrorKind::kModel, "no config.json in the model folder", name,
+                "give a folder in Hugging Face or OpenCLIP layout");
   }
-  throw Error(ErrorKind::kModel, "unknown model '" + name_or_folder + "'", "",
-              what_is_bundled(models_folder) + "; or give a folder in Hugging Face layout");
+  throw Error(ErrorKind::kModel, "unknown model " + quote(name), "", advice(name, models_folder, registry));
+}
+
+HubModel require_hub_model(const std::string& name, const fs::path& models_folder) {
+  const std::vector<HubModel> registry = read_registry(models_folder);
+  if (std::optional<HubModel> known = find_hub_model(name, registry)) return *std::move(known);
+  throw Error(ErrorKind::kModel, "unknown model " + quote(name), "", advice(name, models_folder, registry));
 }
 
 }  // namespace kiloword

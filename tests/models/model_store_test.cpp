@@ -71,12 +71,84 @@ TEST(ModelStore, SaysWhatIsWrong) {
   folder.write("nano/config.json", "{}");
   folder.write("empty/README", "");
   EXPECT_EQ(error_of("mega", folder.path()),
-            "unknown model 'mega'; bundled models: nano; or give a folder in Hugging Face layout");
+            "unknown model 'mega'; bundled models: nano; or give a model's folder or file");
+  EXPECT_EQ(
+      error_of("nan", folder.path()),
+      "unknown model 'nan'; did you mean 'nano'? bundled models: nano; or give a model's folder or file");
   const std::string empty = (folder.path() / "empty").string();
-  EXPECT_EQ(error_of("../nano", empty), "unknown model '../nano'; none is bundled in " + empty +
-                                            "; or give a folder in Hugging Face layout");
-  EXPECT_EQ(error_of(empty, folder.path()),
-            "no config.json in the model folder, " + empty + "; give a folder in Hugging Face layout");
+  EXPECT_EQ(error_of("../nano", empty),
+            "unknown model '../nano'; none is bundled in " + empty + "; or give a model's folder");
+  EXPECT_EQ(error_of(empty, folder.path()), "no config.json in the model folder, " + empty +
+                                                "; give a folder in Hugging Face or OpenCLIP layout");
+}
+
+constexpr const char* kRegistry = R"({"schema": 1, "models": [{"name": "tiny", "kind": "encoder",
+    "repository": "owner/tiny", "revision": "main", "license": "MIT", "good_for": "tests", "about_bytes": 10,
+    "files": ["config.json", "model.safetensors"]}]})";
+
+/// A snapshot of owner/tiny as another program would have left it.
+void write_cached_model(const TemporaryFolder& folder) {
+  const std::string commit(40, 'c');
+  const std::string repository = "hub/models--owner--tiny/";
+  folder.write(repository + "refs/main", commit);
+  folder.write(repository + "snapshots/" + commit + "/config.json", R"({"model_type": "gpt2"})");
+  folder.write(repository + "snapshots/" + commit + "/model.safetensors", "weights");
+}
+
+TEST(ModelStore, FindsWhatTheHuggingFaceCacheHolds) {
+  const TemporaryFolder folder;
+  folder.write("registry.json", kRegistry);
+  const HubCache cache(folder.path() / "hub");
+  write_cached_model(folder);
+  for (const std::string name : {"tiny", "owner/tiny", "owner/tiny@main"}) {
+    const ModelEntry model = find_model(name, folder.path(), cache);
+    EXPECT_EQ(model.name, name);
+    EXPECT_EQ(model.folder, cache.snapshot("owner/tiny", std::string(40, 'c')));
+    EXPECT_TRUE(model.is_language_model);
+    EXPECT_FALSE(model.bundled);
+    EXPECT_EQ(model.files.size(), 2U);
+    EXPECT_TRUE(model.hub_model.has_value());
+  }
+  EXPECT_EQ(find_model("tiny", folder.path(), cache).description, "tests");
+  EXPECT_TRUE(list_models(folder.path()).empty()) << "a registry is no model";
+}
+
+TEST(ModelStore, SaysHowToGetWhatIsNotHere) {
+  const TemporaryFolder folder;
+  folder.write("nano/config.json", "{}");
+  folder.write("registry.json", kRegistry);
+  const HubCache cache(folder.path() / "hub");
+  const auto error = [&](const std::string& name) -> std::string {
+    try {
+      find_model(name, folder.path(), cache);
+    } catch (const Error& found) {
+      EXPECT_EQ(found.kind(), ErrorKind::kModel);
+      return found.what();
+    }
+    return "no error";
+  };
+  EXPECT_EQ(error("tiny"), "model 'tiny' is not on this machine; run: kiloword models pull tiny");
+  EXPECT_EQ(error("some/other"),
+            "model 'some/other' is not on this machine; run: kiloword models pull some/other");
+  EXPECT_EQ(
+      error("tyny"),
+      "unknown model 'tyny'; did you mean 'tiny'? bundled models: nano, more in: kiloword models list; or "
+      "give a model's folder or file");
+  write_cached_model(folder);
+  std::filesystem::remove(cache.snapshot("owner/tiny", std::string(40, 'c')) / "model.safetensors");
+  EXPECT_EQ(error("tiny"), "model 'tiny' is only partly on this machine; run: kiloword models pull tiny");
+}
+
+TEST(ModelStore, FoldersAndFilesComeBeforeTheRegistry) {
+  const TemporaryFolder folder;
+  const std::string checkpoint = folder.write("ViT-B-32.pt", "weights").string();
+  const ModelEntry file = find_model(checkpoint, folder.path(), HubCache(""));
+  EXPECT_EQ(file.name, "ViT-B-32");
+  EXPECT_EQ(file.folder, checkpoint);
+  EXPECT_FALSE(file.is_language_model);
+  EXPECT_EQ(file.files.at(0).size_bytes, 7U);
+  folder.write("open/open_clip_config.json", "{}");
+  EXPECT_EQ(find_model((folder.path() / "open").string(), folder.path(), HubCache("")).name, "open");
 }
 
 TEST(ModelStore, IllFormedSettingsAreNamed) {

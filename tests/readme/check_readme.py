@@ -37,7 +37,8 @@ class Shell:
         home.mkdir()
         path = f"{home}/.local/bin:{source}/build/release/bin:{os.environ['PATH']}"
         self.environment = {**os.environ, "HOME": str(home), "PATH": path}
-        self.environment.pop("XDG_CACHE_HOME", None)
+        for name in ("XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE"):
+            self.environment.pop(name, None)
 
     def run(self, command):
         result = subprocess.run(

@@ -6,6 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "kiloword/models/hub_cache.h"
+#include "kiloword/models/hub_settings.h"
+#include "kiloword/models/registry.h"
+
 namespace kiloword {
 
 /// A file of a model folder.
@@ -14,27 +18,37 @@ struct ModelFile {
   uint64_t size_bytes = 0;
 };
 
-/// A model folder as it lies on disk; nothing of it has been loaded.
+/// A model as it lies on disk; nothing of it has been loaded.
 struct ModelEntry {
-  std::string name;  ///< what records call it: the bundled model's name, or the folder's
-  std::filesystem::path folder;
+  /// What records call it: the bundled model's or the registry's name, the repository, the folder's name, or
+  /// the file's without its extension.
+  std::string name;
+  std::filesystem::path folder;  ///< of a model that is a single checkpoint file, that file
   bool bundled = false;
   bool is_language_model = false;           ///< by config.json's model_type; else an image/text encoder
   std::string description;                  ///< one line from kiloword.json, may be empty
   std::vector<std::string> default_labels;  ///< label sets or groups that fit the model, from kiloword.json
   std::optional<std::string> prompt;        ///< what texts of a language model begin with, from kiloword.json
   std::vector<ModelFile> files;             ///< by name
+  std::optional<HubModel> hub_model;        ///< of a model in the Hugging Face cache, what it was found by
 };
 
-/// The bundled models: every folder of `models_folder` that holds a config.json, by name.
+/// The bundled models: every folder of `models_folder` that holds a model's configuration, by name.
 std::vector<ModelEntry> list_models(const std::filesystem::path& models_folder);
 
 /// The folder called `name` among the bundled models; none when there is no such folder or `name` is a path.
 std::optional<std::filesystem::path> bundled_folder(const std::string& name,
                                                     const std::filesystem::path& models_folder);
 
-/// The model that `--model` means: a bundled model's name, or a folder. Throws Error(kModel) that says which
-/// names there are when it is neither.
-ModelEntry find_model(const std::string& name_or_folder, const std::filesystem::path& models_folder);
+/// The model that `--model` or `--lm` means, by the first of these that fits: a bundled model's name; a
+/// folder that holds a model; a checkpoint file; a name of the registry, or "owner/name[@revision]", that
+/// `cache` holds. Nothing is ever fetched. Throws Error(kModel) that says how to get the model, or which
+/// names there are.
+ModelEntry find_model(const std::string& name, const std::filesystem::path& models_folder,
+                      const HubCache& cache = HubCache(hub_cache_folder()));
+
+/// The model that `name`, of the registry or "owner/name[@revision]", stands for on the hub. Throws
+/// Error(kModel) that says which names there are when it is neither.
+HubModel require_hub_model(const std::string& name, const std::filesystem::path& models_folder);
 
 }  // namespace kiloword

@@ -1,20 +1,26 @@
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/commands/commands.h"
 #include "cli/output.h"
 #include "cli/table.h"
+#include "kiloword/base/error.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/clip/model_info.h"
 #include "kiloword/lm/model_info.h"
+#include "kiloword/models/hub_cache.h"
+#include "kiloword/models/hub_settings.h"
 #include "kiloword/models/model_store.h"
+#include "kiloword/models/registry.h"
 
 namespace kiloword::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using Rows = std::vector<std::vector<std::string>>;
 
 uint64_t total_bytes(const ModelEntry& model) {
   uint64_t bytes = 0;
@@ -22,19 +28,49 @@ uint64_t total_bytes(const ModelEntry& model) {
   return bytes;
 }
 
-std::string kind_of(const ModelEntry& model) {
-  return model.is_language_model ? "language model" : "encoder";
+std::string kind_name(bool is_language_model) {
+  return is_language_model ? "language model" : "encoder";
+}
+
+/// Where a model is: "bundled", "in the cache", "here" (a folder or file of the user's), "not here".
+std::string place_of(const ModelEntry& model) {
+  if (model.bundled) return "bundled";
+  return model.hub_model ? "in the cache" : "here";
 }
 
 Json summary_json(const ModelEntry& model) {
   Json json;
   json["name"] = to_valid_utf8(model.name);
-  json["kind"] = kind_of(model);
+  json["kind"] = kind_name(model.is_language_model);
   json["bundled"] = model.bundled;
+  json["place"] = place_of(model);
   json["bytes"] = total_bytes(model);
   json["description"] = model.description;
   json["path"] = to_valid_utf8(model.folder.string());
+  if (!model.hub_model) return json;
+  json["repository"] = model.hub_model->repository;
+  json["revision"] = model.hub_model->revision;
+  json["license"] = model.hub_model->license;
   return json;
+}
+
+/// A model that is not here: what the registry says of it.
+Json summary_json(const HubModel& model) {
+  Json json;
+  json["name"] = model.name;
+  json["kind"] = kind_name(model.is_language_model);
+  json["bundled"] = false;
+  json["place"] = "not here";
+  json["about_bytes"] = model.about_bytes;
+  json["description"] = model.description;
+  json["repository"] = model.repository;
+  json["revision"] = model.revision;
+  json["license"] = model.license;
+  return json;
+}
+
+std::string about_size(const HubModel& model) {
+  return model.about_bytes == 0 ? "unknown" : "~" + human_size(model.about_bytes);
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -43,50 +79,110 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
-}  // namespace
-
-int run_models_list(const ModelsListArguments& arguments) {
-  std::vector<std::vector<std::string>> rows{{"NAME", "KIND", "SIZE", "DESCRIPTION"}};
-  for (const ModelEntry& model : list_models(data_directory() / "models")) {
-    if (arguments.format == Format::kJson) write_line(summary_json(model).dump());
-    rows.push_back({model.name, kind_of(model), human_size(total_bytes(model)), model.description});
-  }
-  if (arguments.format == Format::kText) write_table(rows);
-  return 0;
-}
-
-int run_models_info(const ModelsInfoArguments& arguments) {
-  const ModelEntry model = find_model(arguments.model, data_directory() / "models");
-  Json json = summary_json(model);
-  std::vector<std::vector<std::string>> rows{
-      {"model", model.name}, {"description", model.description}, {"folder", model.folder.string()}};
+/// What the network is, from the model's configuration.
+void add_network(const ModelEntry& model, Json& json, Rows& rows) {
   if (model.is_language_model) {
     const LanguageModelInfo info = read_language_model_info(model.folder);
     json["network"] = info.network;
     json["context_length"] = info.context_length;
     rows.push_back({"network", info.network});
     rows.push_back({"context", std::to_string(info.context_length) + " tokens"});
-  } else {
-    const ClipModelInfo info = read_clip_model_info(model.folder);
-    json["image_tower"] = info.image_tower;
-    json["text_tower"] = info.text_tower;
-    json["embedding_dim"] = info.embedding_dim;
-    json["default_labels"] = model.default_labels;
-    rows.push_back({"image tower", info.image_tower});
-    rows.push_back({"text tower", info.text_tower});
-    rows.push_back({"embedding", std::to_string(info.embedding_dim) + " values"});
-    rows.push_back({"default labels", joined(model.default_labels)});
+    return;
   }
+  const ClipModelInfo info = read_clip_model_info(model.folder);
+  json["image_tower"] = info.image_tower;
+  json["text_tower"] = info.text_tower;
+  json["embedding_dim"] = info.embedding_dim;
+  json["default_labels"] = model.default_labels;
+  rows.push_back({"image tower", info.image_tower});
+  rows.push_back({"text tower", info.text_tower});
+  rows.push_back({"embedding", std::to_string(info.embedding_dim) + " values"});
+  rows.push_back({"default labels", joined(model.default_labels)});
+}
+
+void add_origin(const HubModel& model, Rows& rows) {
+  rows.push_back({"repository", model.repository});
+  rows.push_back({"revision", model.revision});
+  rows.push_back({"licence", model.license.empty() ? "see the repository" : model.license});
+}
+
+void write_info(const Json& json, const Rows& rows, Format format) {
+  if (format == Format::kJson) {
+    write_line(json.dump());
+  } else {
+    write_table(rows);
+  }
+}
+
+/// One row for each file that a pull takes; alternatives share one.
+void write_info_of_absent(const HubModel& model, Format format) {
+  Json json = summary_json(model);
+  Rows rows{{"model", model.name}, {"description", model.description}, {"place", "not here"}};
+  add_origin(model, rows);
+  rows.push_back({"size", about_size(model)});
+  json["files"] = Json::array();
+  for (const FileChoice& choice : model.files) {
+    Json files = Json::array();
+    std::string names;
+    for (const RepositoryFile& file : choice.alternatives) {
+      Json entry{{"name", file.name}};
+      if (file.size_bytes) entry["bytes"] = *file.size_bytes;
+      if (!file.sha256.empty()) entry["sha256"] = file.sha256;
+      files.push_back(entry);
+      names += (names.empty() ? "" : " or ") + file.name;
+      if (file.size_bytes) names += ", " + human_size(*file.size_bytes);
+      if (!file.sha256.empty()) names += ", SHA-256 " + file.sha256;
+    }
+    json["files"].push_back({{"any_of", files}, {"required", choice.required}});
+    rows.push_back({"file", names + (choice.required ? "" : ", if there")});
+  }
+  write_info(json, rows, format);
+}
+
+}  // namespace
+
+int run_models_list(const ModelsListArguments& arguments) {
+  Rows rows{{"NAME", "KIND", "SIZE", "PLACE", "DESCRIPTION"}};
+  const auto add = [&](const Json& json, const std::string& size) {
+    if (arguments.format == Format::kJson) write_line(json.dump());
+    rows.push_back({json["name"], json["kind"], size, json["place"], json["description"]});
+  };
+  const std::filesystem::path folder = data_directory() / "models";
+  for (const ModelEntry& model : list_models(folder)) {
+    add(summary_json(model), human_size(total_bytes(model)));
+  }
+  const HubCache cache{hub_cache_folder()};
+  for (const HubModel& model : read_registry(folder)) {
+    if (cache.find_snapshot(model)) {
+      const ModelEntry entry = find_model(model.name, folder, cache);
+      add(summary_json(entry), human_size(total_bytes(entry)));
+    } else {
+      add(summary_json(model), about_size(model));
+    }
+  }
+  if (arguments.format == Format::kText) write_table(rows);
+  return 0;
+}
+
+int run_models_info(const ModelsInfoArguments& arguments) {
+  const std::filesystem::path folder = data_directory() / "models";
+  const auto known = find_hub_model(arguments.model, read_registry(folder));
+  const bool is_path = bundled_folder(arguments.model, folder) || std::filesystem::exists(arguments.model);
+  if (known && known->in_registry && !is_path && !HubCache(hub_cache_folder()).find_snapshot(*known)) {
+    write_info_of_absent(*known, arguments.format);
+    return 0;
+  }
+  const ModelEntry model = find_model(arguments.model, folder);
+  Json json = summary_json(model);
+  Rows rows{{"model", model.name}, {"description", model.description}, {"folder", model.folder.string()}};
+  if (model.hub_model) add_origin(*model.hub_model, rows);
+  add_network(model, json, rows);
   json["files"] = Json::array();
   for (const ModelFile& file : model.files) {
     json["files"].push_back({{"name", to_valid_utf8(file.name)}, {"bytes", file.size_bytes}});
     rows.push_back({"file", file.name + ", " + human_size(file.size_bytes)});
   }
-  if (arguments.format == Format::kJson) {
-    write_line(json.dump());
-  } else {
-    write_table(rows);
-  }
+  write_info(json, rows, arguments.format);
   return 0;
 }
 

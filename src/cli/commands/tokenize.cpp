@@ -1,6 +1,8 @@
+#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <system_error>
 
 #include "cli/commands/commands.h"
 #include "cli/output.h"
@@ -34,6 +36,15 @@ std::string parse_json_string(const std::string& line, int line_number) {
   return json.get<std::string>();
 }
 
+/// A model's folder, or a folder or file that may hold no more than a tokenizer.
+std::filesystem::path tokenizer_path(const std::string& name) {
+  const std::filesystem::path models = data_directory() / "models";
+  if (const auto bundled = bundled_folder(name, models)) return *bundled;
+  std::error_code ignored;
+  return std::filesystem::exists(name, ignored) ? std::filesystem::path(name)
+                                                : find_model(name, models).folder;
+}
+
 }  // namespace
 
 int run_tokenize(const TokenizeArguments& arguments) {
@@ -41,8 +52,7 @@ int run_tokenize(const TokenizeArguments& arguments) {
     throw Error(ErrorKind::kUsage, "no text", "",
                 "give texts, or JSON strings on standard input with --lines");
   }
-  const auto tokenizer =
-      load_tokenizer(bundled_folder(arguments.model, data_directory() / "models").value_or(arguments.model));
+  const auto tokenizer = load_tokenizer(tokenizer_path(arguments.model));
   for (const std::string& text : arguments.texts) write_tokens(*tokenizer, text);
   if (!arguments.lines) return 0;
   int line_number = 0;

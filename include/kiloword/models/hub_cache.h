@@ -1,0 +1,49 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "kiloword/models/registry.h"
+
+namespace kiloword {
+
+/// The Hugging Face cache, as huggingface_hub lays it out and shares it between programs:
+///
+///     models--owner--name/blobs/<hash>             the content of a file
+///     models--owner--name/snapshots/<commit>/file  a link to a blob
+///     models--owner--name/refs/main                a commit
+///     .locks/models--owner--name/<hash>.lock       held while a blob is written
+class HubCache {
+ public:
+  /// A cache that need not exist yet; with an empty path there is none, and nothing is found.
+  explicit HubCache(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  const std::filesystem::path& folder() const { return folder_; }
+  std::filesystem::path repository_folder(const std::string& repository) const;
+  std::filesystem::path blob(const std::string& repository, const std::string& name) const;
+  std::filesystem::path lock_file(const std::string& repository, const std::string& blob_name) const;
+  std::filesystem::path snapshot(const std::string& repository, const std::string& commit) const;
+
+  /// The commit that `revision` stood for when it was last fetched; none when the cache does not know.
+  std::optional<std::string> commit_of(const std::string& repository, const std::string& revision) const;
+
+  /// The snapshot of `model` that the cache holds whole, under any of its repository's names; for a model of
+  /// the registry also that of "main" where its own revision is not here.
+  std::optional<std::filesystem::path> find_snapshot(const HubModel& model) const;
+  /// Whether there is a snapshot of `model`, whole or not.
+  bool has_part_of(const HubModel& model) const;
+
+  /// Makes `file` of a snapshot a link to a blob, at once and in place of what is there. Throws
+  /// Error(kOutput).
+  void link_file(const std::string& repository, const std::string& commit, const std::string& file,
+                 const std::string& blob_name) const;
+
+  /// Notes that `revision` stands for `commit`; nothing to do where it is that commit. Throws Error(kOutput).
+  void write_ref(const std::string& repository, const std::string& revision, const std::string& commit) const;
+
+ private:
+  std::filesystem::path folder_;
+};
+
+}  // namespace kiloword

@@ -1,0 +1,124 @@
+#include <algorithm>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "cli/app.h"
+#include "cli/commands/commands.h"
+#include "cli/output.h"
+#include "cli/pull_progress.h"
+#include "cli/table.h"
+#include "kiloword/base/error.h"
+#include "kiloword/base/interrupt.h"
+#include "kiloword/base/paths.h"
+#include "kiloword/base/suggestion.h"
+#include "kiloword/models/hub_settings.h"
+#include "kiloword/models/model_store.h"
+#include "kiloword/models/puller.h"
+#include "kiloword/models/verify.h"
+
+namespace kiloword::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path models_folder() {
+  return data_directory() / "models";
+}
+
+/// Returns whether the user stopped it.
+bool pull_one(const std::string& name, const HubSettings& settings, Console& console) {
+  if (bundled_folder(name, models_folder())) {
+    console.note(name + " comes with kiloword");
+    return false;
+  }
+  const HubModel model = require_hub_model(name, models_folder());
+  PullProgress progress(console, settings.endpoint);
+  const PullResult result = pull_model(model, settings, progress);
+  console.progress().clear();
+  if (result.stopped) {
+    console.note("interrupted; pull " + name + " again to go on");
+    return true;
+  }
+  console.note(name +
+               (result.fetched_bytes > 0 ? ": " + human_size(result.fetched_bytes) + " fetched, ready in "
+                                         : " is here already, in ") +
+               result.folder.string());
+  return false;
+}
+
+std::string_view word_for(FileVerdict verdict) {
+  switch (verdict) {
+    case FileVerdict::kRight:
+      return "right";
+    case FileVerdict::kWrong:
+      return "WRONG";
+    case FileVerdict::kMissing:
+      return "MISSING";
+    case FileVerdict::kUnknown:
+      break;
+  }
+  return "unknown";
+}
+
+bool is_bad(const FileCheck& check) {
+  return check.verdict == FileVerdict::kWrong || check.verdict == FileVerdict::kMissing;
+}
+
+/// The file itself where `path` is a link to it.
+fs::path behind_link(const fs::path& path) {
+  std::error_code failed;
+  const fs::path target = fs::canonical(path, failed);
+  return failed ? path : target;
+}
+
+}  // namespace
+
+int run_models_pull(const ModelsPullArguments& arguments, Console& console) {
+  const HubSettings settings = HubSettings::from_environment();
+  drain_on_first_interrupt();
+  ExitCode code = ExitCode::kOk;
+  for (const std::string& name : arguments.models) {
+    try {
+      if (pull_one(name, settings, console)) return kInterruptedExit;
+    } catch (const Error& error) {  // the other models are fetched all the same
+      console.error(error);
+      code = exit_code(error.kind());
+    }
+  }
+  return static_cast<int>(code);
+}
+
+int run_models_path(const ModelsPathArguments& arguments) {
+  write_line(find_model(arguments.model, models_folder()).folder.string());
+  return 0;
+}
+
+int run_models_verify(const ModelsVerifyArguments& arguments, Console& console) {
+  const ModelEntry model = find_model(arguments.model, models_folder());
+  const HubModel* known = model.hub_model ? &*model.hub_model : nullptr;
+  const std::vector<FileCheck> checks = verify_model(
+      model, known, [&console](const std::string& file) { console.progress().show("reading " + file); });
+  console.progress().clear();
+  std::vector<std::vector<std::string>> rows{{"FILE", "CHECKSUM"}};
+  for (const FileCheck& check : checks) {
+    const std::string word(word_for(check.verdict));
+    rows.push_back({check.name, word + (check.detail.empty() ? "" : ", " + check.detail)});
+  }
+  const auto bad = std::find_if(checks.begin(), checks.end(), is_bad);
+  const bool all_unknown = std::all_of(checks.begin(), checks.end(), [](const FileCheck& check) {
+    return check.verdict == FileVerdict::kUnknown;
+  });
+  if (all_unknown) {
+    throw Error(ErrorKind::kModel, "no checksums are known of model " + quote(model.name), "",
+                "only models in the Hugging Face cache can be verified");
+  }
+  write_table(rows);
+  if (bad == checks.end()) return 0;
+  throw Error(ErrorKind::kModel,
+              "file " + quote(bad->name) + " of model " + quote(model.name) + " is damaged",
+              behind_link(model.folder / bad->name).string(),
+              "remove it and run: kiloword models pull " + model.name);
+}
+
+}  // namespace kiloword::cli
