@@ -2,8 +2,6 @@
 find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc i18n)
-find_package(CURL 7.85 REQUIRED)
-find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
 find_package(nlohmann_json REQUIRED)
 find_package(Torch REQUIRED)  # Debian's libtorch, or an unpacked one named by CMAKE_PREFIX_PATH
 
@@ -34,6 +32,8 @@ endif()
 if(KILOWORD_NETWORKS_ONLY)
   return()
 endif()
+find_package(CURL 7.85 REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
 find_package(JPEG REQUIRED)
 find_package(PNG REQUIRED)
 find_package(TIFF REQUIRED)
