@@ -13,7 +13,7 @@ CLI::Validator not_empty() {
 }
 
 void add_model_options(CLI::App& command, ModelOptions& options) {
-  command.add_option("--model", options.model, "A bundled model's name, or a folder in Hugging Face layout")
+  command.add_option("--model", options.model, "A model's name, a folder or a file (kiloword models list)")
       ->type_name("M")
       ->capture_default_str();
   command.add_option("--device", options.compute.device, "auto, cpu, cuda or cuda:N")
@@ -30,7 +30,7 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
 }
 
 void add_language_model_option(CLI::App& command, std::string& name) {
-  command.add_option("--lm", name, "A bundled language model's name, or a GPT-2 folder")
+  command.add_option("--lm", name, "A language model's name, or a GPT-2 folder")
       ->type_name("M")
       ->capture_default_str();
 }
