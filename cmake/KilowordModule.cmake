@@ -14,6 +14,11 @@ add_library(kiloword_torch INTERFACE)
 target_include_directories(kiloword_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
 target_link_libraries(kiloword_torch INTERFACE ${TORCH_LIBRARIES})
 
+# Headers that take seconds to parse are compiled once: libtorch's for each module that uses it, GoogleTest's and
+# nlohmann_json's for all tests. The tidy preset goes without, so that every file includes what it uses.
+set(KILOWORD_TORCH_HEADERS <ATen/ATen.h>)
+set(KILOWORD_TEST_HEADERS <gmock/gmock.h> <gtest/gtest.h> <nlohmann/json.hpp>)
+
 # kiloword_module(NAME SOURCES ... [DEPENDS modules...] [LINK libraries...] [TORCH])
 # A static library `kiloword_NAME`. LINK libraries stay private to the module. Without TORCH neither the module
 # nor anything it depends on may use libtorch; configuring fails otherwise.
@@ -26,6 +31,9 @@ function(kiloword_module name)
   set_property(TARGET ${target} PROPERTY KILOWORD_USES_TORCH ${ARG_TORCH})
   if(ARG_TORCH)
     target_link_libraries(${target} PRIVATE kiloword_torch)
+    if(NOT name STREQUAL cli)  # few of its files see libtorch
+      target_precompile_headers(${target} PRIVATE ${KILOWORD_TORCH_HEADERS})
+    endif()
   endif()
   foreach(dependency ${ARG_DEPENDS})
     target_link_libraries(${target} PUBLIC kiloword_${dependency})
@@ -46,10 +54,21 @@ function(kiloword_test name)
   target_link_libraries(${name} PRIVATE kiloword_flags ${ARG_DEPENDS} ${ARG_LINK} GTest::gmock GTest::gtest_main)
   if(ARG_TORCH)
     target_link_libraries(${name} PRIVATE kiloword_torch)
+    target_precompile_headers(${name} PRIVATE ${KILOWORD_TORCH_HEADERS} ${KILOWORD_TEST_HEADERS})
+  else()
+    target_precompile_headers(${name} REUSE_FROM kiloword_test_headers)
   endif()
   target_compile_definitions(${name} PRIVATE KILOWORD_TESTS_DIR="${CMAKE_SOURCE_DIR}/tests"
                              KILOWORD_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                              KILOWORD_SHARED_DIR="${KILOWORD_SHARED_DIR}")
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+endfunction()
+
+# Compiles the headers of the tests without libtorch; runs nothing.
+function(kiloword_test_headers)
+  file(WRITE "${CMAKE_CURRENT_BINARY_DIR}/test_headers.cpp" "int main() {}\n")
+  add_executable(kiloword_test_headers "${CMAKE_CURRENT_BINARY_DIR}/test_headers.cpp")
+  target_link_libraries(kiloword_test_headers PRIVATE kiloword_flags nlohmann_json::nlohmann_json GTest::gmock)
+  target_precompile_headers(kiloword_test_headers PRIVATE ${KILOWORD_TEST_HEADERS})
 endfunction()

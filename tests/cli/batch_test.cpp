@@ -86,6 +86,14 @@ TEST_F(BatchTest, ResumeMakesAgainWhatOtherOptionsAsk) {
   EXPECT_EQ(batch("o.jsonl").exit_code, 2);
 }
 
+TEST_F(BatchTest, ResumeTellsOfLinesThatAreNoRows) {
+  small_pictures(2);
+  batch("o.jsonl");
+  folder_.write("o.jsonl", content("o.jsonl") + "no row\n");
+  EXPECT_THAT(batch("o.jsonl", {"--resume"}).err, HasSubstr("2 kept, 1 lines dropped that were no rows in "));
+  EXPECT_EQ(rows("o.jsonl").size(), 2U);
+}
+
 TEST_F(BatchTest, RetryErrorsTriesAgainWhatFailed) {
   small_pictures(3);
   folder_.write("in/0/late.ppm", "");

@@ -51,8 +51,7 @@ inline std::string checkpoint_of(const NamedTensors& tensors) {
 class WeightsFile {
  public:
   explicit WeightsFile(const NamedTensors& tensors)
-      : file_(Checkpoint::open(folder_.write("model.safetensors", checkpoint_of(tensors)))) {
-  }
+      : file_(Checkpoint::open(folder_.write("model.safetensors", checkpoint_of(tensors)))) {}
 
   const std::shared_ptr<const Checkpoint>& file() const { return file_; }
   std::string path() const { return file_->path().string(); }

@@ -147,6 +147,7 @@ std::string summary(const BatchRunResult& result, const FinishedRowsCount& earli
   std::string text =
       grouped(result.done - result.failed) + " captioned, " + grouped(result.failed) + " failed";
   if (earlier.kept > 0) text += ", " + grouped(earlier.kept) + " kept";
+  if (earlier.broken > 0) text += ", " + grouped(earlier.broken) + " lines dropped that were no rows";
   if (earlier.unlisted > 0)
     text += ", " + grouped(earlier.unlisted) + " of inputs that are not listed any more";
   return text + " in " + duration_text(seconds) +
