@@ -20,6 +20,14 @@ fs::path prefix() {
   return fs::read_symlink("/proc/self/exe", failed).parent_path().parent_path();
 }
 
+/// The folder that `variable` names, else `below_home`, with kiloword's part.
+fs::path user_directory(const char* variable, const char* below_home) {
+  const fs::path xdg = environment_path(variable);
+  if (xdg.is_absolute()) return xdg / "kiloword";
+  const fs::path home = environment_path("HOME");
+  return home.is_absolute() ? home / below_home / "kiloword" : fs::path();
+}
+
 }  // namespace
 
 fs::path data_directory() {
@@ -32,10 +40,11 @@ fs::path plugin_directory() {
 }
 
 fs::path cache_directory() {
-  const fs::path xdg = environment_path("XDG_CACHE_HOME");
-  if (xdg.is_absolute()) return xdg / "kiloword";
-  const fs::path home = environment_path("HOME");
-  return home.is_absolute() ? home / ".cache" / "kiloword" : fs::path();
+  return user_directory("XDG_CACHE_HOME", ".cache");
+}
+
+fs::path user_data_directory() {
+  return user_directory("XDG_DATA_HOME", ".local/share");
 }
 
 }  // namespace kiloword

@@ -63,8 +63,8 @@ void add_statement_options(CLI::App& command, StatementOptions& options) {
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   command.add_option("--rank", options.rank, "How the best statements of different sets are compared")
-      ->type_name("probability|cosine")
-      ->transform(one_of({"probability", "cosine"}))
+      ->type_name("calibrated|probability|cosine")
+      ->transform(one_of({"calibrated", "probability", "cosine"}))
       ->capture_default_str();
   command
       .add_option("--min-confidence", options.min_confidence,

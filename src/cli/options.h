@@ -40,7 +40,7 @@ struct InputOptions {
 struct StatementOptions {
   std::vector<std::string> labels;  ///< empty: the sets that the model's own default names
   int top_k = 3;
-  std::string rank = "probability";
+  std::string rank = "calibrated";
   std::optional<double> min_confidence;
   std::string author;
   bool explain = false;
@@ -69,6 +69,34 @@ struct BatchArguments {
   int batch_size = 8;
   double progress_interval_s = 30;
   Format format = Format::kJson;
+};
+
+/// --set, --map, --truth-list, --max-pixels, --exact: images of known classes.
+struct LabelledOptions {
+  std::string set;
+  std::vector<std::string> inputs;  ///< trees of a folder per class, archives of them
+  std::string list;                 ///< lines PATH<TAB>CLASS; "-": standard input; empty: none
+  std::string map_file;
+  DecodeLimits limits;
+};
+
+struct EvalArguments {
+  ModelOptions model;
+  LabelledOptions images;
+  std::string rank = "calibrated";
+  std::optional<double> min_confidence;
+  std::string plot_file;
+  std::string details_file;
+  Format format = Format::kText;
+};
+
+struct CalibrateArguments {
+  ModelOptions model;
+  LabelledOptions truth;
+  std::vector<std::string> backgrounds;
+  double precision = 0.8;
+  double false_on_absent = 0.1;
+  std::string output;
 };
 
 struct MergeArguments {

@@ -6,6 +6,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/image_commands.h"
+#include "cli/measure_commands.h"
 #include "cli/option_groups.h"
 #include "cli/output.h"
 #include "cli/parser_builder.h"
@@ -129,6 +130,7 @@ ParsedCommandLine parse_command_line(int argc, char** argv) {
       ->transform(one_of({"auto", "always", "never"}))
       ->capture_default_str();
   add_image_commands(builder);
+  add_measure_commands(builder);
   add_tokenize(builder);
   add_labels(builder);
   add_models(builder);

@@ -69,10 +69,15 @@ LabelBank load_label_bank(const std::vector<std::string>& names, const LoadedMod
   return bank;
 }
 
+RankRule rank_rule(const std::string& name) {
+  if (name == "cosine") return RankRule::kCosine;
+  return name == "probability" ? RankRule::kProbability : RankRule::kCalibrated;
+}
+
 CaptionerOptions captioner_options(const StatementOptions& options, const ModelEntry& model) {
   constexpr size_t kExplainedLabels = 5;
   CaptionerOptions result;
-  result.rank.rule = options.rank == "cosine" ? RankRule::kCosine : RankRule::kProbability;
+  result.rank.rule = rank_rule(options.rank);
   result.rank.top_k = static_cast<size_t>(options.top_k);
   result.rank.min_confidence = options.min_confidence;
   result.author = options.author;

@@ -22,8 +22,13 @@ size_t argmax(const std::vector<float>& values) {
 /// The labels and negatives of one set with their probabilities.
 class ScoredSet {
  public:
-  ScoredSet(const SetScores& scores, const LogitRule& logits) : scores_(scores), logits_(logits) {
+  /// `calibration` may be null: confidence is the probability.
+  ScoredSet(const SetScores& scores, const LogitRule& logits, const SetCalibration* calibration)
+      : scores_(scores), logits_(logits), calibration_(calibration) {
     if (scores.cosines.empty()) throw Error(ErrorKind::kInternal, "a label set without labels was scored");
+    if (calibration != nullptr && calibration->means.size() != scores.cosines.size()) {
+      throw Error(ErrorKind::kInternal, "a calibration of another label set");
+    }
     check_finite(scores.cosines);
     check_finite(scores.negative_cosines);
     best_ = argmax(scores.cosines);
@@ -44,7 +49,10 @@ class ScoredSet {
     const double probability = logits_.bias
                                    ? 1.0 / (1.0 + std::exp(-(logits_.scale * cosine + *logits_.bias)))
                                    : weight(cosine) / sum_;
-    return {label, cosine, probability, probability};
+    const double confidence = calibration_ == nullptr
+                                  ? probability
+                                  : calibrated_confidence(*calibration_, label, cosine, probability);
+    return {label, cosine, probability, confidence};
   }
 
  private:
@@ -53,6 +61,7 @@ class ScoredSet {
 
   const SetScores& scores_;
   LogitRule logits_;
+  const SetCalibration* calibration_;
   double max_cosine_ = 0.0;
   double sum_ = 0.0;
   size_t best_ = 0;
@@ -67,6 +76,17 @@ bool gate_is_open(const OpenGate& gate, const std::vector<ScoredSet>& sets) {
          std::binary_search(gate.labels.begin(), gate.labels.end(), watched.best());
 }
 
+/// The calibration that applies to a set; null: none.
+const SetCalibration* calibration_of(const SetRules& rules, RankRule rule) {
+  return rule == RankRule::kCalibrated ? rules.calibration.get() : nullptr;
+}
+
+double least_confidence(const SetRules& rules, RankRule rule) {
+  if (rule == RankRule::kCosine) return 0.0;
+  const SetCalibration* calibration = calibration_of(rules, rule);
+  return calibration == nullptr ? rules.min_confidence : calibration->min_confidence;
+}
+
 /// What speaks against the best statement of set `index`, its rank left aside.
 LeftOut objection(size_t index, const ScoredLabel& best, const std::vector<ScoredSet>& sets,
                   const SetRules& rules, const RankOptions& options) {
@@ -74,14 +94,14 @@ LeftOut objection(size_t index, const ScoredLabel& best, const std::vector<Score
   const bool plain = options.rule == RankRule::kCosine;
   if (!plain && rules.gate && !gate_is_open(*rules.gate, sets)) return LeftOut::kGate;
   if (!plain && sets[index].negative_wins()) return LeftOut::kNegativeWins;
-  const double least = options.min_confidence.value_or(plain ? 0.0 : rules.min_confidence);
+  const double least = options.min_confidence.value_or(least_confidence(rules, options.rule));
   return best.confidence < least ? LeftOut::kBelowConfidence : LeftOut::kNone;
 }
 
 }  // namespace
 
 std::vector<ScoredLabel> top_labels(const SetScores& scores, const LogitRule& logits, size_t count) {
-  const ScoredSet set(scores, logits);
+  const ScoredSet set(scores, logits, nullptr);
   std::vector<size_t> order(scores.cosines.size());
   std::iota(order.begin(), order.end(), size_t{0});
   count = std::min(count, order.size());
@@ -118,7 +138,9 @@ std::vector<Candidate> rank_statements(const std::vector<SetScores>& scores,
   if (scores.size() != rules.size()) throw Error(ErrorKind::kInternal, "every label set needs its rules");
   std::vector<ScoredSet> sets;
   sets.reserve(scores.size());
-  for (const SetScores& set : scores) sets.emplace_back(set, options.logits);
+  for (size_t i = 0; i < scores.size(); ++i) {
+    sets.emplace_back(scores[i], options.logits, calibration_of(rules[i], options.rule));
+  }
 
   std::vector<Candidate> ranking;
   ranking.reserve(sets.size());

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "kiloword/base/error.h"
 #include "kiloword/base/hash.h"
 #include "kiloword/labels/label_set.h"
 #include "kiloword/scoring/similarity.h"
@@ -99,6 +100,19 @@ Embeddings copy_rows(const Embeddings& all, int64_t first, int64_t last) {
   return {last - first, all.dim, std::vector<float>(all.row(first), all.row(last))};
 }
 
+void add_calibration(const SetCalibration& calibration, Fingerprint& fingerprint) {
+  const auto add = [&fingerprint](const double* values, size_t count) {
+    fingerprint.add({reinterpret_cast<const char*>(values), count * sizeof(double)});
+  };
+  fingerprint.add("calibration");
+  add(calibration.means.data(), calibration.means.size());
+  add(calibration.deviations.data(), calibration.deviations.size());
+  for (const double value : {calibration.logit_weight, calibration.z_weight, calibration.cosine_weight,
+                             calibration.bias, calibration.min_confidence}) {
+    add(&value, 1);
+  }
+}
+
 }  // namespace
 
 LabelBank::LabelBank(std::vector<ChosenLabelSet> sets, ImageTextEncoder& encoder, const EmbeddingCache& cache,
@@ -121,7 +135,7 @@ LabelBank::LabelBank(std::vector<ChosenLabelSet> sets, ImageTextEncoder& encoder
     }
     const auto labels = static_cast<int64_t>(set.labels.size());
     sets_.push_back({std::move(sets[i]), keys[i], copy_rows(*embedded[i], 0, labels),
-                     copy_rows(*embedded[i], labels, embedded[i]->rows)});
+                     copy_rows(*embedded[i], labels, embedded[i]->rows), nullptr});
     embedded[i].reset();
   }
 }
@@ -145,6 +159,7 @@ std::string LabelBank::fingerprint() const {
     fingerprint.add(set.name).add(embedded.key).add(embedded.chosen.spoken ? "spoken" : "silent");
     fingerprint.add(set.min_confidence ? std::to_string(*set.min_confidence) : "");
     for (const Label& label : set.labels) fingerprint.add(label.name).add(statement_text(set, label));
+    if (embedded.calibration) add_calibration(*embedded.calibration, fingerprint);
     if (!embedded.chosen.gate) continue;
     fingerprint.add(std::to_string(embedded.chosen.gate->set));
     for (const size_t label : embedded.chosen.gate->labels) fingerprint.add(std::to_string(label));
@@ -152,11 +167,20 @@ std::string LabelBank::fingerprint() const {
   return fingerprint.hex();
 }
 
+void LabelBank::calibrate(size_t set, std::shared_ptr<const SetCalibration> calibration) {
+  EmbeddedLabelSet& embedded = sets_.at(set);
+  if (calibration && !is_sound(*calibration, embedded.chosen.set.labels.size())) {
+    throw Error(ErrorKind::kInternal, "a calibration that is not the set's");
+  }
+  embedded.calibration = std::move(calibration);
+}
+
 std::vector<SetRules> LabelBank::rules() const {
   std::vector<SetRules> rules;
   rules.reserve(sets_.size());
   for (const EmbeddedLabelSet& set : sets_) {
-    rules.push_back({set.chosen.spoken, set.chosen.set.min_confidence.value_or(0.0), set.chosen.gate});
+    rules.push_back(
+        {set.chosen.spoken, set.chosen.set.min_confidence.value_or(0.0), set.chosen.gate, set.calibration});
   }
   return rules;
 }

@@ -40,7 +40,7 @@ TEST_F(UsageTest, WrongArgumentsAreOneLineAndExit2) {
   expect_error(run({"caption", "a.jpg", "--top-k"}), 2,
                "--top-k needs a value; see 'kiloword caption --help'");
   expect_error(run({"caption", "a.jpg", "--rank", "best"}), 2,
-               "--rank: best not in {probability,cosine}; see 'kiloword caption --help'");
+               "--rank: best not in {calibrated,probability,cosine}; see 'kiloword caption --help'");
   expect_error(run({"score", "a.jpg"}), 2, "--text is required; see 'kiloword score --help'");
   expect_error(run({"labels", "show"}), 2, "SET is required; see 'kiloword labels show --help'");
   expect_error(run({"models", "info"}), 2, "M is required; see 'kiloword models info --help'");

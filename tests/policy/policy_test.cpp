@@ -68,6 +68,7 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
       {"labels", {"base"}},
       {"caption", {"base", "labels"}},
       {"guided", {"base", "text", "lm"}},
+      {"evaluation", {"base", "labels"}},
       {"checkpoint", {"base"}},
       {"nn", {"base", "checkpoint"}},
       {"clip", {"base", "image", "text", "checkpoint", "nn"}},
@@ -77,8 +78,8 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
       {"pipeline", {"base", "image", "labels", "caption", "guided", "clip", "scoring"}},
       {"batch", {"base", "pipeline"}},
       {"cli",
-       {"base", "image", "text", "labels", "caption", "guided", "clip", "lm", "scoring", "models", "pipeline",
-        "batch"}},
+       {"base", "image", "text", "labels", "caption", "guided", "evaluation", "clip", "lm", "scoring",
+        "models", "pipeline", "batch"}},
   };
   return kAllowed;
 }

@@ -37,7 +37,7 @@ class Shell:
         home.mkdir()
         path = f"{home}/.local/bin:{source}/build/release/bin:{os.environ['PATH']}"
         self.environment = {**os.environ, "HOME": str(home), "PATH": path}
-        for name in ("XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE"):
+        for name in ("XDG_CACHE_HOME", "XDG_DATA_HOME", "HF_HOME", "HF_HUB_CACHE"):
             self.environment.pop(name, None)
 
     def run(self, command):

@@ -15,4 +15,8 @@ std::filesystem::path plugin_directory();
 /// which has relative values ignored). Empty when there is neither.
 std::filesystem::path cache_directory();
 
+/// Where what the user made lives: `$XDG_DATA_HOME/kiloword`, else `~/.local/share/kiloword`. Empty when
+/// there is neither.
+std::filesystem::path user_data_directory();
+
 }  // namespace kiloword

@@ -1,14 +1,19 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
+
+#include "kiloword/labels/calibration.h"
 
 namespace kiloword {
 
 /// How the best statements of different sets are compared.
 enum class RankRule {
+  kCalibrated,   ///< as kProbability, but by calibrated confidence, and its threshold, where a set has a
+                 ///< calibration
   kProbability,  ///< by the LogitRule's probability, with thresholds, gates and negatives
   kCosine,  ///< the plain rule of the first system: by raw cosine; thresholds, gates and negatives do not
             ///< apply
@@ -39,6 +44,7 @@ struct SetRules {
   bool spoken = true;  ///< false: scored for another set's gate only
   double min_confidence = 0.0;
   std::optional<OpenGate> gate;
+  std::shared_ptr<const SetCalibration> calibration;  ///< sound for the set; may be null
 };
 
 /// A label of one set with its numbers.
@@ -46,7 +52,8 @@ struct ScoredLabel {
   size_t label = 0;          ///< index in the set
   double cosine = 0.0;       ///< -1..1
   double probability = 0.0;  ///< by a LogitRule; a softmax is over the set's labels and negatives
-  double confidence = 0.0;   ///< 0..1, what thresholds and sets are compared by: the probability
+  double confidence =
+      0.0;  ///< 0..1, what thresholds and sets are compared by: calibrated, or the probability
 };
 
 /// The `count` best labels of a set, best first; equal cosines keep the order of the set.
@@ -76,21 +83,22 @@ struct Candidate {
 };
 
 struct RankOptions {
-  RankRule rule = RankRule::kProbability;
+  RankRule rule = RankRule::kCalibrated;
   size_t top_k = 3;                      ///< statements that are said at most
   std::optional<double> min_confidence;  ///< in place of every set's own; the only threshold of kCosine
   LogitRule logits;
 };
 
-/// One candidate per set, best first: by confidence (kProbability) or cosine (kCosine) descending, ties in
-/// the order of the sets. The first `top_k` that nothing speaks against are said; reasons are looked for in
-/// the order of LeftOut. A gate is open when the best label of its set is listed and no negative of that set
-/// beats it.
+/// One candidate per set, best first: by confidence (kCalibrated, kProbability) or cosine (kCosine)
+/// descending, ties in the order of the sets. The first `top_k` that nothing speaks against are said; reasons
+/// are looked for in the order of LeftOut. A gate is open when the best label of its set is listed and no
+/// negative of that set beats it.
 ///
 /// With kCosine every chosen set may speak, whatever its gate, its negatives and its own threshold say.
 ///
 /// `rules[i]` belongs to `scores[i]`. Throws Error(kInternal) when the two differ in length, a gate names a
-/// set that is not there, a set is empty, or a cosine is not finite. Linear in the number of labels.
+/// set that is not there, a set is empty, a calibration is for another number of labels, or a cosine is not
+/// finite. Linear in the number of labels.
 std::vector<Candidate> rank_statements(const std::vector<SetScores>& scores,
                                        const std::vector<SetRules>& rules, const RankOptions& options);
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,8 @@ struct EmbeddedLabelSet {
   std::string key;  ///< identifies the embeddings by everything they are computed from
   Embeddings
       labels;  ///< [L, D]: norm(mean over match templates of norm(f(text))) (Radford et al. 2021, 3.1.4)
-  Embeddings negatives;  ///< [N, D]
+  Embeddings negatives;                               ///< [N, D]
+  std::shared_ptr<const SetCalibration> calibration;  ///< may be null
 };
 
 /// Called while texts are embedded, with the number done and the number in all.
@@ -41,6 +43,10 @@ class LabelBank {
   /// Changes whenever scores or their ranking may change: label texts and their embeddings, statements,
   /// rules.
   std::string fingerprint() const;
+
+  /// From now on the rules of set number `set` carry `calibration`. Throws Error(kInternal) when it is not
+  /// sound for that set.
+  void calibrate(size_t set, std::shared_ptr<const SetCalibration> calibration);
 
   /// The rules of the sets, in their order.
   std::vector<SetRules> rules() const;

@@ -9,6 +9,7 @@
 
 #include "cli/app.h"
 #include "cli/batch_progress.h"
+#include "cli/calibration_store.h"
 #include "cli/commands/commands.h"
 #include "cli/inputs.h"
 #include "cli/session.h"
@@ -217,7 +218,8 @@ int run_batch(const BatchArguments& arguments, Console& console) {
   one_core.compute.threads = 1;
   const LoadedModel model = load_model(one_core, console);
   model.encoder->use_threads(arguments.model.compute.threads);
-  const LabelBank bank = load_label_bank(arguments.statements.labels, model, console);
+  LabelBank bank = load_label_bank(arguments.statements.labels, model, console);
+  apply_calibrations(bank, model, rank_rule(arguments.statements.rank), console);
   model.encoder->use_threads(1);
   const Captioner captioner(*model.encoder, bank, captioner_options(arguments.statements, model.entry));
   const std::string run = run_fingerprint(captioner, arguments);

@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <string>
 
+#include "cli/calibration_store.h"
 #include "cli/commands/commands.h"
 #include "cli/inputs.h"
 #include "cli/session.h"
@@ -41,7 +42,8 @@ void write_record(const CaptionRecord& record, Format format) {
 int run_caption(const CaptionArguments& arguments, Console& console) {
   require_inputs(arguments.input);
   const LoadedModel model = load_model(arguments.model, console);
-  const LabelBank bank = load_label_bank(arguments.statements.labels, model, console);
+  LabelBank bank = load_label_bank(arguments.statements.labels, model, console);
+  apply_calibrations(bank, model, rank_rule(arguments.statements.rank), console);
   const Captioner captioner(*model.encoder, bank, captioner_options(arguments.statements, model.entry));
   return for_each_input(
       arguments.input, arguments.model, model.encoder->preprocess(), console,

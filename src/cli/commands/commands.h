@@ -11,6 +11,8 @@ int run_caption(const CaptionArguments& arguments, Console& console);
 int run_batch(const BatchArguments& arguments, Console& console);
 int run_merge(const MergeArguments& arguments, Console& console);
 int run_describe(const DescribeArguments& arguments, Console& console);
+int run_eval(const EvalArguments& arguments, Console& console);
+int run_calibrate(const CalibrateArguments& arguments, Console& console);
 int run_score(const ScoreArguments& arguments, Console& console);
 int run_embed(const EmbedArguments& arguments, Console& console);
 int run_tokenize(const TokenizeArguments& arguments);

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "kiloword/evaluation/judged_image.h"
+
+namespace kiloword {
+
+/// The images of one class.
+struct ClassAccuracy {
+  std::string class_name;
+  bool absent = false;
+  size_t images = 0;
+  size_t top1 = 0;           ///< the best label is true
+  size_t top5 = 0;           ///< a true label is among the best five
+  size_t said = 0;           ///< a statement is made
+  size_t said_true = 0;      ///< and it is true
+  std::string mistaken_for;  ///< the label most often best where it is false; of several the first; or empty
+};
+
+/// Statements, said or not, whose confidence lies in [lower, lower + 0.1), the last bin with 1.
+struct ReliabilityBin {
+  double lower = 0.0;
+  size_t images = 0;
+  double mean_confidence = 0.0;
+  double true_share = 0.0;
+};
+constexpr size_t kReliabilityBins = 10;
+
+/// Speaking about the share `coverage` of the images, those of the highest confidence: `risk` is the share of
+/// false statements among these (El-Yaniv and Wiener 2010).
+struct RiskPoint {
+  double coverage = 0.0;
+  double risk = 0.0;
+  double confidence = 0.0;  ///< the threshold that gives this coverage
+};
+
+/// How a set does on images of known classes. Shares are 0..1.
+struct Evaluation {
+  size_t images = 0;  ///< all that could be read
+  size_t absent = 0;  ///< of these, images that nothing of the set fits
+  size_t failed = 0;  ///< images that could not be read; they count nowhere else
+  size_t top1 = 0;
+  size_t top5 = 0;
+  size_t said = 0;                     ///< statements made
+  size_t said_true = 0;                ///< of these, true ones
+  size_t said_absent = 0;              ///< of these, about absent images
+  std::vector<ClassAccuracy> classes;  ///< by name, absent ones last
+  std::array<ReliabilityBin, kReliabilityBins> reliability{};
+  /// Mean distance of confidence and share of true statements over the bins, weighted by images (ECE, Naeini
+  /// et al. 2015).
+  double calibration_error = 0.0;
+  std::vector<RiskPoint> risk;  ///< by coverage; at most 200 points; images of one confidence are one step
+  double risk_area = 0.0;       ///< mean risk over all coverages (AURC); less is better
+
+  size_t present() const { return images - absent; }
+};
+
+/// Counts up what `images` tell; `label_names` are those of the set.
+Evaluation evaluate(const std::vector<JudgedImage>& images, const std::vector<std::string>& label_names);
+
+}  // namespace kiloword

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "kiloword/evaluation/evaluation.h"
+#include "kiloword/evaluation/judged_image.h"
+
+namespace kiloword {
+
+/// What was evaluated, for the head of a report.
+struct EvaluationSubject {
+  std::string model;
+  std::string set;
+  std::string rank;           ///< what confidence is: "calibrated", "probability" or "cosine"
+  double min_confidence = 0;  ///< the threshold that was in force
+};
+
+/// One JSON object: the subject, counts, shares, classes, reliability, risk. Shares are rounded to four
+/// decimals.
+std::string evaluation_json(const EvaluationSubject& subject, const Evaluation& evaluation);
+
+/// One JSON object of an image: path, class, label, truth and numbers.
+std::string judged_image_json(const JudgedImage& image, const std::string& label);
+
+/// An SVG picture of the reliability of confidences and of risk against coverage.
+std::string evaluation_svg(const EvaluationSubject& subject, const Evaluation& evaluation);
+
+}  // namespace kiloword

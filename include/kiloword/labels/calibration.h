@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace kiloword {
+
+/// What was learnt about a label set under one model: how its labels' cosines are spread over pictures that
+/// have nothing to do with them, and how likely a statement is true.
+///
+/// The standard cosine z = (cosine - mean) / deviation of a label takes away what the label has with every
+/// picture; the confidence is the logistic function of
+///   bias + logit_weight * logit(probability) + z_weight * z + cosine_weight * cosine
+/// (Platt 1999, with three features). No weight is negative, so the confidence never falls as one of them
+/// rises.
+struct SetCalibration {
+  std::vector<double> means;       // [L], cosines over background images
+  std::vector<double> deviations;  // [L], above 0
+  double logit_weight = 0.0;
+  double z_weight = 0.0;
+  double cosine_weight = 0.0;
+  double bias = 0.0;
+  double min_confidence = 0.0;  ///< 0..1; statements below it are not said unless the user asks for others
+};
+
+/// (cosine - mean) / deviation of label `label`.
+double standard_cosine(const SetCalibration& calibration, size_t label, double cosine);
+
+/// The confidence, 0..1, that `label` is true of an image with that cosine and probability (0..1).
+double calibrated_confidence(const SetCalibration& calibration, size_t label, double cosine,
+                             double probability);
+
+/// Whether a calibration can be used for a set of `label_count` labels: lengths, finite numbers, deviations
+/// above 0, no negative weight, a threshold within 0..1.
+bool is_sound(const SetCalibration& calibration, size_t label_count);
+
+}  // namespace kiloword

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "kiloword/labels/calibration.h"
+#include "kiloword/labels/ranking.h"
+
+namespace kiloword {
+
+/// Mean and deviation of each label's cosine over images, in one pass (Welford 1962).
+class LabelMoments {
+ public:
+  explicit LabelMoments(size_t label_count) : means_(label_count), squares_(label_count) {}
+
+  /// `cosines`: [L] of one image.
+  void add(const std::vector<float>& cosines);
+  size_t images() const { return images_; }
+  const std::vector<double>& means() const { return means_; }
+  /// Deviations of the population; those under 0.0001 count as 0.0001.
+  std::vector<double> deviations() const;
+
+ private:
+  size_t images_ = 0;
+  std::vector<double> means_;
+  std::vector<double> squares_;
+};
+
+/// The best statement of a set about one image whose truth is known.
+struct JudgedStatement {
+  double cosine = 0.0;
+  double probability = 0.0;
+  double z = 0.0;
+  bool is_true = false;
+  bool absent = false;  ///< nothing of the set fits the image: the statement is false whatever it is
+};
+
+/// What the threshold of a calibration must keep, on the images that it is fitted to.
+struct CalibrationTargets {
+  double precision = 0.8;        ///< true statements among those said, at least
+  double false_on_absent = 0.1;  ///< images with nothing of the set about which something is said, at most
+  double least = 0.5;            ///< the threshold itself, at least
+};
+
+/// Fits the weights of `calibration` to `statements` by logistic regression with a small ridge, leaving out
+/// features whose weight would be negative, and chooses its threshold: the smallest under which, among the
+/// statements said, Wilson's lower bound (1927, one deviation) of the share of true ones is at least
+/// `precision`, and the share of absent images spoken about at most `false_on_absent`. Where no threshold
+/// reaches the precision, the threshold is `precision` itself. Throws Error(kInput) for fewer than 40
+/// statements, or fewer than 5 true or 5 false ones.
+void fit_confidence(SetCalibration& calibration, const std::vector<JudgedStatement>& statements,
+                    const CalibrationTargets& targets);
+
+/// Without truth: the confidence grows with z alone, from 0.5 at the median of `best_z`, the best statements'
+/// z over images that have nothing to do with the set, to 0.9 at their nine tenths; the threshold is 0.9, so
+/// that a tenth of such images is spoken about. Throws Error(kInput) for fewer than 40.
+void fit_to_background(SetCalibration& calibration, std::vector<double> best_z);
+
+}  // namespace kiloword

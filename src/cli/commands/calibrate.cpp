@@ -1,0 +1,136 @@
+#include <cmath>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/calibration_store.h"
+#include "cli/commands/commands.h"
+#include "cli/labelled_images.h"
+#include "kiloword/base/file.h"
+#include "kiloword/base/utf8.h"
+#include "kiloword/labels/calibration_fit.h"
+
+namespace kiloword::cli {
+namespace {
+
+/// What an image says about the set: its best statement, and whether a negative silences it.
+struct Observation {
+  ScoredLabel best;
+  bool negative_wins = false;
+  std::vector<size_t> truth;
+};
+
+Observation observe(const SetScores& scores, const LogitRule& logits, std::vector<size_t> truth) {
+  Observation observation;
+  observation.best = top_labels(scores, logits, 1).front();
+  for (const float cosine : scores.negative_cosines) {
+    observation.negative_wins = observation.negative_wins || cosine > observation.best.cosine;
+  }
+  observation.truth = std::move(truth);
+  return observation;
+}
+
+/// Six decimals are more than cosines are worth.
+void round_all(std::vector<double>& values) {
+  for (double& value : values) value = std::round(value * 1e6) / 1e6;
+}
+
+JudgedStatement judged_statement(const Observation& observation, const SetCalibration& calibration) {
+  JudgedStatement statement;
+  const ScoredLabel& best = observation.best;
+  statement.cosine = best.cosine;
+  statement.probability = best.probability;
+  statement.z = standard_cosine(calibration, best.label, best.cosine);
+  statement.absent = observation.truth.empty();
+  for (const size_t label : observation.truth) statement.is_true = statement.is_true || label == best.label;
+  return statement;
+}
+
+/// Fits what the observations allow: confidence that is the chance of being true, or, without truth, the
+/// share of background images that would say less.
+void fit(StoredCalibration& stored, const std::vector<Observation>& background,
+         const std::vector<Observation>& truth, const CalibrateArguments& arguments) {
+  SetCalibration& calibration = stored.calibration;
+  if (truth.empty()) {
+    std::vector<double> best_z;
+    for (const Observation& image : background) {
+      best_z.push_back(standard_cosine(calibration, image.best.label, image.best.cosine));
+    }
+    fit_to_background(calibration, std::move(best_z));
+    return;
+  }
+  std::vector<JudgedStatement> statements;
+  for (const Observation& image : truth) {
+    stored.absent_images += image.truth.empty() ? 1U : 0U;
+    if (!image.negative_wins) statements.push_back(judged_statement(image, calibration));
+  }
+  CalibrationTargets targets;
+  targets.precision = arguments.precision;
+  targets.false_on_absent = arguments.false_on_absent;
+  fit_confidence(calibration, statements, targets);
+}
+
+}  // namespace
+
+int run_calibrate(const CalibrateArguments& arguments, Console& console) {
+  const bool has_truth = !arguments.truth.inputs.empty() || !arguments.truth.list.empty();
+  if (!has_truth && arguments.backgrounds.empty()) {
+    throw Error(ErrorKind::kUsage, "no images", "", "give --truth, --images, or both");
+  }
+  const LoadedModel model = load_model(arguments.model, console);
+  const LabelBank bank = load_one_set(arguments.truth.set, model, console);
+  const EmbeddedLabelSet& embedded = bank.sets().front();
+  const LabelSet& set = embedded.chosen.set;
+  const ClassMap classes = load_class_map(arguments.truth, set);
+  const LogitRule logits{model.encoder->logit_scale(), model.encoder->logit_bias()};
+  const int threads = thread_count(arguments.model.compute.threads);
+
+  LabelMoments moments(set.labels.size());
+  std::vector<Observation> background;
+  std::vector<Observation> truth;
+  LabelledOptions unsorted = arguments.truth;
+  unsorted.inputs = arguments.backgrounds;
+  unsorted.list.clear();
+  size_t failed = 0;
+  if (!arguments.backgrounds.empty()) {
+    failed +=
+        for_each_labelled_image(unsorted, model, bank, threads, console, [&](const LabelledImage& image) {
+          moments.add(image.scores.front().cosines);
+          if (!has_truth) background.push_back(observe(image.scores.front(), logits, {}));
+        });
+  }
+  if (has_truth) {
+    failed += for_each_labelled_image(
+        arguments.truth, model, bank, threads, console, [&](const LabelledImage& image) {
+          if (arguments.backgrounds.empty()) moments.add(image.scores.front().cosines);
+          truth.push_back(observe(image.scores.front(), logits, classes.labels_of(image.class_name)));
+        });
+  }
+
+  StoredCalibration stored;
+  stored.model = model.entry.name;
+  stored.set = set.name;
+  stored.embeddings_key = embedded.key;
+  stored.logit_scale = logits.scale;
+  for (const Label& label : set.labels) stored.labels.push_back(label.name);
+  stored.background_images = moments.images();
+  stored.truth_images = truth.size();
+  stored.calibration.means = moments.means();
+  stored.calibration.deviations = moments.deviations();
+  round_all(stored.calibration.means);
+  round_all(stored.calibration.deviations);
+  fit(stored, background, truth, arguments);
+  const std::filesystem::path path = arguments.output.empty() ? calibration_destination(model.entry, embedded)
+                                                              : std::filesystem::path(arguments.output);
+  write_file_atomically(path, calibration_json(stored));
+  console.note("label set " + printable(set.name) + ": from " + std::to_string(stored.background_images) +
+               " background images and " + std::to_string(stored.truth_images) + " of known classes, " +
+               std::to_string(stored.absent_images) +
+               " of these absent; says what has a confidence of at least " +
+               std::to_string(stored.calibration.min_confidence).substr(0, 4));
+  write_line(path.string());
+  return failed > 0 ? 1 : 0;
+}
+
+}  // namespace kiloword::cli

@@ -1,0 +1,159 @@
+#include "cli/labelled_images.h"
+
+#include <algorithm>
+#include <future>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "kiloword/base/file.h"
+#include "kiloword/batch/input_lister.h"
+#include "kiloword/batch/path_list.h"
+#include "kiloword/pipeline/prepared_image.h"
+
+namespace kiloword::cli {
+namespace {
+
+/// Images that the network gets at once.
+constexpr size_t kImagesPerCall = 32;
+
+struct LabelledInput {
+  BatchInput input;
+  std::string class_name;
+};
+
+/// The name of the folder that `path` lies in; an archive's member may lie in none but the archive.
+std::string folder_name(const std::string& path) {
+  const size_t end = path.find_last_of("/!");
+  if (end == std::string::npos || end == 0) return "";
+  const size_t begin = path.find_last_of("/!", end - 1);
+  return path.substr(begin == std::string::npos ? 0 : begin + 1,
+                     end - (begin == std::string::npos ? 0 : begin + 1));
+}
+
+/// The images of trees and archives, then those of the list.
+class LabelledSource {
+ public:
+  explicit LabelledSource(const LabelledOptions& options) : list_name_(options.list) {
+    ListingOptions listing;
+    listing.inputs = options.inputs;
+    lister_ = std::make_unique<InputLister>(listing);
+    if (!options.list.empty()) list_.emplace(options.list, '\n');
+  }
+
+  std::optional<LabelledInput> next() {
+    if (auto input = lister_->next()) {
+      std::string class_name = folder_name(input->path);
+      return LabelledInput{std::move(*input), std::move(class_name)};
+    }
+    if (!list_) return std::nullopt;
+    const std::optional<std::string> line = list_->next();
+    if (!line) return std::nullopt;
+    const size_t tab = line->rfind('\t');
+    if (tab == std::string::npos || tab == 0 || tab + 1 == line->size()) {
+      throw Error(ErrorKind::kInput, "no path and class with a tab between: '" + *line + "'",
+                  list_name_ == "-" ? "standard input" : list_name_, "write lines PATH<TAB>CLASS");
+    }
+    LabelledInput listed{{}, line->substr(tab + 1)};
+    listed.input.path = line->substr(0, tab);
+    return listed;
+  }
+
+  std::vector<LabelledInput> take(size_t count) {
+    std::vector<LabelledInput> taken;
+    while (taken.size() < count) {
+      auto input = next();
+      if (!input) break;
+      taken.push_back(std::move(*input));
+    }
+    return taken;
+  }
+
+ private:
+  std::string list_name_;
+  std::unique_ptr<InputLister> lister_;
+  std::optional<PathList> list_;
+};
+
+PreparedImage prepare(const BatchInput& input, const PreprocessSpec& spec, const DecodeLimits& limits) {
+  if (input.error) {
+    PreparedImage failed;
+    failed.path = input.path;
+    failed.error = input.error;
+    return failed;
+  }
+  return input.bytes ? prepare_image_bytes(input.path, *input.bytes, spec, limits)
+                     : prepare_image(input.path, spec, limits);
+}
+
+/// Prepares `inputs` on `threads` threads, every thread those of its turn.
+std::vector<PreparedImage> prepare_all(const std::vector<LabelledInput>& inputs, const PreprocessSpec& spec,
+                                       const DecodeLimits& limits, size_t threads) {
+  std::vector<PreparedImage> images(inputs.size());
+  std::vector<std::future<void>> turns;
+  for (size_t turn = 0; turn < threads; ++turn) {
+    turns.push_back(std::async(std::launch::async, [&, turn] {
+      for (size_t i = turn; i < inputs.size(); i += threads)
+        images[i] = prepare(inputs[i].input, spec, limits);
+    }));
+  }
+  for (std::future<void>& turn : turns) turn.get();
+  return images;
+}
+
+}  // namespace
+
+size_t for_each_labelled_image(const LabelledOptions& options, const LoadedModel& model,
+                               const LabelBank& bank, int threads, Console& console,
+                               const std::function<void(const LabelledImage&)>& use) {
+  LabelledSource source(options);
+  size_t failed = 0;
+  size_t done = 0;
+  for (auto inputs = source.take(kImagesPerCall); !inputs.empty(); inputs = source.take(kImagesPerCall)) {
+    const std::vector<PreparedImage> images =
+        prepare_all(inputs, model.encoder->preprocess(), options.limits, static_cast<size_t>(threads));
+    std::vector<float> pixels;
+    std::vector<size_t> good;
+    for (size_t i = 0; i < images.size(); ++i) {
+      if (images[i].error) {
+        ++failed;
+        console.progress().clear();
+        console.error(*images[i].error);
+      } else {
+        pixels.insert(pixels.end(), images[i].pixels.begin(), images[i].pixels.end());
+        good.push_back(i);
+      }
+    }
+    if (!good.empty()) {
+      const auto scores = bank.score(model.encoder->encode_images(pixels, static_cast<int64_t>(good.size())));
+      for (size_t i = 0; i < good.size(); ++i) {
+        use({inputs[good[i]].input.path, inputs[good[i]].class_name, scores[i]});
+      }
+    }
+    done += inputs.size();
+    console.progress().show(std::to_string(done) + " images");
+  }
+  console.progress().clear();
+  return failed;
+}
+
+ClassMap load_class_map(const LabelledOptions& options, const LabelSet& set) {
+  constexpr uint64_t kMaxMapBytes = 64U << 20U;
+  ClassMap classes(set);
+  if (!options.map_file.empty()) {
+    classes.read(read_file(options.map_file, kMaxMapBytes, ErrorKind::kInput), options.map_file);
+  }
+  return classes;
+}
+
+LabelBank load_one_set(const std::string& name, const LoadedModel& model, Console& console) {
+  LabelBank bank = load_label_bank({name}, model, console);
+  const auto spoken = std::count_if(bank.sets().begin(), bank.sets().end(),
+                                    [](const EmbeddedLabelSet& set) { return set.chosen.spoken; });
+  if (spoken != 1) {
+    throw Error(ErrorKind::kUsage, "--set " + name + " is a group of label sets", "", "name one of them");
+  }
+  return bank;
+}
+
+}  // namespace kiloword::cli

@@ -1,0 +1,90 @@
+#include "kiloword/evaluation/judged_image.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "kiloword/base/error.h"
+#include "kiloword/base/suggestion.h"
+
+namespace kiloword {
+namespace {
+
+/// Lower case of ASCII, with spaces for what stands for them in file names.
+std::string simplified(const std::string& name) {
+  std::string simple;
+  for (const char c : name) {
+    const bool upper = c >= 'A' && c <= 'Z';
+    simple += c == '_' || c == '-' ? ' ' : upper ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return simple;
+}
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  size_t begin = 0;
+  for (size_t end = text.find(separator); end != std::string::npos; end = text.find(separator, begin)) {
+    parts.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  parts.push_back(text.substr(begin));
+  return parts;
+}
+
+}  // namespace
+
+ClassMap::ClassMap(const LabelSet& set) {
+  for (size_t i = 0; i < set.labels.size(); ++i) labels_.emplace(simplified(set.labels[i].name), i);
+}
+
+void ClassMap::read(std::string_view content, const std::string& path) {
+  int number = 0;
+  for (std::string line : split(std::string(content), '\n')) {
+    ++number;
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (line.empty()) continue;
+    const std::string place = path + ":" + std::to_string(number);
+    const size_t tab = line.find('\t');
+    if (tab == 0 || tab == std::string::npos) {
+      throw Error(ErrorKind::kInput, "no class and labels with a tab between", place,
+                  "write lines CLASS<TAB>LABEL|LABEL");
+    }
+    std::vector<size_t>& labels = by_class_[line.substr(0, tab)];
+    if (tab + 1 == line.size()) continue;
+    for (const std::string& name : split(line.substr(tab + 1), '|')) {
+      const auto found = labels_.find(simplified(name));
+      if (found == labels_.end()) {
+        std::vector<std::string> known;
+        for (const auto& [label, index] : labels_) known.push_back(label);
+        throw Error(ErrorKind::kInput, "the label set has no label " + quote(name), place,
+                    did_you_mean(close_names(name, known)));
+      }
+      labels.push_back(found->second);
+    }
+    std::sort(labels.begin(), labels.end());
+  }
+}
+
+std::vector<size_t> ClassMap::labels_of(const std::string& name) const {
+  if (const auto mapped = by_class_.find(name); mapped != by_class_.end()) return mapped->second;
+  const auto found = labels_.find(simplified(name));
+  return found == labels_.end() ? std::vector<size_t>() : std::vector<size_t>{found->second};
+}
+
+JudgedImage judge(const Candidate& candidate, const SetScores& scores, const std::vector<size_t>& truth) {
+  JudgedImage judged;
+  judged.absent = truth.empty();
+  judged.best = candidate.best;
+  judged.said = candidate.said();
+  judged.left_out = candidate.left_out;
+  for (const size_t label : truth) {
+    const float cosine = scores.cosines.at(label);
+    size_t rank = 1;
+    for (size_t i = 0; i < scores.cosines.size(); ++i) {
+      if (scores.cosines[i] > cosine || (scores.cosines[i] == cosine && i < label)) ++rank;
+    }
+    judged.true_rank = judged.true_rank == 0 ? rank : std::min(judged.true_rank, rank);
+  }
+  return judged;
+}
+
+}  // namespace kiloword

@@ -1,0 +1,127 @@
+#include "kiloword/labels/calibration_fit.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "kiloword/base/error.h"
+#include "labels/logistic_fit.h"
+#include "labels/logit.h"
+
+namespace kiloword {
+namespace {
+
+constexpr size_t kLeastImages = 40;
+constexpr size_t kLeastOfEach = 5;
+
+/// The lower end of Wilson's score interval of one deviation for `hits` of `trials`.
+double wilson_lower(double hits, double trials) {
+  constexpr double kDeviations = 1.0;
+  constexpr double kSquare = kDeviations * kDeviations;
+  const double share = hits / trials;
+  const double spread = std::sqrt(share * (1 - share) / trials + kSquare / (4 * trials * trials));
+  return (share + kSquare / (2 * trials) - kDeviations * spread) / (1 + kSquare / trials);
+}
+
+/// A statement as the choice of the threshold sees it.
+struct Outcome {
+  double confidence = 0.0;
+  bool is_true = false;
+  bool absent = false;
+};
+
+double choose_threshold(std::vector<Outcome> outcomes, const CalibrationTargets& targets) {
+  std::sort(outcomes.begin(), outcomes.end(),
+            [](const Outcome& a, const Outcome& b) { return a.confidence > b.confidence; });
+  const auto absent = static_cast<double>(
+      std::count_if(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) { return outcome.absent; }));
+  double precise = targets.precision;
+  bool reached = false;
+  double quiet = 1.0;
+  double is_true = 0.0;
+  double on_absent = 0.0;
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    is_true += outcomes[i].is_true ? 1.0 : 0.0;
+    on_absent += outcomes[i].absent ? 1.0 : 0.0;
+    if (i + 1 < outcomes.size() && outcomes[i + 1].confidence == outcomes[i].confidence) continue;
+    const bool low = on_absent <= targets.false_on_absent * absent;
+    if (low) quiet = outcomes[i].confidence;
+    if (low && wilson_lower(is_true, static_cast<double>(i + 1)) >= targets.precision) {
+      precise = outcomes[i].confidence;
+      reached = true;
+    }
+  }
+  return std::max({targets.least, precise, reached ? 0.0 : quiet});
+}
+
+}  // namespace
+
+void LabelMoments::add(const std::vector<float>& cosines) {
+  if (cosines.size() != means_.size()) throw Error(ErrorKind::kInternal, "cosines of another label set");
+  ++images_;
+  for (size_t i = 0; i < cosines.size(); ++i) {
+    const double before = cosines[i] - means_[i];
+    means_[i] += before / static_cast<double>(images_);
+    squares_[i] += before * (cosines[i] - means_[i]);
+  }
+}
+
+std::vector<double> LabelMoments::deviations() const {
+  constexpr double kLeast = 1e-4;
+  std::vector<double> deviations;
+  deviations.reserve(squares_.size());
+  for (const double square : squares_) {
+    deviations.push_back(
+        std::max(kLeast, std::sqrt(square / std::max<double>(1.0, static_cast<double>(images_)))));
+  }
+  return deviations;
+}
+
+void fit_confidence(SetCalibration& calibration, const std::vector<JudgedStatement>& statements,
+                    const CalibrationTargets& targets) {
+  std::vector<FeatureRow> rows;
+  std::vector<bool> outcomes;
+  for (const JudgedStatement& statement : statements) {
+    rows.push_back({logit(statement.probability), statement.z, statement.cosine});
+    outcomes.push_back(statement.is_true);
+  }
+  const auto is_true = static_cast<size_t>(std::count(outcomes.begin(), outcomes.end(), true));
+  if (rows.size() < kLeastImages || is_true < kLeastOfEach || rows.size() - is_true < kLeastOfEach) {
+    throw Error(ErrorKind::kInput,
+                "too little to learn from: " + std::to_string(rows.size()) +
+                    " images, the best label true of " + std::to_string(is_true),
+                "",
+                "give at least 40, with 5 that the set gets right and 5 that it gets wrong or nothing fits");
+  }
+  const LogisticFit fit = fit_logistic(rows, outcomes);
+  calibration.logit_weight = fit.weights[0];
+  calibration.z_weight = fit.weights[1];
+  calibration.cosine_weight = fit.weights[2];
+  calibration.bias = fit.bias;
+  std::vector<Outcome> judged;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    double sum = fit.bias;
+    for (size_t k = 0; k < kFeatures; ++k) sum += fit.weights[k] * rows[i][k];
+    judged.push_back({logistic(sum), statements[i].is_true, statements[i].absent});
+  }
+  calibration.min_confidence = choose_threshold(std::move(judged), targets);
+}
+
+void fit_to_background(SetCalibration& calibration, std::vector<double> best_z) {
+  constexpr double kSure = 0.9;
+  constexpr double kLeastSpread = 1e-6;
+  if (best_z.size() < kLeastImages) {
+    throw Error(ErrorKind::kInput, "too little to learn from: " + std::to_string(best_z.size()) + " images",
+                "", "give at least 40");
+  }
+  std::sort(best_z.begin(), best_z.end());
+  const double middle = best_z[best_z.size() / 2];
+  const double high = best_z[best_z.size() * 9 / 10];
+  calibration.logit_weight = 0.0;
+  calibration.cosine_weight = 0.0;
+  calibration.z_weight = logit(kSure) / std::max(high - middle, kLeastSpread);
+  calibration.bias = -calibration.z_weight * middle;
+  calibration.min_confidence = kSure;
+}
+
+}  // namespace kiloword

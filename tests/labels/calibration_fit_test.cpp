@@ -1,0 +1,155 @@
+#include "kiloword/labels/calibration_fit.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "kiloword/base/error.h"
+#include "labels/logistic_fit.h"
+
+namespace kiloword {
+namespace {
+
+TEST(LabelMoments, HandComputed) {
+  LabelMoments moments(2);
+  for (const float x : {0.1F, 0.3F, 0.2F, 0.2F}) moments.add({x, 0.5F});
+  EXPECT_EQ(moments.images(), 4U);
+  EXPECT_NEAR(moments.means()[0], 0.2, 1e-7);
+  EXPECT_NEAR(moments.deviations()[0], std::sqrt(0.02 / 4), 1e-7);
+  EXPECT_NEAR(moments.means()[1], 0.5, 1e-7);
+  EXPECT_EQ(moments.deviations()[1], 1e-4) << "never 0";
+  EXPECT_THROW(moments.add({0.1F}), Error);
+}
+
+/// One feature of two values: the fit must reproduce the share of each, up to the small ridge.
+TEST(FitLogistic, SharesOfTwoGroups) {
+  std::vector<FeatureRow> rows;
+  std::vector<bool> outcomes;
+  for (int i = 0; i < 1000; ++i) {
+    rows.push_back({i < 500 ? 0.0 : 1.0, 7.0, 7.0});
+    outcomes.push_back(i < 500 ? i % 5 == 0 : i % 5 != 0);  // 20 % and 80 %
+  }
+  const LogisticFit fit = fit_logistic(rows, outcomes);
+  EXPECT_NEAR(fit.bias, std::log(0.25), 0.02);
+  EXPECT_NEAR(fit.bias + fit.weights[0], std::log(4.0), 0.02);
+  EXPECT_EQ(fit.weights[1], 0) << "does not vary";
+}
+
+TEST(FitLogistic, FindsTheWeightsThatMadeTheData) {
+  std::mt19937 random(5);
+  std::normal_distribution<double> normal;
+  std::uniform_real_distribution<double> uniform;
+  std::vector<FeatureRow> rows;
+  std::vector<bool> outcomes;
+  for (int i = 0; i < 40000; ++i) {
+    const FeatureRow row{normal(random), 3 + 2 * normal(random), normal(random)};
+    rows.push_back(row);
+    outcomes.push_back(uniform(random) <
+                       1 / (1 + std::exp(-(1.5 * row[0] + 0.5 * row[1] - 1 - 0.8 * row[2]))));
+  }
+  const LogisticFit with_negative = fit_logistic(rows, outcomes);
+  EXPECT_EQ(with_negative.weights[2], 0) << "a negative weight is left out";
+  for (FeatureRow& row : rows) row[2] = -row[2];
+  const LogisticFit fit = fit_logistic(rows, outcomes);
+  EXPECT_NEAR(fit.weights[0], 1.5, 0.06);
+  EXPECT_NEAR(fit.weights[1], 0.5, 0.03);
+  EXPECT_NEAR(fit.weights[2], 0.8, 0.06);
+  EXPECT_NEAR(fit.bias, -1.0, 0.1);
+}
+
+/// Statements whose chance to be true grows with z; every fifth is about an image that nothing fits.
+std::vector<JudgedStatement> random_statements(size_t count, unsigned seed) {
+  std::mt19937 random(seed);
+  std::normal_distribution<double> normal;
+  std::uniform_real_distribution<double> uniform;
+  std::vector<JudgedStatement> statements;
+  for (size_t i = 0; i < count; ++i) {
+    JudgedStatement statement;
+    statement.absent = i % 5 == 0;
+    statement.z = normal(random) - (statement.absent ? 1.0 : 0.0);
+    statement.cosine = statement.z / 10;
+    statement.probability = uniform(random);
+    statement.is_true = !statement.absent && uniform(random) < 1 / (1 + std::exp(-3 * statement.z));
+    statements.push_back(statement);
+  }
+  return statements;
+}
+
+double confidence_of(const SetCalibration& calibration, const JudgedStatement& statement) {
+  SetCalibration one = calibration;  // of one label whose z is the statement's
+  one.means = {statement.cosine - statement.z};
+  one.deviations = {1.0};
+  return calibrated_confidence(one, 0, statement.cosine, statement.probability);
+}
+
+TEST(FitConfidence, ConfidenceIsTheShareOfTrueStatementsOnOtherData) {
+  SetCalibration calibration;
+  fit_confidence(calibration, random_statements(4000, 1), {});
+  double sum = 0;
+  double is_true = 0;
+  double said = 0;
+  double said_true = 0;
+  const auto others = random_statements(20000, 2);
+  for (const JudgedStatement& statement : others) {
+    const double confidence = confidence_of(calibration, statement);
+    sum += confidence;
+    is_true += statement.is_true ? 1 : 0;
+    if (confidence < calibration.min_confidence) continue;
+    ++said;
+    said_true += statement.is_true ? 1 : 0;
+  }
+  EXPECT_NEAR(sum / 20000, is_true / 20000, 0.02);
+  EXPECT_GE(said_true / said, 0.79);
+  EXPECT_GT(said, 2000);
+}
+
+TEST(FitConfidence, ThresholdKeepsItsTargets) {
+  const auto statements = random_statements(2000, 3);
+  for (const double precision : {0.6, 0.8, 0.95}) {
+    SetCalibration calibration;
+    CalibrationTargets targets;
+    targets.precision = precision;
+    fit_confidence(calibration, statements, targets);
+    double said = 0;
+    double said_true = 0;
+    double absent_said = 0;
+    for (const JudgedStatement& statement : statements) {
+      if (confidence_of(calibration, statement) < calibration.min_confidence) continue;
+      ++said;
+      said_true += statement.is_true ? 1 : 0;
+      absent_said += statement.absent ? 1 : 0;
+    }
+    EXPECT_GE(said_true / said, precision);
+    EXPECT_LE(absent_said, 0.1 * 400 + 1);
+    EXPECT_GE(calibration.min_confidence, 0.5);
+  }
+}
+
+TEST(FitConfidence, TooLittleIsRefused) {
+  SetCalibration calibration;
+  EXPECT_THROW(fit_confidence(calibration, random_statements(39, 1), {}), Error);
+  auto all_false = random_statements(500, 1);
+  for (JudgedStatement& statement : all_false) statement.is_true = false;
+  EXPECT_THROW(fit_confidence(calibration, all_false, {}), Error);
+}
+
+TEST(FitToBackground, ATenthIsSpokenAbout) {
+  std::vector<double> z;
+  for (int i = 0; i < 1000; ++i) z.push_back((i * 7919 % 1000) / 100.0);
+  SetCalibration calibration;
+  fit_to_background(calibration, z);
+  const auto confidence = [&calibration](double value) {
+    JudgedStatement statement;
+    statement.z = value;
+    statement.probability = 0.3;
+    return confidence_of(calibration, statement);
+  };
+  EXPECT_NEAR(confidence(5.0), 0.5, 0.01);
+  EXPECT_NEAR(confidence(9.0), 0.9, 0.01);
+  EXPECT_EQ(calibration.min_confidence, 0.9);
+  EXPECT_THROW(fit_to_background(calibration, {1.0}), Error);
+}
+
+}  // namespace
+}  // namespace kiloword
