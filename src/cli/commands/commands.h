@@ -11,6 +11,7 @@ int run_caption(const CaptionArguments& arguments, Console& console);
 int run_batch(const BatchArguments& arguments, Console& console);
 int run_merge(const MergeArguments& arguments, Console& console);
 int run_describe(const DescribeArguments& arguments, Console& console);
+int run_serve(const ServeArguments& arguments, Console& console);
 int run_score(const ScoreArguments& arguments, Console& console);
 int run_embed(const EmbedArguments& arguments, Console& console);
 int run_tokenize(const TokenizeArguments& arguments);
