@@ -16,7 +16,7 @@ packages=(
   libcurl4-openssl-dev libssl-dev libcpp-httplib-dev
   opencv-doc  # sample photos
 )
-for_tests=(libgtest-dev libgmock-dev python3 python3-pil python3-numpy jq clang-format-14)
+for_tests=(libgtest-dev libgmock-dev curl python3 python3-pil python3-numpy jq clang-format-14)
 for_slurm=(slurm-wlm munge)
 for_checks=(clang clang-tidy libclang-rt-14-dev)
 case "${1:-build}" in
