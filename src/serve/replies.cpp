@@ -1,6 +1,7 @@
 #include "serve/replies.h"
 
 #include <chrono>
+#include <cmath>
 #include <utility>
 
 #include "kiloword/caption/sentence.h"
@@ -14,6 +15,10 @@ using Json = nlohmann::ordered_json;
 int64_t unix_seconds() {
   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
       .count();
+}
+
+double four_decimals(double value) {
+  return std::round(value * 1e4) / 1e4;
 }
 
 Json chat_head(const std::string& id, const char* object, const std::string& model) {
@@ -79,9 +84,9 @@ std::string step_json(const SearchView& view) {
   json["candidates"] = Json::array();
   for (const ViewedCandidate& candidate : view.candidates) {
     json["candidates"].push_back({{"text", neutralize(candidate.text)},
-                                  {"logprob", candidate.logprob},
-                                  {"cosine", candidate.cosine},
-                                  {"value", candidate.value}});
+                                  {"logprob", four_decimals(candidate.logprob)},
+                                  {"cosine", four_decimals(candidate.cosine)},
+                                  {"value", four_decimals(candidate.value)}});
   }
   return dump_line(json);
 }

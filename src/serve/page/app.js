@@ -21,6 +21,7 @@ async function errorText(response) {
   if (response.status === 401) show("token-field", true);
   try {
     const { error } = await response.json();
+    if (error.kind === "input") return `This picture cannot be used: ${error.message}.`;
     return [error.message, error.where, error.remedy].filter(Boolean).join("; ");
   } catch {
     return `the server answered ${response.status}`;
@@ -146,6 +147,12 @@ async function run(isNew) {
   }
 }
 
+function showPreview(visible) {
+  show("preview", visible);
+  show("invitation", !visible);
+  element("drop").classList.toggle("filled", visible);
+}
+
 function take(file) {
   if (!file) return;
   picture = file;
@@ -153,10 +160,8 @@ function take(file) {
   URL.revokeObjectURL(preview.src);
   preview.src = URL.createObjectURL(file);
   preview.alt = `The chosen picture, ${file.name || "pasted"}`;
-  preview.onerror = () => show("preview", false);
-  show("preview", true);
-  show("invitation", false);
-  element("drop").classList.add("filled");
+  preview.onerror = () => showPreview(false);  // what this browser cannot show the server may still read
+  showPreview(true);
   run(true);
 }
 
