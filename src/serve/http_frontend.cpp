@@ -76,9 +76,10 @@ class Exchange : public httplib::Server {
     set_error_handler([this](const httplib::Request&, httplib::Response& response) {
       if (response.body.empty()) put(protocol_error(response.status), response);
     });
-    set_exception_handler([this](const httplib::Request&, httplib::Response& response, std::exception_ptr) {
-      put(Service::error_reply(500, ErrorKind::kInternal, "internal error"), response);
-    });
+    set_exception_handler(
+        [this](const httplib::Request&, httplib::Response& response, const std::exception_ptr&) {
+          put(Service::error_reply(500, ErrorKind::kInternal, "internal error"), response);
+        });
     set_logger(
         [this](const httplib::Request&, const httplib::Response& response) { status_ = response.status; });
     Post("/body", [this](const httplib::Request& request, httplib::Response& response,
