@@ -13,10 +13,10 @@ packages=(
   libopencv-core-dev libopencv-imgcodecs-dev libjpeg-dev libpng-dev libtiff-dev libgif-dev
   libsentencepiece-dev libicu-dev zlib1g-dev
   libcli11-dev nlohmann-json3-dev libxxhash-dev libarchive-dev
-  libcurl4-openssl-dev libssl-dev
+  libcurl4-openssl-dev libssl-dev libcpp-httplib-dev
   opencv-doc  # sample photos
 )
-for_tests=(libgtest-dev libgmock-dev python3 python3-pil python3-numpy jq clang-format-14)
+for_tests=(libgtest-dev libgmock-dev curl python3 python3-pil python3-numpy jq clang-format-14)
 for_slurm=(slurm-wlm munge)
 for_checks=(clang clang-tidy libclang-rt-14-dev)
 case "${1:-build}" in

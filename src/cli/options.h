@@ -130,6 +130,25 @@ struct DescribeArguments {
   Format format = Format::kText;
 };
 
+struct ServeArguments {
+  ModelOptions model;
+  StatementOptions statements;
+  DecodeLimits limits{50'000'000, false};
+  std::string language_model = "nano-lm";  ///< "none": no descriptions
+  std::string host = "127.0.0.1";
+  int port = 8421;
+  std::string socket;
+  std::string token_file;
+  int max_body_mib = 20;
+  int max_tokens = 200;
+  int queue = 64;
+  int descriptions = 16;
+  int connections = 128;
+  int batch_size = 8;
+  double request_timeout_s = 60;
+  double receive_timeout_s = 30;
+};
+
 struct ScoreArguments {
   ModelOptions model;
   InputOptions input;

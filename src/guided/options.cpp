@@ -1,8 +1,20 @@
 #include "kiloword/guided/options.h"
 
+#include <algorithm>
+
 #include "kiloword/base/error.h"
 
 namespace kiloword {
+namespace {
+
+constexpr const char* kGeneralPrompt = "An image of";
+
+StopRule stop_rule(const std::string& name) {
+  if (name == "never") return StopRule::kNever;
+  return name == "end" ? StopRule::kEnd : StopRule::kSentence;
+}
+
+}  // namespace
 
 GuidedOptions preset_options(const std::string& name) {
   GuidedOptions options;
@@ -28,6 +40,26 @@ GuidedOptions preset_options(const std::string& name) {
   }
   throw Error(ErrorKind::kUsage, "unknown preset \"" + name + "\"", "--preset",
               "use balanced, demo or magic");
+}
+
+GuidedOptions guided_options(const GuidedChoices& choices, const std::optional<std::string>& model_prompt,
+                             int64_t vocab_size) {
+  GuidedOptions options = preset_options(choices.preset);
+  if (choices.prompt) {
+    options.prompt = *choices.prompt;
+  } else if (options.prompt.empty()) {
+    options.prompt = model_prompt.value_or(kGeneralPrompt);
+  }
+  options.candidates =
+      choices.candidates.value_or(static_cast<int>(std::min<int64_t>(options.candidates, vocab_size)));
+  options.tokens = choices.tokens.value_or(options.tokens);
+  options.beams = choices.beams.value_or(options.beams);
+  options.lm_weight = choices.lm_weight.value_or(options.lm_weight);
+  options.clip_weight = choices.clip_weight.value_or(options.clip_weight);
+  options.temperature = choices.temperature.value_or(options.temperature);
+  options.seed = choices.seed;
+  if (choices.stop) options.stop = stop_rule(*choices.stop);
+  return options;
 }
 
 }  // namespace kiloword

@@ -171,6 +171,23 @@ std::string Search::up_to_whole_word(size_t index) const {
   return shorter.size() > trimmed(prompt_text_).size() ? shorter : trimmed(hypothesis.text);
 }
 
+std::string Search::settled_text() const {
+  std::vector<const std::string*> texts;
+  for (const Hypothesis& hypothesis : hypotheses_) texts.push_back(&hypothesis.text);
+  for (const Finished& finished : finished_) texts.push_back(&finished.description.text);
+  if (texts.empty()) return "";
+  size_t length = texts.front()->size();
+  for (const std::string* text : texts) {
+    const size_t shorter = std::min(length, text->size());
+    length =
+        static_cast<size_t>(std::mismatch(text->begin(), text->begin() + static_cast<std::ptrdiff_t>(shorter),
+                                          texts.front()->begin())
+                                .first -
+                            text->begin());
+  }
+  return texts.front()->substr(0, length);
+}
+
 void Search::observe(int64_t step, const std::vector<Continuation>& candidates) const {
   SearchView view;
   view.step = static_cast<int>(step);
@@ -179,6 +196,7 @@ void Search::observe(int64_t step, const std::vector<Continuation>& candidates) 
   } else if (!finished_.empty()) {
     view.text = best().text;
   }
+  view.settled = settled_text();
   for (size_t i = 0; i < std::min(candidates.size(), kViewedCandidates); ++i) {
     view.candidates.push_back(
         {candidates[i].text, candidates[i].logprob, candidates[i].cosine, candidates[i].value});

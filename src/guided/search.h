@@ -39,6 +39,7 @@ class Search {
   void finish_unended(size_t index);
   bool is_complete(const std::string& text) const;
   std::string up_to_whole_word(size_t index) const;
+  std::string settled_text() const;
   void observe(int64_t step, const std::vector<Continuation>& candidates) const;
   Description best() const;
 

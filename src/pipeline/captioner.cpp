@@ -70,6 +70,13 @@ std::vector<CaptionRecord> Captioner::captions(const std::vector<PreparedImage>&
   return records;
 }
 
+CaptionRecord Captioner::caption(const PreparedImage& image, const Embeddings& embedding) const {
+  const auto start = std::chrono::steady_clock::now();
+  CaptionRecord record = record_of(image, bank_.score(embedding).front());
+  record.ms += std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  return record;
+}
+
 CaptionRecord Captioner::record_of(const PreparedImage& image, const std::vector<SetScores>& scores) const {
   CaptionRecord record;
   record.path = image.path;

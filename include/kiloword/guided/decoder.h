@@ -39,6 +39,7 @@ struct ViewedCandidate {
 struct SearchView {
   int step = 0;                             ///< tokens written
   std::string text;                         ///< of the best description so far
+  std::string settled;                      ///< what all that are still followed, or ended, begin with
   std::vector<ViewedCandidate> candidates;  ///< the best of this step, best first
 };
 using SearchObserver = std::function<void(const SearchView&)>;

@@ -48,4 +48,24 @@ struct GuidedOptions {
 /// - magic: Su et al. 2022, "Language Models Can See", section 3.2, with its values for COCO captions
 GuidedOptions preset_options(const std::string& name);
 
+/// What a user asks for: a preset, and what is to be different from it.
+struct GuidedChoices {
+  std::string preset = "balanced";
+  std::optional<std::string> prompt;
+  std::optional<int> candidates;
+  std::optional<int> tokens;
+  std::optional<int> beams;
+  std::optional<double> lm_weight;
+  std::optional<double> clip_weight;
+  std::optional<double> temperature;
+  std::optional<std::string> stop;  ///< "sentence", "end" or "never"
+  uint64_t seed = 0;
+};
+
+/// The options that `choices` ask for. `model_prompt` is what texts of the language model begin with, where
+/// it says so; without one of the user's, the preset's or the model's the prompt is "An image of": models of
+/// the whole web write about an image only when asked. A preset's candidates are at most `vocab_size`.
+GuidedOptions guided_options(const GuidedChoices& choices, const std::optional<std::string>& model_prompt,
+                             int64_t vocab_size);
+
 }  // namespace kiloword

@@ -31,6 +31,9 @@ class Captioner {
   /// images share the call. May be called from several threads at the same time.
   std::vector<CaptionRecord> captions(const std::vector<PreparedImage>& images) const;
 
+  /// The record of `image`, whose unit embedding [1, D] is known already; the time for that is in its `ms`.
+  CaptionRecord caption(const PreparedImage& image, const Embeddings& embedding) const;
+
   /// Changes whenever a record may change: models, label sets, options.
   std::string fingerprint() const;
 

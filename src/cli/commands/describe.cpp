@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -12,32 +11,20 @@
 namespace kiloword::cli {
 namespace {
 
-/// Where neither the user, the preset nor the language model knows what descriptions begin with: models of
-/// the whole web write one only when asked.
-constexpr const char* kGeneralPrompt = "An image of";
-
-StopRule stop_rule(const std::string& name) {
-  if (name == "never") return StopRule::kNever;
-  return name == "end" ? StopRule::kEnd : StopRule::kSentence;
-}
-
-GuidedOptions guided_options(const DescribeArguments& arguments, const LoadedLanguageModel& model) {
-  GuidedOptions options = preset_options(arguments.preset);
-  if (arguments.prompt) {
-    options.prompt = *arguments.prompt;
-  } else if (options.prompt.empty()) {
-    options.prompt = model.entry.prompt.value_or(kGeneralPrompt);
-  }
-  const auto vocabulary = static_cast<int>(model.model->vocab_size());
-  options.candidates = arguments.candidates.value_or(std::min(options.candidates, vocabulary));
-  options.tokens = arguments.tokens.value_or(options.tokens);
-  options.beams = arguments.beams.value_or(options.beams);
-  options.lm_weight = arguments.lm_weight.value_or(options.lm_weight);
-  options.clip_weight = arguments.clip_weight.value_or(options.clip_weight);
+GuidedOptions search_options(const DescribeArguments& arguments, const LoadedLanguageModel& model) {
+  GuidedChoices choices;
+  choices.preset = arguments.preset;
+  choices.prompt = arguments.prompt;
+  choices.candidates = arguments.candidates;
+  choices.tokens = arguments.tokens;
+  choices.beams = arguments.beams;
+  choices.lm_weight = arguments.lm_weight;
+  choices.clip_weight = arguments.clip_weight;
+  choices.temperature = arguments.temperature;
+  choices.stop = arguments.stop;
+  choices.seed = arguments.seed;
+  GuidedOptions options = guided_options(choices, model.entry.prompt, model.model->vocab_size());
   options.scorer_weight = arguments.scorer_weight;
-  options.temperature = arguments.temperature.value_or(options.temperature);
-  options.seed = arguments.seed;
-  if (arguments.stop) options.stop = stop_rule(*arguments.stop);
   return options;
 }
 
@@ -66,7 +53,7 @@ int run_describe(const DescribeArguments& arguments, Console& console) {
   const LoadedLanguageModel language_model =
       load_language_model(arguments.language_model, arguments.model.compute, console);
   const LoadedModel model = load_model(arguments.model, console);
-  const GuidedDecoder decoder(*language_model.model, rules, guided_options(arguments, language_model),
+  const GuidedDecoder decoder(*language_model.model, rules, search_options(arguments, language_model),
                               model.encoder->logit_scale());
   const std::unique_ptr<ScorerProcess> scorer = start_scorer(arguments);
   const Describer describer(*model.encoder, decoder, scorer.get(),

@@ -1,0 +1,18 @@
+# cmake -DOUTPUT=FILE.h "-DINPUTS=index.html;app.js" -DFOLDER=DIR -P EmbedFiles.cmake
+# Writes a header with the bytes of each file of DIR: index.html becomes kIndexHtml.
+set(text "#pragma once\n\nnamespace kiloword {\n")
+foreach(input ${INPUTS})
+  string(REGEX MATCHALL "[a-z0-9]+" words "${input}")
+  set(name "k")
+  foreach(word ${words})
+    string(SUBSTRING "${word}" 0 1 first)
+    string(SUBSTRING "${word}" 1 -1 rest)
+    string(TOUPPER "${first}" first)
+    string(APPEND name "${first}${rest}")
+  endforeach()
+  file(READ "${FOLDER}/${input}" hex HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+  string(APPEND text "inline constexpr unsigned char ${name}[] = {${bytes}};\n")
+endforeach()
+string(APPEND text "}  // namespace kiloword\n")
+file(WRITE "${OUTPUT}" "${text}")

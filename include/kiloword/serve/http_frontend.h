@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "kiloword/serve/service.h"
+
+namespace kiloword {
+
+struct HttpOptions {
+  std::string host = "127.0.0.1";  ///< an address, or "localhost"
+  int port = 0;                    ///< 0: one that is free
+  std::string socket_path;         ///< a Unix socket instead
+  bool may_leave_machine = false;  ///< whether `host` may be reached from other machines
+  size_t connections = 128;        ///< at the same time; further ones get 503
+  size_t max_body_bytes = size_t{20} << 20U;
+  size_t max_bodies_bytes = size_t{256} << 20U;       ///< of all requests at the same time
+  std::chrono::milliseconds receive_timeout{30'000};  ///< for a whole request
+  std::chrono::milliseconds send_timeout{10'000};     ///< in which a client must take something
+  std::function<void(const std::string& line)> log;   ///< a line for each request; from any thread
+};
+
+/// Speaks HTTP/1.1 for a Service: a connection for each request, at most so many, each with deadlines.
+class HttpFrontend {
+ public:
+  /// Listens and answers from now on. Throws Error(kUsage) for an address that is not this machine's alone
+  /// unless `may_leave_machine`, Error(kOutput) when it cannot be had.
+  HttpFrontend(Service& service, HttpOptions options);
+  HttpFrontend(const HttpFrontend&) = delete;
+  HttpFrontend& operator=(const HttpFrontend&) = delete;
+  /// As stop().
+  ~HttpFrontend();
+
+  /// "http://127.0.0.1:8421", "unix:/run/kiloword.sock".
+  const std::string& address() const;
+
+  /// Takes no further connection and waits until those that have sent something have their answer.
+  void stop();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace kiloword

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kiloword/guided/options.h"
+#include "kiloword/guided/output_rules.h"
+
+namespace kiloword {
+
+using QueryFields = std::vector<std::pair<std::string, std::string>>;
+
+/// What a client sent.
+struct RequestBody {
+  std::string content_type;
+  QueryFields query;
+  std::string body;
+};
+
+/// What one request may ask for.
+struct RequestLimits {
+  int max_tokens = 200;          ///< of a description
+  int max_candidates = 5000;     ///< for the next token
+  int max_beams = 20;            ///< followed at the same time
+  size_t max_text_bytes = 2000;  ///< of a prompt, a name, a phrase
+  size_t max_values = 100;       ///< label sets, phrases
+};
+
+/// How statements are chosen; what a request does not say is the server's default.
+struct CaptionChoices {
+  std::vector<std::string> labels;  ///< installed sets or groups; empty: the server's
+  int top_k = 3;
+  std::string rank = "probability";
+  std::optional<double> min_confidence;
+  std::string author;
+  bool explain = false;
+};
+
+struct CaptionRequest {
+  std::string image;       ///< file content
+  std::string name = "-";  ///< the record's path; never opened
+  CaptionChoices choices;
+};
+
+struct DescribeRequest {
+  std::string image;
+  std::string name = "-";
+  GuidedChoices choices;
+  OutputRuleOptions rules;
+  bool stream = false;
+};
+
+/// A request in the shape of OpenAI's chat completions.
+struct ChatRequest {
+  std::vector<std::string> images;  ///< file contents, of the last message that holds any
+  std::string model;                ///< as the client calls it
+  bool stream = false;
+  std::optional<int> max_tokens;
+  std::optional<uint64_t> seed;
+};
+
+/// The image and the options of a body: the image itself (any type but the two that follow), with options in
+/// the query; `multipart/form-data` with a part `image`; or `application/json` with the image as base64 or
+/// data URL in `image`. Options are called as the command line's, with `_` for `-`. Takes `request` apart.
+/// Throws Error(kUsage) for what is unknown, missing, out of range or malformed.
+CaptionRequest parse_caption_request(RequestBody&& request, const CaptionChoices& defaults,
+                                     const RequestLimits& limits);
+DescribeRequest parse_describe_request(RequestBody&& request, const RequestLimits& limits);
+
+/// Images are data URLs in `image_url` parts; other parts and messages are not looked at, nor are parameters
+/// that make no sense here. Throws Error(kUsage) when there is no image, or one would have to be fetched.
+ChatRequest parse_chat_request(RequestBody&& request, const RequestLimits& limits);
+
+}  // namespace kiloword

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "kiloword/clip/encoder.h"
+#include "kiloword/lm/language_model.h"
+#include "kiloword/pipeline/describer.h"
+#include "kiloword/serve/fair_turns.h"
+#include "kiloword/serve/image_queue.h"
+#include "kiloword/serve/label_banks.h"
+#include "kiloword/serve/metrics.h"
+#include "kiloword/serve/request.h"
+
+namespace kiloword {
+
+/// The head of a request, as far as it matters.
+struct ServiceHead {
+  std::string method;
+  std::string path;
+  std::string authorization;
+  std::string host;
+  std::string origin;  ///< empty: not a page's request
+  std::string accept;
+};
+
+/// Sends a piece of an answer; false when the client is gone.
+using SendPiece = std::function<bool(std::string_view piece)>;
+
+struct ServiceReply {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+  /// Set: the body is what this sends; it throws nothing.
+  std::function<void(const SendPiece&)> stream;
+};
+
+struct ServiceOptions {
+  CaptionChoices captions;  ///< where a request says nothing
+  RequestLimits limits;
+  std::string token;          ///< what clients must send as bearer token; empty: none
+  bool only_loopback = true;  ///< refuse requests whose Host is a name other than localhost: a page of that
+                              ///< name has been made to point here
+  std::chrono::milliseconds request_timeout{60'000};
+};
+
+/// The networks of a server; what is pointed to must outlive the service.
+struct ServiceModels {
+  ImageTextEncoder* encoder = nullptr;
+  std::string model_name;
+  LanguageModel* language_model = nullptr;  ///< null: no descriptions
+  std::string language_model_name;
+  std::optional<std::string> prompt;  ///< what the language model's texts begin with, where it says so
+};
+
+/// What a server answers, without sockets. May be used from many threads at once.
+class Service {
+ public:
+  /// `text_turns` is what both networks' texts are computed under.
+  Service(ServiceModels models, ImageQueue& images, LabelBanks& labels, FairTurns& text_turns,
+          ServiceOptions options);
+
+  /// What can be refused before the body is read: unknown paths, other methods, a missing token.
+  std::optional<ServiceReply> refuse(const ServiceHead& head) const;
+
+  /// The answer to a request that was not refused. `client_waits` says whether there is still someone to
+  /// answer. Throws nothing: what goes wrong becomes a reply.
+  ServiceReply answer(const ServiceHead& head, RequestBody&& request,
+                      const std::function<bool()>& client_waits);
+
+  /// Counts an answer that has been sent.
+  void count(const ServiceHead& head, int status, double seconds);
+
+  /// From now on healthz says that no further request should come.
+  void drain() { draining_ = true; }
+
+  /// The reply for an error outside of any handler.
+  static ServiceReply error_reply(int status, ErrorKind kind, const std::string& message,
+                                  const std::string& remedy = "");
+
+ private:
+  struct Writing;
+
+  ServiceReply route(const ServiceHead& head, RequestBody&& request,
+                     const std::function<bool()>& client_waits);
+  ServiceReply caption(RequestBody&& request);
+  ServiceReply describe(const ServiceHead& head, RequestBody&& request,
+                        const std::function<bool()>& client_waits);
+  ServiceReply chat(RequestBody&& request, const std::function<bool()>& client_waits);
+  CaptionRecord caption_record(CaptionRequest&& request, Deadline deadline);
+  Writing begin_writing(DescribeRequest&& request, Deadline deadline);
+  /// Writes the description; `see` may be empty, and is called while others have their turn.
+  DescriptionRecord write(const Writing& writing, Deadline deadline,
+                          const std::function<bool()>& client_waits, const SearchObserver& see);
+  Deadline deadline() const { return std::chrono::steady_clock::now() + options_.request_timeout; }
+  std::string models_json() const;
+  std::string labels_json() const;
+  std::string metrics_text() const;
+
+  ServiceModels models_;
+  ImageQueue& images_;
+  LabelBanks& labels_;
+  FairTurns& text_turns_;
+  ServiceOptions options_;
+  Metrics metrics_;
+  std::atomic<bool> draining_{false};
+};
+
+}  // namespace kiloword

@@ -1,0 +1,127 @@
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "cli/commands/commands.h"
+#include "cli/session.h"
+#include "kiloword/base/file.h"
+#include "kiloword/base/interrupt.h"
+#include "kiloword/base/paths.h"
+#include "kiloword/serve/http_frontend.h"
+
+namespace kiloword::cli {
+namespace {
+
+/// Networks below this size use one core for a call whatever they may: several calls at once use all. Larger
+/// ones are faster with all cores in one call.
+constexpr uint64_t kManyCallsBytes = uint64_t{64} << 20U;
+
+constexpr uint64_t kMaxTokenFileBytes = 4096;
+
+std::chrono::milliseconds milliseconds(double seconds) {
+  return std::chrono::milliseconds(static_cast<int64_t>(1000 * seconds));
+}
+
+std::string token_of(const ServeArguments& arguments) {
+  std::string token;
+  if (!arguments.token_file.empty()) {
+    token = read_file(arguments.token_file, kMaxTokenFileBytes, ErrorKind::kUsage);
+  } else if (const char* set = std::getenv("KILOWORD_TOKEN"); set != nullptr) {
+    token = set;
+  } else {
+    return "";
+  }
+  while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
+  if (token.empty()) {
+    throw Error(ErrorKind::kUsage, "the token is empty",
+                arguments.token_file.empty() ? "KILOWORD_TOKEN" : arguments.token_file,
+                "put a long random word there");
+  }
+  return token;
+}
+
+bool takes_many_calls(const LoadedModel& model) {
+  uint64_t bytes = 0;
+  for (const ModelFile& file : model.entry.files) bytes += file.size_bytes;
+  return bytes > 0 && bytes < kManyCallsBytes && model.encoder->device() == "cpu";
+}
+
+ImageQueueOptions queue_options(const ServeArguments& arguments, const LoadedModel& model) {
+  ImageQueueOptions options;
+  options.workers = thread_count(arguments.model.compute.threads);
+  options.encoder_calls = takes_many_calls(model) ? options.workers : 1;
+  options.images_per_call = static_cast<size_t>(arguments.batch_size);
+  options.capacity = static_cast<size_t>(arguments.queue);
+  options.limits = arguments.limits;
+  return options;
+}
+
+ServiceOptions service_options(const ServeArguments& arguments, const std::string& token) {
+  ServiceOptions options;
+  const StatementOptions& statements = arguments.statements;
+  options.captions.top_k = statements.top_k;
+  options.captions.rank = statements.rank;
+  options.captions.min_confidence = statements.min_confidence;
+  options.captions.author = statements.author;
+  options.captions.explain = statements.explain;
+  options.limits.max_tokens = arguments.max_tokens;
+  options.token = token;
+  options.only_loopback = token.empty() && arguments.socket.empty();
+  options.request_timeout = milliseconds(arguments.request_timeout_s);
+  return options;
+}
+
+HttpOptions http_options(const ServeArguments& arguments, const std::string& token, Console& console,
+                         std::mutex& console_mutex) {
+  HttpOptions options;
+  options.host = arguments.host;
+  options.port = arguments.port;
+  options.socket_path = arguments.socket;
+  options.may_leave_machine = !token.empty();
+  options.connections = static_cast<size_t>(arguments.connections);
+  options.max_body_bytes = static_cast<size_t>(arguments.max_body_mib) << 20U;
+  options.max_bodies_bytes = std::max(options.max_bodies_bytes, options.max_body_bytes);
+  options.receive_timeout = milliseconds(arguments.receive_timeout_s);
+  if (console.options().verbose) {
+    options.log = [&](const std::string& line) {
+      const std::lock_guard<std::mutex> lock(console_mutex);
+      console.detail(line);
+    };
+  }
+  return options;
+}
+
+}  // namespace
+
+int run_serve(const ServeArguments& arguments, Console& console) {
+  const std::string token = token_of(arguments);
+  std::mutex console_mutex;
+  const HttpOptions http = http_options(arguments, token, console, console_mutex);
+  LoadedLanguageModel language_model;
+  if (arguments.language_model != "none") {
+    language_model = load_language_model(arguments.language_model, arguments.model.compute, console);
+  }
+  const LoadedModel model = load_model(arguments.model, console);
+  FairTurns text_turns(static_cast<size_t>(arguments.descriptions));
+  ImageQueue images(*model.encoder, queue_options(arguments, model));
+  const std::vector<std::string>& chosen = arguments.statements.labels;
+  const std::filesystem::path cache = cache_directory();
+  LabelBanks labels({data_directory() / "labels", cache.empty() ? cache : cache / "labels",
+                     chosen.empty() ? model.entry.default_labels : chosen},
+                    *model.encoder, text_turns);
+  Service service({model.encoder.get(), model.entry.name, language_model.model.get(),
+                   language_model.entry.name, language_model.entry.prompt},
+                  images, labels, text_turns, service_options(arguments, token));
+  drain_on_first_interrupt();
+  HttpFrontend frontend(service, http);
+  console.note("listening on " + frontend.address());
+  while (!interrupt_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  console.note("finishing what has begun");
+  frontend.stop();
+  return 0;
+}
+
+}  // namespace kiloword::cli

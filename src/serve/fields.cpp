@@ -1,0 +1,196 @@
+#include "serve/fields.h"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+#include "kiloword/base/error.h"
+#include "kiloword/base/utf8.h"
+#include "serve/base64_decode.h"
+#include "serve/multipart.h"
+#include "serve/small_json.h"
+
+namespace kiloword {
+namespace {
+
+[[noreturn]] void refuse(const std::string& what, const std::string& field, const std::string& remedy) {
+  throw Error(ErrorKind::kUsage, what, printable(field.substr(0, 60)), remedy);
+}
+
+std::string trimmed_number(double number) {
+  std::string text = std::to_string(number);
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+template <typename Number>
+std::optional<Number> parsed(const std::string& text) {
+  Number number{};
+  const char* end = text.data() + text.size();
+  const auto [stopped, failed] = std::from_chars(text.data(), end, number);
+  if (failed != std::errc() || stopped != end) return std::nullopt;
+  return number;
+}
+
+/// The text of a scalar; nothing for null.
+std::optional<std::string> scalar_text(const std::string& name, nlohmann::json& value) {
+  if (value.is_null()) return std::nullopt;
+  if (value.is_string()) return std::move(value.get_ref<std::string&>());
+  if (value.is_structured()) refuse("a value that is an object or a list", name, "send text or a number");
+  return value.dump();
+}
+
+}  // namespace
+
+std::string media_type(const std::string& content_type) {
+  std::string type = content_type.substr(0, content_type.find_first_of("; \t"));
+  std::transform(type.begin(), type.end(), type.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return type;
+}
+
+std::string image_of_text(const std::string& text) {
+  std::string_view encoded = text;
+  if (encoded.substr(0, 5) == "data:") {
+    const size_t comma = encoded.find(',');
+    const std::string_view head = encoded.substr(0, comma);
+    constexpr std::string_view kBase64 = ";base64";
+    if (comma == std::string_view::npos || head.size() < kBase64.size() ||
+        head.substr(head.size() - kBase64.size()) != kBase64) {
+      refuse("a data URL without base64", "image", "send data:image/...;base64,...");
+    }
+    encoded.remove_prefix(comma + 1);
+  } else if (encoded.substr(0, 16).find("://") != std::string_view::npos) {
+    refuse("images are not fetched from URLs", "image", "send the image itself, as base64 or a data URL");
+  }
+  std::optional<std::string> bytes = decode_base64(encoded);
+  if (!bytes) refuse("the image is not valid base64", "image", "send base64 or a data URL");
+  return std::move(*bytes);
+}
+
+Fields::Fields(RequestBody&& request, const RequestLimits& limits) : limits_(limits) {
+  for (auto& [name, value] : request.query) add(name, std::move(value));
+  const std::string type = media_type(request.content_type);
+  if (type == "multipart/form-data") {
+    read_form(request);
+  } else if (type == "application/json") {
+    read_json(request);
+  } else {
+    image_ = std::move(request.body);
+  }
+}
+
+void Fields::read_form(const RequestBody& request) {
+  for (const FormPart& part : parse_multipart(request.content_type, request.body, limits_.max_values)) {
+    if (part.name != "image") {
+      add(part.name, std::string(part.content));
+      continue;
+    }
+    if (image_) refuse("more than one image", "image", "send one image a request");
+    image_ = std::string(part.content);
+    if (!part.filename.empty()) add("name", part.filename);
+  }
+}
+
+void Fields::read_json(const RequestBody& request) {
+  nlohmann::json json = parse_json_object(request.body);
+  for (auto& [name, value] : json.items()) {
+    if (name == "image") {
+      if (!value.is_string()) refuse("the image is not text", "image", "send base64 or a data URL");
+      image_ = image_of_text(value.get_ref<std::string&>());
+    } else if (value.is_array()) {
+      for (nlohmann::json& one : value) {
+        if (auto text = scalar_text(name, one)) add(name, std::move(*text));
+      }
+    } else if (auto text = scalar_text(name, value)) {
+      add(name, std::move(*text));
+    }
+  }
+}
+
+void Fields::add(const std::string& name, std::string value) {
+  if (value.size() > limits_.max_text_bytes) {
+    refuse("longer than " + std::to_string(limits_.max_text_bytes) + " bytes", name, "shorten it");
+  }
+  if (fields_.size() == limits_.max_values) {
+    refuse("more than " + std::to_string(limits_.max_values) + " values", name, "send less");
+  }
+  std::string spelled = name.substr(0, limits_.max_text_bytes);
+  std::replace(spelled.begin(), spelled.end(), '-', '_');
+  fields_.push_back({std::move(spelled), std::move(value)});
+}
+
+std::string Fields::take_image() {
+  if (!image_ || image_->empty()) {
+    refuse("no image", "image", "send its bytes, a form with a part 'image', or JSON with 'image' as base64");
+  }
+  return std::move(*image_);
+}
+
+std::vector<std::string> Fields::take_texts(const std::string& name) {
+  std::vector<std::string> values;
+  for (Field& field : fields_) {
+    if (field.name == name) values.push_back(std::move(field.value));
+  }
+  fields_.erase(std::remove_if(fields_.begin(), fields_.end(),
+                               [&name](const Field& field) { return field.name == name; }),
+                fields_.end());
+  return values;
+}
+
+std::optional<std::string> Fields::take_text(const std::string& name) {
+  std::vector<std::string> values = take_texts(name);
+  if (values.empty()) return std::nullopt;
+  return std::move(values.back());
+}
+
+std::optional<std::string> Fields::take_word(const std::string& name, const std::vector<std::string>& words) {
+  std::optional<std::string> value = take_text(name);
+  if (!value || std::find(words.begin(), words.end(), *value) != words.end()) return value;
+  std::string choices;
+  for (const std::string& word : words) choices += (choices.empty() ? "" : ", ") + word;
+  refuse("unknown value \"" + printable(value->substr(0, 60)) + "\"", name, "use one of " + choices);
+}
+
+std::optional<double> Fields::take_number(const std::string& name, double least, double most) {
+  const std::optional<std::string> text = take_text(name);
+  if (!text) return std::nullopt;
+  const std::optional<double> number = parsed<double>(*text);
+  if (!number || !(*number >= least && *number <= most)) {
+    refuse("not a number from " + trimmed_number(least) + " to " + trimmed_number(most), name, "change it");
+  }
+  return number;
+}
+
+std::optional<int> Fields::take_whole_number(const std::string& name, int least, int most) {
+  const std::optional<std::string> text = take_text(name);
+  if (!text) return std::nullopt;
+  const std::optional<int> number = parsed<int>(*text);
+  if (!number || *number < least || *number > most) {
+    refuse("not a whole number from " + std::to_string(least) + " to " + std::to_string(most), name,
+           "change it");
+  }
+  return number;
+}
+
+std::optional<uint64_t> Fields::take_seed(const std::string& name) {
+  const std::optional<std::string> text = take_text(name);
+  if (!text) return std::nullopt;
+  const std::optional<uint64_t> number = parsed<uint64_t>(*text);
+  if (!number) refuse("not a whole number of 0 or more", name, "change it");
+  return number;
+}
+
+bool Fields::take_flag(const std::string& name) {
+  const std::optional<std::string> word = take_word(name, {"true", "false", "1", "0", ""});
+  return word && *word != "false" && *word != "0";
+}
+
+void Fields::require_none_left() const {
+  if (!fields_.empty()) refuse("unknown option", fields_.front().name, "see docs/serve.md");
+}
+
+}  // namespace kiloword

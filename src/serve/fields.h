@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kiloword/serve/request.h"
+
+namespace kiloword {
+
+/// The options of a request as text, wherever they stood, and its image. Each option is taken once; what is
+/// left at the end is unknown. Everything throws Error(kUsage).
+class Fields {
+ public:
+  /// See parse_caption_request(). Takes `request` apart.
+  Fields(RequestBody&& request, const RequestLimits& limits);
+
+  std::string take_image();
+  std::optional<std::string> take_text(const std::string& name);
+  std::vector<std::string> take_texts(const std::string& name);
+  std::optional<std::string> take_word(const std::string& name, const std::vector<std::string>& words);
+  std::optional<double> take_number(const std::string& name, double least, double most);
+  std::optional<int> take_whole_number(const std::string& name, int least, int most);
+  std::optional<uint64_t> take_seed(const std::string& name);
+  bool take_flag(const std::string& name);
+  void require_none_left() const;
+
+ private:
+  struct Field {
+    std::string name;
+    std::string value;
+  };
+
+  void read_form(const RequestBody& request);
+  void read_json(const RequestBody& request);
+  void add(const std::string& name, std::string value);
+
+  const RequestLimits& limits_;
+  std::vector<Field> fields_;
+  std::optional<std::string> image_;
+};
+
+/// The type of a Content-Type header in lower case, without its parameters.
+std::string media_type(const std::string& content_type);
+
+/// The bytes of an image given as base64 or `data:...;base64,` URL. Throws Error(kUsage), for other URLs too.
+std::string image_of_text(const std::string& text);
+
+}  // namespace kiloword

@@ -1,0 +1,125 @@
+#include "kiloword/serve/request.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "kiloword/base/error.h"
+#include "serve/fields.h"
+#include "serve/small_json.h"
+
+namespace kiloword {
+namespace {
+
+constexpr size_t kMaxChatImages = 4;
+constexpr double kMaxWeight = 1e6;
+
+/// Puts what was given in the place of `value`.
+template <typename Value, typename Given>
+void replace(Value& value, Given&& given) {
+  if (given) value = std::move(*given);
+}
+
+/// The images of a chat message, in their order.
+std::vector<std::string> images_of(nlohmann::json& message) {
+  std::vector<std::string> images;
+  if (!message.is_object() || !message.contains("content") || !message["content"].is_array()) return images;
+  for (nlohmann::json& part : message["content"]) {
+    if (!part.is_object() || !part.contains("image_url")) continue;
+    nlohmann::json& image = part["image_url"];
+    nlohmann::json& url = image.is_object() && image.contains("url") ? image["url"] : image;
+    if (!url.is_string()) throw Error(ErrorKind::kUsage, "image_url without a URL", "messages", "");
+    if (images.size() == kMaxChatImages) {
+      throw Error(ErrorKind::kUsage, "more than " + std::to_string(kMaxChatImages) + " images in a message",
+                  "messages", "send less");
+    }
+    images.push_back(image_of_text(url.get_ref<std::string&>()));
+  }
+  return images;
+}
+
+template <typename Value>
+std::optional<Value> number_of(const nlohmann::json& json, const char* name) {
+  const auto found = json.find(name);
+  if (found == json.end() || !found->is_number_integer()) return std::nullopt;
+  return found->get<Value>();
+}
+
+}  // namespace
+
+CaptionRequest parse_caption_request(RequestBody&& request, const CaptionChoices& defaults,
+                                     const RequestLimits& limits) {
+  Fields fields(std::move(request), limits);
+  CaptionRequest parsed;
+  parsed.choices = defaults;
+  CaptionChoices& choices = parsed.choices;
+  replace(parsed.name, fields.take_text("name"));
+  std::vector<std::string> labels = fields.take_texts("labels");
+  if (!labels.empty()) choices.labels = std::move(labels);
+  replace(choices.top_k, fields.take_whole_number("top_k", 1, 1000));
+  replace(choices.rank, fields.take_word("rank", {"probability", "cosine"}));
+  if (const auto given = fields.take_number("min_confidence", 0, 1)) choices.min_confidence = given;
+  replace(choices.author, fields.take_text("author"));
+  choices.explain = fields.take_flag("explain") || defaults.explain;
+  fields.require_none_left();
+  parsed.image = fields.take_image();
+  return parsed;
+}
+
+DescribeRequest parse_describe_request(RequestBody&& request, const RequestLimits& limits) {
+  Fields fields(std::move(request), limits);
+  DescribeRequest parsed;
+  GuidedChoices& choices = parsed.choices;
+  replace(parsed.name, fields.take_text("name"));
+  replace(choices.preset, fields.take_word("preset", {"balanced", "demo", "magic"}));
+  choices.prompt = fields.take_text("prompt");
+  choices.candidates = fields.take_whole_number("candidates", 1, limits.max_candidates);
+  choices.tokens = fields.take_whole_number("tokens", 1, limits.max_tokens);
+  choices.beams = fields.take_whole_number("beams", 1, limits.max_beams);
+  choices.lm_weight = fields.take_number("lm_weight", 0, kMaxWeight);
+  choices.clip_weight = fields.take_number("clip_weight", 0, kMaxWeight);
+  choices.temperature = fields.take_number("temperature", 0, kMaxWeight);
+  choices.stop = fields.take_word("stop", {"sentence", "end", "never"});
+  replace(choices.seed, fields.take_seed("seed"));
+  parsed.rules.avoided = fields.take_texts("avoid");
+  parsed.rules.required = fields.take_texts("must_include");
+  if (const auto given = fields.take_whole_number("max_chars", 1, 1'000'000)) {
+    parsed.rules.max_chars = static_cast<size_t>(*given);
+  }
+  parsed.stream = fields.take_flag("stream");
+  fields.require_none_left();
+  parsed.image = fields.take_image();
+  return parsed;
+}
+
+ChatRequest parse_chat_request(RequestBody&& request, const RequestLimits& limits) {
+  if (media_type(request.content_type) != "application/json") {
+    throw Error(ErrorKind::kUsage, "the body is not application/json", "", "send a JSON object");
+  }
+  nlohmann::json json = parse_json_object(request.body);
+  ChatRequest parsed;
+  if (json.contains("messages") && json["messages"].is_array()) {
+    nlohmann::json& messages = json["messages"];
+    for (auto message = messages.rbegin(); message != messages.rend() && parsed.images.empty(); ++message) {
+      parsed.images = images_of(*message);
+    }
+  }
+  if (parsed.images.empty()) {
+    throw Error(ErrorKind::kUsage, "no message holds an image", "messages",
+                "send a content part of type image_url with a data URL");
+  }
+  if (json.contains("model") && json["model"].is_string()) {
+    parsed.model = json["model"].get<std::string>().substr(0, limits.max_text_bytes);
+  }
+  parsed.stream = json.value("stream", nlohmann::json()) == true;
+  for (const char* name : {"max_tokens", "max_completion_tokens"}) {
+    const auto tokens = number_of<int64_t>(json, name);
+    if (!tokens) continue;
+    if (*tokens < 1) throw Error(ErrorKind::kUsage, "not a number above 0", name, "change it");
+    parsed.max_tokens = static_cast<int>(std::min<int64_t>(*tokens, limits.max_tokens));
+  }
+  const auto seed = number_of<int64_t>(json, "seed");
+  if (seed) parsed.seed = static_cast<uint64_t>(*seed);
+  return parsed;
+}
+
+}  // namespace kiloword

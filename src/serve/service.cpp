@@ -1,0 +1,163 @@
+#include "kiloword/serve/service.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <new>
+#include <utility>
+
+#include "kiloword/serve/refusal.h"
+#include "serve/host_check.h"
+#include "serve/page_files.h"
+#include "serve/replies.h"
+
+namespace kiloword {
+namespace {
+
+/// Paths and their method.
+const std::map<std::string, std::string>& routes() {
+  static const std::map<std::string, std::string> kRoutes{
+      {"/v1/caption", "POST"},
+      {"/v1/describe", "POST"},
+      {"/v1/chat/completions", "POST"},
+      {"/v1/models", "GET"},
+      {"/v1/labels", "GET"},
+      {"/healthz", "GET"},
+      {"/metrics", "GET"},
+      {"/", "GET"},
+      {"/style.css", "GET"},
+      {"/app.js", "GET"},
+  };
+  return kRoutes;
+}
+
+bool is_open_to_all(const std::string& path) {
+  return path == "/healthz" || find_page_file(path) != nullptr;
+}
+
+ServiceReply page_reply(const PageFile& file) {
+  ServiceReply reply;
+  reply.content_type = file.content_type;
+  reply.body = file.content;
+  reply.headers = {{"Content-Security-Policy",
+                    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+                    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
+                   {"X-Content-Type-Options", "nosniff"},
+                   {"Referrer-Policy", "no-referrer"},
+                   {"Cache-Control", "no-cache"}};
+  return reply;
+}
+
+}  // namespace
+
+Service::Service(ServiceModels models, ImageQueue& images, LabelBanks& labels, FairTurns& text_turns,
+                 ServiceOptions options)
+    : models_(std::move(models)),
+      images_(images),
+      labels_(labels),
+      text_turns_(text_turns),
+      options_(std::move(options)) {}
+
+ServiceReply Service::error_reply(int status, ErrorKind kind, const std::string& message,
+                                  const std::string& remedy) {
+  return kiloword::error_reply(Refusal(status, kind, message, "", remedy));
+}
+
+std::optional<ServiceReply> Service::refuse(const ServiceHead& head) const {
+  const auto route = routes().find(head.path);
+  if (route == routes().end())
+    return error_reply(404, ErrorKind::kUsage, "no such path", "see docs/serve.md");
+  const bool is_right_method =
+      head.method == route->second || (head.method == "HEAD" && route->second == "GET");
+  if (!is_right_method) {
+    ServiceReply reply = error_reply(405, ErrorKind::kUsage, "this path takes " + route->second);
+    reply.headers.emplace_back("Allow", route->second);
+    return reply;
+  }
+  const bool has_strange_host = options_.only_loopback && !is_loopback_host(head.host);
+  const bool is_strange_page = !head.origin.empty() && !is_own_origin(head.origin, head.host);
+  if (has_strange_host || is_strange_page) {
+    return error_reply(403, ErrorKind::kUsage, "a page of another site may not ask this server");
+  }
+  if (options_.token.empty() || is_open_to_all(head.path)) return std::nullopt;
+  constexpr std::string_view kScheme = "Bearer ";
+  const std::string_view given = head.authorization;
+  const bool is_bearer = given.substr(0, kScheme.size()) == kScheme;
+  if (is_bearer && equal_in_constant_time(given.substr(kScheme.size()), options_.token)) return std::nullopt;
+  return error_reply(401, ErrorKind::kUsage, "a token is needed", "send it as Authorization: Bearer TOKEN");
+}
+
+ServiceReply Service::answer(const ServiceHead& head, RequestBody&& request,
+                             const std::function<bool()>& client_waits) {
+  try {
+    return route(head, std::move(request), client_waits);
+  } catch (const Error& error) {
+    return kiloword::error_reply(error);
+  } catch (const std::bad_alloc&) {
+    return error_reply(503, ErrorKind::kInternal, "not enough memory", "try again later");
+  } catch (const std::exception&) {
+    return error_reply(500, ErrorKind::kInternal, "internal error", "please report this as a defect");
+  }
+}
+
+ServiceReply Service::route(const ServiceHead& head, RequestBody&& request,
+                            const std::function<bool()>& client_waits) {
+  const std::string& path = head.path;
+  if (const PageFile* file = find_page_file(path)) return page_reply(*file);
+  if (path == "/v1/caption") return caption(std::move(request));
+  if (path == "/v1/describe") return describe(head, std::move(request), client_waits);
+  if (path == "/v1/chat/completions") return chat(std::move(request), client_waits);
+  if (path == "/v1/models") return json_reply(models_json());
+  if (path == "/v1/labels") return json_reply(labels_json());
+  if (path == "/metrics") {
+    ServiceReply reply;
+    reply.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    reply.body = metrics_text();
+    return reply;
+  }
+  return draining_ ? json_reply(R"({"status":"draining"})", 503) : json_reply(R"({"status":"ok"})");
+}
+
+void Service::count(const ServiceHead& head, int status, double seconds) {
+  metrics_.add(routes().count(head.path) > 0 ? head.path : "other", status, seconds);
+}
+
+std::string Service::models_json() const {
+  nlohmann::ordered_json json;
+  json["object"] = "list";
+  json["data"] = nlohmann::ordered_json::array();
+  const auto add = [&json](const char* id) {
+    json["data"].push_back({{"id", id}, {"object", "model"}, {"created", 0}, {"owned_by", "kiloword"}});
+  };
+  if (models_.language_model != nullptr) add("kiloword-describe");
+  add("kiloword-caption");
+  json["model"] = models_.model_name;
+  if (models_.language_model != nullptr) json["language_model"] = models_.language_model_name;
+  return dump_line(json);
+}
+
+std::string Service::labels_json() const {
+  nlohmann::ordered_json json;
+  json["default"] = nlohmann::ordered_json::array();
+  for (const std::string& name : labels_.source().default_names) {
+    const std::filesystem::path path(name);
+    json["default"].push_back(path.extension() == ".txt" ? path.stem().string() : name);
+  }
+  json["names"] = labels_.names();
+  return dump_line(json);
+}
+
+std::string Service::metrics_text() const {
+  const ImageQueueCounts images = images_.counts();
+  const auto number = [](auto value) { return static_cast<double>(value); };
+  return metrics_.text({
+      {"kiloword_images_encoded_total", "Images encoded.", number(images.images_encoded), true},
+      {"kiloword_encoder_calls_total", "Batches of images encoded.", number(images.encoder_calls), true},
+      {"kiloword_images_in_progress", "Images waiting, being decoded or encoded.", number(images.in_progress),
+       false},
+      {"kiloword_descriptions_in_progress", "Descriptions being written.", number(text_turns_.in_progress()),
+       false},
+  });
+}
+
+}  // namespace kiloword

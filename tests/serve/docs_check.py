@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""Runs the examples of docs/serve.md against a server.
+
+    docs_check.py KILOWORD
+
+Every line of a block ```sh must succeed and print something; a block ```python after "Save this as `NAME`" becomes
+that file. Exits with 77 where curl or jq is missing.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SAVE_AS = re.compile(r"Save this as `([\w.]+)`")
+ADDRESS = "http://127.0.0.1:8421"
+
+
+def start_server(kiloword, folder):
+    environment = {**os.environ, "XDG_CACHE_HOME": str(folder)}
+    server = subprocess.Popen([kiloword, "serve", "--port", "0"], stderr=subprocess.PIPE, text=True, env=environment)
+    for line in server.stderr:
+        if "listening on " in line:
+            return server, line.split("listening on ")[1].strip()
+    raise SystemExit("the server did not start")
+
+
+def run_examples(text, address, folder):
+    outputs = []
+    for match in BLOCK.finditer(text):
+        content = match.group(2).replace(ADDRESS, address)
+        if match.group(1) == "python":
+            (folder / SAVE_AS.findall(text[: match.start()])[-1]).write_text(content)
+        elif match.group(1) == "sh":
+            result = subprocess.run(["bash", "-euo", "pipefail", "-c", content], cwd=folder, capture_output=True, text=True,
+                                    timeout=120, check=False)
+            if result.returncode != 0 or not result.stdout or result.stderr:
+                raise SystemExit(f"{content}\nexit status {result.returncode}\n{result.stdout}\n{result.stderr}")
+            outputs.append(result.stdout)
+    return outputs
+
+
+def main():
+    if not shutil.which("curl") or not shutil.which("jq"):
+        print("skipped: no curl or no jq")
+        sys.exit(77)
+    docs = Path(__file__).resolve().parents[2] / "docs" / "serve.md"
+    folder = Path(tempfile.mkdtemp(prefix="kiloword-docs-"))
+    server = None
+    try:
+        (folder / "photo.jpg").write_bytes(b"P6 64 48 255\n" + bytes((x * y) % 256 for y in range(48) for x in range(192)))
+        server, address = start_server(sys.argv[1], folder / "cache")
+        outputs = run_examples(docs.read_text(), address, folder)
+        python, shell = outputs[-2:]
+        if python != shell or not python.startswith("Ada: [Image Attached: ") or not python.endswith("\nBot:\n"):
+            raise SystemExit(f"the two clients disagree:\n{python}\n{shell}")
+        print(f"{len(outputs)} examples work")
+    finally:
+        if server:
+            server.terminate()
+            server.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+#include "kiloword/serve/http_frontend.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "kiloword/base/error.h"
+#include "serve/fake_server.h"
+#include "support/http_client.h"
+
+namespace kiloword {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::ask;
+using testing::FakeServer;
+using testing::get;
+using testing::post;
+using testing::tiny_picture;
+
+HttpOptions quick_options() {
+  HttpOptions options;
+  options.max_body_bytes = 100'000;
+  options.receive_timeout = milliseconds(300);
+  return options;
+}
+
+TEST(HttpFrontend, AnswersOverTcpAndAUnixSocket) {
+  FakeServer server;
+  HttpOptions unix_options;
+  unix_options.socket_path = (server.folder.path() / "socket").string();
+  const HttpFrontend tcp(server.service, {});
+  const HttpFrontend local(server.service, unix_options);
+  for (const std::string& address : {tcp.address(), local.address()}) {
+    const auto answer = post(address, "/v1/caption?name=x%20y", "image/x", tiny_picture());
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    EXPECT_EQ(nlohmann::json::parse(answer.body)["path"], "x y");
+    EXPECT_EQ(get(address, "/healthz").body, "{\"status\":\"ok\"}\n");
+  }
+}
+
+TEST(HttpFrontend, TakesFormsChunksAndExpectations) {
+  FakeServer server;
+  const HttpFrontend frontend(server.service, {});
+  const std::string form =
+      "--B\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.ppm\"\r\n\r\n" + tiny_picture() +
+      "\r\n--B--\r\n";
+  const auto of_form = post(frontend.address(), "/v1/caption", "multipart/form-data; boundary=B", form);
+  EXPECT_EQ(nlohmann::json::parse(of_form.body)["path"], "a.ppm");
+  const std::string picture = tiny_picture();
+  const std::string half = picture.substr(0, 16);
+  const auto of_chunks = ask(
+      frontend.address(),
+      "POST /v1/caption HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "10\r\n" +
+          half + "\r\n" +
+          [&] {
+            char size[16];  // NOLINT(modernize-avoid-c-arrays): snprintf's
+            std::snprintf(size, sizeof size, "%zx", picture.size() - 16);
+            return std::string(size);
+          }() +
+          "\r\n" + picture.substr(16) + "\r\n0\r\n\r\n");
+  EXPECT_EQ(of_chunks.status, 200) << of_chunks.body;
+  EXPECT_EQ(post(frontend.address(), "/v1/caption", "", picture, "Expect: 100-continue\r\n").status, 200);
+}
+
+TEST(HttpFrontend, RefusesWhatIsTooLargeOrMalformed) {
+  FakeServer server;
+  const HttpFrontend frontend(server.service, quick_options());
+  const std::string& address = frontend.address();
+  const std::string head = "POST /v1/caption HTTP/1.1\r\nHost: localhost\r\n";
+  EXPECT_EQ(post(address, "/v1/caption", "", std::string(200'000, 'x')).status, 413);
+  EXPECT_EQ(ask(address, head + "Content-Length: 99999999999999999999999\r\n\r\n").status, 413);
+  EXPECT_EQ(ask(address, head + "Content-Length: -1\r\n\r\n").status, 400);
+  EXPECT_EQ(ask(address, head + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nxx").status, 400);
+  EXPECT_EQ(ask(address, head + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\nx").status, 400);
+  EXPECT_EQ(ask(address, head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n").status, 400);
+  EXPECT_EQ(ask(address, head + "\r\n").status, 411);
+  EXPECT_EQ(ask(address, head + "Content-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx").status, 415);
+  EXPECT_EQ(get(address, "/nowhere").status, 404);
+  EXPECT_EQ(ask(address, "DELETE /v1/caption HTTP/1.1\r\nHost: localhost\r\n\r\n").status, 405);
+  EXPECT_EQ(ask(address, "nonsense\r\n\r\n").status, 400);
+  EXPECT_EQ(ask(address, "GET / HTTP/1.1\r\nHost: localhost\r\nX: " + std::string(50'000, 'x')).status, 431);
+  EXPECT_EQ(get(address, "/healthz", "Range: bytes=" + std::string(7000, '1') + "\r\n").status, 416);
+  EXPECT_NE(get(address, "/" + std::string(8000, 'a') + "?" + std::string(100, '&')).status, 200);
+  for (const std::string& junk :
+       {std::string("\0\0\0\0", 4), std::string("\r\n\r\n"), std::string("\x16\x03\x01")}) {
+    ask(address, junk);
+  }
+  EXPECT_EQ(post(address, "/v1/caption", "", tiny_picture()).status, 200);  // it lives
+}
+
+TEST(HttpFrontend, DropsClientsThatAreSlow) {
+  FakeServer server;
+  const HttpFrontend frontend(server.service, quick_options());
+  const auto start = std::chrono::steady_clock::now();
+  const std::string head = "POST /v1/caption HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n";
+  EXPECT_EQ(ask(frontend.address(), head + "x").status, 408);
+  EXPECT_EQ(ask(frontend.address(), "POST /v1/cap").status, 0);
+  EXPECT_EQ(ask(frontend.address(), "").status, 0);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+}
+
+TEST(HttpFrontend, RefusesConnectionsThatAreTooMany) {
+  FakeServer server;
+  HttpOptions options;
+  options.connections = 2;
+  const HttpFrontend frontend(server.service, options);
+  const Descriptor first = testing::connect_to(frontend.address());
+  const Descriptor second = testing::connect_to(frontend.address());
+  const auto refused = testing::read_answer(testing::connect_to(frontend.address()));
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_NE(refused.head.find("Retry-After: 1"), std::string::npos);
+}
+
+TEST(HttpFrontend, FinishesWhatHasBegunAndTakesNothingMore) {
+  FakeServer server;
+  HttpFrontend frontend(server.service, {});
+  const std::string address = frontend.address();
+  const Descriptor idle = testing::connect_to(address);
+  server.encoder.close();
+  auto answer =
+      std::async(std::launch::async, [&] { return post(address, "/v1/caption", "", tiny_picture()); });
+  server.encoder.wait_for_call();
+  auto stopped = std::async(std::launch::async, [&] { frontend.stop(); });
+  EXPECT_EQ(stopped.wait_for(milliseconds(300)), std::future_status::timeout);
+  EXPECT_THROW(testing::connect_to(address), std::runtime_error);
+  server.encoder.open();
+  EXPECT_EQ(answer.get().status, 200);
+  stopped.get();
+}
+
+TEST(HttpFrontend, ListensToTheWorldOnlyWithAToken) {
+  FakeServer server;
+  HttpOptions options;
+  options.host = "0.0.0.0";
+  EXPECT_THROW(HttpFrontend(server.service, options), Error);
+  options.may_leave_machine = true;
+  const HttpFrontend frontend(server.service, options);
+  options.host = "example.org";
+  EXPECT_THROW(HttpFrontend(server.service, options), Error);
+}
+
+}  // namespace
+}  // namespace kiloword

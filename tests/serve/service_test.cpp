@@ -1,0 +1,130 @@
+#include "kiloword/serve/service.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "serve/fake_server.h"
+
+namespace kiloword {
+namespace {
+
+using nlohmann::json;
+using testing::FakeServer;
+using testing::tiny_picture;
+
+ServiceReply ask(FakeServer& server, const std::string& path, RequestBody body = {},
+                 const std::string& method = "POST") {
+  return server.service.answer({method, path, "", "", "", ""}, std::move(body), [] { return true; });
+}
+
+TEST(Service, CaptionsARawImage) {
+  FakeServer server;
+  const ServiceReply reply = ask(server, "/v1/caption", {"", {{"name", "a.ppm"}}, tiny_picture()});
+  ASSERT_EQ(reply.status, 200) << reply.body;
+  const json record = json::parse(reply.body);
+  EXPECT_EQ(record["schema"], 1);
+  EXPECT_EQ(record["path"], "a.ppm");
+  EXPECT_EQ(record["status"], "ok");
+  EXPECT_EQ(record["statements"][0]["set"], "toy");
+  EXPECT_EQ(record["model"], "fake");
+}
+
+TEST(Service, AnImageThatCannotBeReadGivesItsErrorRecord) {
+  FakeServer server;
+  const ServiceReply reply = ask(server, "/v1/caption", {"", {}, "no image"});
+  EXPECT_EQ(reply.status, 422);
+  EXPECT_EQ(json::parse(reply.body)["error"]["kind"], "input");
+}
+
+TEST(Service, ErrorsAreJsonWithTheCommandLinesKinds) {
+  FakeServer server;
+  const ServiceReply reply = ask(server, "/v1/caption", {"", {{"top_k", "x"}}, tiny_picture()});
+  EXPECT_EQ(reply.status, 400);
+  const json error = json::parse(reply.body)["error"];
+  EXPECT_EQ(error["kind"], "usage");
+  EXPECT_EQ(error["where"], "top_k");
+  EXPECT_EQ(ask(server, "/v1/describe", {"", {}, tiny_picture()}).status, 404);
+}
+
+TEST(Service, OpensNoFileThatAClientNames) {
+  FakeServer server;
+  const std::string file = server.folder.write("private.txt", "secret\n").string();
+  for (const std::string& name :
+       {file, std::string("../private"), std::string("private.txt"), std::string()}) {
+    const ServiceReply reply = ask(server, "/v1/caption", {"", {{"labels", name}}, tiny_picture()});
+    EXPECT_EQ(reply.status, 400) << name;
+    EXPECT_NE(reply.body.find("no installed label set"), std::string::npos) << reply.body;
+  }
+  EXPECT_EQ(ask(server, "/v1/caption", {"", {{"labels", "toy"}}, tiny_picture()}).status, 200);
+}
+
+TEST(Service, ChatsInOpenAisShape) {
+  FakeServer server;
+  const std::string body =
+      R"({"model":"gpt-4o","stream":STREAM,"messages":[{"role":"user","content":[
+          {"type":"image_url","image_url":{"url":"data:image/x;base64,UDMgMiAyIDI1NSAxIDIgMyA0IDUgNiA3IDggOSAxMCAxMSAxMg=="}}]}]})";
+  const auto with = [&body](const std::string& stream) {
+    std::string text = body;
+    return text.replace(text.find("STREAM"), 6, stream);
+  };
+  const ServiceReply whole = ask(server, "/v1/chat/completions", {"application/json", {}, with("false")});
+  ASSERT_EQ(whole.status, 200) << whole.body;
+  const json answer = json::parse(whole.body);
+  const std::string text = answer["choices"][0]["message"]["content"];
+  EXPECT_EQ(text.compare(0, 16, "[Image Attached:"), 0);
+  EXPECT_EQ(answer["object"], "chat.completion");
+
+  const ServiceReply streamed = ask(server, "/v1/chat/completions", {"application/json", {}, with("true")});
+  ASSERT_TRUE(streamed.stream);
+  std::string events;
+  streamed.stream([&events](std::string_view piece) {
+    events += piece;
+    return true;
+  });
+  const json first = json::parse(events.substr(6, events.find("\n\n") - 6));
+  EXPECT_EQ(first["choices"][0]["delta"]["content"], text);
+  EXPECT_EQ(events.substr(events.size() - 14), "data: [DONE]\n\n");
+}
+
+TEST(Service, RefusesBeforeTheBodyIsRead) {
+  ServiceOptions options;
+  options.token = "secret";
+  FakeServer server(options);
+  const auto status = [&](const ServiceHead& head) {
+    const auto refused = server.service.refuse(head);
+    return refused ? refused->status : 0;
+  };
+  EXPECT_EQ(status({"POST", "/v1/caption", "", "localhost", "", ""}), 401);
+  EXPECT_EQ(status({"POST", "/v1/caption", "Bearer wrong!", "localhost", "", ""}), 401);
+  EXPECT_EQ(status({"POST", "/v1/caption", "Bearer secret", "localhost", "", ""}), 0);
+  EXPECT_EQ(status({"GET", "/metrics", "", "localhost", "", ""}), 401);
+  EXPECT_EQ(status({"GET", "/", "", "localhost", "", ""}), 0);
+  EXPECT_EQ(status({"GET", "/healthz", "", "localhost", "", ""}), 0);
+  EXPECT_EQ(status({"GET", "/v1/caption", "Bearer secret", "localhost", "", ""}), 405);
+  EXPECT_EQ(status({"GET", "/../etc/passwd", "Bearer secret", "localhost", "", ""}), 404);
+  EXPECT_EQ(status({"POST", "/v1/caption", "Bearer secret", "evil.example", "", ""}), 403);
+  EXPECT_EQ(status({"POST", "/v1/caption", "Bearer secret", "localhost:1", "http://evil.example", ""}), 403);
+  EXPECT_EQ(status({"POST", "/v1/caption", "Bearer secret", "localhost:1", "http://localhost:1", ""}), 0);
+}
+
+TEST(Service, TellsWhatItHas) {
+  FakeServer server;
+  EXPECT_EQ(json::parse(ask(server, "/v1/models", {}, "GET").body)["data"][0]["id"], "kiloword-caption");
+  const json labels = json::parse(ask(server, "/v1/labels", {}, "GET").body);
+  EXPECT_EQ(labels["names"], json::array({"toy"}));
+  EXPECT_EQ(labels["default"], json::array({"toy"}));
+  server.service.count({"POST", "/v1/caption", "", "", "", ""}, 200, 0.02);
+  const std::string metrics = ask(server, "/metrics", {}, "GET").body;
+  EXPECT_NE(metrics.find("kiloword_requests_total{route=\"/v1/caption\",status=\"200\"} 1\n"),
+            std::string::npos);
+  EXPECT_NE(metrics.find("kiloword_request_seconds_bucket{route=\"/v1/caption\",le=\"0.025\"} 1\n"),
+            std::string::npos);
+  EXPECT_NE(ask(server, "/", {}, "GET").body.find("<title>"), std::string::npos);
+  EXPECT_EQ(ask(server, "/healthz", {}, "GET").status, 200);
+  server.service.drain();
+  EXPECT_EQ(ask(server, "/healthz", {}, "GET").status, 503);
+}
+
+}  // namespace
+}  // namespace kiloword
