@@ -3,12 +3,15 @@
 #include <c10/core/Allocator.h>
 #include <c10/core/CPUAllocator.h>
 
+#include <cstddef>
+#include <cstdint>
+
 #ifdef __linux__
 #include <sys/mman.h>
 #endif
-
-#include <cstddef>
-#include <cstdint>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 namespace kiloword {
 namespace {
@@ -24,6 +27,18 @@ void advise(void* memory, size_t bytes) {
   const uintptr_t end = (address + bytes + kHugePageBytes - 1) & ~(kHugePageBytes - 1);
   // A refusal changes nothing but speed. NOLINTNEXTLINE(performance-no-int-to-ptr)
   ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+#endif
+}
+
+/// Tensors of a few megabytes must lie side by side to fill huge pages: what glibc's allocator would arrive
+/// at after freeing some of 32 MB, from the start; and room behind the last one, which shares its page.
+void keep_tensors_together() {
+#ifdef __GLIBC__
+  constexpr int kLargestOnHeap = 32 << 20;
+  constexpr int kRoomBehind = 2 << 20;
+  ::mallopt(M_MMAP_THRESHOLD, kLargestOnHeap);
+  ::mallopt(M_TRIM_THRESHOLD, 2 * kLargestOnHeap);
+  ::mallopt(M_TOP_PAD, kRoomBehind);
 #endif
 }
 
@@ -47,6 +62,7 @@ class HugePageAllocator : public c10::Allocator {
 
 void use_huge_pages() {
   static HugePageAllocator* const kAllocator = [] {  // never destroyed: tensors may live longer than statics
+    keep_tensors_together();
     auto* allocator = new HugePageAllocator(*c10::GetCPUAllocator());
     c10::SetCPUAllocator(allocator);
     return allocator;
