@@ -8,6 +8,7 @@
 #include "cli/inputs.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/labels/catalog.h"
+#include "kiloword/labels/rank_rule.h"
 #include "kiloword/scoring/embedding_cache.h"
 
 namespace kiloword::cli {
@@ -67,11 +68,6 @@ LabelBank load_label_bank(const std::vector<std::string>& names, const LoadedMod
                  " labels ready in " + watch.text() + ", " + std::to_string(bank.texts_encoded()) +
                  " texts encoded");
   return bank;
-}
-
-RankRule rank_rule(const std::string& name) {
-  if (name == "cosine") return RankRule::kCosine;
-  return name == "probability" ? RankRule::kProbability : RankRule::kCalibrated;
 }
 
 CaptionerOptions captioner_options(const StatementOptions& options, const ModelEntry& model) {

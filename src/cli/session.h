@@ -41,9 +41,6 @@ LoadedLanguageModel load_language_model(const std::string& name, const ComputeOp
 /// The label sets named (or the model's own default ones), embedded or taken from the cache.
 LabelBank load_label_bank(const std::vector<std::string>& names, const LoadedModel& model, Console& console);
 
-/// What --rank `name` means.
-RankRule rank_rule(const std::string& name);
-
 /// What `options` ask of a captioner with the model `model`.
 CaptionerOptions captioner_options(const StatementOptions& options, const ModelEntry& model);
 

@@ -8,6 +8,7 @@
 
 #include "kiloword/caption/sentence.h"
 #include "kiloword/guided/decoder.h"
+#include "kiloword/labels/rank_rule.h"
 #include "kiloword/pipeline/captioner.h"
 #include "kiloword/serve/refusal.h"
 #include "kiloword/serve/service.h"
@@ -20,7 +21,7 @@ constexpr size_t kExplainedLabels = 5;
 
 CaptionerOptions captioner_options(const CaptionChoices& choices, const std::string& model_name) {
   CaptionerOptions options;
-  options.rank.rule = choices.rank == "cosine" ? RankRule::kCosine : RankRule::kProbability;
+  options.rank.rule = rank_rule(choices.rank);
   options.rank.top_k = static_cast<size_t>(choices.top_k);
   options.rank.min_confidence = choices.min_confidence;
   options.author = choices.author;

@@ -21,8 +21,10 @@ LabelBanks::LabelBanks(LabelBankSource source, ImageTextEncoder& encoder, FairTu
       default_bank_(make(source_.default_names)) {}
 
 std::shared_ptr<const LabelBank> LabelBanks::make(const std::vector<std::string>& names) {
-  return std::make_shared<const LabelBank>(resolve_label_sets(names, source_.labels_folder), encoder_,
-                                           EmbeddingCache(source_.cache_folder));
+  auto bank = std::make_shared<LabelBank>(resolve_label_sets(names, source_.labels_folder), encoder_,
+                                          EmbeddingCache(source_.cache_folder));
+  if (source_.calibrate) source_.calibrate(*bank);
+  return bank;
 }
 
 std::vector<std::string> LabelBanks::names() const {

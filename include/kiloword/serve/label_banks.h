@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -18,6 +19,8 @@ struct LabelBankSource {
   std::filesystem::path labels_folder;
   std::filesystem::path cache_folder;      ///< of embeddings; empty: none
   std::vector<std::string> default_names;  ///< what requests get that name no sets; files are allowed here
+  /// Called with each new bank, perhaps from several threads at once: gives its sets their calibrations.
+  std::function<void(LabelBank&)> calibrate;
 };
 
 /// The label sets that requests ask for, embedded when they are first asked for; the most recent are kept.

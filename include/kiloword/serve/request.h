@@ -34,7 +34,7 @@ struct RequestLimits {
 struct CaptionChoices {
   std::vector<std::string> labels;  ///< installed sets or groups; empty: the server's
   int top_k = 3;
-  std::string rank = "probability";
+  std::string rank = "calibrated";
   std::optional<double> min_confidence;
   std::string author;
   bool explain = false;

@@ -22,6 +22,7 @@
 #include "kiloword/batch/input_lister.h"
 #include "kiloword/batch/merge.h"
 #include "kiloword/batch/output_file.h"
+#include "kiloword/labels/rank_rule.h"
 #include "kiloword/pipeline/captioner.h"
 
 namespace kiloword::cli {

@@ -6,6 +6,7 @@
 #include "cli/inputs.h"
 #include "cli/session.h"
 #include "kiloword/base/utf8.h"
+#include "kiloword/labels/rank_rule.h"
 #include "kiloword/pipeline/captioner.h"
 
 namespace kiloword::cli {

@@ -10,6 +10,7 @@
 #include "cli/table.h"
 #include "kiloword/base/file.h"
 #include "kiloword/evaluation/report.h"
+#include "kiloword/labels/rank_rule.h"
 
 namespace kiloword::cli {
 namespace {

@@ -5,6 +5,7 @@
 #include <string>
 #include <thread>
 
+#include "cli/calibration_store.h"
 #include "cli/commands/commands.h"
 #include "cli/session.h"
 #include "kiloword/base/file.h"
@@ -110,7 +111,11 @@ int run_serve(const ServeArguments& arguments, Console& console) {
   const std::vector<std::string>& chosen = arguments.statements.labels;
   const std::filesystem::path cache = cache_directory();
   LabelBanks labels({data_directory() / "labels", cache.empty() ? cache : cache / "labels",
-                     chosen.empty() ? model.entry.default_labels : chosen},
+                     chosen.empty() ? model.entry.default_labels : chosen,
+                     [&](LabelBank& bank) {
+                       const std::lock_guard<std::mutex> lock(console_mutex);
+                       apply_calibrations(bank, model, RankRule::kCalibrated, console);
+                     }},
                     *model.encoder, text_turns);
   Service service({model.encoder.get(), model.entry.name, language_model.model.get(),
                    language_model.entry.name, language_model.entry.prompt},
