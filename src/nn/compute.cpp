@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "kiloword/base/error.h"
-#include "nn/heap.h"
+#include "nn/huge_pages.h"
 
 namespace kiloword {
 namespace {
@@ -73,7 +73,7 @@ void Compute::apply_threads() const {
 }
 
 Compute make_compute(const std::string& device, const std::string& precision, int threads) {
-  keep_tensors_on_heap();
+  use_huge_pages();
   Compute compute;
   compute.device = parse_device(device);
   set_precision(compute, precision);
