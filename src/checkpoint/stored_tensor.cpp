@@ -1,7 +1,7 @@
 #include "checkpoint/stored_tensor.h"
 
+#include <algorithm>
 #include <cstring>
-#include <optional>
 #include <utility>
 
 #include "kiloword/base/error.h"

@@ -9,7 +9,7 @@
 #include "kiloword/base/file.h"
 #include "kiloword/batch/input_lister.h"
 #include "kiloword/batch/path_list.h"
-#include "kiloword/pipeline/prepared_image.h"
+#include "kiloword/batch/prepare_input.h"
 
 namespace kiloword::cli {
 namespace {
@@ -75,17 +75,6 @@ class LabelledSource {
   std::optional<PathList> list_;
 };
 
-PreparedImage prepare(const BatchInput& input, const PreprocessSpec& spec, const DecodeLimits& limits) {
-  if (input.error) {
-    PreparedImage failed;
-    failed.path = input.path;
-    failed.error = input.error;
-    return failed;
-  }
-  return input.bytes ? prepare_image_bytes(input.path, *input.bytes, spec, limits)
-                     : prepare_image(input.path, spec, limits);
-}
-
 /// Prepares `inputs` on `threads` threads, every thread those of its turn.
 std::vector<PreparedImage> prepare_all(const std::vector<LabelledInput>& inputs, const PreprocessSpec& spec,
                                        const DecodeLimits& limits, size_t threads) {
@@ -94,7 +83,7 @@ std::vector<PreparedImage> prepare_all(const std::vector<LabelledInput>& inputs,
   for (size_t turn = 0; turn < threads; ++turn) {
     turns.push_back(std::async(std::launch::async, [&, turn] {
       for (size_t i = turn; i < inputs.size(); i += threads)
-        images[i] = prepare(inputs[i].input, spec, limits);
+        images[i] = prepare_input(inputs[i].input, spec, limits);
     }));
   }
   for (std::future<void>& turn : turns) turn.get();

@@ -9,6 +9,7 @@
 #include "kiloword/clip/encoder.h"
 #include "kiloword/guided/output_rules.h"
 #include "kiloword/image/decode.h"
+#include "kiloword/pipeline/statement_choices.h"
 
 namespace kiloword::cli {
 
@@ -37,14 +38,7 @@ struct InputOptions {
 };
 
 /// --labels, --top-k, --rank, --min-confidence, --author, --explain.
-struct StatementOptions {
-  std::vector<std::string> labels;  ///< empty: the sets that the model's own default names
-  int top_k = 3;
-  std::string rank = "calibrated";
-  std::optional<double> min_confidence;
-  std::string author;
-  bool explain = false;
-};
+using StatementOptions = StatementChoices;
 
 struct CaptionArguments {
   ModelOptions model;

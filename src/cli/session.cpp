@@ -8,7 +8,6 @@
 #include "cli/inputs.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/labels/catalog.h"
-#include "kiloword/labels/rank_rule.h"
 #include "kiloword/scoring/embedding_cache.h"
 
 namespace kiloword::cli {
@@ -68,18 +67,6 @@ LabelBank load_label_bank(const std::vector<std::string>& names, const LoadedMod
                  " labels ready in " + watch.text() + ", " + std::to_string(bank.texts_encoded()) +
                  " texts encoded");
   return bank;
-}
-
-CaptionerOptions captioner_options(const StatementOptions& options, const ModelEntry& model) {
-  constexpr size_t kExplainedLabels = 5;
-  CaptionerOptions result;
-  result.rank.rule = rank_rule(options.rank);
-  result.rank.top_k = static_cast<size_t>(options.top_k);
-  result.rank.min_confidence = options.min_confidence;
-  result.author = options.author;
-  result.model_name = model.name;
-  result.explain_labels = options.explain ? kExplainedLabels : 0;
-  return result;
 }
 
 int for_each_input(const InputOptions& options, const ModelOptions& model_options, const PreprocessSpec& spec,

@@ -41,9 +41,6 @@ LoadedLanguageModel load_language_model(const std::string& name, const ComputeOp
 /// The label sets named (or the model's own default ones), embedded or taken from the cache.
 LabelBank load_label_bank(const std::vector<std::string>& names, const LoadedModel& model, Console& console);
 
-/// What `options` ask of a captioner with the model `model`.
-CaptionerOptions captioner_options(const StatementOptions& options, const ModelEntry& model);
-
 /// Hands every image to `use`, in order. An image that cannot be used goes to `use` as well; its error is
 /// told on stderr first. Returns the exit code: 0, or 1 when some inputs failed.
 int for_each_input(const InputOptions& options, const ModelOptions& model_options, const PreprocessSpec& spec,

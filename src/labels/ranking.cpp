@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "kiloword/base/error.h"
+#include "labels/logit.h"
 
 namespace kiloword {
 namespace {
@@ -46,9 +47,8 @@ class ScoredSet {
 
   ScoredLabel scored(size_t label) const {
     const double cosine = scores_.cosines[label];
-    const double probability = logits_.bias
-                                   ? 1.0 / (1.0 + std::exp(-(logits_.scale * cosine + *logits_.bias)))
-                                   : weight(cosine) / sum_;
+    const double probability =
+        logits_.bias ? logistic(logits_.scale * cosine + *logits_.bias) : weight(cosine) / sum_;
     const double confidence = calibration_ == nullptr
                                   ? probability
                                   : calibrated_confidence(*calibration_, label, cosine, probability);

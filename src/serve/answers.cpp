@@ -8,27 +8,14 @@
 
 #include "kiloword/caption/sentence.h"
 #include "kiloword/guided/decoder.h"
-#include "kiloword/labels/rank_rule.h"
 #include "kiloword/pipeline/captioner.h"
+#include "kiloword/pipeline/statement_choices.h"
 #include "kiloword/serve/refusal.h"
 #include "kiloword/serve/service.h"
 #include "serve/replies.h"
 
 namespace kiloword {
 namespace {
-
-constexpr size_t kExplainedLabels = 5;
-
-CaptionerOptions captioner_options(const CaptionChoices& choices, const std::string& model_name) {
-  CaptionerOptions options;
-  options.rank.rule = rank_rule(choices.rank);
-  options.rank.top_k = static_cast<size_t>(choices.top_k);
-  options.rank.min_confidence = choices.min_confidence;
-  options.author = choices.author;
-  options.model_name = model_name;
-  options.explain_labels = choices.explain ? kExplainedLabels : 0;
-  return options;
-}
 
 template <typename Record>
 ServiceReply record_reply(const Record& record) {

@@ -46,12 +46,12 @@ std::optional<Value> number_of(const nlohmann::json& json, const char* name) {
 
 }  // namespace
 
-CaptionRequest parse_caption_request(RequestBody&& request, const CaptionChoices& defaults,
+CaptionRequest parse_caption_request(RequestBody&& request, const StatementChoices& defaults,
                                      const RequestLimits& limits) {
   Fields fields(std::move(request), limits);
   CaptionRequest parsed;
   parsed.choices = defaults;
-  CaptionChoices& choices = parsed.choices;
+  StatementChoices& choices = parsed.choices;
   replace(parsed.name, fields.take_text("name"));
   std::vector<std::string> labels = fields.take_texts("labels");
   if (!labels.empty()) choices.labels = std::move(labels);

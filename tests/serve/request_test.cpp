@@ -55,7 +55,7 @@ TEST(Request, JsonHasTheImageAsBase64) {
 }
 
 TEST(Request, WhatItDoesNotSayIsTheServersDefault) {
-  CaptionChoices defaults;
+  StatementChoices defaults;
   defaults.top_k = 5;
   defaults.author = "Ada";
   const CaptionRequest request = parse_caption_request({"", {}, "bytes"}, defaults, {});

@@ -9,6 +9,7 @@
 
 #include "kiloword/guided/options.h"
 #include "kiloword/guided/output_rules.h"
+#include "kiloword/pipeline/statement_choices.h"
 
 namespace kiloword {
 
@@ -30,20 +31,10 @@ struct RequestLimits {
   size_t max_values = 100;       ///< label sets, phrases
 };
 
-/// How statements are chosen; what a request does not say is the server's default.
-struct CaptionChoices {
-  std::vector<std::string> labels;  ///< installed sets or groups; empty: the server's
-  int top_k = 3;
-  std::string rank = "calibrated";
-  std::optional<double> min_confidence;
-  std::string author;
-  bool explain = false;
-};
-
 struct CaptionRequest {
   std::string image;       ///< file content
   std::string name = "-";  ///< the record's path; never opened
-  CaptionChoices choices;
+  StatementChoices choices;
 };
 
 struct DescribeRequest {
@@ -67,7 +58,7 @@ struct ChatRequest {
 /// the query; `multipart/form-data` with a part `image`; or `application/json` with the image as base64 or
 /// data URL in `image`. Options are called as the command line's, with `_` for `-`. Takes `request` apart.
 /// Throws Error(kUsage) for what is unknown, missing, out of range or malformed.
-CaptionRequest parse_caption_request(RequestBody&& request, const CaptionChoices& defaults,
+CaptionRequest parse_caption_request(RequestBody&& request, const StatementChoices& defaults,
                                      const RequestLimits& limits);
 DescribeRequest parse_describe_request(RequestBody&& request, const RequestLimits& limits);
 

@@ -44,7 +44,7 @@ struct ServiceReply {
 };
 
 struct ServiceOptions {
-  CaptionChoices captions;  ///< where a request says nothing
+  StatementChoices captions;  ///< where a request says nothing
   RequestLimits limits;
   std::string token;          ///< what clients must send as bearer token; empty: none
   bool only_loopback = true;  ///< refuse requests whose Host is a name other than localhost: a page of that

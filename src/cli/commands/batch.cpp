@@ -22,6 +22,7 @@
 #include "kiloword/batch/input_lister.h"
 #include "kiloword/batch/merge.h"
 #include "kiloword/batch/output_file.h"
+#include "kiloword/batch/prepare_input.h"
 #include "kiloword/labels/rank_rule.h"
 #include "kiloword/pipeline/captioner.h"
 
@@ -113,14 +114,7 @@ BatchWork batch_work(const Captioner& captioner, const PreprocessSpec& spec, con
                      const std::string& run, ErrorLog& errors, bool tell_errors) {
   BatchWork work;
   work.prepare = [spec, limits = arguments.input.limits](const BatchInput& input) {
-    if (input.error) {
-      PreparedImage failed;
-      failed.path = input.path;
-      failed.error = input.error;
-      return failed;
-    }
-    return input.bytes ? prepare_image_bytes(input.path, *input.bytes, spec, limits)
-                       : prepare_image(input.path, spec, limits);
+    return prepare_input(input, spec, limits);
   };
   work.finish = [&captioner, &arguments, run, &errors, tell_errors](
                     const std::vector<BatchInput>& inputs, const std::vector<PreparedImage>& images) {
@@ -222,7 +216,7 @@ int run_batch(const BatchArguments& arguments, Console& console) {
   LabelBank bank = load_label_bank(arguments.statements.labels, model, console);
   apply_calibrations(bank, model, rank_rule(arguments.statements.rank), console);
   model.encoder->use_threads(1);
-  const Captioner captioner(*model.encoder, bank, captioner_options(arguments.statements, model.entry));
+  const Captioner captioner(*model.encoder, bank, captioner_options(arguments.statements, model.entry.name));
   const std::string run = run_fingerprint(captioner, arguments);
   std::unique_ptr<FinishedRows> finished;
   if (arguments.resume && output.file != nullptr) {

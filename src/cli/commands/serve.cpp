@@ -62,12 +62,8 @@ ImageQueueOptions queue_options(const ServeArguments& arguments, const LoadedMod
 
 ServiceOptions service_options(const ServeArguments& arguments, const std::string& token) {
   ServiceOptions options;
-  const StatementOptions& statements = arguments.statements;
-  options.captions.top_k = statements.top_k;
-  options.captions.rank = statements.rank;
-  options.captions.min_confidence = statements.min_confidence;
-  options.captions.author = statements.author;
-  options.captions.explain = statements.explain;
+  options.captions = arguments.statements;
+  options.captions.labels.clear();  // a request that names none gets the server's
   options.limits.max_tokens = arguments.max_tokens;
   options.token = token;
   options.only_loopback = token.empty() && arguments.socket.empty();

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kiloword/pipeline/captioner.h"
+
+namespace kiloword {
+
+/// How statements are chosen, as the command line's options and a request's fields say it.
+struct StatementChoices {
+  std::vector<std::string> labels;  ///< sets or groups; empty: those that the model or the server names
+  int top_k = 3;
+  std::string rank = "calibrated";
+  std::optional<double> min_confidence;
+  std::string author;
+  bool explain = false;
+};
+
+/// What `choices` ask of a captioner with the model called `model_name`. Throws Error(kUsage) for an unknown
+/// rank.
+CaptionerOptions captioner_options(const StatementChoices& choices, const std::string& model_name);
+
+}  // namespace kiloword

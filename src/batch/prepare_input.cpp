@@ -1,0 +1,16 @@
+#include "kiloword/batch/prepare_input.h"
+
+namespace kiloword {
+
+PreparedImage prepare_input(const BatchInput& input, const PreprocessSpec& spec, const DecodeLimits& limits) {
+  if (input.error) {
+    PreparedImage failed;
+    failed.path = input.path;
+    failed.error = input.error;
+    return failed;
+  }
+  return input.bytes ? prepare_image_bytes(input.path, *input.bytes, spec, limits)
+                     : prepare_image(input.path, spec, limits);
+}
+
+}  // namespace kiloword

@@ -1,0 +1,19 @@
+#include "kiloword/pipeline/statement_choices.h"
+
+#include "kiloword/labels/rank_rule.h"
+
+namespace kiloword {
+
+CaptionerOptions captioner_options(const StatementChoices& choices, const std::string& model_name) {
+  constexpr size_t kExplainedLabels = 5;
+  CaptionerOptions options;
+  options.rank.rule = rank_rule(choices.rank);
+  options.rank.top_k = static_cast<size_t>(choices.top_k);
+  options.rank.min_confidence = choices.min_confidence;
+  options.author = choices.author;
+  options.model_name = model_name;
+  options.explain_labels = choices.explain ? kExplainedLabels : 0;
+  return options;
+}
+
+}  // namespace kiloword
