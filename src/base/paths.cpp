@@ -14,10 +14,12 @@ fs::path environment_path(const char* name) {
   return value == nullptr ? fs::path() : fs::path(value);
 }
 
-/// The folder above the one of the running program: the installation prefix.
+/// The installation prefix, above bin/kiloword and lib/kiloword/kiloword-engine.
 fs::path prefix() {
   std::error_code failed;
-  return fs::read_symlink("/proc/self/exe", failed).parent_path().parent_path();
+  const fs::path folder = fs::read_symlink("/proc/self/exe", failed).parent_path();
+  const bool is_private = folder.filename() == "kiloword" && folder.parent_path().filename() == "lib";
+  return is_private ? folder.parent_path().parent_path() : folder.parent_path();
 }
 
 /// The folder that `variable` names, else `below_home`, with kiloword's part.

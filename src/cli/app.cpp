@@ -52,14 +52,14 @@ ExitCode run_reporting_errors(const Command& command, Console& console) {
 
 }  // namespace
 
-int run_app(int argc, char** argv) {
+int run_app(int argc, char** argv, const EngineCommands& engine) {
   install_interrupt_handlers();
   ParsedCommandLine parsed;
   DisplayOptions display;
   Console early_console(display);
   const ExitCode parse_result = run_reporting_errors(
       [&](Console&) {
-        parsed = parse_command_line(argc, argv);
+        parsed = parse_command_line(argc, argv, engine);
         return 0;
       },
       early_console);

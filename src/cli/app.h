@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/engine_commands.h"
 #include "kiloword/base/error.h"
 
 namespace kiloword::cli {
@@ -19,6 +20,6 @@ ExitCode exit_code(ErrorKind kind);
 
 /// Parses the command line, runs the command and turns whatever it throws into one line on stderr and an exit
 /// code.
-int run_app(int argc, char** argv);
+int run_app(int argc, char** argv, const EngineCommands& engine);
 
 }  // namespace kiloword::cli

@@ -8,8 +8,9 @@ namespace {
 
 void add_caption(ParserBuilder& builder) {
   CLI::App* command = nullptr;
-  auto& arguments = builder.add<CaptionArguments>(
-      builder.app(), "caption", "Print one [Image Attached: ...] line for each image", command, run_caption);
+  auto& arguments = builder.add<CaptionArguments>(builder.app(), "caption",
+                                                  "Print one [Image Attached: ...] line for each image",
+                                                  command, builder.engine().caption);
   add_input_options(*command, arguments.input);
   add_statement_options(*command, arguments.statements);
   add_format_option(*command, arguments.format, "one record a line");
@@ -20,7 +21,7 @@ void add_batch(ParserBuilder& builder) {
   CLI::App* command = nullptr;
   auto& arguments = builder.add<BatchArguments>(
       builder.app(), "batch", "Caption many images to JSON lines: parallel, resumable, in parts", command,
-      run_batch);
+      builder.engine().batch);
   add_input_options(*command, arguments.input,
                     "Image files, folders, tar and zip files; - reads one image from standard input");
   command->add_option("-o,--output", arguments.output, "Where the records go, one a line; -: standard output")
@@ -127,7 +128,7 @@ void add_describe(ParserBuilder& builder) {
   CLI::App* command = nullptr;
   auto& arguments = builder.add<DescribeArguments>(
       builder.app(), "describe", "Write a description of each image with a language model, word by word",
-      command, run_describe);
+      command, builder.engine().describe);
   add_input_options(*command, arguments.input);
   add_language_model_option(*command, arguments.language_model);
   add_search_options(*command, arguments);
@@ -162,7 +163,7 @@ void add_score(ParserBuilder& builder) {
   CLI::App* command = nullptr;
   auto& arguments = builder.add<ScoreArguments>(
       builder.app(), "score", "Print the cosine and the probability of each text for each image", command,
-      run_score);
+      builder.engine().score);
   add_input_options(*command, arguments.input);
   command->add_option("-t,--text", arguments.texts, "A text to compare with; repeatable")
       ->type_name("TEXT")
@@ -176,7 +177,7 @@ void add_embed(ParserBuilder& builder) {
   CLI::App* command = nullptr;
   auto& arguments = builder.add<EmbedArguments>(
       builder.app(), "embed", "Print unit-length embeddings of images or texts as JSON lines", command,
-      run_embed);
+      builder.engine().embed);
   add_input_options(*command, arguments.input);
   command->add_option("-t,--text", arguments.texts, "A text to embed; repeatable")
       ->type_name("TEXT")

@@ -1,6 +1,5 @@
 #include "cli/measure_commands.h"
 
-#include "cli/commands/commands.h"
 #include "cli/option_groups.h"
 
 namespace kiloword::cli {
@@ -29,8 +28,9 @@ void add_set_and_map(CLI::App& command, LabelledOptions& options) {
 
 void add_eval(ParserBuilder& builder) {
   CLI::App* command = nullptr;
-  auto& arguments = builder.add<EvalArguments>(
-      builder.app(), "eval", "Measure a label set on images whose classes are known", command, run_eval);
+  auto& arguments = builder.add<EvalArguments>(builder.app(), "eval",
+                                               "Measure a label set on images whose classes are known",
+                                               command, builder.engine().eval);
   command
       ->add_option("INPUT", arguments.images.inputs,
                    "Folders with a folder of images for each class, tar or zip files of such")
@@ -65,7 +65,7 @@ void add_calibrate(ParserBuilder& builder) {
   CLI::App* command = nullptr;
   auto& arguments = builder.add<CalibrateArguments>(
       builder.app(), "calibrate", "Learn from images how far a label set can be trusted under a model",
-      command, run_calibrate);
+      command, builder.engine().calibrate);
   command
       ->add_option("--images", arguments.backgrounds,
                    "Folders or archives of images of all kinds; default: those of --truth; repeatable")

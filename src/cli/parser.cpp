@@ -55,7 +55,7 @@ void add_labels(ParserBuilder& builder) {
       ->capture_default_str();
 
   auto& build = builder.add<LabelsBuildArguments>(
-      *labels, "build", "Embed label sets ahead of their first use", command, run_labels_build);
+      *labels, "build", "Embed label sets ahead of their first use", command, builder.engine().labels_build);
   command->add_option("--labels", build.labels, "A label set, a group of sets or a label file; repeatable")
       ->type_name("NAME|FILE")
       ->allow_extra_args(false);
@@ -101,7 +101,7 @@ void add_doctor(ParserBuilder& builder) {
   auto& arguments = builder.add<DoctorArguments>(
       builder.app(), "doctor",
       "Show versions, device and models, and test the models on a known image and texts", command,
-      run_doctor);
+      builder.engine().doctor);
   add_format_option(*command, arguments.format, "one JSON object");
   add_model_options(*command, arguments.model);
   add_language_model_option(*command, arguments.language_model);
@@ -114,9 +114,9 @@ std::string trimmed(std::string text) {
 
 }  // namespace
 
-ParsedCommandLine parse_command_line(int argc, char** argv) {
+ParsedCommandLine parse_command_line(int argc, char** argv, const EngineCommands& engine) {
   CLI::App app("kiloword turns images into words that a language model can use.", "kiloword");
-  ParserBuilder builder(app);
+  ParserBuilder builder(app, engine);
   ParsedCommandLine parsed;
   DisplayOptions& display = parsed.display;
   app.require_subcommand(1);

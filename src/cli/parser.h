@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "cli/console.h"
+#include "cli/engine_commands.h"
 #include "cli/options.h"
 
 namespace kiloword::cli {
@@ -16,6 +17,6 @@ struct ParsedCommandLine {
 };
 
 /// Throws Error(kUsage) with the remedy for anything that does not parse.
-ParsedCommandLine parse_command_line(int argc, char** argv);
+ParsedCommandLine parse_command_line(int argc, char** argv, const EngineCommands& engine);
 
 }  // namespace kiloword::cli

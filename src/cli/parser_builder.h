@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "cli/argument_checks.h"
 #include "cli/parser.h"
 
 namespace kiloword::cli {
@@ -11,7 +12,7 @@ namespace kiloword::cli {
 /// Collects the commands; the one that was given on the command line ends up in `chosen`.
 class ParserBuilder {
  public:
-  explicit ParserBuilder(CLI::App& app) : app_(app) {}
+  ParserBuilder(CLI::App& app, const EngineCommands& engine) : app_(app), engine_(engine) {}
 
   /// Adds a command to `parent` whose arguments live as long as the parser. `run` gets them once parsed.
   template <typename Arguments, typename Run>
@@ -20,17 +21,22 @@ class ParserBuilder {
     auto arguments = std::make_shared<Arguments>();
     command = parent.add_subcommand(name, description);
     command->callback([this, arguments, run] {
-      chosen = [arguments, run](Console& console) { return run(*arguments, console); };
+      chosen = [arguments, run](Console& console) {
+        require_sensible(*arguments);
+        return run(*arguments, console);
+      };
     });
     return *arguments;
   }
 
   CLI::App& app() { return app_; }
+  const EngineCommands& engine() const { return engine_; }
 
   Command chosen;
 
  private:
   CLI::App& app_;
+  const EngineCommands& engine_;
 };
 
 }  // namespace kiloword::cli

@@ -1,6 +1,5 @@
 #include "cli/serve_command.h"
 
-#include "cli/commands/commands.h"
 #include "cli/option_groups.h"
 
 namespace kiloword::cli {
@@ -75,8 +74,9 @@ void add_limit_options(CLI::App& command, ServeArguments& arguments) {
 
 void add_serve_command(ParserBuilder& builder) {
   CLI::App* command = nullptr;
-  auto& arguments = builder.add<ServeArguments>(
-      builder.app(), "serve", "Answer chatbots over HTTP, with a page to look at", command, run_serve);
+  auto& arguments =
+      builder.add<ServeArguments>(builder.app(), "serve", "Answer chatbots over HTTP, with a page to look at",
+                                  command, builder.engine().serve);
   add_address_options(*command, arguments);
   add_limit_options(*command, arguments);
   command

@@ -29,6 +29,14 @@ TEST_F(UsageTest, HelpAndVersion) {
   }
 }
 
+// Loading libtorch and OpenCV takes most of a second: the program that people call must not.
+TEST_F(UsageTest, TheProgramItselfLoadsNoLargeLibraries) {
+  const ProgramResult libraries = run({}, {"", {{"LD_TRACE_LOADED_OBJECTS", "1"}}, "", "", {}});
+  EXPECT_NE(libraries.out.find("libstdc++"), std::string::npos) << libraries.out;
+  for (const char* large : {"libtorch", "libopencv"})
+    EXPECT_EQ(libraries.out.find(large), std::string::npos) << large;
+}
+
 TEST_F(UsageTest, WrongArgumentsAreOneLineAndExit2) {
   expect_error(run({}), 2, "a command is required; see 'kiloword --help'");
   expect_error(run({"caption"}), 2,

@@ -5,10 +5,10 @@
 namespace kiloword {
 
 /// The installed (or build-tree) folder that holds `labels/` and `models/`: `share/kiloword` beside the
-/// running program's `bin` folder, or the folder that the environment variable KILOWORD_DATA names.
+/// program's `bin` folder, or the folder that the environment variable KILOWORD_DATA names.
 std::filesystem::path data_directory();
 
-/// The folder of run-time loaded libraries: `lib/kiloword` beside the running program's `bin` folder.
+/// The folder of what the program loads or becomes at run time: `lib/kiloword` beside its `bin` folder.
 std::filesystem::path plugin_directory();
 
 /// Where caches live: `$XDG_CACHE_HOME/kiloword`, else `~/.cache/kiloword` (XDG base directory specification,

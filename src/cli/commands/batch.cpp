@@ -60,22 +60,6 @@ class ErrorLog {
   std::vector<Error> errors_;
 };
 
-void require_sensible(const BatchArguments& arguments) {
-  const auto refuse = [](const std::string& what, const std::string& remedy) {
-    throw Error(ErrorKind::kUsage, what, "", remedy);
-  };
-  const bool to_file = !arguments.output.empty() && arguments.output != "-";
-  if (arguments.output.empty() && !arguments.sidecar)
-    refuse("no output", "name a file with -o, or use --sidecar");
-  if (arguments.resume && arguments.overwrite)
-    refuse("--resume and --overwrite contradict each other", "use one");
-  if (arguments.resume && !to_file) refuse("only a file can be resumed", "name it with -o");
-  if (arguments.retry_errors && !arguments.resume) refuse("--retry-errors without --resume", "add --resume");
-  if (arguments.format == Format::kText && (arguments.resume || arguments.shard != "1/1")) {
-    refuse("lines of text can be neither resumed nor merged", "use --format json");
-  }
-}
-
 ListingOptions listing_options(const BatchArguments& arguments) {
   ListingOptions options;
   options.inputs = arguments.input.inputs;
@@ -201,8 +185,6 @@ BatchRunOptions run_options(const BatchArguments& arguments) {
 }  // namespace
 
 int run_batch(const BatchArguments& arguments, Console& console) {
-  require_inputs(arguments.input);
-  require_sensible(arguments);
   const ListingOptions listing = listing_options(arguments);
   const auto lister = std::make_shared<InputLister>(listing);
   const BatchOutput output = open_output(arguments);  // before the model is loaded: errors come early

@@ -75,9 +75,6 @@ void fit(StoredCalibration& stored, const std::vector<Observation>& background,
 
 int run_calibrate(const CalibrateArguments& arguments, Console& console) {
   const bool has_truth = !arguments.truth.inputs.empty() || !arguments.truth.list.empty();
-  if (!has_truth && arguments.backgrounds.empty()) {
-    throw Error(ErrorKind::kUsage, "no images", "", "give --truth, --images, or both");
-  }
   const LoadedModel model = load_model(arguments.model, console);
   const LabelBank bank = load_one_set(arguments.truth.set, model, console);
   const EmbeddedLabelSet& embedded = bank.sets().front();

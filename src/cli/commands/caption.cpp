@@ -3,7 +3,6 @@
 
 #include "cli/calibration_store.h"
 #include "cli/commands/commands.h"
-#include "cli/inputs.h"
 #include "cli/session.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/labels/rank_rule.h"
@@ -41,7 +40,6 @@ void write_record(const CaptionRecord& record, Format format) {
 }  // namespace
 
 int run_caption(const CaptionArguments& arguments, Console& console) {
-  require_inputs(arguments.input);
   const LoadedModel model = load_model(arguments.model, console);
   LabelBank bank = load_label_bank(arguments.statements.labels, model, console);
   apply_calibrations(bank, model, rank_rule(arguments.statements.rank), console);

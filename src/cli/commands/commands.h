@@ -6,7 +6,7 @@
 namespace kiloword::cli {
 
 // One function a command, each in the file of its name. They return the exit code; errors that end the run
-// are thrown.
+// are thrown. The parser calls those that need networks or image libraries through EngineCommands.
 int run_caption(const CaptionArguments& arguments, Console& console);
 int run_batch(const BatchArguments& arguments, Console& console);
 int run_merge(const MergeArguments& arguments, Console& console);

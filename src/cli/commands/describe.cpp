@@ -3,7 +3,6 @@
 #include <string>
 
 #include "cli/commands/commands.h"
-#include "cli/inputs.h"
 #include "cli/session.h"
 #include "cli/watch.h"
 #include "kiloword/pipeline/describer.h"
@@ -48,7 +47,6 @@ std::unique_ptr<ScorerProcess> start_scorer(const DescribeArguments& arguments) 
 }  // namespace
 
 int run_describe(const DescribeArguments& arguments, Console& console) {
-  require_inputs(arguments.input);
   const OutputRules rules = output_rules(arguments);
   const LoadedLanguageModel language_model =
       load_language_model(arguments.language_model, arguments.model.compute, console);

@@ -48,17 +48,11 @@ class EmbeddingSink {
 }  // namespace
 
 int run_embed(const EmbedArguments& arguments, Console& console) {
-  const bool has_images = !arguments.input.inputs.empty() || !arguments.input.files_from.empty() ||
-                          !arguments.input.files0_from.empty();
-  if (has_images == !arguments.texts.empty()) {
-    throw Error(ErrorKind::kUsage, has_images ? "images and texts at once" : "nothing to embed", "",
-                "give image files, or texts with --text");
-  }
   const LoadedModel model = load_model(arguments.model, console);
   ImageTextEncoder& encoder = *model.encoder;
   EmbeddingSink sink(arguments.npy_file, encoder.embedding_dim());
   int exit_code = 0;
-  if (has_images) {
+  if (arguments.texts.empty()) {
     exit_code = for_each_input(
         arguments.input, arguments.model, encoder.preprocess(), console, [&](const PreparedImage& image) {
           if (image.error) {

@@ -83,17 +83,6 @@ void write_curves(const Evaluation& evaluation) {
   write_table(rows);
 }
 
-void require_sensible(const EvalArguments& arguments) {
-  const std::string& plot = arguments.plot_file;
-  if (arguments.images.inputs.empty() && arguments.images.list.empty()) {
-    throw Error(ErrorKind::kUsage, "no images", "",
-                "give a folder with a folder for each class, or --list FILE");
-  }
-  if (!plot.empty() && (plot.size() < 4 || plot.substr(plot.size() - 4) != ".svg")) {
-    throw Error(ErrorKind::kUsage, "--plot writes SVG pictures only", plot, "name a file that ends in .svg");
-  }
-}
-
 /// The least confidence of the set's statements.
 double threshold(const SetRules& rules, const RankOptions& rank) {
   if (rank.min_confidence) return *rank.min_confidence;
@@ -110,7 +99,6 @@ std::string confidence_name(const SetRules& rules, RankRule rule) {
 }  // namespace
 
 int run_eval(const EvalArguments& arguments, Console& console) {
-  require_sensible(arguments);
   const LoadedModel model = load_model(arguments.model, console);
   LabelBank bank = load_one_set(arguments.images.set, model, console);
   RankOptions rank;

@@ -3,13 +3,14 @@
 #include <vector>
 
 #include "cli/commands/commands.h"
-#include "cli/session.h"
+#include "cli/output.h"
 #include "cli/table.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/clip/model_info.h"
 #include "kiloword/labels/catalog.h"
 #include "kiloword/labels/lint.h"
+#include "kiloword/models/model_store.h"
 #include "kiloword/text/tokenizer.h"
 
 namespace kiloword::cli {
@@ -158,18 +159,6 @@ int run_labels_lint(const LabelsLintArguments& arguments) {
   write_line(std::to_string(files.size()) + " files, " + std::to_string(errors) + " errors, " +
              std::to_string(warnings) + " warnings");
   return errors > 0 ? kLabelsBroken : 0;
-}
-
-int run_labels_build(const LabelsBuildArguments& arguments, Console& console) {
-  const LoadedModel model = load_model(arguments.model, console);
-  const LabelBank bank = load_label_bank(arguments.labels, model, console);
-  for (const EmbeddedLabelSet& set : bank.sets()) {
-    write_line(printable(set.chosen.set.name) + ": " + std::to_string(set.chosen.set.labels.size()) +
-               " labels");
-  }
-  write_line(std::to_string(bank.texts_encoded()) + " texts encoded with model " +
-             printable(model.entry.name));
-  return 0;
 }
 
 }  // namespace kiloword::cli

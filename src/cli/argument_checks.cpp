@@ -1,0 +1,69 @@
+#include "cli/argument_checks.h"
+
+#include <string>
+
+#include "cli/inputs.h"
+#include "kiloword/base/error.h"
+
+namespace kiloword::cli {
+namespace {
+
+[[noreturn]] void refuse(const std::string& what, const std::string& remedy, const std::string& where = "") {
+  throw Error(ErrorKind::kUsage, what, where, remedy);
+}
+
+}  // namespace
+
+void require_sensible(const CaptionArguments& arguments) {
+  require_inputs(arguments.input);
+}
+
+void require_sensible(const BatchArguments& arguments) {
+  require_inputs(arguments.input);
+  const bool to_file = !arguments.output.empty() && arguments.output != "-";
+  if (arguments.output.empty() && !arguments.sidecar)
+    refuse("no output", "name a file with -o, or use --sidecar");
+  if (arguments.resume && arguments.overwrite)
+    refuse("--resume and --overwrite contradict each other", "use one");
+  if (arguments.resume && !to_file) refuse("only a file can be resumed", "name it with -o");
+  if (arguments.retry_errors && !arguments.resume) refuse("--retry-errors without --resume", "add --resume");
+  if (arguments.format == Format::kText && (arguments.resume || arguments.shard != "1/1")) {
+    refuse("lines of text can be neither resumed nor merged", "use --format json");
+  }
+}
+
+void require_sensible(const DescribeArguments& arguments) {
+  require_inputs(arguments.input);
+}
+
+void require_sensible(const ScoreArguments& arguments) {
+  require_inputs(arguments.input);
+}
+
+void require_sensible(const EmbedArguments& arguments) {
+  const InputOptions& input = arguments.input;
+  const bool has_images = !input.inputs.empty() || !input.files_from.empty() || !input.files0_from.empty();
+  if (has_images == !arguments.texts.empty()) {
+    refuse(has_images ? "images and texts at once" : "nothing to embed",
+           "give image files, or texts with --text");
+  }
+  if (has_images) require_inputs(input);
+}
+
+void require_sensible(const EvalArguments& arguments) {
+  if (arguments.images.inputs.empty() && arguments.images.list.empty()) {
+    refuse("no images", "give a folder with a folder for each class, or --list FILE");
+  }
+  const std::string& plot = arguments.plot_file;
+  if (!plot.empty() && (plot.size() < 4 || plot.substr(plot.size() - 4) != ".svg")) {
+    refuse("--plot writes SVG pictures only", "name a file that ends in .svg", plot);
+  }
+}
+
+void require_sensible(const CalibrateArguments& arguments) {
+  if (arguments.truth.inputs.empty() && arguments.truth.list.empty() && arguments.backgrounds.empty()) {
+    refuse("no images", "give --truth, --images, or both");
+  }
+}
+
+}  // namespace kiloword::cli

@@ -1,0 +1,22 @@
+#include <string>
+
+#include "cli/commands/commands.h"
+#include "cli/output.h"
+#include "cli/session.h"
+#include "kiloword/base/utf8.h"
+
+namespace kiloword::cli {
+
+int run_labels_build(const LabelsBuildArguments& arguments, Console& console) {
+  const LoadedModel model = load_model(arguments.model, console);
+  const LabelBank bank = load_label_bank(arguments.labels, model, console);
+  for (const EmbeddedLabelSet& set : bank.sets()) {
+    write_line(printable(set.chosen.set.name) + ": " + std::to_string(set.chosen.set.labels.size()) +
+               " labels");
+  }
+  write_line(std::to_string(bank.texts_encoded()) + " texts encoded with model " +
+             printable(model.entry.name));
+  return 0;
+}
+
+}  // namespace kiloword::cli

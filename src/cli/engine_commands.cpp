@@ -1,0 +1,12 @@
+#include "cli/engine_commands.h"
+
+#include "cli/commands/commands.h"
+
+namespace kiloword::cli {
+
+EngineCommands engine_commands() {
+  return {run_caption, run_batch,     run_describe, run_score,        run_embed,
+          run_eval,    run_calibrate, run_serve,    run_labels_build, run_doctor};
+}
+
+}  // namespace kiloword::cli

@@ -1,0 +1,9 @@
+#include <sys/prctl.h>
+
+#include "cli/app.h"
+#include "cli/engine_commands.h"
+
+int main(int argc, char** argv) {
+  ::prctl(PR_SET_NAME, "kiloword");  // what lists of processes show
+  return kiloword::cli::run_app(argc, argv, kiloword::cli::engine_commands());
+}
