@@ -34,6 +34,14 @@ std::string_view error_kind_name(ErrorKind kind) {
   return "internal";
 }
 
+ErrorKind error_kind(std::string_view name) {
+  for (const ErrorKind kind :
+       {ErrorKind::kUsage, ErrorKind::kInput, ErrorKind::kModel, ErrorKind::kLabels, ErrorKind::kOutput}) {
+    if (error_kind_name(kind) == name) return kind;
+  }
+  return ErrorKind::kInternal;
+}
+
 Error::Error(ErrorKind kind, std::string what, std::string where, std::string remedy)
     : std::runtime_error(one_line(what, where, remedy)),
       kind_(kind),

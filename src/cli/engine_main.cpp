@@ -2,8 +2,9 @@
 
 #include "cli/app.h"
 #include "cli/engine_commands.h"
+#include "cli/remote_commands.h"
 
 int main(int argc, char** argv) {
   ::prctl(PR_SET_NAME, "kiloword");  // what lists of processes show
-  return kiloword::cli::run_app(argc, argv, kiloword::cli::engine_commands());
+  return kiloword::cli::run_app(argc, argv, kiloword::cli::or_on_server(kiloword::cli::engine_commands()));
 }

@@ -15,6 +15,7 @@ void add_caption(ParserBuilder& builder) {
   add_statement_options(*command, arguments.statements);
   add_format_option(*command, arguments.format, "one record a line");
   add_model_options(*command, arguments.model);
+  add_server_option(*command, arguments.server);
 }
 
 void add_batch(ParserBuilder& builder) {
@@ -157,6 +158,7 @@ void add_describe(ParserBuilder& builder) {
                     "Show the description grow, with the best next tokens, on stderr");
   add_format_option(*command, arguments.format, "one record a line");
   add_model_options(*command, arguments.model);
+  add_server_option(*command, arguments.server);
 }
 
 void add_score(ParserBuilder& builder) {
@@ -171,6 +173,7 @@ void add_score(ParserBuilder& builder) {
       ->allow_extra_args(false);
   add_format_option(*command, arguments.format, "one record a line");
   add_model_options(*command, arguments.model);
+  add_server_option(*command, arguments.server);
 }
 
 void add_embed(ParserBuilder& builder) {
@@ -188,6 +191,7 @@ void add_embed(ParserBuilder& builder) {
       ->type_name("FILE")
       ->check(not_empty());
   add_model_options(*command, arguments.model);
+  add_server_option(*command, arguments.server);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "cli/option_groups.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 namespace kiloword::cli {
@@ -75,6 +77,28 @@ void add_statement_options(CLI::App& command, StatementOptions& options) {
   command.add_option("--author", options.author, "Begin the line with NAME:")->type_name("NAME");
   command.add_flag("--explain", options.explain,
                    "Show every set's best labels and why each was said or left out");
+}
+
+void add_server_option(CLI::App& command, std::string& address) {
+  CLI::Option* server =
+      command
+          .add_option("--server", address,
+                      "Ask a running 'kiloword serve' instead of loading a model: http://HOST:PORT or "
+                      "unix:PATH; default: KILOWORD_SERVER, unless a model is chosen")
+          ->type_name("ADDRESS")
+          ->check(not_empty());
+  std::vector<CLI::Option*> local;
+  for (const char* name : {"--model", "--device", "--precision", "--threads", "--max-pixels", "--exact",
+                           "--lm", "--scorer", "--scorer-weight", "--scorer-timeout"}) {
+    if (CLI::Option* option = command.get_option_no_throw(name)) local.push_back(option);
+  }
+  for (CLI::Option* option : local) server->excludes(option);
+  command.parse_complete_callback([local, &address] {
+    const char* set = std::getenv("KILOWORD_SERVER");
+    const bool is_local = std::any_of(local.begin(), local.end(),
+                                      [](const CLI::Option* option) { return option->count() > 0; });
+    if (set != nullptr && address.empty() && !is_local) address = set;
+  });
 }
 
 void add_format_option(CLI::App& command, Format& format, const std::string& json_meaning) {

@@ -30,6 +30,9 @@ void add_language_model_option(CLI::App& command, std::string& name);
 void add_input_options(CLI::App& command, InputOptions& options,
                        const std::string& inputs = "Image files; - reads one image from standard input");
 void add_statement_options(CLI::App& command, StatementOptions& options);
+/// Behind the command's other options: it goes with none that says what this machine is to compute, or how.
+/// The address in KILOWORD_SERVER is taken where neither it nor one of those is given.
+void add_server_option(CLI::App& command, std::string& address);
 void add_format_option(CLI::App& command, Format& format, const std::string& json_meaning);
 
 }  // namespace kiloword::cli

@@ -45,6 +45,7 @@ struct CaptionArguments {
   InputOptions input;
   StatementOptions statements;
   Format format = Format::kText;
+  std::string server;  ///< address of a `kiloword serve` to ask; empty: none
 };
 
 struct BatchArguments {
@@ -122,6 +123,7 @@ struct DescribeArguments {
   double scorer_timeout_s = 30;
   bool watch = false;
   Format format = Format::kText;
+  std::string server;  ///< address of a `kiloword serve` to ask; empty: none
 };
 
 struct ServeArguments {
@@ -148,6 +150,7 @@ struct ScoreArguments {
   InputOptions input;
   std::vector<std::string> texts;
   Format format = Format::kText;
+  std::string server;  ///< address of a `kiloword serve` to ask; empty: none
 };
 
 struct EmbedArguments {
@@ -155,6 +158,7 @@ struct EmbedArguments {
   InputOptions input;
   std::vector<std::string> texts;
   std::string npy_file;
+  std::string server;  ///< address of a `kiloword serve` to ask; empty: none
 };
 
 struct TokenizeArguments {

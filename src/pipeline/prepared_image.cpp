@@ -1,33 +1,15 @@
 #include "kiloword/pipeline/prepared_image.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
-#include <deque>
-#include <exception>
-#include <filesystem>
-#include <future>
-#include <system_error>
+#include <new>
 
-#include "kiloword/base/file.h"
+#include "kiloword/base/ahead.h"
 #include "kiloword/image/preprocess.h"
+#include "kiloword/pipeline/image_bytes.h"
 
 namespace kiloword {
 namespace {
-
-/// No camera writes a gigabyte; what does is not a picture.
-constexpr uint64_t kMaxFileBytes = uint64_t{1} << 30;
-
-std::string read_image_bytes(const std::string& path) {
-  if (path == "-") return read_descriptor(STDIN_FILENO, kMaxFileBytes, "standard input", ErrorKind::kInput);
-  if (path.empty()) throw Error(ErrorKind::kInput, "empty path", "", "give an image file");
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    throw Error(ErrorKind::kInput, "is a directory", path, "caption all of its images with 'kiloword batch'");
-  }
-  return read_file(path, kMaxFileBytes, ErrorKind::kInput);
-}
 
 /// Prepares the image whose file content `read` gives; whatever that throws is reported as well.
 template <typename Read>
@@ -42,7 +24,7 @@ PreparedImage prepare(const std::string& path, const PreprocessSpec& spec, const
     prepared.height = decoded.full_height;
     prepared.pixels = preprocess(decoded, spec);
   } catch (const Error& error) {
-    prepared.error = error.at(path == "-" ? "standard input" : path);
+    prepared.error = error.at(input_name(path));
   } catch (const std::bad_alloc&) {
     prepared.error = Error(ErrorKind::kInput, "not enough memory to decode", path, "lower --max-pixels");
   }
@@ -65,20 +47,9 @@ PreparedImage prepare_image_bytes(const std::string& path, std::string_view byte
 void for_each_prepared_image(const std::vector<std::string>& paths, const PreprocessSpec& spec,
                              const DecodeLimits& limits, int threads,
                              const std::function<void(const PreparedImage&)>& use) {
-  const size_t window = static_cast<size_t>(std::max(threads, 1));
-  std::deque<std::future<PreparedImage>> ahead;  // a future of std::async waits for its task when it goes
-  size_t next = 0;
-  while (next < paths.size() || !ahead.empty()) {
-    while (next < paths.size() && ahead.size() < window) {
-      ahead.push_back(std::async(std::launch::async, prepare_image, paths[next++], spec, limits));
-    }
-    const PreparedImage prepared = ahead.front().get();
-    ahead.pop_front();
-    if (next < paths.size()) {  // keep the decoders busy while `use` runs
-      ahead.push_back(std::async(std::launch::async, prepare_image, paths[next++], spec, limits));
-    }
-    use(prepared);
-  }
+  for_each_made_ahead(
+      paths, static_cast<size_t>(std::max(threads, 1)),
+      [&](const std::string& path) { return prepare_image(path, spec, limits); }, use);
 }
 
 }  // namespace kiloword

@@ -146,6 +146,18 @@ std::string embedding_json(const std::string& key, const std::string& value, con
   return line + "]}";
 }
 
+std::string with_path(const std::string& json, const std::string& path) {
+  for (const char* start : {R"({"schema":1,)", "{"}) {
+    const std::string head = start + std::string(R"("path":"-",)");
+    if (json.compare(0, head.size(), head) != 0) continue;
+    Json own;
+    put_path(own, path);
+    const std::string object = dump(own);
+    return start + object.substr(1, object.size() - 2) + "," + json.substr(head.size());
+  }
+  throw Error(ErrorKind::kModel, "not a record of this version of kiloword");
+}
+
 std::string error_json(const std::string& path, const Error& error) {
   Json json = record_head(path, "error");
   json["error"] = {{"kind", error_kind_name(error.kind())}, {"message", error.message()}};

@@ -6,10 +6,13 @@
 #include <memory>
 #include <utility>
 
+#include "kiloword/base/utf8.h"
 #include "kiloword/caption/sentence.h"
 #include "kiloword/guided/decoder.h"
 #include "kiloword/pipeline/captioner.h"
+#include "kiloword/pipeline/score_texts.h"
 #include "kiloword/pipeline/statement_choices.h"
+#include "kiloword/scoring/similarity.h"
 #include "kiloword/serve/refusal.h"
 #include "kiloword/serve/service.h"
 #include "serve/replies.h"
@@ -17,9 +20,16 @@
 namespace kiloword {
 namespace {
 
+/// The record of a failed input; what to do about it, which records do not carry, is in a header.
+ServiceReply failed_reply(const std::string& path, const Error& error) {
+  ServiceReply reply = json_reply(error_json(path, error), status_of(error));
+  if (!error.remedy().empty()) reply.headers.emplace_back("Kiloword-Remedy", printable(error.remedy()));
+  return reply;
+}
+
 template <typename Record>
 ServiceReply record_reply(const Record& record) {
-  return json_reply(to_json(record), record.error ? status_of(*record.error) : 200);
+  return record.error ? failed_reply(record.path, *record.error) : json_reply(to_json(record));
 }
 
 /// Ends the search: nobody waits for the rest.
@@ -108,10 +118,7 @@ ServiceReply Service::describe(const ServiceHead& head, RequestBody&& request,
   const bool streamed = parsed.stream || head.accept.find("text/event-stream") != std::string::npos;
   Writing writing = begin_writing(std::move(parsed), end);
   if (writing.image.error) {
-    DescriptionRecord failed;
-    failed.path = writing.image.path;
-    failed.error = writing.image.error;
-    return record_reply(failed);
+    return failed_reply(writing.image.path, *writing.image.error);
   }
   if (!streamed) return record_reply(write(writing, end, client_waits, {}));
   ServiceReply reply;
@@ -125,6 +132,39 @@ ServiceReply Service::describe(const ServiceHead& head, RequestBody&& request,
       send(server_sent_event(record.error ? "error" : "record", to_json(record)));
     });
   };
+  return reply;
+}
+
+ServiceReply Service::score(RequestBody&& request) {
+  const Deadline end = deadline();
+  ScoreRequest parsed = parse_score_request(std::move(request), options_.limits);
+  const EncodedImage encoded = images_.encode(std::move(parsed.name), std::move(parsed.image), end);
+  const PreparedImage& image = encoded.image;
+  if (image.error) return failed_reply(image.path, *image.error);
+  const FairTurns::Turn turn(text_turns_, end);
+  const Embeddings texts = models_.encoder->encode_texts(parsed.texts);
+  const std::vector<TextScore> scores =
+      score_texts(parsed.texts, cosines(encoded.embedding.row(0), texts),
+                  {models_.encoder->logit_scale(), models_.encoder->logit_bias()});
+  return json_reply(score_json(image.path, scores, image.width, image.height, models_.model_name, image.ms));
+}
+
+ServiceReply Service::embed(RequestBody&& request) {
+  const Deadline end = deadline();
+  EmbedRequest parsed = parse_embed_request(std::move(request), options_.limits);
+  const auto dim = static_cast<size_t>(models_.encoder->embedding_dim());
+  if (parsed.texts.empty()) {
+    const EncodedImage encoded = images_.encode(std::move(parsed.name), std::move(parsed.image), end);
+    if (encoded.image.error) return failed_reply(encoded.image.path, *encoded.image.error);
+    return json_reply(embedding_json("path", encoded.image.path, encoded.embedding.row(0), dim));
+  }
+  const FairTurns::Turn turn(text_turns_, end);
+  const Embeddings texts = models_.encoder->encode_texts(parsed.texts);
+  ServiceReply reply;
+  reply.content_type = "application/x-ndjson";
+  for (size_t i = 0; i < parsed.texts.size(); ++i) {
+    reply.body += embedding_json("text", parsed.texts[i], texts.row(static_cast<int64_t>(i)), dim) + "\n";
+  }
   return reply;
 }
 

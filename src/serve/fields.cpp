@@ -124,7 +124,7 @@ void Fields::add(const std::string& name, std::string value) {
 }
 
 std::string Fields::take_image() {
-  if (!image_ || image_->empty()) {
+  if (!has_image()) {
     refuse("no image", "image", "send its bytes, a form with a part 'image', or JSON with 'image' as base64");
   }
   return std::move(*image_);

@@ -17,6 +17,7 @@ class Fields {
   Fields(RequestBody&& request, const RequestLimits& limits);
 
   std::string take_image();
+  bool has_image() const { return image_ && !image_->empty(); }
   std::optional<std::string> take_text(const std::string& name);
   std::vector<std::string> take_texts(const std::string& name);
   std::optional<std::string> take_word(const std::string& name, const std::vector<std::string>& words);

@@ -91,6 +91,33 @@ DescribeRequest parse_describe_request(RequestBody&& request, const RequestLimit
   return parsed;
 }
 
+ScoreRequest parse_score_request(RequestBody&& request, const RequestLimits& limits) {
+  Fields fields(std::move(request), limits);
+  ScoreRequest parsed;
+  replace(parsed.name, fields.take_text("name"));
+  parsed.texts = fields.take_texts("text");
+  fields.require_none_left();
+  if (parsed.texts.empty()) {
+    throw Error(ErrorKind::kUsage, "no text to compare with", "text", "send at least one");
+  }
+  parsed.image = fields.take_image();
+  return parsed;
+}
+
+EmbedRequest parse_embed_request(RequestBody&& request, const RequestLimits& limits) {
+  Fields fields(std::move(request), limits);
+  EmbedRequest parsed;
+  replace(parsed.name, fields.take_text("name"));
+  parsed.texts = fields.take_texts("text");
+  fields.require_none_left();
+  if (parsed.texts.empty()) {
+    parsed.image = fields.take_image();
+  } else if (fields.has_image()) {
+    throw Error(ErrorKind::kUsage, "an image and texts at once", "text", "send either");
+  }
+  return parsed;
+}
+
 ChatRequest parse_chat_request(RequestBody&& request, const RequestLimits& limits) {
   if (media_type(request.content_type) != "application/json") {
     throw Error(ErrorKind::kUsage, "the body is not application/json", "", "send a JSON object");

@@ -19,6 +19,8 @@ const std::map<std::string, std::string>& routes() {
   static const std::map<std::string, std::string> kRoutes{
       {"/v1/caption", "POST"},
       {"/v1/describe", "POST"},
+      {"/v1/score", "POST"},
+      {"/v1/embed", "POST"},
       {"/v1/chat/completions", "POST"},
       {"/v1/models", "GET"},
       {"/v1/labels", "GET"},
@@ -106,6 +108,8 @@ ServiceReply Service::route(const ServiceHead& head, RequestBody&& request,
   if (const PageFile* file = find_page_file(path)) return page_reply(*file);
   if (path == "/v1/caption") return caption(std::move(request));
   if (path == "/v1/describe") return describe(head, std::move(request), client_waits);
+  if (path == "/v1/score") return score(std::move(request));
+  if (path == "/v1/embed") return embed(std::move(request));
   if (path == "/v1/chat/completions") return chat(std::move(request), client_waits);
   if (path == "/v1/models") return json_reply(models_json());
   if (path == "/v1/labels") return json_reply(labels_json());
@@ -132,6 +136,7 @@ std::string Service::models_json() const {
   if (models_.language_model != nullptr) add("kiloword-describe");
   add("kiloword-caption");
   json["model"] = models_.model_name;
+  json["embedding_dim"] = models_.encoder->embedding_dim();
   if (models_.language_model != nullptr) json["language_model"] = models_.language_model_name;
   return dump_line(json);
 }

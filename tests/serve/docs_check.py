@@ -29,15 +29,16 @@ def start_server(kiloword, folder):
     raise SystemExit("the server did not start")
 
 
-def run_examples(text, address, folder):
+def run_examples(text, address, folder, kiloword):
     outputs = []
+    environment = {**os.environ, "PATH": f"{Path(kiloword).parent}:{os.environ['PATH']}"}
     for match in BLOCK.finditer(text):
         content = match.group(2).replace(ADDRESS, address)
         if match.group(1) == "python":
             (folder / SAVE_AS.findall(text[: match.start()])[-1]).write_text(content)
         elif match.group(1) == "sh":
             result = subprocess.run(["bash", "-euo", "pipefail", "-c", content], cwd=folder, capture_output=True, text=True,
-                                    timeout=120, check=False)
+                                    timeout=120, check=False, env=environment)
             if result.returncode != 0 or not result.stdout or result.stderr:
                 raise SystemExit(f"{content}\nexit status {result.returncode}\n{result.stdout}\n{result.stderr}")
             outputs.append(result.stdout)
@@ -54,7 +55,7 @@ def main():
     try:
         (folder / "photo.jpg").write_bytes(b"P6 64 48 255\n" + bytes((x * y) % 256 for y in range(48) for x in range(192)))
         server, address = start_server(sys.argv[1], folder / "cache")
-        outputs = run_examples(docs.read_text(), address, folder)
+        outputs = run_examples(docs.read_text(), address, folder, sys.argv[1])
         python, shell = outputs[-2:]
         if python != shell or not python.startswith("Ada: [Image Attached: ") or not python.endswith("\nBot:\n"):
             raise SystemExit(f"the two clients disagree:\n{python}\n{shell}")

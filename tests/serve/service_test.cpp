@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "serve/fake_server.h"
@@ -35,6 +36,32 @@ TEST(Service, AnImageThatCannotBeReadGivesItsErrorRecord) {
   const ServiceReply reply = ask(server, "/v1/caption", {"", {}, "no image"});
   EXPECT_EQ(reply.status, 422);
   EXPECT_EQ(json::parse(reply.body)["error"]["kind"], "input");
+}
+
+TEST(Service, WhatToDoAboutAnImageIsInAHeader) {
+  FakeServer server;
+  const ServiceReply reply = ask(server, "/v1/caption", {"", {}, tiny_picture().substr(0, 20)});
+  EXPECT_EQ(reply.status, 422);
+  ASSERT_EQ(reply.headers.size(), 1U) << reply.body;
+  EXPECT_EQ(reply.headers[0].first, "Kiloword-Remedy");
+}
+
+TEST(Service, ScoresTextsAndEmbeds) {
+  FakeServer server;
+  const RequestBody two_texts{"", {{"text", "a dog"}, {"text", "a cat"}}, tiny_picture()};
+  const json scored = json::parse(ask(server, "/v1/score", two_texts).body);
+  ASSERT_EQ(scored["scores"].size(), 2U) << scored;
+  EXPECT_EQ(scored["scores"][1]["text"], "a cat");
+  const json image = json::parse(ask(server, "/v1/embed", {"", {{"name", "a.ppm"}}, tiny_picture()}).body);
+  EXPECT_EQ(image["path"], "a.ppm");
+  EXPECT_EQ(image["embedding"].size(), static_cast<size_t>(testing::FakeEncoder::kDim));
+  const std::string texts = ask(server, "/v1/embed", {"", two_texts.query, ""}).body;
+  EXPECT_EQ(std::count(texts.begin(), texts.end(), '\n'), 2);
+
+  EXPECT_EQ(ask(server, "/v1/score", {"", {}, tiny_picture()}).status, 400);
+  EXPECT_EQ(ask(server, "/v1/embed", two_texts).status, 400) << "an image and texts";
+  EXPECT_EQ(ask(server, "/v1/embed", {}).status, 400);
+  EXPECT_EQ(ask(server, "/v1/embed", {"", {}, "no image"}).status, 422);
 }
 
 TEST(Service, ErrorsAreJsonWithTheCommandLinesKinds) {

@@ -97,7 +97,15 @@ void HttpServer::serve(int connection) {
     head.append(buffer.data(), static_cast<size_t>(count));
   }
   if (head.find("\r\n\r\n") != std::string::npos) {
-    const ServedRequest request = parse_request(head);
+    ServedRequest request = parse_request(head);
+    request.body = head.substr(head.find("\r\n\r\n") + 4);
+    const auto length = request.headers.find("content-length");
+    const size_t expected = length == request.headers.end() ? 0 : std::stoul(length->second);
+    while (request.body.size() < expected && wait_readable(connection, ending_)) {
+      const ssize_t count = ::recv(connection, buffer.data(), buffer.size(), 0);
+      if (count <= 0) break;
+      request.body.append(buffer.data(), static_cast<size_t>(count));
+    }
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       requests_.push_back(request);

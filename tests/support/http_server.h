@@ -17,6 +17,7 @@ struct ServedRequest {
   std::string method;
   std::string target;                          ///< "/path?query"
   std::map<std::string, std::string> headers;  ///< names in lower case
+  std::string body;
 };
 
 /// An answer, and how the server fails at it.

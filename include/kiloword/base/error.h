@@ -18,6 +18,8 @@ enum class ErrorKind {
 
 /// The word for `kind` that records carry: "usage", "input", "model", "labels", "output", "internal".
 std::string_view error_kind_name(ErrorKind kind);
+/// The kind of that name; kInternal for any other word.
+ErrorKind error_kind(std::string_view name);
 
 /// The one exception type of the project: what happened, where, and what the user can do about it.
 class Error : public std::runtime_error {

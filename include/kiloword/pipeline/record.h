@@ -83,5 +83,8 @@ std::string embedding_json(const std::string& key, const std::string& value, con
                            size_t dim);
 /// The error record of an input.
 std::string error_json(const std::string& path, const Error& error);
+/// A record, or an embedding, of the image called "-" as that of `path`. Throws Error(kModel) where `json`
+/// does not begin like one.
+std::string with_path(const std::string& json, const std::string& path);
 
 }  // namespace kiloword

@@ -45,6 +45,19 @@ struct DescribeRequest {
   bool stream = false;
 };
 
+struct ScoreRequest {
+  std::string image;
+  std::string name = "-";
+  std::vector<std::string> texts;
+};
+
+/// An image or texts to embed.
+struct EmbedRequest {
+  std::string image;  ///< empty where there are texts
+  std::string name = "-";
+  std::vector<std::string> texts;
+};
+
 /// A request in the shape of OpenAI's chat completions.
 struct ChatRequest {
   std::vector<std::string> images;  ///< file contents, of the last message that holds any
@@ -61,6 +74,8 @@ struct ChatRequest {
 CaptionRequest parse_caption_request(RequestBody&& request, const StatementChoices& defaults,
                                      const RequestLimits& limits);
 DescribeRequest parse_describe_request(RequestBody&& request, const RequestLimits& limits);
+ScoreRequest parse_score_request(RequestBody&& request, const RequestLimits& limits);
+EmbedRequest parse_embed_request(RequestBody&& request, const RequestLimits& limits);
 
 /// Images are data URLs in `image_url` parts; other parts and messages are not looked at, nor are parameters
 /// that make no sense here. Throws Error(kUsage) when there is no image, or one would have to be fetched.

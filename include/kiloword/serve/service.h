@@ -94,6 +94,8 @@ class Service {
   ServiceReply caption(RequestBody&& request);
   ServiceReply describe(const ServiceHead& head, RequestBody&& request,
                         const std::function<bool()>& client_waits);
+  ServiceReply score(RequestBody&& request);
+  ServiceReply embed(RequestBody&& request);
   ServiceReply chat(RequestBody&& request, const std::function<bool()>& client_waits);
   CaptionRecord caption_record(CaptionRequest&& request, Deadline deadline);
   Writing begin_writing(DescribeRequest&& request, Deadline deadline);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "cli/commands/commands.h"
+#include "cli/record_text.h"
 #include "cli/session.h"
 #include "cli/watch.h"
 #include "kiloword/pipeline/describer.h"
@@ -69,11 +70,7 @@ int run_describe(const DescribeArguments& arguments, Console& console) {
                                            none_left = true;
                                            console.error(*record.error);
                                          }
-                                         if (arguments.format == Format::kJson) {
-                                           write_line(to_json(record));
-                                         } else if (!record.error) {
-                                           write_line(record.description);
-                                         }
+                                         write_description(to_json(record), arguments.format);
                                        });
   return none_left ? 1 : exit_code;
 }

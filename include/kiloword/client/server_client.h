@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace kiloword {
+
+/// What a server said.
+struct ServerAnswer {
+  int status = 0;
+  std::string body;
+  std::string remedy;  ///< what to do about a failed input; empty: nothing was said
+};
+
+/// Options of a request, as docs/serve.md names them.
+using RequestFields = std::vector<std::pair<std::string, std::string>>;
+
+/// Asks a `kiloword serve`. May be used from several threads at once: each request has a connection of its
+/// own.
+class ServerClient {
+ public:
+  /// `address`: what the server says that it listens on, "http://127.0.0.1:8421" or
+  /// "unix:/run/kiloword.sock", or HOST:PORT. `token` is sent to that address and nowhere else; empty: none.
+  /// Throws Error(kUsage) for what is no address.
+  ServerClient(const std::string& address, std::string token);
+
+  /// The answer to a POST with `fields` and `image` (empty: none) as a form. A server that is busy (503) is
+  /// asked again for half a minute. Throws Error(kModel) where no server answers, or not whole.
+  ServerAnswer post(const std::string& path, const RequestFields& fields, const std::string& image) const;
+  /// The same of an answer that comes in pieces: `see` gets them as well, as they come.
+  ServerAnswer post(const std::string& path, const RequestFields& fields, const std::string& image,
+                    const std::function<void(std::string_view piece)>& see) const;
+  /// The answer to a GET.
+  ServerAnswer get(const std::string& path) const;
+
+  const std::string& address() const { return address_; }
+
+ private:
+  ServerAnswer ask_until_free(const std::string& path, const RequestFields* fields, const std::string& image,
+                              const std::function<void(std::string_view piece)>& see) const;
+  ServerAnswer ask(const std::string& path, const RequestFields* fields, const std::string& image,
+                   const std::function<void(std::string_view piece)>& see) const;
+
+  std::string address_;      ///< as it was given
+  std::string base_url_;     ///< scheme, host and port
+  std::string socket_path_;  ///< empty: TCP
+  std::string token_;
+};
+
+}  // namespace kiloword

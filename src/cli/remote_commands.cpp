@@ -1,0 +1,194 @@
+#include "cli/remote_commands.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "cli/embedding_sink.h"
+#include "cli/inputs.h"
+#include "cli/output.h"
+#include "cli/record_text.h"
+#include "cli/remote_inputs.h"
+#include "cli/watch.h"
+#include "kiloword/client/event_reader.h"
+#include "kiloword/guided/output_rules.h"
+#include "kiloword/pipeline/image_bytes.h"
+
+namespace kiloword::cli {
+namespace {
+
+using nlohmann::json;
+
+void add(RequestFields& fields, const char* name, const std::string& value) {
+  fields.emplace_back(name, value);
+}
+template <typename Number>
+void add_number(RequestFields& fields, const char* name, Number value) {
+  add(fields, name, json(value).dump());
+}
+void add_given(RequestFields& fields, const char* name, const std::optional<std::string>& value) {
+  if (value) add(fields, name, *value);
+}
+template <typename Number>
+void add_given(RequestFields& fields, const char* name, const std::optional<Number>& value) {
+  if (value) add_number(fields, name, *value);
+}
+
+RequestFields fields_of(const StatementOptions& options) {
+  RequestFields fields;
+  for (const std::string& name : options.labels) add(fields, "labels", name);
+  add_number(fields, "top_k", options.top_k);
+  add(fields, "rank", options.rank);
+  add_given(fields, "min_confidence", options.min_confidence);
+  add(fields, "author", options.author);
+  if (options.explain) add(fields, "explain", "1");
+  return fields;
+}
+
+RequestFields fields_of(const DescribeArguments& arguments) {
+  RequestFields fields;
+  add(fields, "preset", arguments.preset);
+  add_given(fields, "prompt", arguments.prompt);
+  add_given(fields, "candidates", arguments.candidates);
+  add_given(fields, "tokens", arguments.tokens);
+  add_given(fields, "beams", arguments.beams);
+  add_given(fields, "lm_weight", arguments.lm_weight);
+  add_given(fields, "clip_weight", arguments.clip_weight);
+  add_given(fields, "temperature", arguments.temperature);
+  add_given(fields, "stop", arguments.stop);
+  add_number(fields, "seed", arguments.seed);
+  for (const std::string& file : arguments.avoid_files) {
+    for (const std::string& phrase : read_avoid_file(file)) add(fields, "avoid", phrase);
+  }
+  for (const std::string& phrase : arguments.rules.required) add(fields, "must_include", phrase);
+  add_given(fields, "max_chars", arguments.rules.max_chars);
+  return fields;
+}
+
+int remote_caption(const CaptionArguments& arguments, Console& console) {
+  return for_each_remote_result(
+      make_client(arguments.server), "/v1/caption", fields_of(arguments.statements), arguments.input, console,
+      [&](const RemoteResult& result) { write_caption(result.record, arguments.format); });
+}
+
+int remote_score(const ScoreArguments& arguments, Console& console) {
+  const bool many = require_inputs(arguments.input) > 1;
+  RequestFields fields;
+  for (const std::string& text : arguments.texts) add(fields, "text", text);
+  return for_each_remote_result(
+      make_client(arguments.server), "/v1/score", fields, arguments.input, console,
+      [&](const RemoteResult& result) { write_scores(result.record, arguments.format, many); });
+}
+
+int64_t embedding_dim(const ServerClient& client) {
+  const ServerAnswer answer = client.get("/v1/models");
+  const json body = json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
+  if (answer.status != 200) throw_refusal(answer, client.address());
+  if (!body.is_object() || !body.contains("embedding_dim") || !body["embedding_dim"].is_number_integer()) {
+    throw Error(ErrorKind::kModel, "the server does not say how long its embeddings are", client.address(),
+                "check the address");
+  }
+  return body["embedding_dim"].get<int64_t>();
+}
+
+int remote_embed(const EmbedArguments& arguments, Console& console) {
+  const ServerClient client = make_client(arguments.server);
+  EmbeddingSink sink(arguments.npy_file, embedding_dim(client));
+  int exit_code = 0;
+  if (arguments.texts.empty()) {
+    exit_code = for_each_remote_result(client, "/v1/embed", {}, arguments.input, console,
+                                       [&](const RemoteResult& result) {
+                                         if (result.error) {
+                                           sink.put_error(result.path, *result.error);
+                                         } else {
+                                           sink.put_json(result.record);
+                                         }
+                                       });
+  } else {
+    for (const std::string& text : arguments.texts) {
+      const ServerAnswer answer = client.post("/v1/embed", {{"text", text}}, "");
+      if (answer.status != 200) throw_refusal(answer, client.address());
+      sink.put_json(answer.body.substr(0, answer.body.find('\n')));
+    }
+  }
+  sink.finish();
+  return exit_code;
+}
+
+/// What a `token` event shows; nothing of one that is not as it should be.
+SearchView view_of(const std::string& data) {
+  SearchView view;
+  const json event = json::parse(data, nullptr, /*allow_exceptions=*/false);
+  try {
+    view.step = event.at("step").get<int>();
+    view.text = event.at("text").get<std::string>();
+    for (const json& candidate : event.at("candidates")) {
+      view.candidates.push_back({candidate.at("text").get<std::string>(),
+                                 candidate.at("logprob").get<double>(), candidate.at("cosine").get<double>(),
+                                 candidate.at("value").get<double>()});
+    }
+  } catch (const json::exception&) {
+    return {};
+  }
+  return view;
+}
+
+/// One image after the other, each shown while it is described.
+int watch_remote_descriptions(const DescribeArguments& arguments, const ServerClient& client,
+                              RequestFields fields, Console& console) {
+  add(fields, "stream", "1");
+  bool some_failed = false;
+  for (const std::string& path : collect_inputs(arguments.input)) {
+    Watch watch;
+    RemoteResult result;
+    try {
+      std::string last;
+      EventReader events([&](const std::string& event, const std::string& data) {
+        if (event == "token") watch.show(view_of(data));
+        if (event != "token") last = data;
+      });
+      ServerAnswer answer = client.post("/v1/describe", fields, read_image_bytes(path),
+                                        [&events](std::string_view piece) { events.read(piece); });
+      if (answer.status == 200) answer.body = last;
+      if (last.find(R"("status":"error")") != std::string::npos) answer.status = 422;
+      result = result_of(answer, path, client.address());
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::kInput) throw;
+      const Error own = error.at(input_name(path));
+      result = {path, error_json(path, own), own};
+    }
+    watch.clear();
+    if (result.error) console.error(*result.error);
+    some_failed = some_failed || result.error;
+    write_description(result.record, arguments.format);
+  }
+  return some_failed ? 1 : 0;
+}
+
+int remote_describe(const DescribeArguments& arguments, Console& console) {
+  const ServerClient client = make_client(arguments.server);
+  const RequestFields fields = fields_of(arguments);
+  if (arguments.watch) return watch_remote_descriptions(arguments, client, fields, console);
+  return for_each_remote_result(
+      client, "/v1/describe", fields, arguments.input, console,
+      [&](const RemoteResult& result) { write_description(result.record, arguments.format); });
+}
+
+/// `local`, or `remote` where the arguments name a server.
+template <typename Arguments>
+Runner<Arguments> either(Runner<Arguments> local, int (*remote)(const Arguments&, Console&)) {
+  return [local = std::move(local), remote](const Arguments& arguments, Console& console) {
+    return arguments.server.empty() ? local(arguments, console) : remote(arguments, console);
+  };
+}
+
+}  // namespace
+
+EngineCommands or_on_server(EngineCommands local) {
+  local.caption = either(std::move(local.caption), remote_caption);
+  local.describe = either(std::move(local.describe), remote_describe);
+  local.score = either(std::move(local.score), remote_score);
+  local.embed = either(std::move(local.embed), remote_embed);
+  return local;
+}
+
+}  // namespace kiloword::cli

@@ -1,0 +1,39 @@
+#include "kiloword/pipeline/image_bytes.h"
+
+#include <unistd.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <system_error>
+
+#include "kiloword/base/error.h"
+#include "kiloword/base/file.h"
+
+namespace kiloword {
+namespace {
+
+constexpr uint64_t kMaxFileBytes = uint64_t{1} << 30;
+
+std::string read_bytes(const std::string& path) {
+  if (path == "-") return read_descriptor(STDIN_FILENO, kMaxFileBytes, "standard input", ErrorKind::kInput);
+  if (path.empty()) throw Error(ErrorKind::kInput, "empty path", "", "give an image file");
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    throw Error(ErrorKind::kInput, "is a directory", path, "caption all of its images with 'kiloword batch'");
+  }
+  return read_file(path, kMaxFileBytes, ErrorKind::kInput);
+}
+
+}  // namespace
+
+std::string read_image_bytes(const std::string& path) {
+  std::string bytes = read_bytes(path);
+  if (bytes.empty()) throw Error(ErrorKind::kInput, "empty file", input_name(path), "give an image file");
+  return bytes;
+}
+
+std::string input_name(const std::string& path) {
+  return path == "-" ? "standard input" : path;
+}
+
+}  // namespace kiloword

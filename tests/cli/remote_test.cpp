@@ -1,0 +1,142 @@
+#include <regex>
+
+#include "cli/serve_fixture.h"
+#include "kiloword/base/file.h"
+#include "support/http_server.h"
+
+namespace kiloword::testing {
+namespace {
+
+/// Commands that ask a server: `--server`.
+class RemoteTest : public ServeTest {
+ protected:
+  /// The only thing that differs from run to run.
+  static std::string without_times(const std::string& text) {
+    return std::regex_replace(text, std::regex(R"("ms":[0-9.]+)"), R"("ms":0)");
+  }
+
+  void expect_same(const std::string& address, std::vector<std::string> arguments, ProgramSetup setup = {}) {
+    const ProgramResult local = run(arguments, setup);
+    arguments.insert(arguments.end(), {"--server", address});
+    const ProgramResult remote = run(arguments, setup);
+    EXPECT_EQ(remote.exit_code, local.exit_code) << arguments[0];
+    EXPECT_EQ(without_times(remote.out), without_times(local.out)) << arguments[0];
+    EXPECT_EQ(remote.err, local.err) << arguments[0];
+    EXPECT_NE(local.out, "");
+  }
+};
+
+TEST_F(RemoteTest, GivesTheOutputOfALocalRun) {
+  const std::string a = picture("a.ppm");
+  const std::string b = picture("b.ppm", 50, 40, 3);
+  const std::string odd_name = picture("\xff \"x\".ppm", 20, 30, 2);
+  const std::string broken = folder_.write("broken.jpg", "\xff\xd8\xff\xe0 no picture").string();
+  const std::string empty = folder_.write("empty.png", "").string();
+  const std::string avoided = folder_.write("avoid.txt", "man\nwoman\n").string();
+  const ProgramResult server = serve([&](const std::string& address) {
+    expect_same(address, {"caption", a, broken, b, path("none.jpg"), empty, folder_.path().string()});
+    expect_same(address, {"caption", "--explain", "--top-k", "1", "--rank", "cosine", "--author", "Ada", a});
+    expect_same(address, {"caption", "--format", "json", "--explain", "--min-confidence", "0.5", odd_name, a,
+                          broken, empty});
+    expect_same(address, {"caption", "--labels", "nano/medium", "-"},
+                {read_file(a, uint64_t{1} << 20U, ErrorKind::kInput), {}, "", "", {}});
+    expect_same(address, {"score", "-t", "a dog", "-t", "a \"cat\"\n", a, b});
+    expect_same(address, {"score", "-t", "a dog", "--format", "json", a, broken});
+    expect_same(address, {"embed", a, odd_name, broken});
+    expect_same(address, {"embed", "-t", "a dog", "-t", "\xff"});
+    expect_same(address, {"describe", "--tokens", "6", a, broken});
+    expect_same(address, {"describe", "--tokens", "6", "--format", "json", "--avoid", avoided,
+                          "--temperature", "0.7", "--seed", "3", "--prompt", "A", b});
+
+    EXPECT_EQ(run({"embed", "--npy", path("local.npy"), a, broken, b}).exit_code, 1);
+    EXPECT_EQ(run({"embed", "--npy", path("remote.npy"), a, broken, b, "--server", address}).exit_code, 1);
+    EXPECT_EQ(read_file(path("local.npy"), uint64_t{1} << 20U, ErrorKind::kInput),
+              read_file(path("remote.npy"), uint64_t{1} << 20U, ErrorKind::kInput));
+
+    const ProgramResult watched = run({"describe", "--watch", "--tokens", "3", a, "--server", address});
+    EXPECT_EQ(watched.exit_code, 0);
+    EXPECT_EQ(watched.out, run({"describe", "--tokens", "3", a}).out);
+    EXPECT_NE(watched.err.find("log p"), std::string::npos) << watched.err;
+  });
+  EXPECT_EQ(server.exit_code, 0) << server.err;
+}
+
+TEST_F(RemoteTest, TheEnvironmentNamesAServerUnlessAModelIsChosen) {
+  const std::string a = picture("a.ppm");
+  const ProgramSetup no_server{"", {{"KILOWORD_SERVER", "unix:" + path("none")}}, "", "", {}};
+  const ProgramResult asked = run({"caption", a}, no_server);
+  EXPECT_EQ(asked.exit_code, 3);
+  EXPECT_EQ(asked.err, "kiloword: error: no server answers, unix:" + path("none") +
+                           "; start one with 'kiloword serve', or leave out --server\n");
+  EXPECT_EQ(run({"caption", "--model", "nano", a}, no_server).exit_code, 0);
+  EXPECT_EQ(run({"labels", "list"}, no_server).exit_code, 0);
+}
+
+TEST_F(RemoteTest, AServerDoesNotGoWithWhatOnlyThisMachineCanDo) {
+  for (const char* option : {"--model", "--device", "--precision", "--threads", "--max-pixels"}) {
+    const std::string value = std::string(option) == "--precision" ? "fp32" : "1";
+    const ProgramResult result = run({"caption", "a.jpg", "--server", "localhost", option, value});
+    EXPECT_EQ(result.exit_code, 2) << option;
+    EXPECT_NE(result.err.find("--server"), std::string::npos) << result.err;
+  }
+  const ProgramResult result = run({"caption", "a.jpg", "--server", "ftp://localhost"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.err,
+            "kiloword: error: no server's address, ftp://localhost; give it as the server tells it: "
+            "http://HOST:PORT or unix:PATH\n");
+}
+
+TEST_F(RemoteTest, ATokenIsNeededWhereTheServerHasOne) {
+  const std::string a = picture("a.ppm");
+  const std::string token = folder_.write("token", "open sesame\n").string();
+  const ProgramResult server = serve(
+      [&](const std::string& address) {
+        const ProgramResult refused = run({"caption", a, "--server", address});
+        EXPECT_EQ(refused.exit_code, 2);
+        EXPECT_EQ(refused.err, "kiloword: error: a token is needed, " + address +
+                                   "; set KILOWORD_TOKEN to the server's\n");
+        const ProgramSetup with_token{"", {{"KILOWORD_TOKEN", "open sesame"}}, "", "", {}};
+        EXPECT_EQ(run({"caption", a, "--server", address}, with_token).exit_code, 0);
+      },
+      {"--token-file", token});
+  EXPECT_EQ(server.exit_code, 0) << server.err;
+}
+
+// Whatever is at the other end: one clear line, the right exit code, no garbage on stdout.
+TEST_F(RemoteTest, AnAnswerThatIsNoRecordEndsTheRun) {
+  const std::string a = picture("a.ppm");
+  const std::vector<std::pair<ServedReply, std::string>> answers{
+      {{200, {}, "<html>hello</html>\n", {}}, "the server's answer is no record"},
+      {{200, {}, "{\"path\":\"elsewhere.jpg\"}\n", {}}, "not a record of this version"},
+      {{200, {}, "{\"schema\":2,\"path\":\"-\",\"status\":\"ok\"}", {}}, "not a record of this version"},
+      {{200, {}, "{\"schema\":1,\"path\":\"-\",\"status\":\"ok\"}", {}}, "not a record of this version"},
+      {{200, {}, "{\"schema\":1,\"path\":\"-\",\"x\":1}\n{}\n", {}}, "the server's answer is no record"},
+      {{200, {}, std::string(200000, '['), {}}, "the server's answer is no record"},
+      {{200, {}, "", {}}, "the server's answer is no record"},
+      {{404, {}, "not found", {}}, "no answer of kiloword (status 404)"},
+      {{422, {}, "{\"error\":[]}", {}}, "no answer of kiloword (status 422)"},
+  };
+  for (const auto& [answer, expected] : answers) {
+    const HttpServer server([reply = answer](const ServedRequest&) { return reply; });
+    const ProgramResult result = run({"caption", a, "--server", server.address()});
+    EXPECT_EQ(result.exit_code, 3) << expected;
+    EXPECT_EQ(result.out, "") << expected;
+    EXPECT_NE(result.err.find(expected), std::string::npos) << result.err;
+    EXPECT_EQ(lines_of(result.err).size(), 1U) << result.err;
+  }
+}
+
+TEST_F(RemoteTest, WhatAServerSaysCannotControlTheTerminal) {
+  const HttpServer server([](const ServedRequest&) {
+    ServedReply reply;
+    reply.body = R"({"schema":1,"path":"-","status":"ok","caption":"\u001b[2J\nforged"})";
+    return reply;
+  });
+  const ProgramResult result = run({"caption", picture("a.ppm"), "--server", server.address()});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(lines_of(result.out).size(), 1U);
+  EXPECT_EQ(result.out.find('\x1b'), std::string::npos);
+}
+
+}  // namespace
+}  // namespace kiloword::testing
