@@ -89,7 +89,7 @@ void add_server_option(CLI::App& command, std::string& address) {
           ->check(not_empty());
   std::vector<CLI::Option*> local;
   for (const char* name : {"--model", "--device", "--precision", "--threads", "--max-pixels", "--exact",
-                           "--lm", "--scorer", "--scorer-weight", "--scorer-timeout"}) {
+                           "--lm", "--batch-size", "--scorer", "--scorer-weight", "--scorer-timeout"}) {
     if (CLI::Option* option = command.get_option_no_throw(name)) local.push_back(option);
   }
   for (CLI::Option* option : local) server->excludes(option);

@@ -64,6 +64,7 @@ struct BatchArguments {
   int batch_size = 8;
   double progress_interval_s = 30;
   Format format = Format::kJson;
+  std::string server;  ///< address of a `kiloword serve` to ask; empty: none
 };
 
 /// --set, --map, --truth-list, --max-pixels, --exact: images of known classes.

@@ -8,9 +8,9 @@
 #include "cli/output.h"
 #include "cli/record_text.h"
 #include "cli/remote_inputs.h"
+#include "cli/request_fields.h"
 #include "cli/watch.h"
 #include "kiloword/client/event_reader.h"
-#include "kiloword/guided/output_rules.h"
 #include "kiloword/pipeline/image_bytes.h"
 
 namespace kiloword::cli {
@@ -18,62 +18,16 @@ namespace {
 
 using nlohmann::json;
 
-void add(RequestFields& fields, const char* name, const std::string& value) {
-  fields.emplace_back(name, value);
-}
-template <typename Number>
-void add_number(RequestFields& fields, const char* name, Number value) {
-  add(fields, name, json(value).dump());
-}
-void add_given(RequestFields& fields, const char* name, const std::optional<std::string>& value) {
-  if (value) add(fields, name, *value);
-}
-template <typename Number>
-void add_given(RequestFields& fields, const char* name, const std::optional<Number>& value) {
-  if (value) add_number(fields, name, *value);
-}
-
-RequestFields fields_of(const StatementOptions& options) {
-  RequestFields fields;
-  for (const std::string& name : options.labels) add(fields, "labels", name);
-  add_number(fields, "top_k", options.top_k);
-  add(fields, "rank", options.rank);
-  add_given(fields, "min_confidence", options.min_confidence);
-  add(fields, "author", options.author);
-  if (options.explain) add(fields, "explain", "1");
-  return fields;
-}
-
-RequestFields fields_of(const DescribeArguments& arguments) {
-  RequestFields fields;
-  add(fields, "preset", arguments.preset);
-  add_given(fields, "prompt", arguments.prompt);
-  add_given(fields, "candidates", arguments.candidates);
-  add_given(fields, "tokens", arguments.tokens);
-  add_given(fields, "beams", arguments.beams);
-  add_given(fields, "lm_weight", arguments.lm_weight);
-  add_given(fields, "clip_weight", arguments.clip_weight);
-  add_given(fields, "temperature", arguments.temperature);
-  add_given(fields, "stop", arguments.stop);
-  add_number(fields, "seed", arguments.seed);
-  for (const std::string& file : arguments.avoid_files) {
-    for (const std::string& phrase : read_avoid_file(file)) add(fields, "avoid", phrase);
-  }
-  for (const std::string& phrase : arguments.rules.required) add(fields, "must_include", phrase);
-  add_given(fields, "max_chars", arguments.rules.max_chars);
-  return fields;
-}
-
 int remote_caption(const CaptionArguments& arguments, Console& console) {
   return for_each_remote_result(
-      make_client(arguments.server), "/v1/caption", fields_of(arguments.statements), arguments.input, console,
-      [&](const RemoteResult& result) { write_caption(result.record, arguments.format); });
+      make_client(arguments.server), "/v1/caption", request_fields(arguments.statements), arguments.input,
+      console, [&](const RemoteResult& result) { write_caption(result.record, arguments.format); });
 }
 
 int remote_score(const ScoreArguments& arguments, Console& console) {
   const bool many = require_inputs(arguments.input) > 1;
   RequestFields fields;
-  for (const std::string& text : arguments.texts) add(fields, "text", text);
+  for (const std::string& text : arguments.texts) fields.emplace_back("text", text);
   return for_each_remote_result(
       make_client(arguments.server), "/v1/score", fields, arguments.input, console,
       [&](const RemoteResult& result) { write_scores(result.record, arguments.format, many); });
@@ -135,7 +89,7 @@ SearchView view_of(const std::string& data) {
 /// One image after the other, each shown while it is described.
 int watch_remote_descriptions(const DescribeArguments& arguments, const ServerClient& client,
                               RequestFields fields, Console& console) {
-  add(fields, "stream", "1");
+  fields.emplace_back("stream", "1");
   bool some_failed = false;
   for (const std::string& path : collect_inputs(arguments.input)) {
     Watch watch;
@@ -166,7 +120,7 @@ int watch_remote_descriptions(const DescribeArguments& arguments, const ServerCl
 
 int remote_describe(const DescribeArguments& arguments, Console& console) {
   const ServerClient client = make_client(arguments.server);
-  const RequestFields fields = fields_of(arguments);
+  const RequestFields fields = request_fields(arguments);
   if (arguments.watch) return watch_remote_descriptions(arguments, client, fields, console);
   return for_each_remote_result(
       client, "/v1/describe", fields, arguments.input, console,

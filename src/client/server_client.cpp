@@ -84,6 +84,13 @@ std::string header_of(CURL* easy, const char* name) {
   return curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : "";
 }
 
+std::string escaped(const std::string& text) {
+  const std::unique_ptr<char, void (*)(void*)> escaped(
+      curl_easy_escape(nullptr, text.data(), static_cast<int>(text.size())), curl_free);
+  if (escaped == nullptr) throw std::bad_alloc();
+  return escaped.get();
+}
+
 [[noreturn]] void refuse_address(const std::string& address) {
   throw Error(ErrorKind::kUsage, "no server's address", address,
               "give it as the server tells it: http://HOST:PORT or unix:PATH");
@@ -126,8 +133,12 @@ ServerAnswer ServerClient::post(const std::string& path, const RequestFields& fi
   return ask_until_free(path, &fields, image, see);
 }
 
-ServerAnswer ServerClient::get(const std::string& path) const {
-  return ask_until_free(path, nullptr, "", {});
+ServerAnswer ServerClient::get(const std::string& path, const RequestFields& fields) const {
+  std::string target = path;
+  for (const auto& [name, value] : fields) {
+    target += (target.size() == path.size() ? "?" : "&") + name + "=" + escaped(value);
+  }
+  return ask_until_free(target, nullptr, "", {});
 }
 
 ServerAnswer ServerClient::ask_until_free(const std::string& path, const RequestFields* fields,

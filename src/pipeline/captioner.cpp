@@ -106,7 +106,7 @@ CaptionRecord Captioner::record_of(const PreparedImage& image, const std::vector
   return record;
 }
 
-std::string Captioner::fingerprint() const {
+std::string Captioner::fingerprint(const DecodeLimits& limits) const {
   Fingerprint fingerprint;
   fingerprint.add("record 1").add(encoder_.fingerprint()).add(bank_.fingerprint());
   fingerprint.add(options_.author).add(options_.model_name);
@@ -116,7 +116,8 @@ std::string Captioner::fingerprint() const {
         static_cast<double>(options_.explain_labels)}) {
     fingerprint.add(std::to_string(number));
   }
-  return fingerprint.hex();
+  fingerprint.add(std::to_string(limits.max_pixels)).add(limits.exact ? "exact" : "reduced");
+  return fingerprint.hex().substr(0, 16);
 }
 
 void Captioner::explain(const std::vector<SetScores>& scores, const std::vector<Candidate>& candidates,

@@ -135,6 +135,17 @@ ServiceReply Service::describe(const ServiceHead& head, RequestBody&& request,
   return reply;
 }
 
+ServiceReply Service::run(RequestBody&& request) {
+  const StatementChoices choices =
+      parse_caption_choices(std::move(request), options_.captions, options_.limits);
+  const std::shared_ptr<const LabelBank> bank = labels_.find(choices.labels, deadline());
+  const Captioner captioner(*models_.encoder, *bank, captioner_options(choices, models_.model_name));
+  const FairTurns::Turn turn(text_turns_, deadline());  // the first fingerprint reads all weights
+  nlohmann::ordered_json json;
+  json["run"] = captioner.fingerprint(options_.decoding);
+  return json_reply(dump_line(json));
+}
+
 ServiceReply Service::score(RequestBody&& request) {
   const Deadline end = deadline();
   ScoreRequest parsed = parse_score_request(std::move(request), options_.limits);

@@ -44,15 +44,9 @@ std::optional<Value> number_of(const nlohmann::json& json, const char* name) {
   return found->get<Value>();
 }
 
-}  // namespace
-
-CaptionRequest parse_caption_request(RequestBody&& request, const StatementChoices& defaults,
-                                     const RequestLimits& limits) {
-  Fields fields(std::move(request), limits);
-  CaptionRequest parsed;
-  parsed.choices = defaults;
-  StatementChoices& choices = parsed.choices;
-  replace(parsed.name, fields.take_text("name"));
+/// What `fields` say of statements; there must be nothing else in them.
+StatementChoices take_choices(Fields& fields, const StatementChoices& defaults) {
+  StatementChoices choices = defaults;
   std::vector<std::string> labels = fields.take_texts("labels");
   if (!labels.empty()) choices.labels = std::move(labels);
   replace(choices.top_k, fields.take_whole_number("top_k", 1, 1000));
@@ -61,8 +55,25 @@ CaptionRequest parse_caption_request(RequestBody&& request, const StatementChoic
   replace(choices.author, fields.take_text("author"));
   choices.explain = fields.take_flag("explain") || defaults.explain;
   fields.require_none_left();
+  return choices;
+}
+
+}  // namespace
+
+CaptionRequest parse_caption_request(RequestBody&& request, const StatementChoices& defaults,
+                                     const RequestLimits& limits) {
+  Fields fields(std::move(request), limits);
+  CaptionRequest parsed;
+  replace(parsed.name, fields.take_text("name"));
+  parsed.choices = take_choices(fields, defaults);
   parsed.image = fields.take_image();
   return parsed;
+}
+
+StatementChoices parse_caption_choices(RequestBody&& request, const StatementChoices& defaults,
+                                       const RequestLimits& limits) {
+  Fields fields(std::move(request), limits);
+  return take_choices(fields, defaults);
 }
 
 DescribeRequest parse_describe_request(RequestBody&& request, const RequestLimits& limits) {

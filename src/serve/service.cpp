@@ -19,6 +19,7 @@ const std::map<std::string, std::string>& routes() {
   static const std::map<std::string, std::string> kRoutes{
       {"/v1/caption", "POST"},
       {"/v1/describe", "POST"},
+      {"/v1/run", "GET"},
       {"/v1/score", "POST"},
       {"/v1/embed", "POST"},
       {"/v1/chat/completions", "POST"},
@@ -108,6 +109,7 @@ ServiceReply Service::route(const ServiceHead& head, RequestBody&& request,
   if (const PageFile* file = find_page_file(path)) return page_reply(*file);
   if (path == "/v1/caption") return caption(std::move(request));
   if (path == "/v1/describe") return describe(head, std::move(request), client_waits);
+  if (path == "/v1/run") return run(std::move(request));
   if (path == "/v1/score") return score(std::move(request));
   if (path == "/v1/embed") return embed(std::move(request));
   if (path == "/v1/chat/completions") return chat(std::move(request), client_waits);

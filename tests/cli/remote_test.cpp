@@ -61,6 +61,42 @@ TEST_F(RemoteTest, GivesTheOutputOfALocalRun) {
   EXPECT_EQ(server.exit_code, 0) << server.err;
 }
 
+TEST_F(RemoteTest, ABatchOfAServerHasTheRowsOfALocalOne) {
+  std::filesystem::create_directory(path("in"));
+  for (int i = 0; i < 12; ++i) picture("in/" + std::to_string(i) + ".ppm", 30 + i, 20 + i, i + 1);
+  folder_.write("in/broken.jpg", "\xff\xd8\xff\xe0 no picture");
+  const ProgramResult server = serve(
+      [&](const std::string& address) {
+        // A server decodes with limits of its own, which are part of what a row depends on.
+        const ProgramResult local = run({"batch", path("in"), "-o", path("local.jsonl")});
+        const ProgramResult remote =
+            run({"batch", path("in"), "-o", path("remote.jsonl"), "--server", address});
+        EXPECT_EQ(remote.exit_code, 1) << remote.err;
+        EXPECT_EQ(local.exit_code, 1);
+        const auto rows = [&](const char* name) {
+          return without_times(read_file(path(name), uint64_t{1} << 20U, ErrorKind::kInput));
+        };
+        EXPECT_EQ(lines_of(rows("local.jsonl")).size(), 13U);
+        EXPECT_EQ(rows("remote.jsonl"), rows("local.jsonl"));
+        const ProgramResult resumed =
+            run({"batch", path("in"), "-o", path("remote.jsonl"), "--resume", "--server", address});
+        EXPECT_NE(resumed.err.find("0 captioned, 0 failed, 13 kept"), std::string::npos) << resumed.err;
+        const ProgramResult sidecars = run({"batch", path("in"), "--sidecar", "--server", address});
+        EXPECT_EQ(sidecars.exit_code, 1) << sidecars.err;
+        EXPECT_TRUE(std::filesystem::exists(path("in/3.ppm.txt")));
+      },
+      {"--max-pixels", "178956970"});
+  EXPECT_EQ(server.exit_code, 0) << server.err;
+}
+
+TEST_F(RemoteTest, ABatchEndsWhenItsServerIsGone) {
+  picture("a.ppm");
+  const ProgramResult result =
+      run({"batch", folder_.path().string(), "-o", path("out.jsonl"), "--server", "unix:" + path("none")});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_NE(result.err.find("no server answers"), std::string::npos) << result.err;
+}
+
 TEST_F(RemoteTest, TheEnvironmentNamesAServerUnlessAModelIsChosen) {
   const std::string a = picture("a.ppm");
   const ProgramSetup no_server{"", {{"KILOWORD_SERVER", "unix:" + path("none")}}, "", "", {}};

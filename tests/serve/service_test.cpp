@@ -38,6 +38,19 @@ TEST(Service, AnImageThatCannotBeReadGivesItsErrorRecord) {
   EXPECT_EQ(json::parse(reply.body)["error"]["kind"], "input");
 }
 
+TEST(Service, ARunChangesWithWhateverRecordsDependOn) {
+  FakeServer server;
+  const auto run = [&](QueryFields fields) {
+    return ask(server, "/v1/run", {"", std::move(fields), ""}, "GET").body;
+  };
+  const std::string usual = run({});
+  EXPECT_EQ(json::parse(usual)["run"].get<std::string>().size(), 16U);
+  EXPECT_EQ(run({}), usual);
+  EXPECT_NE(run({{"top_k", "1"}}), usual);
+  EXPECT_NE(run({{"author", "Ada"}}), usual);
+  EXPECT_EQ(ask(server, "/v1/run", {"", {{"topk", "1"}}, ""}, "GET").status, 400);
+}
+
 TEST(Service, WhatToDoAboutAnImageIsInAHeader) {
   FakeServer server;
   const ServiceReply reply = ask(server, "/v1/caption", {"", {}, tiny_picture().substr(0, 20)});

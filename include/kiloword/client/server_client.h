@@ -33,8 +33,8 @@ class ServerClient {
   /// The same of an answer that comes in pieces: `see` gets them as well, as they come.
   ServerAnswer post(const std::string& path, const RequestFields& fields, const std::string& image,
                     const std::function<void(std::string_view piece)>& see) const;
-  /// The answer to a GET.
-  ServerAnswer get(const std::string& path) const;
+  /// The answer to a GET, with `fields` as its query.
+  ServerAnswer get(const std::string& path, const RequestFields& fields = {}) const;
 
   const std::string& address() const { return address_; }
 

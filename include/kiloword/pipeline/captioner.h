@@ -34,8 +34,8 @@ class Captioner {
   /// The record of `image`, whose unit embedding [1, D] is known already; the time for that is in its `ms`.
   CaptionRecord caption(const PreparedImage& image, const Embeddings& embedding) const;
 
-  /// Changes whenever a record may change: models, label sets, options.
-  std::string fingerprint() const;
+  /// Changes whenever a record may change: models, label sets, options, and how images are decoded. 16 digits.
+  std::string fingerprint(const DecodeLimits& limits) const;
 
  private:
   CaptionRecord record_of(const PreparedImage& image, const std::vector<SetScores>& scores) const;

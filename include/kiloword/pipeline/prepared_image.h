@@ -19,6 +19,7 @@ struct PreparedImage {
   int width = 0;              ///< of the full picture, EXIF rotation applied
   int height = 0;             ///< likewise
   std::vector<float> pixels;  ///< [3, S, S], normalised
+  std::string content;        ///< of the file, where a server prepares it; else empty
   double ms = 0;              ///< spent on reading, decoding and resizing
 };
 

@@ -73,6 +73,9 @@ struct ChatRequest {
 /// Throws Error(kUsage) for what is unknown, missing, out of range or malformed.
 CaptionRequest parse_caption_request(RequestBody&& request, const StatementChoices& defaults,
                                      const RequestLimits& limits);
+/// The options of a caption alone.
+StatementChoices parse_caption_choices(RequestBody&& request, const StatementChoices& defaults,
+                                       const RequestLimits& limits);
 DescribeRequest parse_describe_request(RequestBody&& request, const RequestLimits& limits);
 ScoreRequest parse_score_request(RequestBody&& request, const RequestLimits& limits);
 EmbedRequest parse_embed_request(RequestBody&& request, const RequestLimits& limits);

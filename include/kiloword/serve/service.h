@@ -45,6 +45,7 @@ struct ServiceReply {
 
 struct ServiceOptions {
   StatementChoices captions;  ///< where a request says nothing
+  DecodeLimits decoding;      ///< of the image queue
   RequestLimits limits;
   std::string token;          ///< what clients must send as bearer token; empty: none
   bool only_loopback = true;  ///< refuse requests whose Host is a name other than localhost: a page of that
@@ -94,6 +95,7 @@ class Service {
   ServiceReply caption(RequestBody&& request);
   ServiceReply describe(const ServiceHead& head, RequestBody&& request,
                         const std::function<bool()>& client_waits);
+  ServiceReply run(RequestBody&& request);
   ServiceReply score(RequestBody&& request);
   ServiceReply embed(RequestBody&& request);
   ServiceReply chat(RequestBody&& request, const std::function<bool()>& client_waits);

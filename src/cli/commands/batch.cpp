@@ -9,12 +9,9 @@
 
 #include "cli/app.h"
 #include "cli/batch_progress.h"
-#include "cli/calibration_store.h"
+#include "cli/caption_source.h"
 #include "cli/commands/commands.h"
-#include "cli/inputs.h"
-#include "cli/session.h"
 #include "kiloword/base/file.h"
-#include "kiloword/base/hash.h"
 #include "kiloword/base/interrupt.h"
 #include "kiloword/batch/batch_row.h"
 #include "kiloword/batch/batch_run.h"
@@ -22,9 +19,7 @@
 #include "kiloword/batch/input_lister.h"
 #include "kiloword/batch/merge.h"
 #include "kiloword/batch/output_file.h"
-#include "kiloword/batch/prepare_input.h"
-#include "kiloword/labels/rank_rule.h"
-#include "kiloword/pipeline/captioner.h"
+#include "kiloword/pipeline/record.h"
 
 namespace kiloword::cli {
 namespace {
@@ -74,47 +69,37 @@ bool reads_standard_input(const ListingOptions& options) {
   return options.files_from == "-" || options.files0_from == "-";
 }
 
-/// The fingerprint of whatever decides what a row says.
-std::string run_fingerprint(const Captioner& captioner, const BatchArguments& arguments) {
-  Fingerprint fingerprint;
-  const DecodeLimits& limits = arguments.input.limits;
-  fingerprint.add(captioner.fingerprint()).add(std::to_string(limits.max_pixels));
-  fingerprint.add(limits.exact ? "exact" : "reduced");
-  return fingerprint.hex().substr(0, 16);
-}
-
 /// Writes the caption beside the image. A failure to write ends the run, as that of any output.
-void write_sidecar(const BatchInput& input, CaptionRecord& record) {
+void write_sidecar(const BatchInput& input, CaptionedImage& image) {
   const bool has_place = input.path != "-" && !input.archive_member;
-  if (!has_place) {
-    record.error = Error(ErrorKind::kInput, "has no place for a text beside it", input.path,
-                         "unpack it, or write records with -o");
-  } else {
-    write_file_atomically(input.path + ".txt", record.caption + "\n");
+  if (has_place) {
+    write_file_atomically(input.path + ".txt", image.caption + "\n");
+    return;
   }
+  image.error = Error(ErrorKind::kInput, "has no place for a text beside it", input.path,
+                      "unpack it, or write records with -o");
+  image.record = error_json(input.path, *image.error);
 }
 
-BatchWork batch_work(const Captioner& captioner, const PreprocessSpec& spec, const BatchArguments& arguments,
-                     const std::string& run, ErrorLog& errors, bool tell_errors) {
+BatchWork batch_work(const CaptionSource& source, const BatchArguments& arguments, const std::string& run,
+                     ErrorLog& errors, bool tell_errors) {
   BatchWork work;
-  work.prepare = [spec, limits = arguments.input.limits](const BatchInput& input) {
-    return prepare_input(input, spec, limits);
-  };
-  work.finish = [&captioner, &arguments, run, &errors, tell_errors](
-                    const std::vector<BatchInput>& inputs, const std::vector<PreparedImage>& images) {
-    std::vector<CaptionRecord> records = captioner.captions(images);
+  work.prepare = source.preparer();
+  work.finish = [&source, &arguments, run, &errors, tell_errors](const std::vector<BatchInput>& inputs,
+                                                                 const std::vector<PreparedImage>& images) {
+    std::vector<CaptionedImage> captioned = source.captions(images);
     std::vector<MadeRow> rows;
-    rows.reserve(records.size());
-    for (size_t i = 0; i < records.size(); ++i) {
-      CaptionRecord& record = records[i];
-      if (arguments.sidecar && !record.error) write_sidecar(inputs[i], record);
-      if (record.error && tell_errors) errors.add(*record.error);
+    rows.reserve(captioned.size());
+    for (size_t i = 0; i < captioned.size(); ++i) {
+      CaptionedImage& image = captioned[i];
+      if (arguments.sidecar && !image.error) write_sidecar(inputs[i], image);
+      if (image.error && tell_errors) errors.add(*image.error);
       MadeRow row;
-      row.failed = record.error.has_value();
+      row.failed = image.error.has_value();
       if (arguments.format == Format::kJson) {
-        row.row = batch_row(to_json(record), inputs[i], run);
+        row.row = batch_row(image.record, inputs[i], run);
       } else if (!row.failed) {
-        row.row = record.caption;
+        row.row = image.caption;
       }
       rows.push_back(std::move(row));
     }
@@ -173,11 +158,11 @@ BatchOutput open_output(const BatchArguments& arguments) {
   return output;
 }
 
-BatchRunOptions run_options(const BatchArguments& arguments) {
+BatchRunOptions run_options(const CaptionSource& source, double timeout_s) {
   BatchRunOptions options;
-  options.workers = thread_count(arguments.model.compute.threads);
-  options.images_per_call = static_cast<size_t>(arguments.batch_size);
-  options.timeout_s = arguments.timeout_s;
+  options.workers = source.workers();
+  options.images_per_call = source.images_per_call();
+  options.timeout_s = timeout_s;
   options.stop = interrupt_requested;
   return options;
 }
@@ -189,17 +174,8 @@ int run_batch(const BatchArguments& arguments, Console& console) {
   const auto lister = std::make_shared<InputLister>(listing);
   const BatchOutput output = open_output(arguments);  // before the model is loaded: errors come early
 
-  // The workers share the cores: a call of the network has one. Weights are laid out for the number of cores
-  // that they are loaded with, and another layout costs a fifth of the speed.
-  ModelOptions one_core = arguments.model;
-  one_core.compute.threads = 1;
-  const LoadedModel model = load_model(one_core, console);
-  model.encoder->use_threads(arguments.model.compute.threads);
-  LabelBank bank = load_label_bank(arguments.statements.labels, model, console);
-  apply_calibrations(bank, model, rank_rule(arguments.statements.rank), console);
-  model.encoder->use_threads(1);
-  const Captioner captioner(*model.encoder, bank, captioner_options(arguments.statements, model.entry.name));
-  const std::string run = run_fingerprint(captioner, arguments);
+  const std::unique_ptr<CaptionSource> source = make_caption_source(arguments, console);
+  const std::string run = source->run();
   std::unique_ptr<FinishedRows> finished;
   if (arguments.resume && output.file != nullptr) {
     finished = std::make_unique<FinishedRows>(*output.file, run, arguments.retry_errors);
@@ -212,16 +188,15 @@ int run_batch(const BatchArguments& arguments, Console& console) {
   BatchProgress progress(console, console.options(), arguments.progress_interval_s);
   std::unique_ptr<InputCounter> counter;
   if (progress.enabled() && !reads_standard_input(listing)) counter = std::make_unique<InputCounter>(listing);
-  BatchRunOptions options = run_options(arguments);
+  BatchRunOptions options = run_options(*source, arguments.timeout_s);
   options.progress = [&](uint64_t done, uint64_t failed) {
     errors.tell(console);
     progress.show({done, failed, finished ? finished->kept() : 0, counter ? counter->total() : std::nullopt});
   };
   const bool tell_errors = output.file == nullptr || console.options().verbose;
   RowQueue rows(*output.sink, !arguments.unordered);
-  const BatchRunResult result = kiloword::run_batch(
-      lister, batch_work(captioner, model.encoder->preprocess(), arguments, run, errors, tell_errors), rows,
-      options);
+  const BatchRunResult result =
+      kiloword::run_batch(lister, batch_work(*source, arguments, run, errors, tell_errors), rows, options);
 
   ExitCode code = result.failure ? report_failure(result.failure, console) : ExitCode::kOk;
   if (!result.failure && !result.stopped && output.file != nullptr) {

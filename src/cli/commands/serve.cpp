@@ -65,6 +65,7 @@ ServiceOptions service_options(const ServeArguments& arguments, const std::strin
   options.captions = arguments.statements;
   options.captions.labels.clear();  // a request that names none gets the server's
   options.limits.max_tokens = arguments.max_tokens;
+  options.decoding = arguments.limits;
   options.token = token;
   options.only_loopback = token.empty() && arguments.socket.empty();
   options.request_timeout = milliseconds(arguments.request_timeout_s);
