@@ -71,9 +71,9 @@ void Checkpoint::add_shards() {
     for (const std::string& name : names) {
       const TensorView* view = find(name);
       if (view == nullptr) {
-        throw Error(ErrorKind::kModel,
-                    "tensor \"" + name + "\" is not in " + file + ", where the index has it", path_.string(),
-                    "download the model again");
+        std::string what = "tensor \"";
+        what.append(name).append("\" is not in ").append(file).append(", where the index has it");
+        throw Error(ErrorKind::kModel, what, path_.string(), "download the model again");
       }
       chosen.emplace(name, *view);
     }

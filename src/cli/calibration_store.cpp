@@ -74,10 +74,10 @@ void apply_calibrations(LabelBank& bank, const LoadedModel& model, RankRule rule
 }
 
 fs::path calibration_destination(const ModelEntry& model, const EmbeddedLabelSet& set) {
-  const fs::path beside = model_place(model, set.chosen.set.name);
+  fs::path beside = model_place(model, set.chosen.set.name);
   const bool own = !beside.empty() && !model.bundled && !model.hub_model;
   if (own && ::access(model.folder.c_str(), W_OK) == 0) return beside;
-  const fs::path user = user_place(set);
+  fs::path user = user_place(set);
   if (user.empty()) {
     throw Error(ErrorKind::kOutput, "no place for the calibration", "", "set HOME, or name a file with -o");
   }

@@ -54,6 +54,7 @@ void fit(StoredCalibration& stored, const std::vector<Observation>& background,
   SetCalibration& calibration = stored.calibration;
   if (truth.empty()) {
     std::vector<double> best_z;
+    best_z.reserve(background.size());
     for (const Observation& image : background) {
       best_z.push_back(standard_cosine(calibration, image.best.label, image.best.cosine));
     }
