@@ -43,13 +43,14 @@ pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
 
 # Debian ships OpenCV's CMake package only with every module and its dependencies (libopencv-dev, a gigabyte);
-# the two modules that are used here have small packages of their own, found by hand.
-find_package(OpenCV QUIET COMPONENTS core imgcodecs)
+# the modules that are used here have small packages of their own, found by hand.
+find_package(OpenCV QUIET COMPONENTS core imgproc imgcodecs)
 if(NOT OpenCV_FOUND)
   find_path(OpenCV_INCLUDE_DIRS opencv2/imgcodecs.hpp PATH_SUFFIXES opencv4 REQUIRED)
   find_library(OPENCV_CORE_LIBRARY opencv_core REQUIRED)
+  find_library(OPENCV_IMGPROC_LIBRARY opencv_imgproc REQUIRED)
   find_library(OPENCV_IMGCODECS_LIBRARY opencv_imgcodecs REQUIRED)
-  set(OpenCV_LIBS ${OPENCV_IMGCODECS_LIBRARY} ${OPENCV_CORE_LIBRARY})
+  set(OpenCV_LIBS ${OPENCV_IMGCODECS_LIBRARY} ${OPENCV_IMGPROC_LIBRARY} ${OPENCV_CORE_LIBRARY})
 endif()
 add_library(kiloword_opencv INTERFACE)
 target_include_directories(kiloword_opencv SYSTEM INTERFACE ${OpenCV_INCLUDE_DIRS})

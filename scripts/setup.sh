@@ -10,7 +10,7 @@ set -euo pipefail
 packages=(
   g++ cmake ninja-build pkg-config ca-certificates
   libtorch-dev
-  libopencv-core-dev libopencv-imgcodecs-dev libjpeg-dev libpng-dev libtiff-dev libgif-dev
+  libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libjpeg-dev libpng-dev libtiff-dev libgif-dev
   libsentencepiece-dev libicu-dev zlib1g-dev
   libcli11-dev nlohmann-json3-dev libxxhash-dev libarchive-dev
   libcurl4-openssl-dev libssl-dev libcpp-httplib-dev

@@ -2,15 +2,16 @@
 
 namespace kiloword {
 
-PreparedImage prepare_input(const BatchInput& input, const PreprocessSpec& spec, const DecodeLimits& limits) {
+PreparedImage prepare_input(const BatchInput& input, const PreprocessSpec& spec, const DecodeLimits& limits,
+                            Writing writing) {
   if (input.error) {
     PreparedImage failed;
     failed.path = input.path;
     failed.error = input.error;
     return failed;
   }
-  return input.bytes ? prepare_image_bytes(input.path, *input.bytes, spec, limits)
-                     : prepare_image(input.path, spec, limits);
+  return input.bytes ? prepare_image_bytes(input.path, *input.bytes, spec, limits, writing)
+                     : prepare_image(input.path, spec, limits, writing);
 }
 
 }  // namespace kiloword

@@ -35,8 +35,9 @@ class OwnCaptions : public CaptionSource {
   size_t images_per_call() const override { return static_cast<size_t>(arguments_.batch_size); }
 
   std::function<PreparedImage(const BatchInput&)> preparer() const override {
-    return [spec = model_.encoder->preprocess(), limits = arguments_.input.limits](const BatchInput& input) {
-      return prepare_input(input, spec, limits);
+    return [spec = model_.encoder->preprocess(), limits = arguments_.input.limits,
+            writing = captioner_.writing()](const BatchInput& input) {
+      return prepare_input(input, spec, limits, writing);
     };
   }
 

@@ -13,6 +13,7 @@ void add_caption(ParserBuilder& builder) {
                                                   command, builder.engine().caption);
   add_input_options(*command, arguments.input);
   add_statement_options(*command, arguments.statements);
+  add_typographic_option(*command, arguments.statements);
   add_format_option(*command, arguments.format, "one record a line");
   add_model_options(*command, arguments.model);
   add_server_option(*command, arguments.server);
@@ -66,6 +67,7 @@ void add_batch(ParserBuilder& builder) {
       ->check(CLI::Range(0.1, 1e6))
       ->capture_default_str();
   add_statement_options(*command, arguments.statements);
+  add_typographic_option(*command, arguments.statements);
   add_format_option(*command, arguments.format, "one record a line (the default)");
   add_model_options(*command, arguments.model);
   add_server_option(*command, arguments.server);

@@ -79,6 +79,17 @@ void add_statement_options(CLI::App& command, StatementOptions& options) {
                    "Show every set's best labels and why each was said or left out");
 }
 
+void add_typographic_option(CLI::App& command, StatementOptions& options) {
+  command
+      .add_option(
+          "--typographic", options.typographic,
+          "What to do about statements that stand on words written in the picture: nothing, mark them in "
+          "records, or go by the picture without the words")
+      ->type_name("off|flag|drop")
+      ->transform(one_of({"off", "flag", "drop"}))
+      ->capture_default_str();
+}
+
 void add_server_option(CLI::App& command, std::string& address) {
   CLI::Option* server =
       command
@@ -88,8 +99,9 @@ void add_server_option(CLI::App& command, std::string& address) {
           ->type_name("ADDRESS")
           ->check(not_empty());
   std::vector<CLI::Option*> local;
-  for (const char* name : {"--model", "--device", "--precision", "--threads", "--max-pixels", "--exact",
-                           "--lm", "--batch-size", "--scorer", "--scorer-weight", "--scorer-timeout"}) {
+  for (const char* name :
+       {"--model", "--device", "--precision", "--threads", "--max-pixels", "--exact", "--typographic", "--lm",
+        "--batch-size", "--scorer", "--scorer-weight", "--scorer-timeout"}) {
     if (CLI::Option* option = command.get_option_no_throw(name)) local.push_back(option);
   }
   for (CLI::Option* option : local) server->excludes(option);

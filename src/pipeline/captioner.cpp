@@ -25,7 +25,19 @@ std::vector<std::string> short_names(const std::vector<EmbeddedLabelSet>& sets) 
   return names;
 }
 
+size_t best_label(const SetScores& scores) {
+  return static_cast<size_t>(std::max_element(scores.cosines.begin(), scores.cosines.end()) -
+                             scores.cosines.begin());
+}
+
 }  // namespace
+
+Typographic typographic_rule(const std::string& name) {
+  if (name == "off") return Typographic::kOff;
+  if (name == "flag") return Typographic::kFlag;
+  if (name == "drop") return Typographic::kDrop;
+  throw Error(ErrorKind::kUsage, "no such rule for words in pictures: " + name, "", "give off, flag or drop");
+}
 
 Captioner::Captioner(ImageTextEncoder& encoder, const LabelBank& bank, CaptionerOptions options)
     : encoder_(encoder),
@@ -44,25 +56,35 @@ std::vector<CaptionRecord> Captioner::captions(const std::vector<PreparedImage>&
   const auto start = std::chrono::steady_clock::now();
   std::vector<float> pixels;
   int64_t count = 0;
+  const auto add = [&pixels, &count](const std::vector<float>& image) {
+    pixels.insert(pixels.end(), image.begin(), image.end());
+    ++count;
+  };
+  const bool looks_at_text = options_.typographic != Typographic::kOff;
+  const auto has_text = [&](const PreparedImage& image) {
+    return looks_at_text && !image.pixels_without_text.empty();
+  };
   for (const PreparedImage& image : images) {
     if (image.error) continue;
-    pixels.insert(pixels.end(), image.pixels.begin(), image.pixels.end());
-    ++count;
+    add(image.pixels);
+    if (has_text(image)) add(image.pixels_without_text);
   }
   std::vector<std::vector<SetScores>> scores;
   if (count > 0) scores = bank_.score(encoder_.encode_images(pixels, count));
   std::vector<CaptionRecord> records;
   records.reserve(images.size());
-  size_t encoded = 0;
+  size_t used = 0;
   for (const PreparedImage& image : images) {
     if (image.error) {
       CaptionRecord failed;
       failed.path = image.path;
       failed.error = image.error;
       records.push_back(std::move(failed));
-    } else {
-      records.push_back(record_of(image, scores[encoded++]));
+      continue;
     }
+    std::vector<SetScores>& own = scores[used++];
+    records.push_back(
+        record_of(image, std::move(own), has_text(image) ? scores[used++] : std::vector<SetScores>()));
   }
   const double ms =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
@@ -72,12 +94,18 @@ std::vector<CaptionRecord> Captioner::captions(const std::vector<PreparedImage>&
 
 CaptionRecord Captioner::caption(const PreparedImage& image, const Embeddings& embedding) const {
   const auto start = std::chrono::steady_clock::now();
-  CaptionRecord record = record_of(image, bank_.score(embedding).front());
+  CaptionRecord record = record_of(image, std::move(bank_.score(embedding).front()), {});
   record.ms += std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   return record;
 }
 
-CaptionRecord Captioner::record_of(const PreparedImage& image, const std::vector<SetScores>& scores) const {
+CaptionRecord Captioner::record_of(const PreparedImage& image, std::vector<SetScores> scores,
+                                   const std::vector<SetScores>& without_text) const {
+  std::vector<bool> stands_on_text(scores.size());
+  for (size_t i = 0; i < without_text.size(); ++i) {
+    stands_on_text[i] = best_label(scores[i]) != best_label(without_text[i]);
+    if (stands_on_text[i] && options_.typographic == Typographic::kDrop) scores[i] = without_text[i];
+  }
   CaptionRecord record;
   record.path = image.path;
   record.width = image.width;
@@ -98,6 +126,7 @@ CaptionRecord Captioner::record_of(const PreparedImage& image, const std::vector
     statement.confidence = candidate.best.confidence;
     statement.said = candidate.said();
     statement.reason = left_out_reason(candidate.left_out);
+    statement.stands_on_text = stands_on_text[candidate.set] && options_.typographic == Typographic::kFlag;
     if (statement.said) said.push_back(statement.text);
     record.statements.push_back(std::move(statement));
   }
@@ -113,7 +142,7 @@ std::string Captioner::fingerprint(const DecodeLimits& limits) const {
   const RankOptions& rank = options_.rank;
   for (const double number :
        {static_cast<double>(rank.rule), static_cast<double>(rank.top_k), rank.min_confidence.value_or(-1.0),
-        static_cast<double>(options_.explain_labels)}) {
+        static_cast<double>(options_.explain_labels), static_cast<double>(options_.typographic)}) {
     fingerprint.add(std::to_string(number));
   }
   fingerprint.add(std::to_string(limits.max_pixels)).add(limits.exact ? "exact" : "reduced");

@@ -60,6 +60,7 @@ Json statement_json(const StatementRecord& statement) {
   json["probability"] = four_decimals(statement.probability);
   json["confidence"] = four_decimals(statement.confidence);
   json["said"] = statement.said;
+  if (statement.stands_on_text) json["flag"] = "text";
   return json;
 }
 

@@ -12,6 +12,7 @@ CaptionerOptions captioner_options(const StatementChoices& choices, const std::s
   options.rank.min_confidence = choices.min_confidence;
   options.author = choices.author;
   options.model_name = model_name;
+  options.typographic = typographic_rule(choices.typographic);
   options.explain_labels = choices.explain ? kExplainedLabels : 0;
   return options;
 }

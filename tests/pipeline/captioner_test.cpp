@@ -63,6 +63,45 @@ TEST_F(CaptionerTest, ExplainsEverySet) {
   EXPECT_EQ(record.explained[0].labels[0].label, "dog");
 }
 
+// A picture of a dog with the word "cat" on it, which the network takes for a cat.
+TEST_F(CaptionerTest, AStatementThatStandsOnWordsIsFlaggedOrReplaced) {
+  PreparedImage image = image_like("cat");
+  image.pixels_without_text = image_like("dog").pixels;
+  const PreparedImage textless = image_like("horse");
+  const auto captions = [&](const std::string& rule) {
+    CaptionerOptions options;
+    options.rank.top_k = 1;
+    options.typographic = typographic_rule(rule);
+    return Captioner(encoder_, bank_, options).captions({image, textless, image});
+  };
+  const auto off = captions("off");
+  EXPECT_EQ(off[0].caption, "[Image Attached: Animal is cat.]");
+  EXPECT_FALSE(off[0].statements[0].stands_on_text);
+  const auto flagged = captions("flag");
+  EXPECT_EQ(flagged[0].caption, off[0].caption);
+  EXPECT_TRUE(flagged[0].statements[0].stands_on_text);
+  EXPECT_NE(to_json(flagged[0]).find(R"("said":true,"flag":"text"})"), std::string::npos)
+      << to_json(flagged[0]);
+  EXPECT_EQ(to_json(off[0]).find("flag"), std::string::npos);
+  EXPECT_FALSE(flagged[1].statements[0].stands_on_text);
+  EXPECT_EQ(flagged[1].caption, "[Image Attached: Animal is horse.]");
+  const auto dropped = captions("drop");
+  EXPECT_EQ(dropped[0].caption, "[Image Attached: Animal is dog.]");
+  EXPECT_EQ(dropped[1].caption, flagged[1].caption);
+  EXPECT_EQ(dropped[2].caption, dropped[0].caption);
+  EXPECT_THROW(typographic_rule("maybe"), Error);
+}
+
+TEST_F(CaptionerTest, AStatementThatStaysWithoutTheWordsIsNotFlagged) {
+  PreparedImage image = image_like("dog");
+  image.pixels_without_text = image.pixels;
+  CaptionerOptions options;
+  options.typographic = Typographic::kFlag;
+  for (const StatementRecord& statement : Captioner(encoder_, bank_, options).caption(image).statements) {
+    EXPECT_FALSE(statement.stands_on_text);
+  }
+}
+
 TEST_F(CaptionerTest, SetsAreCalledByTheirShortNamesUnlessTheseCollide) {
   const LabelBank bank(
       {chosen("Animal", "dog\n"), chosen("zoo/Animal", "dog\n"), chosen("zoo/Place", "beach\n")}, encoder_,

@@ -11,10 +11,22 @@
 
 namespace kiloword {
 
+/// What becomes of a statement that stands only because of words in the picture: the set's best label is
+/// another one where they are painted over.
+enum class Typographic {
+  kOff,   ///< it is said like any other
+  kFlag,  ///< the record says so
+  kDrop,  ///< the set goes by the picture without the words
+};
+
+/// The rule called "off", "flag" or "drop". Throws Error(kUsage) for another name.
+Typographic typographic_rule(const std::string& name);
+
 struct CaptionerOptions {
-  RankOptions rank;           ///< its logits are taken from the encoder
-  std::string author;         ///< prefix `NAME: `; empty: none
-  std::string model_name;     ///< for the records
+  RankOptions rank;                             ///< its logits are taken from the encoder
+  std::string author;                           ///< prefix `NAME: `; empty: none
+  std::string model_name;                       ///< for the records
+  Typographic typographic = Typographic::kOff;  ///< the others need images prepared with kAlsoPaintedOver
   size_t explain_labels = 0;  ///< best labels of each set that the record explains; 0: no explanation
 };
 
@@ -27,6 +39,11 @@ class Captioner {
   /// The record of `image`; an image with an error gives its error record.
   CaptionRecord caption(const PreparedImage& image) const;
 
+  /// How images are to be prepared for this captioner.
+  Writing writing() const {
+    return options_.typographic == Typographic::kOff ? Writing::kKept : Writing::kAlsoPaintedOver;
+  }
+
   /// The records of `images`, in their order, with one call of the encoder. A record does not depend on which
   /// images share the call. May be called from several threads at the same time.
   std::vector<CaptionRecord> captions(const std::vector<PreparedImage>& images) const;
@@ -34,11 +51,14 @@ class Captioner {
   /// The record of `image`, whose unit embedding [1, D] is known already; the time for that is in its `ms`.
   CaptionRecord caption(const PreparedImage& image, const Embeddings& embedding) const;
 
-  /// Changes whenever a record may change: models, label sets, options, and how images are decoded. 16 digits.
+  /// Changes whenever a record may change: models, label sets, options, and how images are decoded. 16
+  /// digits.
   std::string fingerprint(const DecodeLimits& limits) const;
 
  private:
-  CaptionRecord record_of(const PreparedImage& image, const std::vector<SetScores>& scores) const;
+  /// `without_text`: the scores of the picture without its words; empty: there are none.
+  CaptionRecord record_of(const PreparedImage& image, std::vector<SetScores> scores,
+                          const std::vector<SetScores>& without_text) const;
   void explain(const std::vector<SetScores>& scores, const std::vector<Candidate>& candidates,
                CaptionRecord& record) const;
 

@@ -12,6 +12,12 @@
 
 namespace kiloword {
 
+/// What is done about words in a picture, which a CLIP network reads as it looks.
+enum class Writing {
+  kKept,
+  kAlsoPaintedOver,  ///< the picture is prepared a second time, without what is written in it
+};
+
 /// One input on its way to the network: its pixels, or why there are none.
 struct PreparedImage {
   std::string path;  ///< as the user gave it; "-" is standard input
@@ -19,21 +25,25 @@ struct PreparedImage {
   int width = 0;              ///< of the full picture, EXIF rotation applied
   int height = 0;             ///< likewise
   std::vector<float> pixels;  ///< [3, S, S], normalised
-  std::string content;        ///< of the file, where a server prepares it; else empty
-  double ms = 0;              ///< spent on reading, decoding and resizing
+  /// The same without what is written in the picture; empty where nothing is, or it was not looked for.
+  std::vector<float> pixels_without_text;
+  std::string content;  ///< of the file, where a server prepares it; else empty
+  double ms = 0;        ///< spent on reading, decoding and resizing
 };
 
 /// Reads, decodes and preprocesses the image at `path`. Whatever is wrong with it is reported in `error`.
-PreparedImage prepare_image(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits);
+PreparedImage prepare_image(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits,
+                            Writing writing = Writing::kKept);
 
 /// The same for an image whose file content is `bytes`; `path` is what it is called.
 PreparedImage prepare_image_bytes(const std::string& path, std::string_view bytes, const PreprocessSpec& spec,
-                                  const DecodeLimits& limits);
+                                  const DecodeLimits& limits, Writing writing = Writing::kKept);
 
 /// Prepares the images of `paths` on up to `threads` threads, a few ahead of their use, and hands them to
 /// `use` one by one, on the calling thread and in the order of `paths`. An exception of `use` ends the run.
 void for_each_prepared_image(const std::vector<std::string>& paths, const PreprocessSpec& spec,
                              const DecodeLimits& limits, int threads,
-                             const std::function<void(const PreparedImage&)>& use);
+                             const std::function<void(const PreparedImage&)>& use,
+                             Writing writing = Writing::kKept);
 
 }  // namespace kiloword

@@ -19,7 +19,8 @@ struct StatementRecord {
   double probability = 0;  ///< 0..1
   double confidence = 0;   ///< 0..1
   bool said = false;
-  std::string reason;  ///< why it was left out; empty when it was said
+  std::string reason;           ///< why it was left out; empty when it was said
+  bool stands_on_text = false;  ///< without the words in the picture another label would be the best
 };
 
 /// A label with its numbers.

@@ -16,6 +16,7 @@ struct StatementChoices {
   std::optional<double> min_confidence;
   std::string author;
   bool explain = false;
+  std::string typographic = "off";  ///< what becomes of statements that stand on words in the picture
 };
 
 /// What `choices` ask of a captioner with the model called `model_name`. Throws Error(kUsage) for an unknown

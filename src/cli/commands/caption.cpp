@@ -11,10 +11,10 @@ int run_caption(const CaptionArguments& arguments, Console& console) {
   LabelBank bank = load_label_bank(arguments.statements.labels, model, console);
   apply_calibrations(bank, model, rank_rule(arguments.statements.rank), console);
   const Captioner captioner(*model.encoder, bank, captioner_options(arguments.statements, model.entry.name));
-  return for_each_input(arguments.input, arguments.model, model.encoder->preprocess(), console,
-                        [&](const PreparedImage& image) {
-                          write_caption(to_json(captioner.caption(image)), arguments.format);
-                        });
+  return for_each_input(
+      arguments.input, arguments.model, model.encoder->preprocess(), console,
+      [&](const PreparedImage& image) { write_caption(to_json(captioner.caption(image)), arguments.format); },
+      captioner.writing());
 }
 
 }  // namespace kiloword::cli
