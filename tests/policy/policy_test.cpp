@@ -77,10 +77,11 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
       {"models", {"base"}},
       {"pipeline", {"base", "image", "labels", "caption", "guided", "clip", "scoring"}},
       {"batch", {"base", "pipeline"}},
+      {"report", {"base", "image", "pipeline", "batch"}},
       {"serve", {"base", "labels", "caption", "guided", "clip", "lm", "scoring", "pipeline"}},
       {"cli",
        {"base", "image", "text", "labels", "caption", "guided", "evaluation", "clip", "lm", "scoring",
-        "models", "pipeline", "batch", "serve"}},
+        "models", "pipeline", "batch", "report", "serve"}},
   };
   return kAllowed;
 }
