@@ -157,10 +157,11 @@ def check_keys(page):
 def check_attacks(page):
     """Looks at every row with an attack, in the list and in its details; nothing of it may run."""
     for attack in ATTACKS:
-        page.set("text", attack.strip("\u2028\u2029"))
-        page.expect("document.querySelectorAll('#list li').length > 0", True)
-        page.expect(f"document.querySelector('#list li .path').textContent.endsWith({json.dumps(attack)})", True)
-        page.value("document.querySelector('#list .open').click()")
+        page.set("text", attack)
+        page.value(f"""var attacked = [...document.querySelectorAll('#list li')].find(
+            (item) => item.querySelector('.path').textContent.endsWith({json.dumps(attack)}))""")
+        page.expect("attacked !== undefined", True)
+        page.value("attacked.querySelector('.open').click()")
         page.expect(f"document.getElementById('details-path').textContent.endsWith({json.dumps(attack)})", True)
         page.value("document.getElementById('details').close()")
     page.reset()

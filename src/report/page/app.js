@@ -55,10 +55,9 @@ function pictureOf(number) {
   const box = make("div", "thumb");
   const thumbnail = thumbnailOf(number);
   if (thumbnail) {
-    const image = make("img");
+    const image = box.appendChild(make("img"));
     image.alt = "";  // the caption stands beside it
     image.src = `data:image/jpeg;base64,${thumbnail}`;
-    box.append(image);
   } else {
     box.textContent = rows[number].error ? "failed" : "no picture";
   }
@@ -73,23 +72,23 @@ function captionOf(row) {
 function hasSaid(row) { return !row.error && row.statements.some((statement) => statement.said); }
 function isDescribed(row) { return row.description !== undefined; }
 
-function barOf(name, value, said, of) {
+function barOf(name, value, said, of, number = percent(value)) {
   const bar = make("div", said ? "bar said" : "bar");
   const label = make("span", "name", name);
   label.title = name;
   const progress = make("progress");
   progress.max = 1;
   progress.value = Math.max(value, 0);
-  progress.setAttribute("aria-label", `${name}: ${percent(value)}${said ? ", said" : ""}`);
+  progress.setAttribute("aria-label", `${name}: ${number}${said ? ", said" : ""}`);
   if (of !== undefined) bar.append(make("span", "of", of));
-  bar.append(label, progress, make("span", "number", percent(value)));
+  bar.append(label, progress, make("span", "number", number));
   return bar;
 }
 
 function barsOf(row) {
   const bars = make("div", "bars");
   if (isDescribed(row)) {
-    bars.append(barOf("with the picture", row.cosine, true, "cosine"));
+    bars.append(barOf("with the picture", row.cosine, true, "cosine", row.cosine.toFixed(3)));
   } else if (!row.error) {
     for (const statement of row.statements.slice(0, MOST_BARS)) {
       const bar = barOf(statement.label, statement.confidence, statement.said, statement.set);
@@ -229,8 +228,8 @@ function applyFilters() {
     matches.sort((a, b) => sign * (values.get(a) - values.get(b)) || a - b);
   }
   element("least-value").textContent = `${element("least").value} %`;
-  const all = matches.length === rows.length;
-  element("count").textContent = (all ? images(rows.length) : `${grouped(matches.length)} of ${images(rows.length)}`) +
+  const part = matches.length < rows.length ? `${grouped(matches.length)} of ` : "";
+  element("count").textContent = part + images(rows.length) +
       (matches.length > MOST_SHOWN ? `; the first ${grouped(MOST_SHOWN)} are listed` : "");
   element("nothing").hidden = matches.length > 0;
   for (const button of element("sets").children) {
@@ -331,7 +330,7 @@ function showSummary() {
   const captioned = summary.images - summary.failed - summary.described;
   const tiles = [tile("Images", grouped(summary.images))];
   if (captioned > 0) {
-    tiles.push(tile("With a statement", grouped(captioned - summary.silent), share(captioned - summary.silent)));
+    tiles.push(tile("Something said", grouped(captioned - summary.silent), share(captioned - summary.silent)));
     tiles.push(tile("Nothing said", grouped(summary.silent), share(summary.silent)));
   }
   if (summary.described > 0) tiles.push(tile("Described", grouped(summary.described), share(summary.described)));
