@@ -1,8 +1,9 @@
 # cmake -DOUTPUT=FILE.h "-DINPUTS=index.html;app.js" -DFOLDER=DIR -P EmbedFiles.cmake
 # Writes a header with the bytes of each file of DIR: index.html becomes kIndexHtml, with its SHA-256 in kIndexHtmlSha256.
+# They are the including file's own: another module may have an index.html as well.
 function(append_bytes name hex)
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
-  set(text "${text}inline constexpr unsigned char ${name}[] = {${bytes}};\n" PARENT_SCOPE)
+  set(text "${text}[[maybe_unused]] constexpr unsigned char ${name}[] = {${bytes}};\n" PARENT_SCOPE)
 endfunction()
 
 set(text "#pragma once\n\nnamespace kiloword {\n")

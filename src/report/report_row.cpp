@@ -86,7 +86,7 @@ ExplainedSet explained_of(const Json& json) {
 }
 
 std::string path_of(const Json& json) {
-  const std::string shown = text(json, "path");
+  std::string shown = text(json, "path");
   if (!json.contains("path_base64")) return shown;
   std::optional<std::string> exact = decode_base64(text(json, "path_base64"));
   if (!exact) refuse_field("path_base64", "base64");

@@ -2,7 +2,7 @@
 """Opens a report of many rows in a real browser, uses it, and measures it.
 
     browser_check.py KILOWORD [--rows N] [--pictures DIR] [--thumbnails N]
-    browser_check.py --page REPORT.html --screenshots DIR
+    browser_check.py --page REPORT.html [--screenshots DIR]
 
 Exits with 77 where there is no Chromium.
 """
@@ -244,7 +244,7 @@ def main():
     parser.add_argument("--rows", type=int, default=10000)
     parser.add_argument("--pictures", type=Path, help="a folder of photos for thumbnails; default: made ones")
     parser.add_argument("--thumbnails", type=int, default=128)
-    parser.add_argument("--page", type=Path, help="a report to take pictures of")
+    parser.add_argument("--page", type=Path, help="a report to measure, or to take pictures of")
     parser.add_argument("--screenshots", type=Path)
     options = parser.parse_args()
     program = find_browser()
@@ -254,10 +254,12 @@ def main():
         file = options.page.resolve() if options.page else make_report(options, scratch)
         browser = Browser(program, scratch / "profile")
         page = Page(browser, file)
-        if options.page:
+        if options.screenshots:
             shoot(page, options.screenshots)
             return
         measure(page)
+        if options.page:
+            return
         if not options.pictures:
             check_lists(page, options.rows)
         check_filters(page, options.rows)
