@@ -1,5 +1,11 @@
 # cmake -DOUTPUT=FILE.h "-DINPUTS=index.html;app.js" -DFOLDER=DIR -P EmbedFiles.cmake
-# Writes a header with the bytes of each file of DIR: index.html becomes kIndexHtml.
+# Writes a header with the bytes of each file of DIR: index.html becomes kIndexHtml, with its SHA-256 in kIndexHtmlSha256.
+# They are the including file's own: another module may have an index.html as well.
+function(append_bytes name hex)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+  set(text "${text}[[maybe_unused]] constexpr unsigned char ${name}[] = {${bytes}};\n" PARENT_SCOPE)
+endfunction()
+
 set(text "#pragma once\n\nnamespace kiloword {\n")
 foreach(input ${INPUTS})
   string(REGEX MATCHALL "[a-z0-9]+" words "${input}")
@@ -11,8 +17,9 @@ foreach(input ${INPUTS})
     string(APPEND name "${first}${rest}")
   endforeach()
   file(READ "${FOLDER}/${input}" hex HEX)
-  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
-  string(APPEND text "inline constexpr unsigned char ${name}[] = {${bytes}};\n")
+  append_bytes("${name}" "${hex}")
+  file(SHA256 "${FOLDER}/${input}" hash)
+  append_bytes("${name}Sha256" "${hash}")
 endforeach()
 string(APPEND text "}  // namespace kiloword\n")
 file(WRITE "${OUTPUT}" "${text}")

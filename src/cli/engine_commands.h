@@ -21,6 +21,7 @@ struct EngineCommands {
   Runner<EvalArguments> eval;
   Runner<CalibrateArguments> calibrate;
   Runner<ServeArguments> serve;
+  Runner<ReportArguments> report;
   Runner<LabelsBuildArguments> labels_build;
   Runner<DoctorArguments> doctor;
 };

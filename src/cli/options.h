@@ -102,6 +102,15 @@ struct MergeArguments {
   bool overwrite = false;
 };
 
+struct ReportArguments {
+  std::vector<std::string> files;
+  std::string output;  ///< "-": standard output
+  bool overwrite = false;
+  int thumbnail_px = 128;
+  DecodeLimits limits;
+  int threads = 0;
+};
+
 struct DescribeArguments {
   ModelOptions model;
   InputOptions input;

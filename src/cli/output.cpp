@@ -15,10 +15,14 @@ namespace kiloword::cli {
 void write_line(std::string_view line) {
   std::string bytes(line);
   bytes += '\n';
+  write_text(bytes);
+}
+
+void write_text(std::string_view text) {
   int error = 0;
   {
-    const UninterruptedWrite whole_line;
-    error = write_descriptor(STDOUT_FILENO, bytes);
+    const UninterruptedWrite whole_text;
+    error = write_descriptor(STDOUT_FILENO, text);
   }
   if (error == EPIPE) throw OutputClosed();
   if (error != 0) {

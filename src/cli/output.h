@@ -12,6 +12,9 @@ struct OutputClosed {};
 /// Throws OutputClosed on a closed pipe, Error(kOutput) when the device is full or fails.
 void write_line(std::string_view line);
 
+/// Likewise for `text`, which may be many lines, as it is.
+void write_text(std::string_view text);
+
 /// One diagnostic line on stderr.
 void print_diagnostic(std::string_view line);
 /// Likewise, without an end of line.

@@ -10,6 +10,7 @@
 #include "cli/option_groups.h"
 #include "cli/output.h"
 #include "cli/parser_builder.h"
+#include "cli/report_command.h"
 #include "cli/serve_command.h"
 #include "cli/usage_error.h"
 #include "kiloword/base/version.h"
@@ -132,6 +133,7 @@ ParsedCommandLine parse_command_line(int argc, char** argv, const EngineCommands
       ->capture_default_str();
   add_image_commands(builder);
   add_measure_commands(builder);
+  add_report_command(builder);
   add_serve_command(builder);
   add_tokenize(builder);
   add_labels(builder);

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <utility>
 
+#include "kiloword/base/base64.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/utf8.h"
-#include "serve/base64_decode.h"
 #include "serve/multipart.h"
 #include "serve/small_json.h"
 

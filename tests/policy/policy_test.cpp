@@ -77,11 +77,12 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
       {"models", {"base"}},
       {"pipeline", {"base", "image", "labels", "caption", "guided", "clip", "scoring"}},
       {"batch", {"base", "pipeline"}},
+      {"report", {"base", "image", "pipeline", "batch"}},
       {"serve", {"base", "labels", "caption", "guided", "clip", "lm", "scoring", "pipeline"}},
       {"client", {"base"}},
       {"cli",
        {"base", "client", "image", "text", "labels", "caption", "guided", "evaluation", "clip", "lm",
-        "scoring", "models", "pipeline", "batch", "serve"}},
+        "scoring", "models", "pipeline", "batch", "report", "serve"}},
   };
   return kAllowed;
 }

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "kiloword/base/error.h"
-#include "serve/base64_decode.h"
 #include "serve/host_check.h"
 
 namespace kiloword {
@@ -118,16 +117,6 @@ TEST(Request, AChatsImagesAreThoseOfItsLastMessageWithAny) {
   EXPECT_EQ(request.model, "m");
   EXPECT_EQ(request.max_tokens, 200);
   EXPECT_FALSE(request.stream);
-}
-
-TEST(Base64, GivesBackWhatWasEncoded) {
-  EXPECT_EQ(decode_base64(""), "");
-  EXPECT_EQ(decode_base64("YQ=="), "a");
-  EXPECT_EQ(decode_base64("YWI="), "ab");
-  EXPECT_EQ(decode_base64("YWJj"), "abc");
-  EXPECT_EQ(decode_base64("_-8="), "\xff\xef");
-  EXPECT_EQ(decode_base64("Y"), std::nullopt);
-  EXPECT_EQ(decode_base64("YQ==YQ=="), std::nullopt);
 }
 
 TEST(HostCheck, KnowsThisMachineAndItsOwnPage) {

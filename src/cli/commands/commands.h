@@ -13,6 +13,7 @@ int run_merge(const MergeArguments& arguments, Console& console);
 int run_describe(const DescribeArguments& arguments, Console& console);
 int run_eval(const EvalArguments& arguments, Console& console);
 int run_calibrate(const CalibrateArguments& arguments, Console& console);
+int run_report(const ReportArguments& arguments, Console& console);
 int run_serve(const ServeArguments& arguments, Console& console);
 int run_score(const ScoreArguments& arguments, Console& console);
 int run_embed(const EmbedArguments& arguments, Console& console);

@@ -1,0 +1,132 @@
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <system_error>
+
+#include "cli/batch_progress.h"
+#include "cli/commands/commands.h"
+#include "cli/session.h"
+#include "kiloword/base/atomic_file.h"
+#include "kiloword/base/file.h"
+#include "kiloword/base/interrupt.h"
+#include "kiloword/base/utf8.h"
+#include "kiloword/report/report_page.h"
+
+namespace kiloword::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where the page goes: a file that appears when it is whole, or a stream.
+class PageOutput {
+ public:
+  explicit PageOutput(const ReportArguments& arguments) : path_(arguments.output) {
+    std::error_code ignored;
+    if (path_ == "-") return;
+    if (fs::is_other(path_, ignored)) {  // a device or a pipe must not be replaced by a file
+      device_ = Descriptor(::open(path_.c_str(), O_WRONLY | O_CLOEXEC));
+      if (device_.get() < 0) cannot_write(errno);
+      return;
+    }
+    if (!arguments.overwrite && fs::exists(path_, ignored)) {
+      throw Error(ErrorKind::kUsage, "the output is there already", path_,
+                  "replace it with --overwrite, or name another file");
+    }
+    file_.emplace(path_);
+  }
+
+  void write(std::string_view bytes) {
+    if (file_) {
+      file_->write(bytes);
+    } else if (path_ == "-") {
+      write_text(bytes);
+    } else if (const int error = write_descriptor(device_.get(), bytes)) {
+      cannot_write(error);
+    }
+  }
+
+  void finish() {
+    if (file_) file_->commit();
+  }
+
+ private:
+  [[noreturn]] void cannot_write(int error) const {
+    throw Error(ErrorKind::kOutput, "cannot write: " + errno_message(error), path_);
+  }
+
+  std::string path_;
+  std::optional<AtomicFile> file_;
+  Descriptor device_;
+};
+
+std::string source_name(const std::string& file) {
+  return file == "-" ? "standard input" : fs::path(file).filename().string();
+}
+
+std::string images_text(uint64_t images) {
+  return grouped(images) + (images == 1 ? " image" : " images");
+}
+
+/// Tells on a terminal, a few times a second, how far the page is.
+std::function<void(uint64_t)> progress_on(Console& console) {
+  using Clock = std::chrono::steady_clock;
+  return [&console, shown = Clock::now()](uint64_t images) mutable {
+    if (Clock::now() - shown < std::chrono::milliseconds(200)) return;
+    shown = Clock::now();
+    console.progress().show(images_text(images));
+  };
+}
+
+/// Returns whether whole lines were passed over.
+bool tell_skipped(const std::vector<SkippedLines>& skipped, Console& console) {
+  bool whole_lines = false;
+  for (const SkippedLines& lines : skipped) {
+    const std::string where = ", " + printable(lines.file);
+    if (lines.torn_end) console.warning("the last line is torn and left out" + where);
+    if (lines.lines == 0) continue;
+    whole_lines = true;
+    console.warning(grouped(lines.lines) +
+                    (lines.lines == 1 ? " line is no record" : " lines are no records") +
+                    " and left out, the first is line " + std::to_string(lines.first_line) + " (" +
+                    lines.first_reason + ")" + where);
+  }
+  return whole_lines;
+}
+
+}  // namespace
+
+int run_report(const ReportArguments& arguments, Console& console) {
+  if (std::count(arguments.files.begin(), arguments.files.end(), "-") > 1) {
+    throw Error(ErrorKind::kUsage, "standard input can be read only once", "", "use '-' for one input");
+  }
+  RowReader rows(arguments.files);
+  PageOutput output(arguments);
+  ReportOptions options;
+  for (const std::string& file : arguments.files) options.sources.push_back(source_name(file));
+  options.thumbnail_px = arguments.thumbnail_px;
+  options.limits = arguments.limits;
+  options.threads = thread_count(arguments.threads);
+  options.stop = interrupt_requested;
+  options.progress = progress_on(console);
+  drain_on_first_interrupt();  // so that an unfinished file is removed
+  const std::optional<ReportSummary> summary =
+      write_report(rows, options, [&output](std::string_view bytes) { output.write(bytes); });
+  if (!summary) return kInterruptedExit;
+  output.finish();
+  const bool lines_skipped = tell_skipped(rows.skipped(), console);
+  if (summary->without_thumbnail > 0) {
+    console.warning("no thumbnail of " + images_text(summary->without_thumbnail) +
+                    ": they cannot be read from here; paths are relative to the folder that kiloword is "
+                    "started in");
+  }
+  console.note(images_text(summary->images) + ", " + grouped(summary->failed()) + " of them errors");
+  return lines_skipped ? 1 : 0;
+}
+
+}  // namespace kiloword::cli
