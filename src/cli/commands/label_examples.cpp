@@ -1,0 +1,166 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/commands/commands.h"
+#include "cli/example_store.h"
+#include "cli/session.h"
+#include "kiloword/base/paths.h"
+#include "kiloword/base/suggestion.h"
+#include "kiloword/base/utf8.h"
+#include "kiloword/batch/input_lister.h"
+#include "kiloword/batch/prepare_input.h"
+
+namespace kiloword::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The one set that `name` stands for, as its file states it.
+LabelSet load_named_set(const std::string& name) {
+  std::vector<ChosenLabelSet> sets = resolve_label_sets({name}, data_directory() / "labels");
+  const auto spoken =
+      std::count_if(sets.begin(), sets.end(), [](const ChosenLabelSet& chosen) { return chosen.spoken; });
+  if (spoken != 1) {
+    throw Error(ErrorKind::kUsage, name + " is a group of label sets", "", "name one of them");
+  }
+  return std::move(sets.front().set);
+}
+
+/// Some of the inputs below `folders`, from all parts of the listing: every one, every second, every fourth,
+/// as few as it takes to stay below kMaxBackgroundPictures.
+std::vector<BatchInput> sample_inputs(const std::vector<std::string>& folders) {
+  ListingOptions listing;
+  listing.inputs = folders;
+  InputLister lister(listing);
+  std::vector<BatchInput> sample;
+  uint64_t stride = 1;
+  for (uint64_t number = 0; auto input = lister.next(); ++number) {
+    if (number % stride != 0) continue;
+    sample.push_back(std::move(*input));
+    if (sample.size() < kMaxBackgroundPictures) continue;
+    stride *= 2;
+    for (size_t i = 0; 2 * i < sample.size(); ++i) sample[i] = std::move(sample[2 * i]);
+    sample.resize((sample.size() + 1) / 2);
+  }
+  return sample;
+}
+
+std::vector<float> embed(ImageTextEncoder& encoder, const PreparedImage& image) {
+  return stored_embedding(encoder.encode_images(image.pixels, 1).row(0),
+                          static_cast<size_t>(encoder.embedding_dim()));
+}
+
+std::vector<std::vector<float>> embed_background(const LabelsAddExampleArguments& arguments,
+                                                 ImageTextEncoder& encoder, Console& console) {
+  std::vector<std::vector<float>> background;
+  for (const BatchInput& input : sample_inputs(arguments.backgrounds)) {
+    const PreparedImage image = prepare_input(input, encoder.preprocess(), arguments.limits);
+    if (image.error) {
+      console.progress().clear();
+      console.warning(std::string(image.error->what()) + "; the background goes without it");
+      continue;
+    }
+    background.push_back(embed(encoder, image));
+    console.progress().show("background: " + std::to_string(background.size()) + " images");
+  }
+  console.progress().clear();
+  if (background.size() < kMinBackgroundPictures) {
+    throw Error(ErrorKind::kInput,
+                "only " + std::to_string(background.size()) + " background images that can be read",
+                "--background",
+                "give at least " + std::to_string(kMinBackgroundPictures) + ", better some hundred");
+  }
+  return background;
+}
+
+/// All of them or, with an exception for the first that cannot be read, none.
+std::vector<std::vector<float>> embed_examples(const LabelsAddExampleArguments& arguments,
+                                               ImageTextEncoder& encoder) {
+  std::vector<std::vector<float>> pictures;
+  for_each_prepared_image(arguments.images, encoder.preprocess(), arguments.limits,
+                          thread_count(arguments.model.compute.threads), [&](const PreparedImage& image) {
+                            if (image.error) throw Error(*image.error);
+                            pictures.push_back(embed(encoder, image));
+                          });
+  return pictures;
+}
+
+std::string count_text(size_t count, const std::string& one) {
+  return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+int run_labels_add_example(const LabelsAddExampleArguments& arguments, Console& console) {
+  if (!is_label_name(arguments.label)) {
+    throw Error(ErrorKind::kUsage, "no name for a label: " + quote(arguments.label), "",
+                "give one line without '|', not too long, that does not begin with '#'");
+  }
+  const LabelSet set = load_named_set(arguments.set);
+  const LoadedModel model = load_model(arguments.model, console);
+  ImageTextEncoder& encoder = *model.encoder;
+  const std::vector<std::vector<float>> pictures = embed_examples(arguments, encoder);
+  std::vector<std::vector<float>> background;
+  if (!arguments.backgrounds.empty()) background = embed_background(arguments, encoder, console);
+
+  const fs::path folder = examples_folder(set);
+  const Descriptor lock = lock_examples(folder);
+  const fs::path file = folder / (encoder.fingerprint() + ".json");
+  SetExamples examples = read_examples(file).value_or(SetExamples());
+  if (!background.empty()) examples.background = std::move(background);
+  if (examples.background.empty()) {
+    throw Error(ErrorKind::kUsage, "nothing to compare the examples with", "",
+                "give some hundred pictures of all kinds with --background DIR, once for each set and model");
+  }
+  examples.model = model.entry.name;
+  examples.set = set.name;
+  examples.model_fingerprint = encoder.fingerprint();
+  examples.dim = static_cast<size_t>(encoder.embedding_dim());
+  size_t added = 0;
+  for (const std::vector<float>& picture : pictures)
+    added += add_example(examples, arguments.label, picture) ? 1U : 0U;
+  write_examples(file, examples);
+  const auto stored =
+      std::find_if(examples.labels.begin(), examples.labels.end(),
+                   [&](const LabelExamples& of_label) { return of_label.label == arguments.label; });
+  console.note("label set " + printable(set.name) + ", label " + printable(arguments.label) + ": " +
+               count_text(added, "new example") + ", " + std::to_string(stored->pictures.size()) +
+               " in all, under model " + printable(model.entry.name) +
+               "; calibrate the set anew, no older calibration counts for it");
+  write_line(file.string());
+  return 0;
+}
+
+int run_labels_remove_examples(const LabelsRemoveExamplesArguments& arguments, Console& console) {
+  const LabelSet set = load_named_set(arguments.set);
+  const fs::path folder = examples_folder(set);
+  size_t removed = 0;
+  if (!example_files(folder).empty()) {
+    const Descriptor lock = lock_examples(folder);
+    for (const fs::path& file : example_files(folder)) {
+      SetExamples examples = read_examples(file).value_or(SetExamples());
+      std::vector<LabelExamples> kept;
+      for (LabelExamples& of_label : examples.labels) {
+        if (arguments.label.empty() || of_label.label == arguments.label) {
+          removed += of_label.pictures.size();
+        } else {
+          kept.push_back(std::move(of_label));
+        }
+      }
+      if (kept.size() == examples.labels.size()) continue;
+      examples.labels = std::move(kept);
+      write_examples(file, examples);
+    }
+  }
+  if (removed == 0) {
+    throw Error(ErrorKind::kLabels,
+                "no examples" + (arguments.label.empty() ? "" : " of " + quote(arguments.label)), set.name,
+                "run `kiloword labels show " + set.name + "`");
+  }
+  console.note("label set " + printable(set.name) + ": " + count_text(removed, "example") + " removed");
+  return 0;
+}
+
+}  // namespace kiloword::cli
