@@ -22,6 +22,7 @@ struct EngineCommands {
   Runner<CalibrateArguments> calibrate;
   Runner<ServeArguments> serve;
   Runner<ReportArguments> report;
+  Runner<LabelsAddExampleArguments> labels_add_example;
   Runner<LabelsBuildArguments> labels_build;
   Runner<DoctorArguments> doctor;
 };

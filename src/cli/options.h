@@ -191,6 +191,20 @@ struct LabelsLintArguments {
   std::vector<std::string> files;
 };
 
+struct LabelsAddExampleArguments {
+  ModelOptions model;
+  std::string set;
+  std::string label;
+  std::vector<std::string> images;
+  std::vector<std::string> backgrounds;
+  DecodeLimits limits;
+};
+
+struct LabelsRemoveExamplesArguments {
+  std::string set;
+  std::string label;  ///< empty: all labels
+};
+
 struct LabelsBuildArguments {
   ModelOptions model;
   std::vector<std::string> labels;

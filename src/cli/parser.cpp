@@ -30,6 +30,33 @@ void add_tokenize(ParserBuilder& builder) {
   command->add_flag("--lines", arguments.lines, "Read texts from standard input, a JSON string a line");
 }
 
+void add_label_examples(ParserBuilder& builder, CLI::App& labels) {
+  CLI::App* command = nullptr;
+  auto& add = builder.add<LabelsAddExampleArguments>(labels, "add-example",
+                                                     "Define or strengthen a label of a set by pictures",
+                                                     command, builder.engine().labels_add_example);
+  command->add_option("SET", add.set, "A label set or a label file")->required()->type_name("");
+  command->add_option("LABEL", add.label, "A label of the set, or a new one")->required()->type_name("");
+  command->add_option("IMAGE", add.images, "Pictures that show it")->required()->type_name("");
+  command
+      ->add_option("--background", add.backgrounds,
+                   "Folders or archives of pictures of all kinds, none of which shows it; kept, so that "
+                   "they are needed once for each set and model; repeatable")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
+  command->add_option("--max-pixels", add.limits.max_pixels, "Refuse larger images before decoding them")
+      ->type_name("N")
+      ->check(number_check<int64_t>("a whole number above 0", [](int64_t number) { return number > 0; }))
+      ->capture_default_str();
+  add_model_options(*command, add.model);
+
+  auto& remove = builder.add<LabelsRemoveExamplesArguments>(
+      labels, "remove-examples", "Forget the pictures of a label, or of all labels of a set", command,
+      run_labels_remove_examples);
+  command->add_option("SET", remove.set, "A label set or a label file")->required()->type_name("");
+  command->add_option("LABEL", remove.label, "The label; default: all")->type_name("")->check(not_empty());
+}
+
 void add_labels(ParserBuilder& builder) {
   CLI::App* labels = builder.app().add_subcommand("labels", "Inspect, check and pre-embed label sets");
   labels->require_subcommand(1);
@@ -61,6 +88,8 @@ void add_labels(ParserBuilder& builder) {
       ->type_name("NAME|FILE")
       ->allow_extra_args(false);
   add_model_options(*command, build.model);
+
+  add_label_examples(builder, *labels);
 }
 
 void add_models(ParserBuilder& builder) {

@@ -4,7 +4,9 @@
 #include <chrono>
 #include <cstdio>
 #include <thread>
+#include <utility>
 
+#include "cli/example_store.h"
 #include "cli/inputs.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/labels/catalog.h"
@@ -55,8 +57,10 @@ LabelBank load_label_bank(const std::vector<std::string>& names, const LoadedMod
   const Stopwatch watch;
   const std::vector<std::string>& chosen = names.empty() ? model.entry.default_labels : names;
   const std::filesystem::path cache = cache_directory();
-  LabelBank bank(resolve_label_sets(chosen, data_directory() / "labels"), *model.encoder,
-                 EmbeddingCache(cache.empty() ? cache : cache / "labels"), [&](int64_t done, int64_t total) {
+  std::vector<ChosenLabelSet> sets = resolve_label_sets(chosen, data_directory() / "labels");
+  attach_examples(sets, model, console);
+  LabelBank bank(std::move(sets), *model.encoder, EmbeddingCache(cache.empty() ? cache : cache / "labels"),
+                 [&](int64_t done, int64_t total) {
                    console.progress().show("embedding label texts: " + std::to_string(done) + " of " +
                                            std::to_string(total));
                  });

@@ -38,7 +38,8 @@ struct LoadedLanguageModel {
 LoadedLanguageModel load_language_model(const std::string& name, const ComputeOptions& compute,
                                         Console& console);
 
-/// The label sets named (or the model's own default ones), embedded or taken from the cache.
+/// The label sets named (or the model's own default ones), embedded or taken from the cache, with the
+/// examples that were added to them.
 LabelBank load_label_bank(const std::vector<std::string>& names, const LoadedModel& model, Console& console);
 
 /// Hands every image to `use`, in order. An image that cannot be used goes to `use` as well; its error is

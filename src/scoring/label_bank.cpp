@@ -8,6 +8,7 @@
 #include "kiloword/base/error.h"
 #include "kiloword/base/hash.h"
 #include "kiloword/labels/label_set.h"
+#include "kiloword/scoring/example_mix.h"
 #include "kiloword/scoring/similarity.h"
 
 namespace kiloword {
@@ -100,6 +101,14 @@ Embeddings copy_rows(const Embeddings& all, int64_t first, int64_t last) {
   return {last - first, all.dim, std::vector<float>(all.row(first), all.row(last))};
 }
 
+/// The cache holds texts alone; examples come in behind it, so that it never holds what they made.
+void add_examples(EmbeddedLabelSet& embedded) {
+  if (!embedded.chosen.examples) return;
+  const SetExamples& examples = *embedded.chosen.examples;
+  mix_examples(embedded.chosen.set, examples, embedded.negatives, embedded.labels);
+  embedded.key = Fingerprint().add(embedded.key).add(examples_fingerprint(examples)).hex();
+}
+
 void add_calibration(const SetCalibration& calibration, Fingerprint& fingerprint) {
   const auto add = [&fingerprint](const double* values, size_t count) {
     fingerprint.add({reinterpret_cast<const char*>(values), count * sizeof(double)});
@@ -137,6 +146,7 @@ LabelBank::LabelBank(std::vector<ChosenLabelSet> sets, ImageTextEncoder& encoder
     sets_.push_back({std::move(sets[i]), keys[i], copy_rows(*embedded[i], 0, labels),
                      copy_rows(*embedded[i], labels, embedded[i]->rows), nullptr});
     embedded[i].reset();
+    add_examples(sets_.back());
   }
 }
 

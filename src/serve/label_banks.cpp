@@ -21,8 +21,9 @@ LabelBanks::LabelBanks(LabelBankSource source, ImageTextEncoder& encoder, FairTu
       default_bank_(make(source_.default_names)) {}
 
 std::shared_ptr<const LabelBank> LabelBanks::make(const std::vector<std::string>& names) {
-  auto bank = std::make_shared<LabelBank>(resolve_label_sets(names, source_.labels_folder), encoder_,
-                                          EmbeddingCache(source_.cache_folder));
+  std::vector<ChosenLabelSet> sets = resolve_label_sets(names, source_.labels_folder);
+  if (source_.add_examples) source_.add_examples(sets);
+  auto bank = std::make_shared<LabelBank>(std::move(sets), encoder_, EmbeddingCache(source_.cache_folder));
   if (source_.calibrate) source_.calibrate(*bank);
   return bank;
 }

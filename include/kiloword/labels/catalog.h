@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "kiloword/labels/examples.h"
 #include "kiloword/labels/label_set.h"
 #include "kiloword/labels/ranking.h"
 
@@ -27,6 +29,8 @@ struct ChosenLabelSet {
   LabelSet set;
   bool spoken = true;            ///< false: scored only because the gate of another set looks at it
   std::optional<OpenGate> gate;  ///< the set's gate in indices of the list of chosen sets and of labels
+  /// Pictures that define or strengthen labels, which are all in `set`; may be null.
+  std::shared_ptr<const SetExamples> examples = nullptr;
 };
 
 /// Loads the sets that `names` ask for, in their order, each once. A name is, tried in this order,

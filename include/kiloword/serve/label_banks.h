@@ -21,6 +21,8 @@ struct LabelBankSource {
   std::vector<std::string> default_names;  ///< what requests get that name no sets; files are allowed here
   /// Called with each new bank, perhaps from several threads at once: gives its sets their calibrations.
   std::function<void(LabelBank&)> calibrate;
+  /// Called likewise with the sets of each new bank: gives them their examples.
+  std::function<void(std::vector<ChosenLabelSet>&)> add_examples;
 };
 
 /// The label sets that requests ask for, embedded when they are first asked for; the most recent are kept.

@@ -21,6 +21,8 @@ int run_tokenize(const TokenizeArguments& arguments);
 int run_labels_list(const LabelsListArguments& arguments, Console& console);
 int run_labels_show(const LabelsShowArguments& arguments);
 int run_labels_lint(const LabelsLintArguments& arguments);
+int run_labels_add_example(const LabelsAddExampleArguments& arguments, Console& console);
+int run_labels_remove_examples(const LabelsRemoveExamplesArguments& arguments, Console& console);
 int run_labels_build(const LabelsBuildArguments& arguments, Console& console);
 int run_models_list(const ModelsListArguments& arguments);
 int run_models_info(const ModelsInfoArguments& arguments);

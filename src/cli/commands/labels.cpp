@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "cli/commands/commands.h"
+#include "cli/example_store.h"
 #include "cli/output.h"
 #include "cli/table.h"
 #include "kiloword/base/paths.h"
@@ -31,15 +32,39 @@ std::string gate_text(const Gate& gate) {
   return text;
 }
 
-Json label_json(const LabelSet& set, const Label& label) {
+/// One for each model under which `set` has examples.
+std::vector<SetExamples> all_examples(const LabelSet& set) {
+  std::vector<SetExamples> all;
+  for (const fs::path& file : example_files(examples_folder(set))) {
+    if (auto examples = read_examples(file)) all.push_back(std::move(*examples));
+  }
+  return all;
+}
+
+std::string examples_text(const SetExamples& examples) {
+  std::string text = "under model " + examples.model;
+  for (size_t i = 0; i < examples.labels.size(); ++i) {
+    text += (i == 0 ? ": " : ", ") + examples.labels[i].label + " (" +
+            std::to_string(examples.labels[i].pictures.size()) + ")";
+  }
+  return text;
+}
+
+Json label_json(const LabelSet& set, const Label& label, const std::vector<SetExamples>& all) {
   Json json;
   json["label"] = label.name;
   json["statement"] = statement_text(set, label);
   json["match"] = match_texts(set, label);
+  for (const SetExamples& examples : all) {
+    for (const LabelExamples& of_label : examples.labels) {
+      if (of_label.label != label.name) continue;
+      json["examples"].push_back({{"model", examples.model}, {"pictures", of_label.pictures.size()}});
+    }
+  }
   return json;
 }
 
-void write_header(const LabelSet& set) {
+void write_header(const LabelSet& set, const std::vector<SetExamples>& all) {
   const auto field = [](const std::string& key, const std::string& value) {
     write_line(key + ": " + printable(value));
   };
@@ -52,6 +77,7 @@ void write_header(const LabelSet& set) {
   for (const std::string& text : set.negatives) field("negative", text);
   if (set.gate) field("gate", gate_text(*set.gate));
   if (set.min_confidence) field("min-confidence", Json(*set.min_confidence).dump());
+  for (const SetExamples& examples : all) field("examples", examples_text(examples));
   field("labels", std::to_string(set.labels.size()));
 }
 
@@ -125,16 +151,18 @@ int run_labels_list(const LabelsListArguments& arguments, Console& console) {
 }
 
 int run_labels_show(const LabelsShowArguments& arguments) {
-  for (const ChosenLabelSet& chosen : resolve_label_sets({arguments.set}, labels_folder())) {
+  for (ChosenLabelSet& chosen : resolve_label_sets({arguments.set}, labels_folder())) {
     if (!chosen.spoken) continue;  // only a gate's
-    const LabelSet& set = chosen.set;
+    LabelSet& set = chosen.set;
+    const std::vector<SetExamples> all = all_examples(set);
+    for (const SetExamples& examples : all) add_example_labels(set, examples);
     if (arguments.format == Format::kText) {
-      write_header(set);
+      write_header(set, all);
       write_line("---");
     }
     for (const Label& label : set.labels) {
       write_line(arguments.format == Format::kJson
-                     ? label_json(set, label).dump()
+                     ? label_json(set, label, all).dump()
                      : printable(label.name) + "  ->  " + statement_text(set, label));
     }
   }

@@ -7,6 +7,7 @@
 
 #include "cli/calibration_store.h"
 #include "cli/commands/commands.h"
+#include "cli/example_store.h"
 #include "cli/session.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/interrupt.h"
@@ -112,6 +113,10 @@ int run_serve(const ServeArguments& arguments, Console& console) {
                      [&](LabelBank& bank) {
                        const std::lock_guard<std::mutex> lock(console_mutex);
                        apply_calibrations(bank, model, RankRule::kCalibrated, console);
+                     },
+                     [&](std::vector<ChosenLabelSet>& sets) {
+                       const std::lock_guard<std::mutex> lock(console_mutex);
+                       attach_examples(sets, model, console);
                      }},
                     *model.encoder, text_turns);
   Service service({model.encoder.get(), model.entry.name, language_model.model.get(),

@@ -1,0 +1,124 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/commands/commands.h"
+#include "cli/example_store.h"
+#include "cli/session.h"
+#include "kiloword/base/suggestion.h"
+#include "kiloword/base/utf8.h"
+#include "kiloword/batch/input_lister.h"
+#include "kiloword/batch/prepare_input.h"
+
+namespace kiloword::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Some of the inputs below `folders`, from all parts of the listing: every one, every second, every fourth,
+/// as few as it takes to stay below kMaxBackgroundPictures.
+std::vector<BatchInput> sample_inputs(const std::vector<std::string>& folders) {
+  ListingOptions listing;
+  listing.inputs = folders;
+  InputLister lister(listing);
+  std::vector<BatchInput> sample;
+  uint64_t stride = 1;
+  for (uint64_t number = 0; auto input = lister.next(); ++number) {
+    if (number % stride != 0) continue;
+    sample.push_back(std::move(*input));
+    if (sample.size() < kMaxBackgroundPictures) continue;
+    stride *= 2;
+    for (size_t i = 0; 2 * i < sample.size(); ++i) sample[i] = std::move(sample[2 * i]);
+    sample.resize((sample.size() + 1) / 2);
+  }
+  return sample;
+}
+
+std::vector<float> embed(ImageTextEncoder& encoder, const PreparedImage& image) {
+  return stored_embedding(encoder.encode_images(image.pixels, 1).row(0),
+                          static_cast<size_t>(encoder.embedding_dim()));
+}
+
+std::vector<std::vector<float>> embed_background(const LabelsAddExampleArguments& arguments,
+                                                 ImageTextEncoder& encoder, Console& console) {
+  std::vector<std::vector<float>> background;
+  for (const BatchInput& input : sample_inputs(arguments.backgrounds)) {
+    const PreparedImage image = prepare_input(input, encoder.preprocess(), arguments.limits);
+    if (image.error) {
+      console.progress().clear();
+      console.warning(std::string(image.error->what()) + "; the background goes without it");
+      continue;
+    }
+    background.push_back(embed(encoder, image));
+    console.progress().show("background: " + std::to_string(background.size()) + " images");
+  }
+  console.progress().clear();
+  if (background.size() < kMinBackgroundPictures) {
+    throw Error(ErrorKind::kInput,
+                "only " + std::to_string(background.size()) + " background images that can be read",
+                "--background",
+                "give at least " + std::to_string(kMinBackgroundPictures) + ", better some hundred");
+  }
+  return background;
+}
+
+/// All of them or, with an exception for the first that cannot be read, none.
+std::vector<std::vector<float>> embed_examples(const LabelsAddExampleArguments& arguments,
+                                               ImageTextEncoder& encoder) {
+  std::vector<std::vector<float>> pictures;
+  for_each_prepared_image(arguments.images, encoder.preprocess(), arguments.limits,
+                          thread_count(arguments.model.compute.threads), [&](const PreparedImage& image) {
+                            if (image.error) throw Error(*image.error);
+                            pictures.push_back(embed(encoder, image));
+                          });
+  return pictures;
+}
+
+std::string count_text(size_t count, const std::string& one) {
+  return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+int run_labels_add_example(const LabelsAddExampleArguments& arguments, Console& console) {
+  if (!is_label_name(arguments.label)) {
+    throw Error(ErrorKind::kUsage, "no name for a label: " + quote(arguments.label), "",
+                "give one line without '|', not too long, that does not begin with '#'");
+  }
+  const LabelSet set = load_named_set(arguments.set);
+  const LoadedModel model = load_model(arguments.model, console);
+  ImageTextEncoder& encoder = *model.encoder;
+  const std::vector<std::vector<float>> pictures = embed_examples(arguments, encoder);
+  std::vector<std::vector<float>> background;
+  if (!arguments.backgrounds.empty()) background = embed_background(arguments, encoder, console);
+
+  const fs::path folder = examples_folder(set);
+  const Descriptor lock = lock_examples(folder);
+  const fs::path file = folder / (encoder.fingerprint() + ".json");
+  SetExamples examples = read_examples(file).value_or(SetExamples());
+  if (!background.empty()) examples.background = std::move(background);
+  if (examples.background.empty()) {
+    throw Error(ErrorKind::kUsage, "nothing to compare the examples with", "",
+                "give some hundred pictures of all kinds with --background DIR, once for each set and model");
+  }
+  examples.model = model.entry.name;
+  examples.set = set.name;
+  examples.model_fingerprint = encoder.fingerprint();
+  examples.dim = static_cast<size_t>(encoder.embedding_dim());
+  size_t added = 0;
+  for (const std::vector<float>& picture : pictures)
+    added += add_example(examples, arguments.label, picture) ? 1U : 0U;
+  write_examples(file, examples);
+  const auto stored =
+      std::find_if(examples.labels.begin(), examples.labels.end(),
+                   [&](const LabelExamples& of_label) { return of_label.label == arguments.label; });
+  console.note("label set " + printable(set.name) + ", label " + printable(arguments.label) + ": " +
+               count_text(added, "new example") + ", " + std::to_string(stored->pictures.size()) +
+               " in all, under model " + printable(model.entry.name) +
+               "; calibrate the set anew, no older calibration counts for it");
+  write_line(file.string());
+  return 0;
+}
+
+}  // namespace kiloword::cli
