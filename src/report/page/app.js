@@ -88,7 +88,7 @@ function barOf(name, value, said, of, number = percent(value)) {
 function barsOf(row) {
   const bars = make("div", "bars");
   if (isDescribed(row)) {
-    bars.append(barOf("with the picture", row.cosine, true, "cosine", row.cosine.toFixed(3)));
+    bars.append(barOf("with the picture", row.cosine, true, "cosine", row.cosine.toFixed(4)));
   } else if (!row.error) {
     for (const statement of row.statements.slice(0, MOST_BARS)) {
       const bar = barOf(statement.label, statement.confidence, statement.said, statement.set);
