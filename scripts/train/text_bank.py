@@ -5,7 +5,7 @@ import math
 import numpy as np
 import torch
 
-FRESH_SHARE = 0.35  # of class texts are encoded in a step; the rest compete with the embedding of their last turn
+FRESH_SHARE = 0.2  # of class texts are encoded in a step; the rest compete with the embedding of their last turn
 TEXT_BATCHES = 4  # texts of similar length are encoded together
 
 
