@@ -101,6 +101,7 @@ class ServerCaptions : public CaptionSource {
 
   std::vector<CaptionedImage> captions(const std::vector<PreparedImage>& images) const override {
     std::vector<CaptionedImage> captioned;
+    captioned.reserve(images.size());
     for (const PreparedImage& image : images) captioned.push_back(caption(image));
     return captioned;
   }

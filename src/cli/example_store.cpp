@@ -38,7 +38,7 @@ LabelSet load_named_set(const std::string& name) {
 }
 
 fs::path examples_folder(const LabelSet& set) {
-  const fs::path folder = user_data_directory();
+  fs::path folder = user_data_directory();
   if (folder.empty()) return folder;
   const bool installed = set.path == data_directory() / "labels" / (set.name + ".txt");
   std::error_code failed;

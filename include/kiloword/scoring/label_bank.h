@@ -16,10 +16,10 @@ namespace kiloword {
 /// A label set with the embeddings that images are compared to.
 struct EmbeddedLabelSet {
   ChosenLabelSet chosen;
-  std::string key;    ///< identifies the embeddings by everything they are computed from
-  Embeddings labels;  ///< [L, D]: norm(mean over match templates of norm(f(text))) (Radford et al.
-                      ///< 2021, 3.1.4), or what mix_examples makes of it where there are examples
-  Embeddings negatives;                               ///< [N, D]
+  std::string key;       ///< identifies the embeddings by everything they are computed from
+  Embeddings labels;     ///< [L, D]: norm(mean over match templates of norm(f(text))) (Radford et al.
+                         ///< 2021, 3.1.4), or what mix_examples makes of it where there are examples
+  Embeddings negatives;  ///< [N, D]
   std::shared_ptr<const SetCalibration> calibration;  ///< may be null
 };
 
