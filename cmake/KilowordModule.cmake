@@ -44,6 +44,20 @@ function(kiloword_module name)
   endforeach()
 endfunction()
 
+# kiloword_embedded_page(NAME FILES...)
+# Sets `page_header` to the header NAME/page_content.h, made when its files change, with the bytes of FILES in the folder
+# page/ below the caller's. What it is listed in finds it with the caller's binary folder in its include path.
+function(kiloword_embedded_page name)
+  set(header "${CMAKE_CURRENT_BINARY_DIR}/${name}/page_content.h")
+  set(folder "${CMAKE_CURRENT_SOURCE_DIR}/page")
+  list(TRANSFORM ARGN PREPEND "${folder}/" OUTPUT_VARIABLE paths)
+  set(script "${CMAKE_SOURCE_DIR}/cmake/EmbedFiles.cmake")
+  add_custom_command(OUTPUT "${header}"
+    COMMAND "${CMAKE_COMMAND}" "-DOUTPUT=${header}" "-DINPUTS=${ARGN}" "-DFOLDER=${folder}" -P "${script}"
+    DEPENDS ${paths} "${script}" VERBATIM)
+  set(page_header "${header}" PARENT_SCOPE)
+endfunction()
+
 # kiloword_test(NAME SOURCES ... [DEPENDS modules...] [LINK libraries...] [TORCH])
 # One GoogleTest binary `NAME`, one CTest entry (a libtorch process takes half a second only to start).
 function(kiloword_test name)

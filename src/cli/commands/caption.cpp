@@ -6,6 +6,7 @@
 #include "kiloword/pipeline/captioner.h"
 
 namespace kiloword::cli {
+
 int run_caption(const CaptionArguments& arguments, Console& console) {
   const LoadedModel model = load_model(arguments.model, console);
   LabelBank bank = load_label_bank(arguments.statements.labels, model, console);

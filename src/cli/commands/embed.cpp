@@ -3,6 +3,7 @@
 #include "cli/session.h"
 
 namespace kiloword::cli {
+
 int run_embed(const EmbedArguments& arguments, Console& console) {
   const LoadedModel model = load_model(arguments.model, console);
   ImageTextEncoder& encoder = *model.encoder;

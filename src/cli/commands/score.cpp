@@ -9,6 +9,7 @@
 #include "kiloword/scoring/similarity.h"
 
 namespace kiloword::cli {
+
 int run_score(const ScoreArguments& arguments, Console& console) {
   const bool many = require_inputs(arguments.input) > 1;
   const LoadedModel model = load_model(arguments.model, console);
