@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Sets up, builds and runs all tests. Arguments go to ctest, e.g. scripts/test.sh -R image
+# Sets up, builds what users run (as scripts/try.sh does) and runs all tests on it. Arguments go to ctest, e.g. scripts/test.sh -R image
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/setup.sh test
-cmake --preset dev
-cmake --build --preset dev
-ctest --preset dev --parallel "$(nproc)" "$@"
+cmake --preset test
+cmake --build --preset test
+ctest --preset test --parallel "$(nproc)" "$@"

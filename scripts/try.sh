@@ -7,8 +7,8 @@ here=$(dirname "$0")
 (
   cd "$here/.."
   mkdir -p build
-  if ! { cmake --preset release -DKILOWORD_BUILD_TESTS=OFF -DKILOWORD_BUILD_BENCH=OFF &&
-         cmake --build --preset release; } > build/try.log 2>&1; then
+  if ! { cmake --preset release &&
+         cmake --build --preset release --target kiloword; } > build/try.log 2>&1; then
     cat build/try.log >&2
     exit 1
   fi
