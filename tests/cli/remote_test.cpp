@@ -1,5 +1,3 @@
-#include <regex>
-
 #include "cli/serve_fixture.h"
 #include "kiloword/base/file.h"
 #include "support/http_server.h"
@@ -11,8 +9,13 @@ namespace {
 class RemoteTest : public ServeTest {
  protected:
   /// The only thing that differs from run to run.
-  static std::string without_times(const std::string& text) {
-    return std::regex_replace(text, std::regex(R"("ms":[0-9.]+)"), R"("ms":0)");
+  static std::string without_times(std::string text) {
+    const std::string name = R"("ms":)";
+    for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at)) {
+      at += name.size();
+      text.erase(at, text.find_first_not_of("0123456789.", at) - at);
+    }
+    return text;
   }
 
   void expect_same(const std::string& address, std::vector<std::string> arguments, ProgramSetup setup = {}) {
