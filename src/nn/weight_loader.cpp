@@ -1,5 +1,10 @@
 #include "kiloword/nn/weight_loader.h"
 
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <atomic>
+#include <map>
 #include <utility>
 
 #include "kiloword/base/error.h"
@@ -42,7 +47,8 @@ std::string shape_text(const std::vector<int64_t>& shape) {
   return text + "]";
 }
 
-at::Tensor to_float(const Checkpoint& file, const std::string& name) {
+void read_values(const Checkpoint& file, const std::string& name, float* out) {
+  constexpr int64_t kValuesPerThread = 1 << 20;
   const TensorView& view = *file.find(name);
   const std::string path = file.path().string();
   if (!is_weight_type(view.type)) {
@@ -51,21 +57,66 @@ at::Tensor to_float(const Checkpoint& file, const std::string& name) {
                     ", only F32, F16 and BF16 are supported",
                 path, "convert the model to F16 or F32");
   }
-  at::Tensor tensor = at::empty(view.shape, at::kFloat);
-  if (!read_weight_values(view.type, view.bytes, tensor.data_ptr<float>())) {
+  const size_t bytes = element_bytes(view.type);
+  std::atomic<bool> finite{true};
+  at::parallel_for(0, static_cast<int64_t>(view.bytes.size() / bytes), kValuesPerThread,
+                   [&](int64_t begin, int64_t end) {
+                     const auto first = static_cast<size_t>(begin);
+                     const auto count = static_cast<size_t>(end - begin);
+                     const std::string_view part = view.bytes.substr(first * bytes, count * bytes);
+                     if (!read_weight_values(view.type, part, out + first)) finite = false;
+                   });
+  if (!finite) {
     throw Error(ErrorKind::kModel, "tensor \"" + name + "\" holds values that are not finite", path,
                 "download the model again");
   }
   file.release(view);
-  return tensor;
 }
+
+int64_t values_of(const TensorSpec& spec) {
+  return c10::multiply_integers(spec.shape);
+}
+
+/// Memory for large tensors that are handed out and soon given back. One piece for each size that comes
+/// again, instead of a new one each time: the weights that stay would close in the holes that those leave.
+class ReadingBuffers {
+ public:
+  /// Is told of every tensor that will be taken.
+  void expect(const TensorSpec& spec) { ++expected_[values_of(spec)]; }
+
+  /// fp32 of the shape of `spec`, not initialised.
+  at::Tensor take(const TensorSpec& spec) {
+    const int64_t values = values_of(spec);
+    const bool is_last = --expected_[values] == 0;
+    if (values < kLargeValues) return at::empty(spec.shape, at::kFloat);
+    const auto free = std::find_if(buffers_.begin(), buffers_.end(), [values](const at::Tensor& buffer) {
+      return buffer.numel() == values && buffer.storage().use_count() == 1;  // nobody kept it
+    });
+    at::Tensor buffer = free == buffers_.end() ? at::empty({values}, at::kFloat) : *free;
+    if (free == buffers_.end()) {
+      if (!is_last) buffers_.push_back(buffer);
+    } else if (is_last) {
+      buffers_.erase(free);
+    }
+    return buffer.view(spec.shape);
+  }
+
+ private:
+  static constexpr int64_t kLargeValues = 1 << 18;
+
+  std::map<int64_t, int64_t> expected_;  // how many tensors of so many values are still to come
+  std::vector<at::Tensor> buffers_;
+};
 
 }  // namespace
 
 WeightLoader::Reader WeightLoader::reader(std::vector<TensorSpec> specs) const {
   return [file = file_, specs = std::move(specs)] {
     std::vector<at::Tensor> tensors;
-    for (const TensorSpec& spec : specs) tensors.push_back(to_float(*file, spec.name));
+    for (const TensorSpec& spec : specs) {
+      tensors.push_back(at::empty(spec.shape, at::kFloat));
+      read_values(*file, spec.name, tensors.back().data_ptr<float>());
+    }
     return tensors;
   };
 }
@@ -108,7 +159,18 @@ void WeightLoader::check() const {
 
 void WeightLoader::load() {
   check();
-  for (Request& request : requests_) request.receive(reader(request.specs)());
+  ReadingBuffers buffers;
+  for (const Request& request : requests_) {
+    for (const TensorSpec& spec : request.specs) buffers.expect(spec);
+  }
+  for (const Request& request : requests_) {
+    std::vector<at::Tensor> tensors;
+    for (const TensorSpec& spec : request.specs) {
+      tensors.push_back(buffers.take(spec));
+      read_values(*file_, spec.name, tensors.back().data_ptr<float>());
+    }
+    request.receive(std::move(tensors));
+  }
   requests_.clear();
 }
 

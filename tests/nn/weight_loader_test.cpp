@@ -58,6 +58,31 @@ TEST(WeightLoader, HandsOutFloatsOfEveryType) {
   EXPECT_EQ(got[3].item<float>(), 3.0F);
 }
 
+TEST(WeightLoader, ReadsLargeTensorsIntoTheSameMemoryUnlessTheyAreKept) {
+  constexpr int64_t kSide = 600;
+  NamedTensors tensors;
+  for (const char* name : {"a", "b", "c", "d"}) {
+    tensors[name] = at::full({kSide, kSide}, static_cast<float>(tensors.size()));
+  }
+  const WeightsFile weights(tensors);
+  WeightLoader loader(weights.file());
+  std::vector<at::Tensor> kept;
+  std::vector<const float*> places;
+  for (const auto& [name, values] : tensors) {
+    loader.want({{name, {kSide, kSide}}}, [&, &name = name, &values = values](std::vector<at::Tensor> read) {
+      EXPECT_TRUE(at::equal(read[0], values)) << name;
+      places.push_back(read[0].data_ptr<float>());
+      if (name == "b" || name == "d") kept.push_back(std::move(read[0]));
+    });
+  }
+  loader.load();
+  ASSERT_EQ(places.size(), 4U);
+  EXPECT_EQ(places[0], places[1]);
+  EXPECT_NE(places[1], places[2]);
+  EXPECT_TRUE(at::equal(kept.at(0), tensors["b"]));
+  EXPECT_TRUE(at::equal(kept.at(1), tensors["d"]));
+}
+
 TEST(WeightLoader, ListsEverythingThatDoesNotFit) {
   const at::Tensor two = at::zeros({2});
   EXPECT_EQ(error_of({{"a", two}}, {{"a", {2}}, {"b", {2}}}), misfit("1 missing: b"));
