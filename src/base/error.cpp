@@ -28,6 +28,8 @@ std::string_view error_kind_name(ErrorKind kind) {
       return "labels";
     case ErrorKind::kOutput:
       return "output";
+    case ErrorKind::kBusy:
+      return "busy";
     case ErrorKind::kInternal:
       break;
   }
@@ -35,8 +37,8 @@ std::string_view error_kind_name(ErrorKind kind) {
 }
 
 ErrorKind error_kind(std::string_view name) {
-  for (const ErrorKind kind :
-       {ErrorKind::kUsage, ErrorKind::kInput, ErrorKind::kModel, ErrorKind::kLabels, ErrorKind::kOutput}) {
+  for (const ErrorKind kind : {ErrorKind::kUsage, ErrorKind::kInput, ErrorKind::kModel, ErrorKind::kLabels,
+                               ErrorKind::kOutput, ErrorKind::kBusy}) {
     if (error_kind_name(kind) == name) return kind;
   }
   return ErrorKind::kInternal;

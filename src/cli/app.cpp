@@ -19,6 +19,7 @@ ExitCode exit_code(ErrorKind kind) {
       return ExitCode::kSomeFailed;
     case ErrorKind::kModel:
     case ErrorKind::kLabels:
+    case ErrorKind::kBusy:  // the model is there, but out of reach
       return ExitCode::kModelOrLabels;
     case ErrorKind::kOutput:
       return ExitCode::kOutput;

@@ -98,7 +98,7 @@ Error error_of(const Json& json) {
   if (!error.is_object()) refuse_field("error", "an object");
   const std::string kind = text(error, "kind");
   for (const ErrorKind known : {ErrorKind::kUsage, ErrorKind::kInput, ErrorKind::kModel, ErrorKind::kLabels,
-                                ErrorKind::kOutput, ErrorKind::kInternal}) {
+                                ErrorKind::kOutput, ErrorKind::kBusy, ErrorKind::kInternal}) {
     if (kind == error_kind_name(known)) return {known, text(error, "message")};
   }
   refuse_field("kind", "a kind of error");

@@ -101,8 +101,7 @@ DescriptionRecord Service::write(const Writing& writing, Deadline deadline,
                             {models_.model_name, models_.language_model_name});
   return describer.describe(writing.image, [&](const SearchView& view) {
     if (std::chrono::steady_clock::now() > deadline) {
-      throw Refusal(504, ErrorKind::kInternal, "the time for this request is over", "",
-                    "ask for fewer tokens");
+      throw Refusal(504, ErrorKind::kBusy, "the time for this request is over", "", "ask for fewer tokens");
     }
     turn.give_way([&] {
       if (!client_waits()) give_up();

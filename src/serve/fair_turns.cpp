@@ -10,7 +10,7 @@ FairTurns::Turn::Turn(FairTurns& turns, Deadline deadline) : turns_(turns) {
   {
     const std::lock_guard<std::mutex> lock(turns_.mutex_);
     if (turns_.in_progress_ == turns_.capacity_) {
-      throw Refusal(503, ErrorKind::kInternal, "too many descriptions are being written", "",
+      throw Refusal(503, ErrorKind::kBusy, "too many descriptions are being written", "",
                     "try again in a moment");
     }
     ++turns_.in_progress_;
@@ -45,7 +45,7 @@ void FairTurns::Turn::acquire(Deadline deadline) {
   if (held_) return;
   line.erase(std::find(line.begin(), line.end(), ticket));
   turns_.changed_.notify_all();
-  throw Refusal(504, ErrorKind::kInternal, "the time for this request is over", "",
+  throw Refusal(504, ErrorKind::kBusy, "the time for this request is over", "",
                 "try again, or ask for fewer tokens");
 }
 

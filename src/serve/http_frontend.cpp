@@ -175,7 +175,7 @@ class Exchange : public httplib::Server {
       if (body_.body.size() + size > options_.max_body_bytes) {
         refused = too_large();
       } else if (!body_bytes_.add(size)) {
-        refused = Service::error_reply(503, ErrorKind::kInternal, "too many requests at the same time",
+        refused = Service::error_reply(503, ErrorKind::kBusy, "too many requests at the same time",
                                        "try again in a moment");
       } else {
         body_.body.append(data, size);
@@ -228,7 +228,7 @@ class Exchange : public httplib::Server {
 /// Answers at once, on the thread that accepts connections.
 void refuse_connection(int socket) {
   const ServiceReply reply =
-      Service::error_reply(503, ErrorKind::kInternal, "too many connections", "try again in a moment");
+      Service::error_reply(503, ErrorKind::kBusy, "too many connections", "try again in a moment");
   const std::string text =
       "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n"
       "Content-Type: application/json\r\nContent-Length: " +

@@ -54,14 +54,14 @@ EncodedImage ImageQueue::run(std::string name, std::string bytes, bool encoded, 
   job->deadline = deadline;
   std::unique_lock<std::mutex> lock(mutex_);
   if (counts_.in_progress >= options_.capacity) {
-    throw Refusal(503, ErrorKind::kInternal, "too many images are waiting", "", "try again in a moment");
+    throw Refusal(503, ErrorKind::kBusy, "too many images are waiting", "", "try again in a moment");
   }
   ++counts_.in_progress;
   waiting_.push_back(job);
   work_to_do_.notify_one();
   if (!job_done_.wait_until(lock, deadline, [&] { return job->done; })) {
     job->given_up = true;
-    throw Refusal(504, ErrorKind::kInternal, "the time for this request is over", "", "try again later");
+    throw Refusal(504, ErrorKind::kBusy, "the time for this request is over", "", "try again later");
   }
   if (job->failure) std::rethrow_exception(job->failure);
   return std::move(job->result);

@@ -97,7 +97,7 @@ ServiceReply Service::answer(const ServiceHead& head, RequestBody&& request,
   } catch (const Error& error) {
     return kiloword::error_reply(error);
   } catch (const std::bad_alloc&) {
-    return error_reply(503, ErrorKind::kInternal, "not enough memory", "try again later");
+    return error_reply(503, ErrorKind::kBusy, "not enough memory", "try again later");
   } catch (const std::exception&) {
     return error_reply(500, ErrorKind::kInternal, "internal error", "please report this as a defect");
   }

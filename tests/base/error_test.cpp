@@ -30,6 +30,7 @@ TEST(Error, EveryKindHasItsWord) {
   EXPECT_EQ(error_kind_name(ErrorKind::kModel), "model");
   EXPECT_EQ(error_kind_name(ErrorKind::kLabels), "labels");
   EXPECT_EQ(error_kind_name(ErrorKind::kOutput), "output");
+  EXPECT_EQ(error_kind_name(ErrorKind::kBusy), "busy");
   EXPECT_EQ(error_kind_name(ErrorKind::kInternal), "internal");
 }
 

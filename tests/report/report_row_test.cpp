@@ -55,7 +55,7 @@ TEST(ReportRow, ReadsWhatDescribeWrites) {
 
 TEST(ReportRow, ReadsErrorsOfEveryKind) {
   for (const ErrorKind kind : {ErrorKind::kUsage, ErrorKind::kInput, ErrorKind::kModel, ErrorKind::kLabels,
-                               ErrorKind::kOutput, ErrorKind::kInternal}) {
+                               ErrorKind::kOutput, ErrorKind::kBusy, ErrorKind::kInternal}) {
     const ReportRow row =
         parse_report_row(error_json("a.jpg", Error(kind, "truncated JPEG", "a.jpg", "remedy")));
     ASSERT_TRUE(row.error);

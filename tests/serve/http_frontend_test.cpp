@@ -112,6 +112,7 @@ TEST(HttpFrontend, RefusesConnectionsThatAreTooMany) {
   const Descriptor second = testing::connect_to(frontend.address());
   const auto refused = testing::read_answer(testing::connect_to(frontend.address()));
   EXPECT_EQ(refused.status, 503);
+  EXPECT_NE(refused.body.find(R"("kind":"busy")"), std::string::npos) << refused.body;
   EXPECT_NE(refused.head.find("Retry-After: 1"), std::string::npos);
 }
 

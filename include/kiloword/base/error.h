@@ -13,10 +13,11 @@ enum class ErrorKind {
   kModel,     ///< a model is missing, incomplete or corrupt
   kLabels,    ///< a label set is missing or ill-formed
   kOutput,    ///< a result cannot be written
+  kBusy,      ///< the server has too much to do, or is ending: later it may do
   kInternal,  ///< a defect of kiloword itself
 };
 
-/// The word for `kind` that records carry: "usage", "input", "model", "labels", "output", "internal".
+/// The word for `kind` that records carry: "usage", "input", "model", "labels", "output", "busy", "internal".
 std::string_view error_kind_name(ErrorKind kind);
 /// The kind of that name; kInternal for any other word.
 ErrorKind error_kind(std::string_view name);
