@@ -11,20 +11,24 @@ constexpr uint32_t kNone = UINT32_MAX;
 }  // namespace
 
 void BpeMerger::append_ids(std::string_view word, std::vector<int32_t>& ids) {
-  spell(word);
+  spelled_.clear();
+  for (const char byte : word) spelled_.push_back(vocabulary_.byte_id(static_cast<uint8_t>(byte)));
+  spelled_.back() = vocabulary_.last_byte_id(static_cast<uint8_t>(word.back()));
+  append_merged(spelled_, ids);
+}
+
+void BpeMerger::append_merged(const std::vector<int32_t>& spelled, std::vector<int32_t>& ids) {
+  if (spelled.empty()) return;
+  link(spelled);
   merge_all();
   for (uint32_t at = 0; at != kNone; at = symbols_[at].next) ids.push_back(symbols_[at].id);
 }
 
-void BpeMerger::spell(std::string_view word) {
-  symbols_.resize(word.size());
+void BpeMerger::link(const std::vector<int32_t>& spelled) {
+  symbols_.resize(spelled.size());
   for (uint32_t i = 0; i < symbols_.size(); ++i) {
-    const auto byte = static_cast<uint8_t>(word[i]);
     const bool last = i + 1 == symbols_.size();
-    symbols_[i] = {last ? vocabulary_.last_byte_id(byte) : vocabulary_.byte_id(byte),
-                   i == 0 ? kNone : i - 1,
-                   last ? kNone : i + 1,
-                   {}};
+    symbols_[i] = {spelled[i], i == 0 ? kNone : i - 1, last ? kNone : i + 1, {}};
   }
   new_pairs_.clear();
   for (uint32_t i = 0; i + 1 < symbols_.size(); ++i) queue_pair(i);
@@ -32,18 +36,19 @@ void BpeMerger::spell(std::string_view word) {
   std::make_heap(heap_.begin(), heap_.end(), std::greater<>());
 }
 
-/// All occurrences of one pair are merged before the pairs that this makes are looked at, even where one of
-/// those has a lower rank: that is the reference's order.
+/// In rounds, all occurrences of one pair are merged before the pairs that this makes are looked at, even
+/// where one of those has a lower rank: that is GPT-2's and CLIP's order.
 void BpeMerger::merge_all() {
+  const bool in_rounds = vocabulary_.flavour() != BpeFlavour::kFallback;
   while (!heap_.empty()) {
     const uint32_t rank = heap_.front().rank;
     new_pairs_.clear();
-    while (!heap_.empty() && heap_.front().rank == rank) {
+    do {
       const uint32_t left = heap_.front().left;
       std::pop_heap(heap_.begin(), heap_.end(), std::greater<>());
       heap_.pop_back();
       if (symbols_[left].with_next.rank == rank) merge_with_next(left);
-    }
+    } while (in_rounds && !heap_.empty() && heap_.front().rank == rank);
     for (const Candidate& pair : new_pairs_) {
       heap_.push_back(pair);
       std::push_heap(heap_.begin(), heap_.end(), std::greater<>());

@@ -1,5 +1,6 @@
 #include "text/bpe_vocabulary.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "kiloword/base/error.h"
@@ -12,6 +13,13 @@ constexpr const char* kRemedy = "take the tokenizer files that belong to the mod
 
 uint64_t pair_key(int32_t left, int32_t right) {
   return (uint64_t{static_cast<uint32_t>(left)} << 32) | static_cast<uint32_t>(right);
+}
+
+/// How a vocabulary of `flavour` spells `byte`.
+std::string spelling_of(uint8_t byte, BpeFlavour flavour) {
+  if (flavour != BpeFlavour::kFallback) return byte_spelling(byte);
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  return std::string("<0x") + kDigits[byte >> 4] + kDigits[byte & 15] + ">";
 }
 
 }  // namespace
@@ -34,6 +42,11 @@ int32_t BpeVocabulary::find(std::string_view piece) const {
   return found == ids_.end() ? -1 : found->second;
 }
 
+int BpeVocabulary::fallback_byte(int32_t id) const {
+  const auto found = std::find(byte_ids_.begin(), byte_ids_.end(), id);
+  return found == byte_ids_.end() ? -1 : static_cast<int>(found - byte_ids_.begin());
+}
+
 void BpeVocabulary::index_pieces(const std::string& path) {
   ids_.reserve(pieces_.size());
   for (size_t id = 0; id < pieces_.size(); ++id) {
@@ -52,7 +65,7 @@ void BpeVocabulary::index_bytes(const std::string& path) {
     return id;
   };
   for (size_t byte = 0; byte < 256; ++byte) {
-    const std::string& spelling = byte_spelling(static_cast<uint8_t>(byte));
+    const std::string spelling = spelling_of(static_cast<uint8_t>(byte), flavour_);
     byte_ids_[byte] = id_of(spelling);
     last_byte_ids_[byte] =
         flavour_ == BpeFlavour::kClip ? id_of(spelling + std::string(kEndOfWord)) : byte_ids_[byte];

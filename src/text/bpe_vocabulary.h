@@ -11,8 +11,9 @@
 namespace kiloword {
 
 enum class BpeFlavour {
-  kClip,  ///< lower case, no spaces, the last piece of a word ends in `</w>`
-  kGpt2,  ///< the space before a word belongs to it
+  kClip,      ///< lower case, no spaces, the last piece of a word ends in `</w>`
+  kGpt2,      ///< the space before a word belongs to it
+  kFallback,  ///< SentencePiece's: pieces of characters, bytes (`<0x0A>`) for characters that are no piece
 };
 
 /// Ends the last piece of each word in CLIP's flavour.
@@ -34,7 +35,7 @@ struct BpePieces {
   std::string merges_path;
 };
 
-/// A checked byte-level BPE vocabulary: any sequence of bytes can be spelled, every merge leads to a piece.
+/// A checked BPE vocabulary: any sequence of bytes can be spelled, every merge leads to a piece.
 class BpeVocabulary {
  public:
   struct Merge {
@@ -55,6 +56,8 @@ class BpeVocabulary {
   int32_t find(std::string_view piece) const;
 
   int32_t byte_id(uint8_t byte) const { return byte_ids_[byte]; }
+  /// The byte that piece `id` stands for in flavour kFallback, or -1.
+  int fallback_byte(int32_t id) const;
   /// The id of a word's last byte (with `</w>` in CLIP's flavour).
   int32_t last_byte_id(uint8_t byte) const { return last_byte_ids_[byte]; }
   /// What `left` followed by `right` becomes; rank kNoRank where they do not merge.

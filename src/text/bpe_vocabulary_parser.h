@@ -22,11 +22,6 @@ BpeVocabulary parse_hugging_face_vocabulary(const VocabularyFile& vocab, const V
 /// `<|endoftext|>`. Throws Error(kModel).
 BpeVocabulary parse_openai_clip_vocabulary(const VocabularyFile& file);
 
-/// Hugging Face's `tokenizer.json` of a byte-level BPE model, in CLIP's flavour or GPT-2's; what it says of
-/// normalising and splitting is not read, as the flavour fixes both. Throws Error(kModel) with the file's
-/// name for what is ill-formed and for a SentencePiece vocabulary.
-BpeVocabulary parse_tokenizer_json(const VocabularyFile& file);
-
 /// Pieces by id; `entries` must number them 0 .. n-1, each once. Throws Error(kModel) with `path`.
 std::vector<std::string> pieces_by_id(std::vector<std::pair<std::string, uint64_t>>&& entries,
                                       const std::string& path);

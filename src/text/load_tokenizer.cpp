@@ -11,6 +11,7 @@
 #include "text/bpe_vocabulary_parser.h"
 #include "text/gzip.h"
 #include "text/sentencepiece_tokenizer.h"
+#include "text/tokenizer_json.h"
 
 namespace kiloword {
 namespace {
@@ -49,7 +50,7 @@ std::unique_ptr<Tokenizer> load_hugging_face(const fs::path& vocab, const fs::pa
 }
 
 std::unique_ptr<Tokenizer> load_tokenizer_json(const fs::path& path) {
-  return std::make_unique<BpeTokenizer>(parse_tokenizer_json(read_vocabulary(path)), path.string());
+  return parse_tokenizer_json(read_vocabulary(path));
 }
 
 /// The `*.model` files of `folder`, sorted by name.

@@ -1,11 +1,16 @@
+#include "text/tokenizer_json.h"
+
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "kiloword/base/error.h"
-#include "text/bpe_vocabulary_parser.h"
+#include "text/bpe_tokenizer.h"
+#include "text/fallback_bpe_tokenizer.h"
 
 namespace kiloword {
 namespace {
@@ -14,8 +19,16 @@ using nlohmann::json;
 
 constexpr const char* kRemedy = "download the tokenizer files again";
 constexpr int kMaxDepth = 32;
+constexpr std::array<std::string_view, 4> kNeeded{"model", "added_tokens", "normalizer", "pre_tokenizer"};
 
-/// The parts of a tokenizer.json that are needed: "model" and "added_tokens".
+/// The text that `object` has as `key`; empty where there is none.
+std::string text_of(const json& object, const char* key) {
+  if (!object.is_object()) return "";
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+/// The parts of a tokenizer.json that are needed.
 json parse_needed(const VocabularyFile& file) {
   bool too_deep = false;
   bool in_needed = false;
@@ -23,8 +36,10 @@ json parse_needed(const VocabularyFile& file) {
       file.text,
       [&](int depth, json::parse_event_t event, json& value) {
         too_deep = too_deep || depth > kMaxDepth;
-        if (depth == 1 && event == json::parse_event_t::key)
-          in_needed = value == "model" || value == "added_tokens";
+        if (depth == 1 && event == json::parse_event_t::key) {
+          const auto& key = value.get_ref<const std::string&>();
+          in_needed = std::find(kNeeded.begin(), kNeeded.end(), key) != kNeeded.end();
+        }
         return !too_deep && (depth == 0 || in_needed);
       },
       /*allow_exceptions=*/false);
@@ -37,14 +52,35 @@ class TokenizerJson {
  public:
   TokenizerJson(json parsed, std::string path) : parsed_(std::move(parsed)), path_(std::move(path)) {}
 
-  void check_kind() const {
+  /// Whether characters that are no piece are spelled by bytes.
+  bool has_fallback() const {
     const json model = parsed_.value("model", json());
     if (!model.is_object()) fail("has no model");
-    const bool byte_level =
-        model.value("type", json("BPE")) == "BPE" && model.value("byte_fallback", json(false)) == false;
-    if (byte_level) return;
-    throw Error(ErrorKind::kModel, "tokenizer.json holds a SentencePiece vocabulary", path_,
-                "put the model's tokenizer.model or spiece.model beside it");
+    if (model.value("type", json("BPE")) != "BPE") {
+      throw Error(ErrorKind::kModel, "tokenizer.json holds a SentencePiece vocabulary without merges", path_,
+                  "put the model's tokenizer.model or spiece.model beside it");
+    }
+    return model.value("byte_fallback", json(false)) == true;
+  }
+
+  /// What is done to texts where `has_fallback`.
+  FallbackBpeRules rules() const {
+    FallbackBpeRules rules;
+    bool marks_spaces = false;
+    read_normalizer(parsed_.value("normalizer", json()), rules, marks_spaces);
+    if (!marks_spaces) fail("does not turn spaces into \u2581");
+    const json splitter = parsed_.value("pre_tokenizer", json());  // at spaces, of which none is left
+    if (!splitter.is_null() && !(text_of(splitter, "type") == "Split" && pattern_of(splitter) == " ")) {
+      fail("splits texts in a way that is not supported: " + quoted_piece(text_of(splitter, "type")));
+    }
+    for (const json& token : parsed_.value("added_tokens", json::array())) {
+      for (const char* flag : {"single_word", "lstrip", "rstrip"}) {
+        if (token.value(flag, json(false)) != false) fail(std::string("has an added token with ") + flag);
+      }
+      rules.added.push_back({text_of(token, "content"), token.value("normalized", json(true)) == true,
+                             token.value("special", json(false)) == true});
+    }
+    return rules;
   }
 
   std::vector<std::pair<std::string, uint64_t>> entries() const {
@@ -97,6 +133,25 @@ class TokenizerJson {
     if (found == model.end()) fail(std::string("has no ") + key);
     return *found;
   }
+  static std::string pattern_of(const json& rule) { return text_of(rule.value("pattern", json()), "String"); }
+
+  void read_normalizer(const json& rule, FallbackBpeRules& rules, bool& marks_spaces) const {
+    const std::string type = text_of(rule, "type");
+    if (rule.is_null()) return;
+    if (type == "Sequence") {
+      for (const json& part : rule.value("normalizers", json::array()))
+        read_normalizer(part, rules, marks_spaces);
+    } else if (type == "Replace" && pattern_of(rule) == " " && text_of(rule, "content") == "\u2581") {
+      marks_spaces = true;
+    } else if (type == "Prepend" && text_of(rule, "prepend") == "\u2581") {
+      rules.begin_with_space = true;
+    } else if (type == "Lowercase") {
+      rules.lower = true;
+    } else {
+      fail("changes texts in a way that is not supported: " + quoted_piece(type));
+    }
+  }
+
   [[noreturn]] void fail(const std::string& what) const {
     throw Error(ErrorKind::kModel, "tokenizer.json " + what, path_, kRemedy);
   }
@@ -107,15 +162,20 @@ class TokenizerJson {
 
 }  // namespace
 
-BpeVocabulary parse_tokenizer_json(const VocabularyFile& file) {
+std::unique_ptr<Tokenizer> parse_tokenizer_json(const VocabularyFile& file) {
   const TokenizerJson tokenizer(parse_needed(file), file.path);
-  tokenizer.check_kind();
+  const bool has_fallback = tokenizer.has_fallback();
   BpePieces source;
   source.pieces_path = source.merges_path = file.path;
   source.pieces = pieces_by_id(tokenizer.entries(), file.path);
   source.merges = tokenizer.merges();
+  if (has_fallback) {
+    const FallbackBpeRules rules = tokenizer.rules();
+    return std::make_unique<FallbackBpeTokenizer>(BpeVocabulary(std::move(source), BpeFlavour::kFallback),
+                                                  rules);
+  }
   const BpeFlavour flavour = flavour_of(source.pieces);
-  return {std::move(source), flavour};
+  return std::make_unique<BpeTokenizer>(BpeVocabulary(std::move(source), flavour), file.path);
 }
 
 }  // namespace kiloword

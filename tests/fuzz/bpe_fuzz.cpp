@@ -13,6 +13,7 @@
 #include "text/byte_alphabet.h"
 #include "text/gzip.h"
 #include "text/sentencepiece_model_check.h"
+#include "text/tokenizer_json.h"
 
 namespace {
 
@@ -75,7 +76,7 @@ void run(uint8_t choice, const std::string& input) {
       kiloword::find_sentencepiece_flaw(input);
       break;
     default:
-      use(BpeTokenizer(kiloword::parse_tokenizer_json({"tokenizer.json", input}), ""));
+      use(*kiloword::parse_tokenizer_json({"tokenizer.json", input}));
   }
 }
 

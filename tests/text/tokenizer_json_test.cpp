@@ -102,8 +102,9 @@ TEST(TokenizerJson, HostileFiles) {
   EXPECT_EQ(error_of(std::string(100000, '[')), "not a JSON object of a tokenizer");
   EXPECT_EQ(error_of("{}"), "tokenizer.json has no model");
   EXPECT_EQ(error_of(R"({"model": {"type": "BPE"}})"), "tokenizer.json has no vocab");
-  EXPECT_EQ(error_with("/model/type", "Unigram"), "tokenizer.json holds a SentencePiece vocabulary");
-  EXPECT_EQ(error_with("/model/byte_fallback", true), "tokenizer.json holds a SentencePiece vocabulary");
+  EXPECT_EQ(error_with("/model/type", "Unigram"),
+            "tokenizer.json holds a SentencePiece vocabulary without merges");
+  EXPECT_EQ(error_with("/model/byte_fallback", true), "tokenizer.json does not turn spaces into \u2581");
   EXPECT_EQ(error_with("/model/vocab", json::array()),
             "tokenizer.json has a vocabulary that is not an object of pieces and ids");
   EXPECT_EQ(error_with("/model/vocab/a", -1), "tokenizer.json has the piece 'a' whose id is no whole number");
