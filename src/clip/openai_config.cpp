@@ -27,8 +27,11 @@ class Shapes {
 
   /// How many of the numbers 0, 1, ... between `start` and `end` name a tensor.
   int64_t count(const std::string& start, const std::string& end) const {
+    const auto name = [&](int64_t number) {
+      return std::string(start).append(std::to_string(number)).append(end);
+    };
     int64_t number = 0;
-    while (number < kMaxTowerLayers && has(start + std::to_string(number) + end)) ++number;
+    while (number < kMaxTowerLayers && has(name(number))) ++number;
     if (number == 0) fail("has no layers " + start);
     return number;
   }

@@ -9,6 +9,7 @@
 #include "text/byte_alphabet.h"
 #include "text/character_classes.h"
 #include "text/html_entities.h"
+#include "text/replace_all.h"
 #include "text/word_splitter.h"
 
 namespace kiloword {
@@ -17,17 +18,6 @@ namespace {
 constexpr size_t kMaxTextBytes = size_t{16} << 20;
 constexpr std::string_view kStartOfText = "<|startoftext|>";
 constexpr std::string_view kEndOfText = "<|endoftext|>";
-
-void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  std::string replaced;
-  size_t done = 0;
-  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, done)) {
-    replaced.append(text, done, at - done).append(to);
-    done = at + from.size();
-  }
-  replaced.append(text, done, std::string::npos);
-  text = std::move(replaced);
-}
 
 }  // namespace
 
@@ -79,8 +69,7 @@ std::string BpeTokenizer::decode(const std::vector<int32_t>& ids) const {
     if (vocabulary_.contains(id)) bytes += spelled_bytes(vocabulary_.piece(id));
   }
   std::string text = to_valid_utf8(bytes);
-  if (vocabulary_.flavour() == BpeFlavour::kClip) replace_all(text, kEndOfWord, " ");
-  return text;
+  return vocabulary_.flavour() == BpeFlavour::kClip ? replace_all(text, kEndOfWord, " ") : text;
 }
 
 std::string BpeTokenizer::piece(int32_t id) const {

@@ -7,31 +7,13 @@
 #include "kiloword/base/utf8.h"
 #include "text/bpe_merger.h"
 #include "text/character_classes.h"
+#include "text/replace_all.h"
 
 namespace kiloword {
 namespace {
 
 constexpr size_t kMaxTextBytes = size_t{16} << 20;
 constexpr std::string_view kSpace = "\u2581";
-
-std::string with_visible_spaces(std::string_view text) {
-  std::string visible;
-  visible.reserve(text.size());
-  for (const char c : text) {
-    if (c == ' ') {
-      visible += kSpace;
-    } else {
-      visible += c;
-    }
-  }
-  return visible;
-}
-
-std::string with_plain_spaces(std::string text) {
-  size_t at = 0;
-  while ((at = text.find(kSpace, at)) != std::string::npos) text.replace(at, kSpace.size(), " ");
-  return text;
-}
 
 /// The first of `names` that the vocabulary has, or -1.
 int32_t find_first(const BpeVocabulary& vocabulary, std::initializer_list<std::string_view> names) {
@@ -64,7 +46,7 @@ FallbackBpeTokenizer::FallbackBpeTokenizer(BpeVocabulary vocabulary, const Fallb
 }
 
 std::string FallbackBpeTokenizer::normalize(std::string_view text) const {
-  const std::string visible = with_visible_spaces(lower_ ? to_lower(text) : std::string(text));
+  const std::string visible = replace_all(lower_ ? to_lower(text) : std::string(text), " ", kSpace);
   return begins_with_space_ ? std::string(kSpace) + visible : visible;
 }
 
@@ -120,7 +102,7 @@ std::string FallbackBpeTokenizer::decode(const std::vector<int32_t>& ids) const 
       bytes += vocabulary_.piece(id);
     }
   }
-  std::string text = with_plain_spaces(to_valid_utf8(bytes));
+  std::string text = replace_all(to_valid_utf8(bytes), kSpace, " ");
   if (begins_with_space_ && !text.empty() && text.front() == ' ') text.erase(0, 1);
   return text;
 }

@@ -18,7 +18,8 @@ class RemoteTest : public ServeTest {
     return text;
   }
 
-  void expect_same(const std::string& address, std::vector<std::string> arguments, ProgramSetup setup = {}) {
+  void expect_same(const std::string& address, std::vector<std::string> arguments,
+                   const ProgramSetup& setup = {}) {
     const ProgramResult local = run(arguments, setup);
     arguments.insert(arguments.end(), {"--server", address});
     const ProgramResult remote = run(arguments, setup);

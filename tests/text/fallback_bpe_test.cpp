@@ -31,19 +31,19 @@ size_t code_points(const std::string& text) {
 /// A vocabulary whose pieces come in the order in which they are to be merged, as SentencePiece's training
 /// leaves them.
 json merges_of(const json& vocab) {
-  std::vector<std::tuple<int, size_t, std::string, std::string>> found;
+  std::vector<std::tuple<int, size_t, std::string>> found;
   for (const auto& [piece, id] : vocab.items()) {
     if (code_points(piece) < 2 || piece.front() == '<') continue;
     for (size_t at = 1; at < piece.size(); ++at) {
       const std::string left = piece.substr(0, at);
       const std::string right = piece.substr(at);
       if (vocab.contains(left) && vocab.contains(right))
-        found.emplace_back(id.get<int>(), code_points(left), left, right);
+        found.emplace_back(id.get<int>(), code_points(left), std::string(left).append(" ").append(right));
     }
   }
   std::sort(found.begin(), found.end());
   json merges = json::array();
-  for (const auto& [id, length, left, right] : found) merges.push_back(left + " " + right);
+  for (const auto& [id, length, merge] : found) merges.push_back(merge);
   return merges;
 }
 

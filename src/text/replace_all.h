@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace kiloword {
+
+/// `text` with every `from`, which is not empty, replaced by `to`, from left to right.
+std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
+
+}  // namespace kiloword
