@@ -74,7 +74,7 @@ TEST(Thumbnail, RefusesWhatDecodingRefuses) {
   const std::string whole = jpeg_file(two_colours(400, 300));
   EXPECT_TRUE(refuses(whole.substr(0, whole.size() / 2)));
   EXPECT_TRUE(refuses(whole, {400 * 300 - 1, false}));
-  EXPECT_FALSE(refuses(whole, {400 * 300, false}));
+  EXPECT_FALSE(refuses(whole, {int64_t{400} * 300, false}));
 }
 
 }  // namespace
