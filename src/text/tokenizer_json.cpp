@@ -54,8 +54,9 @@ class TokenizerJson {
 
   /// Whether characters that are no piece are spelled by bytes.
   bool has_fallback() const {
-    const json model = parsed_.value("model", json());
-    if (!model.is_object()) fail("has no model");
+    const auto found = parsed_.find("model");
+    if (found == parsed_.end() || !found->is_object()) fail("has no model");
+    const json& model = *found;
     if (model.value("type", json("BPE")) != "BPE") {
       throw Error(ErrorKind::kModel, "tokenizer.json holds a SentencePiece vocabulary without merges", path_,
                   "put the model's tokenizer.model or spiece.model beside it");
@@ -74,11 +75,13 @@ class TokenizerJson {
       fail("splits texts in a way that is not supported: " + quoted_piece(text_of(splitter, "type")));
     }
     for (const json& token : parsed_.value("added_tokens", json::array())) {
+      const bool special = token.value("special", json(false)) == true;
       for (const char* flag : {"single_word", "lstrip", "rstrip"}) {
-        if (token.value(flag, json(false)) != false) fail(std::string("has an added token with ") + flag);
+        if (!special && token.value(flag, json(false)) != false)
+          fail(std::string("has an added token with ") + flag);
       }
-      rules.added.push_back({text_of(token, "content"), token.value("normalized", json(true)) == true,
-                             token.value("special", json(false)) == true});
+      rules.added.push_back(
+          {text_of(token, "content"), token.value("normalized", json(true)) == true, special});
     }
     return rules;
   }
