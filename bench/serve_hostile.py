@@ -29,6 +29,8 @@ def good_requests(photo):
 def broken(request, draw):
     data = bytearray(request)
     for _ in range(draw.randint(1, 8)):
+        if not data:
+            break
         at = draw.randrange(len(data) if draw.random() < 0.3 else min(len(data), 400))
         action = draw.randrange(4)
         if action == 0:
