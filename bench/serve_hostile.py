@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Sends a server broken requests and tells how its memory grows.
 
-    serve_hostile.py --kiloword build/release/bin/kiloword --photo FILE [--requests 2000]
+    serve_hostile.py --kiloword build/release/bin/kiloword --photo FILE [--requests 2000] [--unbroken]
 
 Each request is a good one (raw, form, JSON, chat) with bytes changed, cut off or repeated, by a seeded draw.
 """
@@ -67,6 +67,7 @@ def main():
     parser.add_argument("--kiloword", required=True)
     parser.add_argument("--photo", required=True)
     parser.add_argument("--requests", type=int, default=2000)
+    parser.add_argument("--unbroken", action="store_true", help="send the raw one as it is, each time")
     options = parser.parse_args()
     with open(options.photo, "rb") as file:
         good = list(good_requests(file.read()))
@@ -80,7 +81,7 @@ def main():
     for i in range(options.requests):
         if i % max(options.requests // 4, 1) == 0:
             print(f"{i} requests: {memory_mb(server):.0f} MB")
-        status = send(address, broken(draw.choice(good), draw))
+        status = send(address, good[0] if options.unbroken else broken(draw.choice(good), draw))
         answers[status] = answers.get(status, 0) + 1
     print(f"{options.requests} requests: {memory_mb(server):.0f} MB; answers: {dict(sorted(answers.items()))}")
     if server.poll() is not None:
