@@ -7,24 +7,14 @@ Exits with 77 where there is no Chromium.
 """
 
 import argparse
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
 from browser import Browser, find_browser  # noqa: E402
-
-
-def start_server(kiloword, folder):
-    environment = {**os.environ, "XDG_CACHE_HOME": str(folder)}
-    server = subprocess.Popen([kiloword, "serve", "--port", "0"], stderr=subprocess.PIPE, text=True, env=environment)
-    for line in server.stderr:
-        if "listening on " in line:
-            return server, line.split("listening on ")[1].strip()
-    raise SystemExit("the server did not start")
+from serve_process import start_server  # noqa: E402
 
 
 def use_page(browser, address, picture, junk, screenshots):

@@ -15,18 +15,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
+from serve_process import start_server  # noqa: E402
+
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SAVE_AS = re.compile(r"Save this as `([\w.]+)`")
 ADDRESS = "http://127.0.0.1:8421"
-
-
-def start_server(kiloword, folder):
-    environment = {**os.environ, "XDG_CACHE_HOME": str(folder)}
-    server = subprocess.Popen([kiloword, "serve", "--port", "0"], stderr=subprocess.PIPE, text=True, env=environment)
-    for line in server.stderr:
-        if "listening on " in line:
-            return server, line.split("listening on ")[1].strip()
-    raise SystemExit("the server did not start")
 
 
 def run_examples(text, address, folder, kiloword):

@@ -48,7 +48,6 @@ console.log(JSON.stringify({
   models,
   caption: caption.choices[0],
   description: description.choices[0],
-  usage: description.usage ?? null,
   pieces,
   finish: streamed.choices[0]?.finish_reason,
   refusals: {

@@ -16,16 +16,10 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "support"))
+from serve_process import start_server  # noqa: E402
+
 TOKEN = "open sesame"
-
-
-def start_server(kiloword, folder):
-    environment = {**os.environ, "XDG_CACHE_HOME": str(folder), "KILOWORD_TOKEN": TOKEN}
-    server = subprocess.Popen([kiloword, "serve", "--port", "0"], stderr=subprocess.PIPE, text=True, env=environment)
-    for line in server.stderr:
-        if "listening on " in line:
-            return server, line.split("listening on ")[1].strip()
-    raise SystemExit("the server did not start")
 
 
 def expect(holds, what, got):
@@ -63,7 +57,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         line = subprocess.run([options.kiloword, "caption", options.photo], check=True, capture_output=True, text=True,
                               env={**os.environ, "XDG_CACHE_HOME": folder}).stdout.strip()
-        server, address = start_server(options.kiloword, Path(folder))
+        server, address = start_server(options.kiloword, folder, KILOWORD_TOKEN=TOKEN)
         try:
             client = [node, HERE / "openai_client.mjs", address + "/v1", options.photo.resolve()]
             answer = subprocess.run(client, capture_output=True, text=True, timeout=120, cwd=options.packages,

@@ -1,0 +1,15 @@
+"""`kiloword serve` as a process, for checks of what talks to it."""
+
+import os
+import subprocess
+
+
+def start_server(kiloword, cache, **variables):
+    """Starts the server on a free port, with its cache in the folder `cache` and `variables` in its environment; returns
+    the process, which the caller ends, and the address that it tells."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache), **variables}
+    server = subprocess.Popen([kiloword, "serve", "--port", "0"], stderr=subprocess.PIPE, text=True, env=environment)
+    for line in server.stderr:
+        if "listening on " in line:
+            return server, line.split("listening on ")[1].strip()
+    raise SystemExit("the server did not start")
