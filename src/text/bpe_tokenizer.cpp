@@ -8,6 +8,7 @@
 #include "text/bpe_merger.h"
 #include "text/byte_alphabet.h"
 #include "text/character_classes.h"
+#include "text/checked_text.h"
 #include "text/html_entities.h"
 #include "text/replace_all.h"
 #include "text/word_splitter.h"
@@ -15,7 +16,7 @@
 namespace kiloword {
 namespace {
 
-constexpr size_t kMaxTextBytes = size_t{16} << 20;
+constexpr size_t kMaxTextMib = 16;
 constexpr std::string_view kStartOfText = "<|startoftext|>";
 constexpr std::string_view kEndOfText = "<|endoftext|>";
 
@@ -34,10 +35,7 @@ BpeTokenizer::BpeTokenizer(BpeVocabulary vocabulary, const std::string& where)
 }
 
 std::vector<int32_t> BpeTokenizer::encode(std::string_view text) const {
-  if (text.size() > kMaxTextBytes) {
-    throw Error(ErrorKind::kInput, "text is longer than 16 MiB", "", "split it");
-  }
-  const std::string valid = to_valid_utf8(text);
+  const std::string valid = checked_text(text, kMaxTextMib);
   if (vocabulary_.flavour() == BpeFlavour::kClip) return encode_clip(valid);
   std::vector<int32_t> ids;
   BpeMerger merger(vocabulary_);

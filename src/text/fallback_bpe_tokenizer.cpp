@@ -3,16 +3,16 @@
 #include <initializer_list>
 #include <utility>
 
-#include "kiloword/base/error.h"
 #include "kiloword/base/utf8.h"
 #include "text/bpe_merger.h"
 #include "text/character_classes.h"
+#include "text/checked_text.h"
 #include "text/replace_all.h"
 
 namespace kiloword {
 namespace {
 
-constexpr size_t kMaxTextBytes = size_t{16} << 20;
+constexpr size_t kMaxTextMib = 16;
 constexpr std::string_view kSpace = "\u2581";
 
 /// The first of `names` that the vocabulary has, or -1.
@@ -68,12 +68,9 @@ std::vector<int32_t> FallbackBpeTokenizer::spell(std::string_view text) const {
 }
 
 std::vector<int32_t> FallbackBpeTokenizer::encode(std::string_view text) const {
-  if (text.size() > kMaxTextBytes) {
-    throw Error(ErrorKind::kInput, "text is longer than 16 MiB", "", "split it");
-  }
   std::vector<int32_t> ids;
   BpeMerger merger(vocabulary_);
-  const std::string valid = to_valid_utf8(text);
+  const std::string valid = checked_text(text, kMaxTextMib);
   for (const AddedPieces::Part& given : as_given_.split(valid)) {
     if (given.id >= 0) {
       ids.push_back(given.id);

@@ -10,6 +10,7 @@
 #include "kiloword/base/file.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/base/utf8.h"
+#include "text/checked_text.h"
 #include "text/sentencepiece_model_check.h"
 #include "text/sentencepiece_plugin.h"
 
@@ -17,7 +18,7 @@ namespace kiloword {
 namespace {
 
 constexpr uint64_t kMaxModelBytes = uint64_t{64} << 20;
-constexpr size_t kMaxTextBytes = size_t{1} << 20;
+constexpr size_t kMaxTextMib = 1;
 
 const KilowordSentencePieceApi& load_plugin() {
   const std::filesystem::path path = plugin_directory() / "kiloword_sentencepiece.so";
@@ -84,10 +85,7 @@ SentencePieceTokenizer::SentencePieceTokenizer(const std::filesystem::path& path
       vocab_size_(api_.vocab_size(model_.get())) {}
 
 std::vector<int32_t> SentencePieceTokenizer::encode(std::string_view text) const {
-  if (text.size() > kMaxTextBytes) {
-    throw Error(ErrorKind::kInput, "text is longer than 1 MiB", "", "split it");
-  }
-  const std::string valid = to_valid_utf8(text);
+  const std::string valid = checked_text(text, kMaxTextMib);
   return take<std::vector<int32_t>>(api_, api_.encode(model_.get(), valid.data(), valid.size()));
 }
 

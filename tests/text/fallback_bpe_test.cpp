@@ -12,7 +12,6 @@
 #include "kiloword/base/error.h"
 #include "kiloword/text/tokenizer.h"
 #include "support/temporary_folder.h"
-#include "text/tiny_vocabulary.h"
 
 namespace kiloword {
 namespace {
