@@ -73,6 +73,18 @@ void read_values(const Checkpoint& file, const std::string& name, float* out) {
   file.release(view);
 }
 
+/// `specs` from `file`, each into what `memory_for` gives it.
+template <typename MemoryFor>
+std::vector<at::Tensor> read_tensors(const Checkpoint& file, const std::vector<TensorSpec>& specs,
+                                     MemoryFor memory_for) {
+  std::vector<at::Tensor> tensors;
+  for (const TensorSpec& spec : specs) {
+    tensors.push_back(memory_for(spec));
+    read_values(file, spec.name, tensors.back().template data_ptr<float>());
+  }
+  return tensors;
+}
+
 int64_t values_of(const TensorSpec& spec) {
   return c10::multiply_integers(spec.shape);
 }
@@ -112,12 +124,8 @@ class ReadingBuffers {
 
 WeightLoader::Reader WeightLoader::reader(std::vector<TensorSpec> specs) const {
   return [file = file_, specs = std::move(specs)] {
-    std::vector<at::Tensor> tensors;
-    for (const TensorSpec& spec : specs) {
-      tensors.push_back(at::empty(spec.shape, at::kFloat));
-      read_values(*file, spec.name, tensors.back().data_ptr<float>());
-    }
-    return tensors;
+    return read_tensors(*file, specs,
+                        [](const TensorSpec& spec) { return at::empty(spec.shape, at::kFloat); });
   };
 }
 
@@ -164,12 +172,8 @@ void WeightLoader::load() {
     for (const TensorSpec& spec : request.specs) buffers.expect(spec);
   }
   for (const Request& request : requests_) {
-    std::vector<at::Tensor> tensors;
-    for (const TensorSpec& spec : request.specs) {
-      tensors.push_back(buffers.take(spec));
-      read_values(*file_, spec.name, tensors.back().data_ptr<float>());
-    }
-    request.receive(std::move(tensors));
+    request.receive(read_tensors(*file_, request.specs,
+                                 [&buffers](const TensorSpec& spec) { return buffers.take(spec); }));
   }
   requests_.clear();
 }
