@@ -97,11 +97,9 @@ Error error_of(const Json& json) {
   const Json& error = field(json, "error");
   if (!error.is_object()) refuse_field("error", "an object");
   const std::string kind = text(error, "kind");
-  for (const ErrorKind known : {ErrorKind::kUsage, ErrorKind::kInput, ErrorKind::kModel, ErrorKind::kLabels,
-                                ErrorKind::kOutput, ErrorKind::kBusy, ErrorKind::kInternal}) {
-    if (kind == error_kind_name(known)) return {known, text(error, "message")};
-  }
-  refuse_field("kind", "a kind of error");
+  const ErrorKind known = error_kind(kind);
+  if (error_kind_name(known) != kind) refuse_field("kind", "a kind of error");
+  return {known, text(error, "message")};
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ std::string error_body(const Error& error) {
   Json json;
   json["kind"] = error_kind_name(error.kind());
   json["message"] = error.message();
-  if (error.kind() == ErrorKind::kUsage || status == 503 || status == 504) {
+  if (error.kind() == ErrorKind::kUsage || error.kind() == ErrorKind::kBusy) {
     if (!error.where().empty()) json["where"] = error.where();
     if (!error.remedy().empty()) json["remedy"] = error.remedy();
   }
