@@ -30,11 +30,10 @@ struct Outcome {
   bool absent = false;
 };
 
-double choose_threshold(std::vector<Outcome> outcomes, const CalibrationTargets& targets) {
+/// `absent`: images that nothing fits, silenced ones included.
+double choose_threshold(std::vector<Outcome> outcomes, double absent, const CalibrationTargets& targets) {
   std::sort(outcomes.begin(), outcomes.end(),
             [](const Outcome& a, const Outcome& b) { return a.confidence > b.confidence; });
-  const auto absent = static_cast<double>(
-      std::count_if(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) { return outcome.absent; }));
   double precise = targets.precision;
   bool reached = false;
   double quiet = 1.0;
@@ -81,9 +80,14 @@ void fit_confidence(SetCalibration& calibration, const std::vector<JudgedStateme
                     const CalibrationTargets& targets) {
   std::vector<FeatureRow> rows;
   std::vector<bool> outcomes;
+  std::vector<Outcome> judged;
+  double absent = 0.0;
   for (const JudgedStatement& statement : statements) {
+    absent += statement.absent ? 1.0 : 0.0;
+    if (statement.silenced) continue;
     rows.push_back({logit(statement.probability), statement.z, statement.cosine});
     outcomes.push_back(statement.is_true);
+    judged.push_back({0.0, statement.is_true, statement.absent});
   }
   const auto is_true = static_cast<size_t>(std::count(outcomes.begin(), outcomes.end(), true));
   if (rows.size() < kLeastImages || is_true < kLeastOfEach || rows.size() - is_true < kLeastOfEach) {
@@ -98,13 +102,12 @@ void fit_confidence(SetCalibration& calibration, const std::vector<JudgedStateme
   calibration.z_weight = fit.weights[1];
   calibration.cosine_weight = fit.weights[2];
   calibration.bias = fit.bias;
-  std::vector<Outcome> judged;
   for (size_t i = 0; i < rows.size(); ++i) {
     double sum = fit.bias;
     for (size_t k = 0; k < kFeatures; ++k) sum += fit.weights[k] * rows[i][k];
-    judged.push_back({logistic(sum), statements[i].is_true, statements[i].absent});
+    judged[i].confidence = logistic(sum);
   }
-  calibration.min_confidence = choose_threshold(std::move(judged), targets);
+  calibration.min_confidence = choose_threshold(std::move(judged), absent, targets);
 }
 
 void fit_to_background(SetCalibration& calibration, std::vector<double> best_z) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -124,6 +125,28 @@ TEST(FitConfidence, ThresholdKeepsItsTargets) {
     EXPECT_LE(absent_said, 0.1 * 400 + 1);
     EXPECT_GE(calibration.min_confidence, 0.5);
   }
+}
+
+/// 100 true statements above 90 false ones about absent images; 110 more absent ones are silenced. Said may
+/// be a tenth of all 200 absent images, not of the 90 that no negative silences.
+TEST(FitConfidence, SilencedImagesCountAsNotSpokenAbout) {
+  const auto absent_said = [](size_t silenced) {
+    std::vector<JudgedStatement> statements;
+    for (int i = 0; i < 190; ++i) {
+      const bool absent = i >= 100;
+      statements.push_back({0.2, 0.3, absent ? 1 - 0.01 * (i - 100) : 2.0, !absent, absent, false});
+    }
+    statements.resize(statements.size() + silenced, {0.9, 0.9, 9.0, false, true, true});
+    SetCalibration calibration;
+    fit_confidence(calibration, statements, {0.6, 0.1, 0.0});
+    return std::count_if(statements.begin(), statements.end(), [&](const JudgedStatement& statement) {
+      return statement.absent && !statement.silenced &&
+             confidence_of(calibration, statement) >= calibration.min_confidence;
+    });
+  };
+  EXPECT_NEAR(static_cast<double>(absent_said(0)), 9, 1)
+      << "the last one equals the threshold but for rounding";
+  EXPECT_NEAR(static_cast<double>(absent_said(110)), 20, 1);
 }
 
 TEST(FitConfidence, TooLittleIsRefused) {

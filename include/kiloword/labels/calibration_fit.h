@@ -32,7 +32,8 @@ struct JudgedStatement {
   double probability = 0.0;
   double z = 0.0;
   bool is_true = false;
-  bool absent = false;  ///< nothing of the set fits the image: the statement is false whatever it is
+  bool absent = false;    ///< nothing of the set fits the image: the statement is false whatever it is
+  bool silenced = false;  ///< a negative fits better, so that nothing is said
 };
 
 /// What the threshold of a calibration must keep, on the images that it is fitted to.
@@ -46,8 +47,9 @@ struct CalibrationTargets {
 /// features whose weight would be negative, and chooses its threshold: the smallest under which, among the
 /// statements said, Wilson's lower bound (1927, one deviation) of the share of true ones is at least
 /// `precision`, and the share of absent images spoken about at most `false_on_absent`. Where no threshold
-/// reaches the precision, the threshold is `precision` itself. Throws Error(kInput) for fewer than 40
-/// statements, or fewer than 5 true or 5 false ones.
+/// reaches the precision, the threshold is `precision` itself. Silenced statements count as absent images
+/// that nothing is said about, and for nothing else. Throws Error(kInput) for fewer than 40 other statements,
+/// or fewer than 5 true or 5 false ones.
 void fit_confidence(SetCalibration& calibration, const std::vector<JudgedStatement>& statements,
                     const CalibrationTargets& targets);
 

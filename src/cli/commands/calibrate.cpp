@@ -43,6 +43,7 @@ JudgedStatement judged_statement(const Observation& observation, const SetCalibr
   statement.probability = best.probability;
   statement.z = standard_cosine(calibration, best.label, best.cosine);
   statement.absent = observation.truth.empty();
+  statement.silenced = observation.negative_wins;
   for (const size_t label : observation.truth) statement.is_true = statement.is_true || label == best.label;
   return statement;
 }
@@ -64,7 +65,7 @@ void fit(StoredCalibration& stored, const std::vector<Observation>& background,
   std::vector<JudgedStatement> statements;
   for (const Observation& image : truth) {
     stored.absent_images += image.truth.empty() ? 1U : 0U;
-    if (!image.negative_wins) statements.push_back(judged_statement(image, calibration));
+    statements.push_back(judged_statement(image, calibration));
   }
   CalibrationTargets targets;
   targets.precision = arguments.precision;
