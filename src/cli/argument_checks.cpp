@@ -1,5 +1,6 @@
 #include "cli/argument_checks.h"
 
+#include <filesystem>
 #include <string>
 
 #include "cli/inputs.h"
@@ -54,9 +55,9 @@ void require_sensible(const EvalArguments& arguments) {
   if (arguments.images.inputs.empty() && arguments.images.list.empty()) {
     refuse("no images", "give a folder with a folder for each class, or --list FILE");
   }
-  const std::string& plot = arguments.plot_file;
-  if (!plot.empty() && (plot.size() < 4 || plot.substr(plot.size() - 4) != ".svg")) {
-    refuse("--plot writes SVG pictures only", "name a file that ends in .svg", plot);
+  const std::filesystem::path ending = std::filesystem::path(arguments.plot_file).extension();
+  if (!arguments.plot_file.empty() && ending != ".svg" && ending != ".png") {
+    refuse("--plot writes SVG or PNG pictures", "name a file that ends in .svg or .png", arguments.plot_file);
   }
 }
 

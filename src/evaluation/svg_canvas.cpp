@@ -47,7 +47,7 @@ std::string escaped(const std::string& text) {
 SvgCanvas::SvgCanvas(int width, int height)
     : svg_("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + std::to_string(width) + "\" height=\"" +
            std::to_string(height) + "\" font-family=\"sans-serif\" fill=\"#222\">\n") {
-  rectangle(0, 0, width, height, "#fff");
+  filled(0, 0, width, height, "#fff");
 }
 
 void SvgCanvas::line(double x1, double y1, double x2, double y2, const std::string& colour, bool dashed) {
@@ -56,6 +56,10 @@ void SvgCanvas::line(double x1, double y1, double x2, double y2, const std::stri
 }
 
 void SvgCanvas::rectangle(double x, double y, double width, double height, const std::string& colour) {
+  filled(x, y, width, height, colour);
+}
+
+void SvgCanvas::filled(double x, double y, double width, double height, const std::string& colour) {
   svg_ += "<rect" + attribute("x", x) + attribute("y", y) + attribute("width", width) +
           attribute("height", height) + " fill=\"" + colour + "\"/>\n";
 }

@@ -4,31 +4,26 @@
 #include <utility>
 #include <vector>
 
+#include "evaluation/canvas.h"
+
 namespace kiloword {
 
-/// Where a text is anchored.
-enum class TextAnchor { kStart, kMiddle, kEnd };
-
-/// Draws an SVG picture on a white ground. Coordinates are pixels from the upper left corner; colours are as
-/// SVG names them.
-class SvgCanvas {
+/// Draws an SVG file. Texts are escaped.
+class SvgCanvas : public Canvas {
  public:
   SvgCanvas(int width, int height);
 
-  void line(double x1, double y1, double x2, double y2, const std::string& colour, bool dashed = false);
-  void rectangle(double x, double y, double width, double height, const std::string& colour);
-  void polyline(const std::vector<std::pair<double, double>>& points, const std::string& colour);
-  void circle(double x, double y, double radius, const std::string& colour);
-  /// `text` is escaped.
-  void text(double x, double y, const std::string& text, TextAnchor anchor = TextAnchor::kMiddle,
-            int size = 12);
-  /// The same, turned to read upwards.
-  void upright_text(double x, double y, const std::string& text);
-
-  /// The whole picture.
-  std::string finish() const { return svg_ + "</svg>\n"; }
+  void line(double x1, double y1, double x2, double y2, const std::string& colour, bool dashed) override;
+  void rectangle(double x, double y, double width, double height, const std::string& colour) override;
+  void polyline(const std::vector<std::pair<double, double>>& points, const std::string& colour) override;
+  void circle(double x, double y, double radius, const std::string& colour) override;
+  void text(double x, double y, const std::string& text, TextAnchor anchor, int size) override;
+  void upright_text(double x, double y, const std::string& text) override;
+  std::string finish() const override { return svg_ + "</svg>\n"; }
 
  private:
+  void filled(double x, double y, double width, double height, const std::string& colour);
+
   std::string svg_;
 };
 

@@ -97,6 +97,8 @@ TEST_F(EvalTest, TablesDetailsAndPlot) {
   }
   EXPECT_EQ(lines_of(content_of(path("rows.jsonl"))).size(), 9U);
   EXPECT_EQ(content_of(path("plot.svg")).rfind("<svg", 0), 0U);
+  ASSERT_EQ(run({"eval", path("tree"), "--set", "nano/medium", "--plot", path("plot.png")}).exit_code, 0);
+  EXPECT_EQ(content_of(path("plot.png")).rfind("\x89PNG", 0), 0U);
 }
 
 TEST_F(EvalTest, WhatMakesNoSenseIsRefused) {

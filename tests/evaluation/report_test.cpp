@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <string>
+#include <vector>
 
 namespace kiloword {
 namespace {
@@ -38,13 +42,35 @@ TEST(EvaluationJson, HasCountsSharesAndCurves) {
   EXPECT_TRUE(empty["top1"].is_null()) << "no share of nothing";
 }
 
-TEST(EvaluationSvg, IsWellFormedAndEscaped) {
-  const std::string svg = evaluation_svg({"<nano>", "a&b", "calibrated", 0.6}, example());
+TEST(EvaluationPlot, SvgIsWellFormedAndEscaped) {
+  const std::string svg = evaluation_plot({"<nano>", "a&b", "calibrated", 0.6}, example(), PlotFormat::kSvg);
   EXPECT_EQ(svg.rfind("<svg xmlns=", 0), 0U);
   EXPECT_NE(svg.find("&lt;nano&gt;, a&amp;b"), std::string::npos);
   EXPECT_EQ(svg.find("nan,"), std::string::npos);
   EXPECT_EQ(svg.substr(svg.size() - 7), "</svg>\n");
-  EXPECT_EQ(evaluation_svg({}, evaluate({}, {})).find("nan"), std::string::npos);
+  EXPECT_EQ(evaluation_plot({}, evaluate({}, {}), PlotFormat::kSvg).find("nan"), std::string::npos);
+}
+
+/// Pixels of `picture` within `area` that are near the colour.
+int count_near(const cv::Mat& picture, const cv::Rect& area, const cv::Scalar& bgr) {
+  cv::Mat near;
+  cv::inRange(picture(area), bgr - cv::Scalar::all(30), bgr + cv::Scalar::all(30), near);
+  return cv::countNonZero(near);
+}
+
+TEST(EvaluationPlot, PngShowsBothPanels) {
+  const auto decoded = [](const std::string& file) {
+    return cv::imdecode(std::vector<uint8_t>(file.begin(), file.end()), cv::IMREAD_COLOR);
+  };
+  const cv::Mat picture =
+      decoded(evaluation_plot({"модель", "set", "calibrated", 0.6}, example(), PlotFormat::kPng));
+  ASSERT_EQ(picture.size(), cv::Size(1720, 880));
+  const cv::Scalar curve(158, 95, 31);
+  EXPECT_GT(count_near(picture, {150, 100, 660, 660}, curve), 100) << "reliability";
+  EXPECT_GT(count_near(picture, {990, 100, 660, 660}, curve), 100) << "risk";
+  EXPECT_GT(count_near(picture, {990, 100, 660, 660}, {43, 57, 192}), 50) << "the threshold in force";
+  EXPECT_GT(count_near(picture, {500, 840, 720, 40}, cv::Scalar::all(34)), 50) << "the line below";
+  EXPECT_EQ(decoded(evaluation_plot({}, evaluate({}, {}), PlotFormat::kPng)).size(), picture.size());
 }
 
 TEST(JudgedImageJson, IsOneLine) {

@@ -22,7 +22,11 @@ std::string evaluation_json(const EvaluationSubject& subject, const Evaluation& 
 /// One JSON object of an image: path, class, label, truth and numbers.
 std::string judged_image_json(const JudgedImage& image, const std::string& label);
 
-/// An SVG picture of the reliability of confidences and of risk against coverage.
-std::string evaluation_svg(const EvaluationSubject& subject, const Evaluation& evaluation);
+enum class PlotFormat { kSvg, kPng };
+
+/// A picture file of the reliability of confidences and of risk against coverage. Letters beyond ASCII become
+/// "?" in a PNG file.
+std::string evaluation_plot(const EvaluationSubject& subject, const Evaluation& evaluation,
+                            PlotFormat format);
 
 }  // namespace kiloword

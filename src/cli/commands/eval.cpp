@@ -133,8 +133,11 @@ int run_eval(const EvalArguments& arguments, Console& console) {
       lines += judged_image_json(image, label_names[image.best.label]) + "\n";
     write_file_atomically(arguments.details_file, lines);
   }
-  if (!arguments.plot_file.empty())
-    write_file_atomically(arguments.plot_file, evaluation_svg(subject, evaluation));
+  if (!arguments.plot_file.empty()) {
+    const std::filesystem::path path = arguments.plot_file;
+    const PlotFormat format = path.extension() == ".png" ? PlotFormat::kPng : PlotFormat::kSvg;
+    write_file_atomically(path, evaluation_plot(subject, evaluation, format));
+  }
   if (arguments.format == Format::kJson) {
     write_line(evaluation_json(subject, evaluation));
   } else {

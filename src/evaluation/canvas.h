@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kiloword {
+
+/// Where a text is anchored.
+enum class TextAnchor { kStart, kMiddle, kEnd };
+
+/// What plots are drawn on: a white ground. Coordinates are pixels from the upper left corner; colours are
+/// "#rgb" or "#rrggbb".
+class Canvas {
+ public:
+  Canvas() = default;
+  Canvas(const Canvas&) = delete;
+  Canvas& operator=(const Canvas&) = delete;
+  virtual ~Canvas() = default;
+
+  virtual void line(double x1, double y1, double x2, double y2, const std::string& colour, bool dashed) = 0;
+  virtual void rectangle(double x, double y, double width, double height, const std::string& colour) = 0;
+  virtual void polyline(const std::vector<std::pair<double, double>>& points, const std::string& colour) = 0;
+  virtual void circle(double x, double y, double radius, const std::string& colour) = 0;
+  /// Any UTF-8; `size` is the font's, in pixels.
+  virtual void text(double x, double y, const std::string& text, TextAnchor anchor, int size) = 0;
+  /// The same around its middle, turned to read upwards, 12 pixels.
+  virtual void upright_text(double x, double y, const std::string& text) = 0;
+
+  /// The whole picture as a file.
+  virtual std::string finish() const = 0;
+};
+
+}  // namespace kiloword
