@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -10,210 +10,146 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/scoring/similarity.h"
+#include "scoring/competition.h"
+#include "scoring/discriminant.h"
+#include "scoring/vectors.h"
 
 namespace kiloword {
 namespace {
 
-using Vector = std::vector<double>;
-
-/// Of the mean variance of the background; weighs against what few pictures say about a covariance.
-constexpr double kRidge = 3.0;
+/// Of the other labels' examples that a label may win.
+constexpr double kAllowedOthers = 0.05;
+/// More examples of other labels than these say little new; so many of them, evenly chosen, are looked at.
+constexpr size_t kMaxOthers = 1024;
 /// A text counts as known by as much as one example of it would show.
 constexpr double kTextPrior = 1.0;
 constexpr double kExampleWeight = 0.5;
-/// Steps between the mean text and the direction of the examples.
+/// How far the cosine with the mean picture is lowered at most, and in how many steps.
+constexpr double kMaxDrop = 0.8;
 constexpr int kSteps = 64;
-constexpr double kTiny = 1e-12;
 
-double dot(const Vector& a, const Vector& b) {
-  double sum = 0;
-  for (size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
-  return sum;
+/// Numbers of pictures that a label may win only some of, in one competition.
+struct Bout {
+  const std::vector<Vector>& pictures;
+  const Competition& competition;
+  std::vector<size_t> numbers;
+  double allowed_wins = 0;
+};
+
+std::vector<size_t> numbers_to(size_t count) {
+  std::vector<size_t> numbers(count);
+  for (size_t i = 0; i < count; ++i) numbers[i] = i;
+  return numbers;
 }
 
-/// a + factor * b
-Vector plus(Vector a, double factor, const Vector& b) {
-  for (size_t i = 0; i < a.size(); ++i) a[i] += factor * b[i];
-  return a;
-}
-
-Vector scaled(Vector a, double factor) {
-  for (double& value : a) value *= factor;
-  return a;
-}
-
-/// Zero stays zero.
-Vector unit(Vector a) {
-  const double length = std::sqrt(dot(a, a));
-  return length < kTiny ? a : scaled(std::move(a), 1 / length);
-}
-
-Vector mean_of(const std::vector<Vector>& rows) {
-  Vector mean(rows.front().size());
-  for (const Vector& row : rows) mean = plus(std::move(mean), 1.0 / static_cast<double>(rows.size()), row);
-  return mean;
-}
-
-std::vector<Vector> in_double(const std::vector<std::vector<float>>& rows) {
-  std::vector<Vector> result;
-  result.reserve(rows.size());
-  for (const std::vector<float>& row : rows) result.emplace_back(row.begin(), row.end());
-  return result;
-}
-
-Vector row_of(const Embeddings& rows, int64_t row) {
-  return {rows.row(row), rows.row(row) + rows.dim};
-}
-
-/// The background: what pictures have in common, and how they differ.
-class Background {
+/// What the embeddings of one set with examples are mixed from.
+class Mixer {
  public:
-  explicit Background(const std::vector<std::vector<float>>& pictures)
-      : centred_(in_double(pictures)), mean_(mean_of(centred_)) {
-    for (Vector& picture : centred_) picture = plus(std::move(picture), -1, mean_);
-    double variance = 0;
-    for (const Vector& picture : centred_) variance += dot(picture, picture) / count();
-    ridge_ = std::max(kTiny, kRidge * variance / static_cast<double>(mean_.size()));
-  }
-
-  size_t pictures() const { return centred_.size(); }
-  const Vector& mean() const { return mean_; }
-  /// Without the direction of the mean.
-  Vector flattened(const Vector& v) const {
-    const Vector direction = unit(mean_);
-    return plus(v, -dot(v, direction), direction);
-  }
-  /// The products of `v` with all pictures less that with their mean.
-  Vector products(const Vector& v) const {
-    Vector result;
-    result.reserve(centred_.size());
-    for (const Vector& picture : centred_) result.push_back(dot(picture, v));
-    return result;
-  }
-  double deviation(const Vector& v) const {
-    const Vector all = products(v);
-    return std::sqrt(dot(all, all) / count());
-  }
-
-  /// (S + ridge)^-1 v by conjugate gradients: the ridge keeps the condition small, so that few steps do, and
-  /// no matrix of D x D is kept.
-  Vector whitened(const Vector& v) const {
-    constexpr int kMaxSteps = 200;
-    constexpr double kAccuracy = 1e-12;
-    Vector solution(v.size());
-    Vector residual = v;
-    Vector direction = v;
-    double squares = dot(residual, residual);
-    const double enough = kAccuracy * squares;
-    for (int step = 0; step < kMaxSteps && squares > enough; ++step) {
-      const Vector product = covariance_product(direction);
-      const double length = squares / dot(direction, product);
-      solution = plus(std::move(solution), length, direction);
-      residual = plus(std::move(residual), -length, product);
-      const double next = dot(residual, residual);
-      direction = plus(residual, next / squares, direction);
-      squares = next;
+  Mixer(const LabelSet& set, const SetExamples& examples, const Embeddings& negatives,
+        const Embeddings& labels)
+      : background_(in_double(examples.background)),
+        spread_(background_, {}),
+        common_(unit(spread_.mean())),
+        base_(static_cast<size_t>(labels.dim)),
+        texts_(labels),
+        on_background_(background_, labels, negatives) {
+    for (int64_t i = 0; i < labels.rows; ++i)
+      base_ = plus(std::move(base_), 1.0 / static_cast<double>(labels.rows), row_of(labels, i));
+    std::unordered_map<std::string_view, size_t> index;
+    for (size_t i = 0; i < set.labels.size(); ++i) index.emplace(set.labels[i].name, i);
+    for (const LabelExamples& of_label : examples.labels) {
+      numbers_.push_back(index.at(of_label.label));
+      for (Vector& picture : in_double(of_label.pictures)) {
+        examples_.push_back(std::move(picture));
+        owners_.push_back(numbers_.back());
+      }
     }
-    return solution;
+    on_examples_.emplace(examples_, labels, negatives);
+  }
+
+  /// Labels with examples.
+  const std::vector<size_t>& numbers() const { return numbers_; }
+
+  Vector mixed(size_t label) const {
+    std::vector<Vector> own;
+    std::vector<size_t> others;
+    for (size_t i = 0; i < examples_.size(); ++i) {
+      if (owners_[i] == label) {
+        own.push_back(examples_[i]);
+      } else {
+        others.push_back(i);
+      }
+    }
+    if (others.size() > kMaxOthers) {
+      for (size_t i = 0; i < kMaxOthers; ++i) others[i] = others[i * others.size() / kMaxOthers];
+      others.resize(kMaxOthers);
+    }
+    const Vector side = direction(label, own, others);
+    const Bout on_background{background_, on_background_, numbers_to(background_.size()),
+                             static_cast<double>(on_background_.usual_wins(label))};
+    const double allowed_others = kAllowedOthers * static_cast<double>(others.size());
+    const Bout on_others{examples_, *on_examples_, std::move(others), allowed_others};
+    return at_level(allowed_level(label, side, {on_background, on_others}), side);
   }
 
  private:
-  double count() const { return static_cast<double>(centred_.size()); }
-  Vector covariance_product(const Vector& v) const {
-    Vector result = scaled(v, ridge_);
-    for (const Vector& picture : centred_)
-      result = plus(std::move(result), dot(picture, v) / count(), picture);
-    return result;
+  /// Without the direction of the mean picture.
+  Vector flattened(const Vector& v) const { return plus(v, -dot(v, common_), common_); }
+
+  /// v of mix_examples, of unit length; `others` are numbers of examples.
+  Vector direction(size_t label, const std::vector<Vector>& own, const std::vector<size_t>& others) const {
+    std::vector<Vector> pictures;
+    pictures.reserve(others.size());
+    for (const size_t i : others) pictures.push_back(examples_[i]);
+    const PictureSpread rest(background_, pictures);
+    const Vector found = flattened(rest.whitened(plus(mean_of(own), -1, rest.mean())));
+    const Vector text = flattened(plus(row_of(texts_, static_cast<int64_t>(label)), -1, base_));
+    const double found_deviation = std::max(kTiny, spread_.deviation(found));
+    const double text_deviation = spread_.deviation(text);
+    if (text_deviation < kTiny) return unit(found);  // the set's only text
+    const auto count = static_cast<double>(own.size());
+    double known = kTextPrior;
+    for (const Vector& example : own) known += dot(plus(example, -1, spread_.mean()), text) / text_deviation;
+    known = std::max(0.0, known / (1 + count));
+    const double text_weight = known / (known + kExampleWeight * std::sqrt(count));
+    return unit(plus(scaled(text, text_weight / text_deviation), (1 - text_weight) / found_deviation, found));
   }
 
-  std::vector<Vector> centred_;
-  Vector mean_;
-  double ridge_ = 0;
-};
+  /// The unit vector along `side` whose cosine with the mean picture is `level`.
+  Vector at_level(double level, const Vector& side) const {
+    return plus(scaled(common_, level), std::sqrt(1 - level * level), side);
+  }
 
-/// Which text of the set is the best for each background picture, and by how much.
-class Competition {
- public:
-  Competition(const SetExamples& examples, const Embeddings& labels, const Embeddings& negatives)
-      : wins_(static_cast<size_t>(labels.rows)) {
-    for (const std::vector<float>& picture : examples.background) {
-      const std::vector<float> of_labels = cosines(picture.data(), labels);
-      Best best;
-      for (size_t i = 0; i < of_labels.size(); ++i) enter(best, of_labels[i], i);
-      for (const float cosine : cosines(picture.data(), negatives)) enter(best, cosine, of_labels.size());
-      pictures_.push_back(best);
-      if (best.label == of_labels.size()) continue;
-      ++wins_[best.label];
-      ++label_wins_;
+  /// The highest level at which no bout is won too often.
+  double allowed_level(size_t label, const Vector& side, const std::vector<Bout>& bouts) const {
+    constexpr double kLeastLevel = -0.99;
+    const double usual = std::clamp(dot(base_, common_), kLeastLevel, -kLeastLevel);
+    double level = usual;
+    for (int step = 0; step <= kSteps; ++step) {
+      level = std::max(kLeastLevel, usual - kMaxDrop * step / kSteps);
+      const Vector row = at_level(level, side);
+      const bool allowed = std::all_of(bouts.begin(), bouts.end(), [&](const Bout& bout) {
+        const auto wins = std::count_if(bout.numbers.begin(), bout.numbers.end(), [&](size_t i) {
+          return dot(bout.pictures[i], row) > bout.competition.best_other(i, label);
+        });
+        return static_cast<double>(wins) <= bout.allowed_wins;
+      });
+      if (allowed) break;
     }
+    return level;
   }
 
-  size_t allowed_wins(size_t label) const { return std::max(wins_[label], label_wins_ / wins_.size()); }
-  /// The best cosine with background picture `picture` but for that of `label`.
-  double best_other(size_t picture, size_t label) const {
-    return pictures_[picture].label == label ? pictures_[picture].second : pictures_[picture].first;
-  }
-
- private:
-  struct Best {
-    double first = -std::numeric_limits<double>::infinity();
-    double second = -std::numeric_limits<double>::infinity();
-    size_t label = 0;
-  };
-  static void enter(Best& best, double cosine, size_t label) {
-    if (cosine > best.first) {
-      best.second = std::exchange(best.first, cosine);
-      best.label = label;
-    } else {
-      best.second = std::max(best.second, cosine);
-    }
-  }
-
-  std::vector<Best> pictures_;
-  std::vector<size_t> wins_;
-  size_t label_wins_ = 0;
+  std::vector<Vector> background_;
+  PictureSpread spread_;  // of the background
+  Vector common_;         // direction of the mean picture
+  Vector base_;           // mean text
+  const Embeddings& texts_;
+  std::vector<size_t> numbers_;
+  std::vector<Vector> examples_;
+  std::vector<size_t> owners_;  // label of each example
+  Competition on_background_;
+  std::optional<Competition> on_examples_;
 };
-
-/// v of mix_examples, of unit length.
-Vector target_direction(const Background& background, const Vector& text,
-                        const std::vector<std::vector<float>>& pictures) {
-  const std::vector<Vector> examples = in_double(pictures);
-  const Vector found =
-      background.flattened(background.whitened(plus(mean_of(examples), -1, background.mean())));
-  const double found_deviation = std::max(kTiny, background.deviation(found));
-  const double text_deviation = background.deviation(text);
-  if (text_deviation < kTiny) return unit(found);  // the set's only text
-  const auto count = static_cast<double>(examples.size());
-  double known = kTextPrior;
-  for (const Vector& example : examples)
-    known += dot(plus(example, -1, background.mean()), text) / text_deviation;
-  known = std::max(0.0, known / (1 + count));
-  const double text_weight = known / (known + kExampleWeight * std::sqrt(count));
-  return unit(plus(scaled(text, text_weight / text_deviation), (1 - text_weight) / found_deviation, found));
-}
-
-/// The unit vector between `base` and `target` that the competition allows.
-Vector allowed_vector(const Background& background, const Competition& competition, size_t label,
-                      const Vector& base, const Vector& target) {
-  const Vector common = unit(background.mean());
-  const double level = std::clamp(dot(base, common), -1.0, 1.0);
-  const Vector rest = unit(background.flattened(base));
-  const double angle_step = std::acos(0.0) / kSteps;
-  Vector chosen;
-  for (int step = 1; step <= kSteps; ++step) {
-    const double angle = angle_step * step;
-    const Vector side = unit(plus(scaled(rest, std::cos(angle)), std::sin(angle), target));
-    const Vector candidate = plus(scaled(common, level), std::sqrt(1 - level * level), side);
-    const double on_mean = dot(background.mean(), candidate);
-    const Vector products = background.products(candidate);
-    size_t wins = 0;
-    for (size_t i = 0; i < products.size(); ++i)
-      wins += on_mean + products[i] > competition.best_other(i, label) ? 1U : 0U;
-    if (wins > competition.allowed_wins(label) && !chosen.empty()) break;
-    chosen = candidate;
-  }
-  return chosen;
-}
 
 }  // namespace
 
@@ -222,21 +158,11 @@ void mix_examples(const LabelSet& set, const SetExamples& examples, const Embedd
   if (examples.dim != static_cast<size_t>(labels.dim)) {
     throw Error(ErrorKind::kInternal, "examples of another width than the label embeddings");
   }
-  const Background background(examples.background);
-  const Competition competition(examples, labels, negatives);
-  Vector base(examples.dim);
-  for (int64_t i = 0; i < labels.rows; ++i) {
-    base = plus(std::move(base), 1.0 / static_cast<double>(labels.rows), row_of(labels, i));
-  }
-  std::unordered_map<std::string_view, size_t> index;
-  for (size_t i = 0; i < set.labels.size(); ++i) index.emplace(set.labels[i].name, i);
-  for (const LabelExamples& of_label : examples.labels) {
-    const size_t label = index.at(of_label.label);
+  const Embeddings texts = labels;
+  const Mixer mixer(set, examples, negatives, texts);
+  for (const size_t label : mixer.numbers()) {
+    const Vector mixed = mixer.mixed(label);
     float* row = labels.values.data() + static_cast<int64_t>(label) * labels.dim;
-    const Vector text(row, row + labels.dim);
-    const Vector target =
-        target_direction(background, background.flattened(plus(text, -1, base)), of_label.pictures);
-    const Vector mixed = allowed_vector(background, competition, label, base, target);
     std::transform(mixed.begin(), mixed.end(), row, [](double value) { return static_cast<float>(value); });
     normalize_in_place(row, labels.dim);
   }

@@ -106,7 +106,8 @@ void add_examples(EmbeddedLabelSet& embedded) {
   if (!embedded.chosen.examples) return;
   const SetExamples& examples = *embedded.chosen.examples;
   mix_examples(embedded.chosen.set, examples, embedded.negatives, embedded.labels);
-  embedded.key = Fingerprint().add(embedded.key).add(examples_fingerprint(examples)).hex();
+  embedded.key =
+      Fingerprint().add(embedded.key).add(examples_fingerprint(examples)).add(kExampleMixVersion).hex();
 }
 
 void add_calibration(const SetCalibration& calibration, Fingerprint& fingerprint) {

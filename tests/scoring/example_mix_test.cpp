@@ -92,6 +92,36 @@ TEST(ExampleMix, FindsThePicturesAndDoesNotWinTheOthers) {
   EXPECT_NEAR(std::inner_product(row, row + kDim, row, 0.0), 1.0, 1e-5);
 }
 
+/// All pictures to be captioned have something that no background picture has. One label's examples cannot
+/// show that it is not the label; another label's can.
+TEST(ExampleMix, ExamplesOfOtherLabelsTellWhatTheLabelIsNot) {
+  constexpr size_t kOwnAxis = 1;
+  constexpr size_t kOtherAxis = 2;
+  constexpr size_t kCommonAxis = 3;
+  std::mt19937 random(3);
+  const auto captioned = [&random](size_t axis) {
+    std::vector<float> values = picture(random, axis, 1.2F);
+    values[kCommonAxis] += 0.7F;
+    normalize_in_place(values.data(), static_cast<int64_t>(kDim));
+    return values;
+  };
+  SetExamples alone = examples_of(0);
+  for (int i = 0; i < 40; ++i) alone.labels[0].pictures.push_back(captioned(kOwnAxis));
+  SetExamples both = alone;
+  both.labels.push_back({"Rumia", {}});
+  for (int i = 0; i < 40; ++i) both.labels[1].pictures.push_back(captioned(kOtherAxis));
+  const LabelBank mixed_alone = bank_with(&alone);
+  const LabelBank mixed_both = bank_with(&both);
+  const auto won_of_100 = [&](const LabelBank& bank, size_t axis) {
+    size_t won = 0;
+    for (int i = 0; i < 100; ++i) won += best(bank, captioned(axis)) == 4 ? 1 : 0;
+    return won;
+  };
+  EXPECT_GT(won_of_100(mixed_alone, kOtherAxis), 40U) << "else the rest shows nothing";
+  EXPECT_LT(won_of_100(mixed_both, kOtherAxis), 12U);
+  EXPECT_GT(won_of_100(mixed_both, kOwnAxis), 50U);
+}
+
 TEST(ExampleMix, APlainMeanOfPicturesWouldWinThemAll) {
   LabelBank text = bank_with(nullptr);
   EmbeddedLabelSet set = text.sets()[0];

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "kiloword/clip/embeddings.h"
+
+namespace kiloword {
+
+/// Embeddings while something is worked out from them; all of one computation have the same length.
+using Vector = std::vector<double>;
+
+/// Lengths below are taken for zero.
+constexpr double kTiny = 1e-12;
+
+double dot(const Vector& a, const Vector& b);
+/// a + factor * b
+Vector plus(Vector a, double factor, const Vector& b);
+Vector scaled(Vector a, double factor);
+/// Of length 1; zero stays zero.
+Vector unit(Vector a);
+/// `rows`: at least one.
+Vector mean_of(const std::vector<Vector>& rows);
+std::vector<Vector> in_double(const std::vector<std::vector<float>>& rows);
+Vector row_of(const Embeddings& rows, int64_t row);
+
+}  // namespace kiloword
