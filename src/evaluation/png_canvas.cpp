@@ -71,13 +71,16 @@ void PngCanvas::line(double x1, double y1, double x2, double y2, const std::stri
   constexpr double kDash = 5;
   constexpr double kGap = 4;
   const double length = std::hypot(x2 - x1, y2 - y1);
+  const auto at = [&](double along) {
+    const double share = length > 0 ? along / length : 0;
+    return place(x1 + (x2 - x1) * share, y1 + (y2 - y1) * share);
+  };
   const double dash = dashed ? kDash : length;
-  for (double from = 0; from < length; from += dash + kGap) {
-    const double to = std::min(from + dash, length);
-    const auto at = [&](double along) {
-      return place(x1 + (x2 - x1) * along / length, y1 + (y2 - y1) * along / length);
-    };
-    cv::line(picture_, at(from), at(to), bgr(colour), kScale, cv::LINE_AA, kFraction);
+  const int dashes = dashed ? static_cast<int>(std::ceil(length / (kDash + kGap))) : 1;
+  for (int i = 0; i < dashes; ++i) {
+    const double from = i * (dash + kGap);
+    cv::line(picture_, at(from), at(std::min(from + dash, length)), bgr(colour), kScale, cv::LINE_AA,
+             kFraction);
   }
 }
 

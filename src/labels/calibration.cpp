@@ -15,14 +15,16 @@ double calibrated_confidence(const SetCalibration& calibration, size_t label, do
                              double probability) {
   return logistic(calibration.bias + calibration.logit_weight * logit(probability) +
                   calibration.z_weight * standard_cosine(calibration, label, cosine) +
-                  calibration.cosine_weight * cosine);
+                  calibration.cosine_weight * cosine + calibration.offsets[label]);
 }
 
 bool is_sound(const SetCalibration& calibration, size_t label_count) {
   const auto finite = [](double value) { return std::isfinite(value); };
   const auto weight = [](double value) { return std::isfinite(value) && value >= 0; };
   return calibration.means.size() == label_count && calibration.deviations.size() == label_count &&
+         calibration.offsets.size() == label_count &&
          std::all_of(calibration.means.begin(), calibration.means.end(), finite) &&
+         std::all_of(calibration.offsets.begin(), calibration.offsets.end(), finite) &&
          std::all_of(calibration.deviations.begin(), calibration.deviations.end(),
                      [](double value) { return std::isfinite(value) && value > 0; }) &&
          weight(calibration.logit_weight) && weight(calibration.z_weight) &&

@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 constexpr size_t kKeyDigits = 32;
 constexpr size_t kMaxImages = 1'000'000'000;
 
@@ -57,13 +57,14 @@ class Fields {
 void read_labels(const Json& labels, const std::filesystem::path& path, StoredCalibration& stored) {
   if (!labels.is_array() || labels.size() > kMaxLabels) throw broken(path, "labels are no list");
   for (const Json& label : labels) {
-    if (!label.is_array() || label.size() != 3 || !label[0].is_string() || !label[1].is_number() ||
-        !label[2].is_number()) {
-      throw broken(path, "a label is not [name, mean, deviation]");
+    if (!label.is_array() || label.size() != 4 || !label[0].is_string() || !label[1].is_number() ||
+        !label[2].is_number() || !label[3].is_number()) {
+      throw broken(path, "a label is not [name, mean, deviation, offset]");
     }
     stored.labels.push_back(label[0].get<std::string>());
     stored.calibration.means.push_back(label[1].get<double>());
     stored.calibration.deviations.push_back(label[2].get<double>());
+    stored.calibration.offsets.push_back(label[3].get<double>());
   }
 }
 
@@ -92,8 +93,10 @@ std::string calibration_json(const StoredCalibration& stored) {
   text.resize(text.size() - 2);  // the end of line and the closing brace: labels follow, one a line
   text += ",\n \"labels\": [";
   for (size_t i = 0; i < stored.labels.size(); ++i) {
-    text += (i == 0 ? "\n  " : ",\n  ") +
-            dump(Json::array({stored.labels[i], calibration.means[i], calibration.deviations[i]}), -1);
+    text +=
+        (i == 0 ? "\n  " : ",\n  ") + dump(Json::array({stored.labels[i], calibration.means[i],
+                                                        calibration.deviations[i], calibration.offsets[i]}),
+                                           -1);
   }
   return text + "\n ]\n}\n";
 }

@@ -53,6 +53,25 @@ double choose_threshold(std::vector<Outcome> outcomes, double absent, const Cali
   return std::max({targets.least, precise, reached ? 0.0 : quiet});
 }
 
+/// Fills in confidences by cross-validation: a fit is too sure of what it was fitted to, the more so with an
+/// offset for each label. Parts are every fifth, so that pictures in order of their class fall into all.
+void judge_by_others(const LogisticExamples& examples, std::vector<Outcome>& judged) {
+  constexpr size_t kParts = 5;
+  for (size_t part = 0; part < kParts; ++part) {
+    LogisticExamples others;
+    others.group_count = examples.group_count;
+    for (size_t i = 0; i < judged.size(); ++i) {
+      if (i % kParts == part) continue;
+      others.rows.push_back(examples.rows[i]);
+      others.groups.push_back(examples.groups[i]);
+      others.outcomes.push_back(examples.outcomes[i]);
+    }
+    const LogisticFit fit = fit_logistic(others);
+    for (size_t i = part; i < judged.size(); i += kParts)
+      judged[i].confidence = fit.probability(examples.rows[i], examples.groups[i]);
+  }
+}
+
 }  // namespace
 
 void LabelMoments::add(const std::vector<float>& cosines) {
@@ -78,35 +97,35 @@ std::vector<double> LabelMoments::deviations() const {
 
 void fit_confidence(SetCalibration& calibration, const std::vector<JudgedStatement>& statements,
                     const CalibrationTargets& targets) {
-  std::vector<FeatureRow> rows;
-  std::vector<bool> outcomes;
+  LogisticExamples examples;
+  examples.group_count = calibration.means.size();
   std::vector<Outcome> judged;
   double absent = 0.0;
   for (const JudgedStatement& statement : statements) {
     absent += statement.absent ? 1.0 : 0.0;
     if (statement.silenced) continue;
-    rows.push_back({logit(statement.probability), statement.z, statement.cosine});
-    outcomes.push_back(statement.is_true);
+    examples.rows.push_back({logit(statement.probability), statement.z, statement.cosine});
+    examples.groups.push_back(statement.label);
+    examples.outcomes.push_back(statement.is_true);
     judged.push_back({0.0, statement.is_true, statement.absent});
   }
-  const auto is_true = static_cast<size_t>(std::count(outcomes.begin(), outcomes.end(), true));
-  if (rows.size() < kLeastImages || is_true < kLeastOfEach || rows.size() - is_true < kLeastOfEach) {
+  const size_t count = judged.size();
+  const auto is_true =
+      static_cast<size_t>(std::count(examples.outcomes.begin(), examples.outcomes.end(), true));
+  if (count < kLeastImages || is_true < kLeastOfEach || count - is_true < kLeastOfEach) {
     throw Error(ErrorKind::kInput,
-                "too little to learn from: " + std::to_string(rows.size()) +
-                    " images, the best label true of " + std::to_string(is_true),
+                "too little to learn from: " + std::to_string(count) + " images, the best label true of " +
+                    std::to_string(is_true),
                 "",
                 "give at least 40, with 5 that the set gets right and 5 that it gets wrong or nothing fits");
   }
-  const LogisticFit fit = fit_logistic(rows, outcomes);
+  LogisticFit fit = fit_logistic(examples);
   calibration.logit_weight = fit.weights[0];
   calibration.z_weight = fit.weights[1];
   calibration.cosine_weight = fit.weights[2];
   calibration.bias = fit.bias;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    double sum = fit.bias;
-    for (size_t k = 0; k < kFeatures; ++k) sum += fit.weights[k] * rows[i][k];
-    judged[i].confidence = logistic(sum);
-  }
+  calibration.offsets = std::move(fit.offsets);
+  judge_by_others(examples, judged);
   calibration.min_confidence = choose_threshold(std::move(judged), absent, targets);
 }
 
@@ -120,6 +139,7 @@ void fit_to_background(SetCalibration& calibration, std::vector<double> best_z) 
   std::sort(best_z.begin(), best_z.end());
   const double middle = best_z[best_z.size() / 2];
   const double high = best_z[best_z.size() * 9 / 10];
+  calibration.offsets.assign(calibration.means.size(), 0.0);
   calibration.logit_weight = 0.0;
   calibration.cosine_weight = 0.0;
   calibration.z_weight = logit(kSure) / std::max(high - middle, kLeastSpread);

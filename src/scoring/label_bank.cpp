@@ -117,6 +117,7 @@ void add_calibration(const SetCalibration& calibration, Fingerprint& fingerprint
   fingerprint.add("calibration");
   add(calibration.means.data(), calibration.means.size());
   add(calibration.deviations.data(), calibration.deviations.size());
+  add(calibration.offsets.data(), calibration.offsets.size());
   for (const double value : {calibration.logit_weight, calibration.z_weight, calibration.cosine_weight,
                              calibration.bias, calibration.min_confidence}) {
     add(&value, 1);

@@ -19,6 +19,7 @@ StoredCalibration example() {
   stored.absent_images = 100;
   stored.calibration.means = {0.125, -0.1};
   stored.calibration.deviations = {0.05, 0.0625};
+  stored.calibration.offsets = {0.5, -0.375};
   stored.calibration.logit_weight = 1.5;
   stored.calibration.z_weight = 0.1;
   stored.calibration.bias = -2.25;
@@ -50,17 +51,20 @@ TEST(CalibrationFile, ReadsWhatItWrote) {
   EXPECT_EQ(calibration_json(stored), calibration_json(example()));
   EXPECT_EQ(stored.labels, example().labels);
   EXPECT_EQ(stored.calibration.means, example().calibration.means);
+  EXPECT_EQ(stored.calibration.offsets, example().calibration.offsets);
   EXPECT_EQ(stored.truth_images, 1000U);
 }
 
 TEST(CalibrationFile, HostileContentIsRefused) {
   for (const char* content : {"", "{", "[]", "null", "{}", "7"})
     EXPECT_NE(refusal(content), "no error") << content;
-  EXPECT_EQ(refusal(changed("\"format\": 1", "\"format\": 2")), "calibration file of another format");
+  EXPECT_EQ(refusal(changed("\"format\": 2", "\"format\": 1")), "calibration file of another format");
   const std::vector<std::pair<std::string, std::string>> changes{
       {"0.125", "\"x\""},
       {"0.125", "1e999"},
       {"0.05", "0"},
+      {",-0.375", ""},
+      {"-0.375", "null"},
       {"0.05", "-1"},
       {"\"bias\": -2.25", "\"bias\": null"},
       {"1000", "-5"},

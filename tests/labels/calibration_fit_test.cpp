@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <random>
 
@@ -25,13 +26,13 @@ TEST(LabelMoments, HandComputed) {
 
 /// One feature of two values: the fit must reproduce the share of each, up to the small ridge.
 TEST(FitLogistic, SharesOfTwoGroups) {
-  std::vector<FeatureRow> rows;
-  std::vector<bool> outcomes;
+  LogisticExamples examples;
   for (int i = 0; i < 1000; ++i) {
-    rows.push_back({i < 500 ? 0.0 : 1.0, 7.0, 7.0});
-    outcomes.push_back(i < 500 ? i % 5 == 0 : i % 5 != 0);  // 20 % and 80 %
+    examples.rows.push_back({i < 500 ? 0.0 : 1.0, 7.0, 7.0});
+    examples.outcomes.push_back(i < 500 ? i % 5 == 0 : i % 5 != 0);  // 20 % and 80 %
   }
-  const LogisticFit fit = fit_logistic(rows, outcomes);
+  examples.groups.resize(1000);
+  const LogisticFit fit = fit_logistic(examples);
   EXPECT_NEAR(fit.bias, std::log(0.25), 0.02);
   EXPECT_NEAR(fit.bias + fit.weights[0], std::log(4.0), 0.02);
   EXPECT_EQ(fit.weights[1], 0) << "does not vary";
@@ -41,25 +42,57 @@ TEST(FitLogistic, FindsTheWeightsThatMadeTheData) {
   std::mt19937 random(5);
   std::normal_distribution<double> normal;
   std::uniform_real_distribution<double> uniform;
-  std::vector<FeatureRow> rows;
-  std::vector<bool> outcomes;
-  for (int i = 0; i < 40000; ++i) {
+  constexpr std::array<double, 3> kOffsets{0.0, 1.0, -1.0};
+  LogisticExamples examples;
+  examples.group_count = 4;  // nothing is known of the last one
+  for (size_t i = 0; i < 60000; ++i) {
     const FeatureRow row{normal(random), 3 + 2 * normal(random), normal(random)};
-    rows.push_back(row);
-    outcomes.push_back(uniform(random) <
-                       1 / (1 + std::exp(-(1.5 * row[0] + 0.5 * row[1] - 1 - 0.8 * row[2]))));
+    examples.rows.push_back(row);
+    examples.groups.push_back(i % 3);
+    examples.outcomes.push_back(uniform(random) < 1 / (1 + std::exp(-(1.5 * row[0] + 0.5 * row[1] - 1 -
+                                                                      0.8 * row[2] + kOffsets[i % 3]))));
   }
-  const LogisticFit with_negative = fit_logistic(rows, outcomes);
+  const LogisticFit with_negative = fit_logistic(examples);
   EXPECT_EQ(with_negative.weights[2], 0) << "a negative weight is left out";
-  for (FeatureRow& row : rows) row[2] = -row[2];
-  const LogisticFit fit = fit_logistic(rows, outcomes);
+  for (FeatureRow& row : examples.rows) row[2] = -row[2];
+  const LogisticFit fit = fit_logistic(examples);
+  for (size_t group = 0; group < 3; ++group) EXPECT_NEAR(fit.offsets[group], kOffsets[group], 0.1);
+  EXPECT_EQ(fit.offsets[3], 0.0);
+  const double sum = fit.bias + fit.weights[0] + 2 * fit.weights[1] + 3 * fit.weights[2] + fit.offsets[1];
+  EXPECT_NEAR(fit.probability({1.0, 2.0, 3.0}, 1), 1 / (1 + std::exp(-sum)), 1e-12);
   EXPECT_NEAR(fit.weights[0], 1.5, 0.06);
   EXPECT_NEAR(fit.weights[1], 0.5, 0.03);
   EXPECT_NEAR(fit.weights[2], 0.8, 0.06);
   EXPECT_NEAR(fit.bias, -1.0, 0.1);
 }
 
-/// Statements whose chance to be true grows with z; every fifth is about an image that nothing fits.
+/// Three of four right are little to go by. At the optimum the sum of outcome less probability is twice the
+/// offset, in each group; the other group, of many examples half of which are right, holds bias and its
+/// offset at sum 0.
+TEST(FitLogistic, FewExamplesMoveAnOffsetLittle) {
+  LogisticExamples examples;
+  examples.group_count = 2;
+  for (int i = 0; i < 100000; ++i) {
+    examples.rows.push_back({0.0, 0.0, 0.0});
+    examples.groups.push_back(0);
+    examples.outcomes.push_back(i % 2 == 0);
+  }
+  for (int i = 0; i < 4; ++i) {
+    examples.rows.push_back({0.0, 0.0, 0.0});
+    examples.groups.push_back(1);
+    examples.outcomes.push_back(i != 0);
+  }
+  const LogisticFit fit = fit_logistic(examples);
+  const double offset = fit.offsets[1];
+  EXPECT_NEAR(3 - 4 / (1 + std::exp(-fit.bias - offset)), 2 * offset, 1e-3);
+  EXPECT_NEAR(fit.bias + fit.offsets[0], 0, 1e-3);
+  EXPECT_LT(fit.bias + offset, 0.6) << "far from log 3";
+}
+
+constexpr size_t kLabels = 7;
+
+/// Statements whose chance to be true grows with z, and depends on the label; every fifth is about an image
+/// that nothing fits.
 std::vector<JudgedStatement> random_statements(size_t count, unsigned seed) {
   std::mt19937 random(seed);
   std::normal_distribution<double> normal;
@@ -68,24 +101,35 @@ std::vector<JudgedStatement> random_statements(size_t count, unsigned seed) {
   for (size_t i = 0; i < count; ++i) {
     JudgedStatement statement;
     statement.absent = i % 5 == 0;
+    statement.label = i % kLabels;
     statement.z = normal(random) - (statement.absent ? 1.0 : 0.0);
     statement.cosine = statement.z / 10;
     statement.probability = uniform(random);
-    statement.is_true = !statement.absent && uniform(random) < 1 / (1 + std::exp(-3 * statement.z));
+    statement.is_true =
+        !statement.absent &&
+        uniform(random) <
+            1 / (1 + std::exp(-3 * statement.z - 0.4 * (static_cast<double>(statement.label) - 3)));
     statements.push_back(statement);
   }
   return statements;
 }
 
+/// Of so many labels as `random_statements` are about.
+SetCalibration unfitted() {
+  SetCalibration calibration;
+  calibration.means.resize(kLabels);
+  calibration.deviations.resize(kLabels, 1.0);
+  return calibration;
+}
+
 double confidence_of(const SetCalibration& calibration, const JudgedStatement& statement) {
-  SetCalibration one = calibration;  // of one label whose z is the statement's
-  one.means = {statement.cosine - statement.z};
-  one.deviations = {1.0};
-  return calibrated_confidence(one, 0, statement.cosine, statement.probability);
+  SetCalibration shifted = calibration;  // so that the label's z is the statement's
+  shifted.means[statement.label] = statement.cosine - statement.z;
+  return calibrated_confidence(shifted, statement.label, statement.cosine, statement.probability);
 }
 
 TEST(FitConfidence, ConfidenceIsTheShareOfTrueStatementsOnOtherData) {
-  SetCalibration calibration;
+  SetCalibration calibration = unfitted();
   fit_confidence(calibration, random_statements(4000, 1), {});
   double sum = 0;
   double is_true = 0;
@@ -108,7 +152,7 @@ TEST(FitConfidence, ConfidenceIsTheShareOfTrueStatementsOnOtherData) {
 TEST(FitConfidence, ThresholdKeepsItsTargets) {
   const auto statements = random_statements(2000, 3);
   for (const double precision : {0.6, 0.8, 0.95}) {
-    SetCalibration calibration;
+    SetCalibration calibration = unfitted();
     CalibrationTargets targets;
     targets.precision = precision;
     fit_confidence(calibration, statements, targets);
@@ -134,10 +178,10 @@ TEST(FitConfidence, SilencedImagesCountAsNotSpokenAbout) {
     std::vector<JudgedStatement> statements;
     for (int i = 0; i < 190; ++i) {
       const bool absent = i >= 100;
-      statements.push_back({0.2, 0.3, absent ? 1 - 0.01 * (i - 100) : 2.0, !absent, absent, false});
+      statements.push_back({0, 0.2, 0.3, absent ? 1 - 0.01 * (i - 100) : 2.0, !absent, absent, false});
     }
-    statements.resize(statements.size() + silenced, {0.9, 0.9, 9.0, false, true, true});
-    SetCalibration calibration;
+    statements.resize(statements.size() + silenced, {0, 0.9, 0.9, 9.0, false, true, true});
+    SetCalibration calibration = unfitted();
     fit_confidence(calibration, statements, {0.6, 0.1, 0.0});
     return std::count_if(statements.begin(), statements.end(), [&](const JudgedStatement& statement) {
       return statement.absent && !statement.silenced &&
@@ -150,7 +194,7 @@ TEST(FitConfidence, SilencedImagesCountAsNotSpokenAbout) {
 }
 
 TEST(FitConfidence, TooLittleIsRefused) {
-  SetCalibration calibration;
+  SetCalibration calibration = unfitted();
   EXPECT_THROW(fit_confidence(calibration, random_statements(39, 1), {}), Error);
   auto all_false = random_statements(500, 1);
   for (JudgedStatement& statement : all_false) statement.is_true = false;
@@ -160,7 +204,7 @@ TEST(FitConfidence, TooLittleIsRefused) {
 TEST(FitToBackground, ATenthIsSpokenAbout) {
   std::vector<double> z;
   for (int i = 0; i < 1000; ++i) z.push_back((i * 7919 % 1000) / 100.0);
-  SetCalibration calibration;
+  SetCalibration calibration = unfitted();
   fit_to_background(calibration, z);
   const auto confidence = [&calibration](double value) {
     JudgedStatement statement;

@@ -17,6 +17,7 @@ SetCalibration two_labels() {
   SetCalibration calibration;
   calibration.means = {0.1, 0.3};
   calibration.deviations = {0.05, 0.1};
+  calibration.offsets = {0.0, -0.7};
   calibration.logit_weight = 0.5;
   calibration.z_weight = 1.0;
   calibration.cosine_weight = 2.0;
@@ -38,6 +39,8 @@ TEST(Calibration, HandComputed) {
   EXPECT_NEAR(standard_cosine(calibration, 1, 0.2), -1.0, 1e-12);
   const double sum = -3 + 0.5 * std::log(4.0) + 2 + 0.4;
   EXPECT_NEAR(calibrated_confidence(calibration, 0, 0.2, 0.8), 1 / (1 + std::exp(-sum)), 1e-12);
+  const double of_second = -3 + 0.5 * std::log(4.0) - 1 + 0.4 - 0.7;
+  EXPECT_NEAR(calibrated_confidence(calibration, 1, 0.2, 0.8), 1 / (1 + std::exp(-of_second)), 1e-12);
 }
 
 TEST(Calibration, NeverFallsAsCosineOrProbabilityRise) {
@@ -63,6 +66,8 @@ TEST(Calibration, SoundnessIsCheckedInFull) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   EXPECT_FALSE(with([](SetCalibration& c) { c.deviations[1] = 0; }));
   EXPECT_FALSE(with([nan](SetCalibration& c) { c.means[0] = nan; }));
+  EXPECT_FALSE(with([nan](SetCalibration& c) { c.offsets[1] = nan; }));
+  EXPECT_FALSE(with([](SetCalibration& c) { c.offsets.clear(); }));
   EXPECT_FALSE(with([](SetCalibration& c) { c.z_weight = -0.1; }));
   EXPECT_FALSE(with([nan](SetCalibration& c) { c.bias = nan; }));
   EXPECT_FALSE(with([](SetCalibration& c) { c.min_confidence = 1.5; }));

@@ -10,12 +10,13 @@ namespace kiloword {
 ///
 /// The standard cosine z = (cosine - mean) / deviation of a label takes away what the label has with every
 /// picture; the confidence is the logistic function of
-///   bias + logit_weight * logit(probability) + z_weight * z + cosine_weight * cosine
-/// (Platt 1999, with three features). No weight is negative, so the confidence never falls as one of them
-/// rises.
+///   bias + logit_weight * logit(probability) + z_weight * z + cosine_weight * cosine + offset
+/// (Platt 1999, with three features, and an offset for each label: some labels are right far more often than
+/// others with the same numbers). No weight is negative, so the confidence never falls as one of them rises.
 struct SetCalibration {
   std::vector<double> means;       // [L], cosines over background images
   std::vector<double> deviations;  // [L], above 0
+  std::vector<double> offsets;     // [L]
   double logit_weight = 0.0;
   double z_weight = 0.0;
   double cosine_weight = 0.0;

@@ -28,6 +28,7 @@ class LabelMoments {
 
 /// The best statement of a set about one image whose truth is known.
 struct JudgedStatement {
+  size_t label = 0;
   double cosine = 0.0;
   double probability = 0.0;
   double z = 0.0;
@@ -43,13 +44,14 @@ struct CalibrationTargets {
   double least = 0.5;            ///< the threshold itself, at least
 };
 
-/// Fits the weights of `calibration` to `statements` by logistic regression with a small ridge, leaving out
-/// features whose weight would be negative, and chooses its threshold: the smallest under which, among the
-/// statements said, Wilson's lower bound (1927, one deviation) of the share of true ones is at least
-/// `precision`, and the share of absent images spoken about at most `false_on_absent`. Where no threshold
-/// reaches the precision, the threshold is `precision` itself. Silenced statements count as absent images
-/// that nothing is said about, and for nothing else. Throws Error(kInput) for fewer than 40 other statements,
-/// or fewer than 5 true or 5 false ones.
+/// Fits the weights and offsets of `calibration`, whose means and deviations are there, to `statements` by
+/// logistic regression with a small ridge and a prior on the offsets, leaving out features whose weight would
+/// be negative, and chooses its threshold: the smallest under which, among the statements said, each judged
+/// by a fit to the other four fifths of them, Wilson's lower bound (1927, one deviation) of the share of true
+/// ones is at least `precision`, and the share of absent images spoken about at most `false_on_absent`. Where
+/// no threshold reaches the precision, the threshold is `precision` itself. Silenced statements count as
+/// absent images that nothing is said about, and for nothing else. Throws Error(kInput) for fewer than 40
+/// other statements, or fewer than 5 true or 5 false ones.
 void fit_confidence(SetCalibration& calibration, const std::vector<JudgedStatement>& statements,
                     const CalibrationTargets& targets);
 

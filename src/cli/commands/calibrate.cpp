@@ -39,6 +39,7 @@ void round_all(std::vector<double>& values) {
 JudgedStatement judged_statement(const Observation& observation, const SetCalibration& calibration) {
   JudgedStatement statement;
   const ScoredLabel& best = observation.best;
+  statement.label = best.label;
   statement.cosine = best.cosine;
   statement.probability = best.probability;
   statement.z = standard_cosine(calibration, best.label, best.cosine);
@@ -120,6 +121,7 @@ int run_calibrate(const CalibrateArguments& arguments, Console& console) {
   round_all(stored.calibration.means);
   round_all(stored.calibration.deviations);
   fit(stored, background, truth, arguments);
+  round_all(stored.calibration.offsets);
   const std::filesystem::path path = arguments.output.empty() ? calibration_destination(model.entry, embedded)
                                                               : std::filesystem::path(arguments.output);
   write_file_atomically(path, calibration_json(stored));
