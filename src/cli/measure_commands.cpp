@@ -50,8 +50,7 @@ void add_eval(ParserBuilder& builder) {
       ->type_name("P")
       ->check(share());
   command
-      ->add_option("--plot", arguments.plot_file,
-                   "Draw reliability, and risk against coverage, as a picture")
+      ->add_option("--plot", arguments.plot_file, "Draw reliability, and risk against coverage, as a picture")
       ->type_name("FILE.svg|FILE.png")
       ->check(not_empty());
   command->add_option("--details", arguments.details_file, "Write a JSON line for each image")
