@@ -5,17 +5,19 @@ import torch
 import torch.nn.functional as F
 
 import texts
+from patterns import NOTHING
 
 # Share of each loss in the sum; the keys are also the names of the image sources where there is one.
 WEIGHTS = {
     "tiny-imagenet": 1.0,
     "miniplaces": 0.8,
-    "caltech101": 0.15,
-    "pacs": 0.15,
-    "medium": 0.4,
+    "caltech101": 0.2,
+    "pacs": 0.2,
+    "medium": 0.6,
     "captions": 0.3,
     "mascots": 0.15,
     "emoji": 0.05,
+    "nothing": 0.2,
 }
 PHOTO_SOURCES = ("tiny-imagenet", "miniplaces", "flickr8k")
 PHOTOS_FOR_MEDIUM = 4  # of each photo source: they are photos, too
@@ -65,7 +67,9 @@ class Objective:
             bank.add_classes(name, texts.class_texts(sets[name], rng))
         for name in ("medium", "mascots"):
             bank.add(name, texts.class_texts(sets[name], rng))
-        bank.add("negatives", sets["mascots"].negatives)
+        bank.add("no mascot", sets["mascots"].negatives)
+        bank.add("no scene", [text for text in sets["scene"].negatives if text not in NOTHING])
+        bank.add("nothing", NOTHING)
         bank.add_classes("pacs", texts.medium_of_object_texts(sets["medium"], sets["objects"], self.pacs_objects, rng))
         emoji = list(dict.fromkeys(targets["emoji"]))
         emoji += self.sources.other_emoji(OTHER_EMOJI, emoji)
@@ -94,8 +98,9 @@ class Objective:
         def classify(rows, embedded, target):
             return F.cross_entropy(scale * rows @ embedded.t(), target.to(rows.device), label_smoothing=LABEL_SMOOTHING)
 
-        result = {"miniplaces": classify(images[slices["miniplaces"]], text["scene"], targets["miniplaces"])}
-        photo_objects = text["objects"][torch.from_numpy(self.photo_objects)]
+        scenes = torch.cat([text["scene"], text["no scene"], text["nothing"]])
+        result = {"miniplaces": classify(images[slices["miniplaces"]], scenes, targets["miniplaces"])}
+        photo_objects = torch.cat([text["objects"][torch.from_numpy(self.photo_objects)], text["nothing"]])
         for name in ("tiny-imagenet", "caltech101"):
             target = torch.from_numpy(np.searchsorted(self.photo_objects, targets[name].numpy()))
             result[name] = classify(images[slices[name]], photo_objects, target)
@@ -105,6 +110,7 @@ class Objective:
         result["medium"] = self._medium(images, text, classify, slices, targets)
         result["emoji"] = classify(images[slices["emoji"]], text["emoji"], self.emoji_targets)
         result["mascots"] = self._mascots(images, text, scale, slices, targets)
+        result["nothing"] = self._nothing(images, text, scenes, classify, slices, targets)
         logits = scale * images[slices["flickr8k"]] @ text["captions"].t()
         own = torch.arange(len(logits), device=logits.device)
         result["captions"] = (F.cross_entropy(logits, own) + F.cross_entropy(logits[:, : len(own)].t(), own)) / 2
@@ -119,12 +125,21 @@ class Objective:
         plain = targets["emoji_plain"]
         rows.append(images[slices["emoji"]][plain])
         target.append(torch.full((int(plain.sum()),), media.index("emoji")))
-        return classify(torch.cat(rows), text["medium"], torch.cat(target))
+        return classify(torch.cat(rows), torch.cat([text["medium"], text["nothing"]]), torch.cat(target))
+
+    def _nothing(self, images, text, scenes, classify, slices, targets):
+        """Patterns against every label of every set, drawings against the places: neither is any of them."""
+        everything = torch.cat([text["objects"], text["mascots"], text["medium"], scenes])
+        patterns = classify(images[slices["nothing"]], everything, targets["nothing"] + len(everything) - len(NOTHING))
+        drawn = targets["medium"] != self.label_sets["medium"].labels.index("photo")
+        drawings = images[slices["pacs"]][drawn.to(images.device)]
+        no_scene = torch.full((len(drawings),), len(text["scene"]))
+        return patterns + classify(drawings, scenes, no_scene)
 
     def _mascots(self, images, text, scale, slices, targets):
         """Mascots against each other and the negatives; for other pictures any negative is right."""
-        embedded = torch.cat([text["mascots"], text["negatives"]]).t()
+        embedded = torch.cat([text["mascots"], text["no mascot"]]).t()
         known = F.cross_entropy(scale * images[slices["mascots"]] @ embedded, targets["mascots"].to(images.device))
-        others = [images[slices[name]][:PHOTOS_FOR_MEDIUM] for name in (*PHOTO_SOURCES, "pacs", "emoji")]
+        others = [images[slices[name]][:PHOTOS_FOR_MEDIUM] for name in (*PHOTO_SOURCES, "pacs", "emoji", "nothing")]
         logprobs = (scale * torch.cat(others) @ embedded).log_softmax(dim=1)
         return known - logprobs[:, len(text["mascots"]) :].logsumexp(dim=1).mean()

@@ -8,6 +8,7 @@ import torch
 
 import augment
 import captions
+import patterns
 from label_sets import read_classes
 
 HELD_OUT_EVERY, HELD_OUT_REST = 5, 4  # mascot pictures with number % 5 == 4 are never trained on
@@ -103,6 +104,11 @@ class Sources:
         backgrounds[plain] = augment.plain_backgrounds(int(plain.sum()), side)
         return augment.composite(figures, backgrounds, side), plain
 
+    def _patterns(self, kinds, side):
+        """Pictures of nothing, [B, 3, S, S], of the given kinds."""
+        drawn = [patterns.draw(kind, side, self.rng, self.all_captions) for kind in kinds]
+        return torch.from_numpy(np.stack(drawn)).permute(0, 3, 1, 2).float().div_(255)
+
     def batch(self, side, min_area):
         """(normalised pixels [B, 3, S, S], {source: slice of the batch}, {name: targets})."""
         parts, targets = {}, {}
@@ -122,6 +128,8 @@ class Sources:
         drawn = self.streams["emoji"].draw(self.counts["emoji"])
         parts["emoji"], targets["emoji_plain"] = self._figures(self.sets["emoji"].take(drawn), side, min_area)
         targets["emoji"] = [self.emoji_names[index] for index in drawn]
+        kinds = self.rng.permutation(np.arange(self.counts["nothing"]) % len(patterns.NOTHING))
+        parts["nothing"], targets["nothing"] = self._patterns(kinds, side), torch.from_numpy(kinds)
         ends = np.cumsum([len(part) for part in parts.values()])
         slices = {name: slice(end - len(part), end) for (name, part), end in zip(parts.items(), ends)}
         pixels = augment.normalise(augment.jitter_colours(torch.cat(list(parts.values()))))

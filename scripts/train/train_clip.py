@@ -23,7 +23,16 @@ from text_bank import TextBank
 from training import WeightAverage, Workers, add_options, append_row, learning_rate, run_workers, save_checkpoint
 
 # Images of each source in a worker's batch. Small: what a run can learn is limited by its number of steps.
-COUNTS = {"tiny-imagenet": 34, "miniplaces": 26, "caltech101": 5, "pacs": 8, "flickr8k": 8, "mascots": 3, "emoji": 2}
+COUNTS = {
+    "tiny-imagenet": 32,
+    "miniplaces": 25,
+    "caltech101": 8,
+    "pacs": 12,
+    "flickr8k": 8,
+    "mascots": 3,
+    "emoji": 2,
+    "nothing": 4,
+}
 
 
 @dataclass(frozen=True)
@@ -46,11 +55,11 @@ FROM_SCRATCH = Schedule(
     image_only_until=0.06,
     heads_until=0.6,
 )
-# Both towers know what they do, so neither needs protection. More than half the time at 48 pixels sees more pictures.
+# Both towers know what they do, so neither needs protection. Two thirds of the time at 48 pixels sees more pictures.
 CONTINUED = Schedule(
-    sizes=((0.55, 48), (1.01, 64)),
+    sizes=((0.65, 48), (1.01, 64)),
     min_area=((0.85, 0.45), (1.01, 0.7)),
-    warmup=0.04,
+    warmup=0.03,
     text_only_until=0.0,
     image_only_until=0.0,
     heads_until=0.7,
