@@ -137,7 +137,7 @@ bool is_line(const std::vector<Shape>& letters) {
     return std::abs(letter.box.br().y - bottom) <= std::max(2.0, 0.12 * height);
   });
   // Three shapes in a row are common in any picture, seven are not.
-  const double strictness = count == 3 ? 0.4 : count == 4 ? 0.7 : 1.0;
+  const double strictness = count == 3 ? 0.22 : count == 4 ? 0.45 : 1.0;
   const bool is_level = count < 5 ? on_line == count : 3 * on_line >= 2 * count;
   const bool has_one_pen = variation(strokes) < 0.28 * strictness && variation(greys) < 0.25 * strictness;
   return is_level && has_one_pen && variation(widths) + variation(fills) > 0.12;

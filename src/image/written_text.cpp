@@ -13,7 +13,7 @@ namespace {
 // Letters lower than this in what the network sees are not legible to it.
 constexpr double kLegiblePx = 6.0;
 // Writing is looked for in a picture of so many times the network's, and of so many pixels at most.
-constexpr int kMagnification = 3;
+constexpr int kMagnification = 2;
 constexpr int kMaxSide = 448;
 
 cv::Mat view_of(const Image& image) {
