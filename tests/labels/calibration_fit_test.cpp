@@ -203,6 +203,7 @@ TEST(FitConfidence, TooLittleIsRefused) {
 
 TEST(FitToBackground, ATenthIsSpokenAbout) {
   std::vector<double> z;
+  z.reserve(1000);
   for (int i = 0; i < 1000; ++i) z.push_back((i * 7919 % 1000) / 100.0);
   SetCalibration calibration = unfitted();
   fit_to_background(calibration, z);
