@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "scripts" / "train"))
 
 from image_sets import read_rows
+from label_sets import read_class_labels
 
 NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
 STEPS = (0, 1, 2, 4, 8)
@@ -30,8 +31,7 @@ OTHERS = 4  # pictures of each other class
 
 
 def pictures_by_class(data):
-    names = (ROOT / "scripts/train/classes/tiny-imagenet.tsv").read_text(encoding="utf-8").splitlines()
-    label_of = dict(line.split("\t")[:2] for line in names)
+    label_of = read_class_labels("tiny-imagenet")
     blob = (data / "tiny-imagenet-val.bin").read_bytes()
     classes = {}
     for offset, size, name in read_rows(data, "tiny-imagenet-val"):

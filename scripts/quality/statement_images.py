@@ -20,16 +20,11 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "train"))
 
 from image_sets import read_rows
+from label_sets import read_class_labels
 
-CLASSES = Path(__file__).resolve().parent.parent / "train" / "classes"
 SIDE = 64
 DRAWN = 60  # pictures of each drawn kind in each half
 WORDS = "the of invoice total page error file open settings user name date report value table next menu save print".split()
-
-
-def read_map(name):
-    rows = (line.split("\t") for line in (CLASSES / f"{name}.tsv").read_text(encoding="utf-8").splitlines())
-    return {row[0]: row[1] for row in rows}
 
 
 class Pictures:
@@ -142,7 +137,7 @@ def main():
         name: Pictures(options.data, name, rng)
         for name in ("tiny-imagenet-val", "caltech101-val", "miniplaces-val", "pacs-val", "flickr8k", "emoji", "mascots")
     }
-    maps = {name: read_map(name) for name in ("tiny-imagenet", "caltech101", "miniplaces", "pacs", "pacs-medium", "mascots")}
+    maps = {name: read_class_labels(name) for name in ("tiny-imagenet", "caltech101", "miniplaces", "pacs", "pacs-medium", "mascots")}
     held_out = {"fit": 4, "measure": 9}  # last digit of a mascot picture's number: of those never trained on
     for half in ("fit", "measure"):
         root = options.out / half

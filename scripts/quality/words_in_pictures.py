@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "scripts" / "train"))
 
 from image_sets import read_rows
+from label_sets import read_class_labels
 
 FONTS = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSerif", "DejaVuSerif-Bold", "DejaVuSansMono-Bold")
 FONT_FOLDER = Path("/usr/share/fonts/truetype/dejavu")
@@ -40,12 +41,6 @@ ROUNDS = 3
 def read_labels(kiloword, name):
     lines = subprocess.run([kiloword, "labels", "show", name, "--format", "json"], check=True, capture_output=True, text=True)
     return [json.loads(line)["label"] for line in lines.stdout.splitlines()]
-
-
-def read_classes():
-    """{class of Caltech-101: label of nano/objects}"""
-    rows = (ROOT / "scripts/train/classes/caltech101.tsv").read_text(encoding="utf-8").splitlines()
-    return dict(row.split("\t")[:2] for row in rows)
 
 
 def write_word(photo, word, rng):
@@ -69,7 +64,7 @@ def write_word(photo, word, rng):
 
 def write_photos(options, folder, labels):
     """[(plain file, file with a word, word, label of the photo's class)]"""
-    classes = read_classes()
+    classes = read_class_labels("caltech101")
     rng = random.Random(options.seed)
     rows = list(read_rows(options.data, "caltech101-val"))
     blob = (options.data / "caltech101-val.bin").read_bytes()

@@ -63,9 +63,13 @@ def read_label_folder(folder):
     return {path.stem: read_label_set(path) for path in sorted(Path(folder).glob("*.txt"))}
 
 
+def read_class_labels(name):
+    """classes/NAME.tsv as {class: label}."""
+    path = Path(__file__).parent / "classes" / f"{name}.tsv"
+    return dict(line.split("\t")[:2] for line in path.read_text(encoding="utf-8").splitlines())
+
+
 def read_classes(name, label_set):
     """classes/NAME.tsv as {class: index of its label in `label_set`}."""
-    path = Path(__file__).parent / "classes" / f"{name}.tsv"
     index = {label: number for number, label in enumerate(label_set.labels)}
-    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
-    return {row[0]: index[row[1]] for row in rows}
+    return {name_of_class: index[label] for name_of_class, label in read_class_labels(name).items()}
