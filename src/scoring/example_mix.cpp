@@ -28,19 +28,24 @@ constexpr double kExampleWeight = 0.5;
 constexpr double kMaxDrop = 0.8;
 constexpr int kSteps = 64;
 
-/// Numbers of pictures that a label may win only some of, in one competition.
+/// Pictures that a label may win only some of.
 struct Bout {
-  const std::vector<Vector>& pictures;
-  const Competition& competition;
-  std::vector<size_t> numbers;
+  struct Picture {
+    double on_common = 0;  // product with the direction of the mean picture
+    double on_side = 0;    // product with the label's direction
+    double best_other = 0;
+  };
+  std::vector<Picture> pictures;
   double allowed_wins = 0;
-};
 
-std::vector<size_t> numbers_to(size_t count) {
-  std::vector<size_t> numbers(count);
-  for (size_t i = 0; i < count; ++i) numbers[i] = i;
-  return numbers;
-}
+  /// Whether the unit vector with these shares of the two directions wins no more than it may.
+  bool allows(double common, double side) const {
+    const auto wins = std::count_if(pictures.begin(), pictures.end(), [&](const Picture& picture) {
+      return common * picture.on_common + side * picture.on_side > picture.best_other;
+    });
+    return static_cast<double>(wins) <= allowed_wins;
+  }
+};
 
 /// What the embeddings of one set with examples are mixed from.
 class Mixer {
@@ -85,11 +90,16 @@ class Mixer {
       others.resize(kMaxOthers);
     }
     const Vector side = direction(label, own, others);
-    const Bout on_background{background_, on_background_, numbers_to(background_.size()),
-                             static_cast<double>(on_background_.usual_wins(label))};
-    const double allowed_others = kAllowedOthers * static_cast<double>(others.size());
-    const Bout on_others{examples_, *on_examples_, std::move(others), allowed_others};
-    return at_level(allowed_level(label, side, {on_background, on_others}), side);
+    Bout on_background{{}, static_cast<double>(on_background_.usual_wins(label))};
+    for (size_t i = 0; i < background_.size(); ++i)
+      on_background.pictures.push_back(
+          {dot(background_[i], common_), dot(background_[i], side), on_background_.best_other(i, label)});
+    Bout on_others{{}, kAllowedOthers * static_cast<double>(others.size())};
+    for (const size_t i : others)
+      on_others.pictures.push_back(
+          {dot(examples_[i], common_), dot(examples_[i], side), on_examples_->best_other(i, label)});
+    const double level = allowed_level({on_background, on_others});
+    return plus(scaled(common_, level), side_share(level), side);
   }
 
  private:
@@ -115,24 +125,18 @@ class Mixer {
     return unit(plus(scaled(text, text_weight / text_deviation), (1 - text_weight) / found_deviation, found));
   }
 
-  /// The unit vector along `side` whose cosine with the mean picture is `level`.
-  Vector at_level(double level, const Vector& side) const {
-    return plus(scaled(common_, level), std::sqrt(1 - level * level), side);
-  }
+  /// Of a unit vector whose share of the mean picture's direction is `level`.
+  static double side_share(double level) { return std::sqrt(1 - level * level); }
 
-  /// The highest level at which no bout is won too often.
-  double allowed_level(size_t label, const Vector& side, const std::vector<Bout>& bouts) const {
+  /// The highest cosine with the mean picture at which no bout is won too often.
+  double allowed_level(const std::vector<Bout>& bouts) const {
     constexpr double kLeastLevel = -0.99;
     const double usual = std::clamp(dot(base_, common_), kLeastLevel, -kLeastLevel);
     double level = usual;
     for (int step = 0; step <= kSteps; ++step) {
       level = std::max(kLeastLevel, usual - kMaxDrop * step / kSteps);
-      const Vector row = at_level(level, side);
-      const bool allowed = std::all_of(bouts.begin(), bouts.end(), [&](const Bout& bout) {
-        const auto wins = std::count_if(bout.numbers.begin(), bout.numbers.end(), [&](size_t i) {
-          return dot(bout.pictures[i], row) > bout.competition.best_other(i, label);
-        });
-        return static_cast<double>(wins) <= bout.allowed_wins;
+      const bool allowed = std::all_of(bouts.begin(), bouts.end(), [level](const Bout& bout) {
+        return bout.allows(level, side_share(level));
       });
       if (allowed) break;
     }
