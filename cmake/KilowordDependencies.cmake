@@ -40,7 +40,7 @@ find_package(TIFF REQUIRED)
 find_package(GIF REQUIRED)
 find_package(CLI11 REQUIRED)
 pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
-pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
+find_package(Boost 1.74 REQUIRED CONFIG)  # headers alone: Beast and Asio
 
 # Debian ships OpenCV's CMake package only with every module and its dependencies (libopencv-dev, a gigabyte);
 # the modules that are used here have small packages of their own, found by hand.
