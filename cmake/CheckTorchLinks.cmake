@@ -6,13 +6,15 @@ if(NOT Torch_LINKS)
                         "or PyPI's torch from 2.7 on.")
   endif()
   set(source "${CMAKE_BINARY_DIR}/CMakeFiles/check_torch_links.cpp")
-  file(WRITE "${source}" "#include <c10/core/Device.h>\n"
-                         "int main(int, char** words) { return c10::Device(std::string(words[0])).is_cpu(); }\n")
+  file(WRITE "${source}" "#include <ATen/Version.h>\nint main() { return at::get_mkldnn_version().empty() ? 1 : 0; }\n")
   try_compile(Torch_LINKS "${CMAKE_BINARY_DIR}/CMakeFiles/check_torch_links" SOURCES "${source}"
               LINK_LIBRARIES Torch::CPU CXX_STANDARD ${CMAKE_CXX_STANDARD} CXX_STANDARD_REQUIRED ON
               OUTPUT_VARIABLE output)
   if(NOT Torch_LINKS)
+    string(REGEX MATCHALL "[^\n]*(not found|undefined reference|error:)[^\n]*" complaints "${output}")
+    list(SUBLIST complaints 0 4 complaints)
+    list(JOIN complaints "\n" complaints)
     message(FATAL_ERROR "No program links to ${Torch_CPU_LIBRARY}. PyPI's torch needs the packages of CUDA's run-time library "
-                        "that pip installs with it, on machines without a GPU too.\n${output}")
+                        "that pip installs with it, on machines without a GPU too.\n${complaints}")
   endif()
 endif()
