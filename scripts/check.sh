@@ -70,7 +70,8 @@ check_torch() {
   # Of CUDA, which PyPI's torch is built with, a CPU needs these two libraries only.
   cuda=$(cat $python/lib/python3*/site-packages/torch-*.dist-info/METADATA |
     sed -n 's/^Requires-Dist: cuda-toolkit\[[^]]*\]\(==[0-9.]*\).*/\1/p')
-  $python/bin/pip install --quiet "cuda-toolkit[cudart,cupti]$cuda"
+  # pip tells at length what torch lacks for Python.
+  $python/bin/pip install --quiet "cuda-toolkit[cudart,cupti]$cuda" 2> $python/pip.log || { cat $python/pip.log >&2; exit 1; }
   KILOWORD_TORCH=$(echo "$PWD"/$python/lib/python3*/site-packages/torch)
   export KILOWORD_TORCH
   build_and_test torch "$@"
