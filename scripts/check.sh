@@ -1,50 +1,135 @@
 #!/usr/bin/env bash
-# The slower checks: scripts/check.sh asan|tidy|fuzz|slurm
-#   asan [CTEST ARGUMENT...]  the tests under the address and undefined-behaviour sanitizers
-#   tidy                      clang-tidy over every source file
-#   slurm                     a job array on a real Slurm on this machine, a node of it killed (needs root)
-#   fuzz [SECONDS]            each fuzz target for so long, 60 seconds unless told; what is new goes to build/fuzz/found
+# The slower checks: scripts/check.sh asan|tsan|clang|tidy|fuzz|torch|debian12|debian13|slurm|cuda|all
+#   asan [CTEST ARGUMENT...]   the tests under the address and undefined-behaviour sanitizers
+#   tsan [CTEST ARGUMENT...]   the tests of modules with threads under the thread sanitizer
+#   clang [CTEST ARGUMENT...]  the tests, built with clang
+#   tidy                       clang-tidy over every source file
+#   fuzz [SECONDS]             each fuzz target for so long, 60 seconds unless told; what is new goes to build/fuzz/found
+#   torch [CTEST ARGUMENT...]  the tests, built with the newest libtorch from PyPI (C++20)
+#   debian12, debian13         the README's two commands in a bare root of that release (needs root and mmdebstrap)
+#   slurm                      a job array on a real Slurm on this machine, a node of it killed (needs root)
+#   cuda [FOLDER]              the networks on a GPU against the CPU, timed, on random checkpoints of known shapes;
+#                              FOLDER is libtorch's, unless it is that of the Python in use
+#   all                        the README's second command and all of these but cuda, and says at the end what failed
 set -euo pipefail
 cd "$(dirname "$0")/.."
+threads=$(nproc)
+not_built_for='^(readme|clang_format)$'  # they look at the sources or at the release
+
+build_and_test() {  # PRESET [CTEST ARGUMENT...]
+  local preset=$1
+  shift
+  cmake --preset "$preset"
+  cmake --build --preset "$preset"
+  ctest --preset "$preset" --parallel "$threads" --exclude-regex "$not_built_for" "$@"
+}
+
+check_asan() {
+  scripts/setup.sh test
+  build_and_test asan "$@"
+}
+
+check_tsan() {
+  # libtorch and its OpenMP are not built for this sanitizer: what they do looks like races.
+  local tests=(base_test guided_scorer_test models_test pipeline_test batch_test report_test client_test serve_test)
+  scripts/setup.sh test
+  cmake --preset tsan
+  cmake --build --preset tsan --target "${tests[@]}"
+  ctest --preset tsan --parallel "$threads" --tests-regex "^($(IFS='|' && echo "${tests[*]}"))\$" "$@"
+}
+
+check_clang() {
+  scripts/setup.sh check
+  build_and_test clang "$@"
+}
+
+check_tidy() {
+  scripts/setup.sh check
+  cmake --preset tidy
+  cmake --build --preset tidy
+}
+
+check_fuzz() {
+  local corpus name
+  scripts/setup.sh check
+  cmake --preset fuzz
+  for corpus in tests/fuzz/corpus/*; do
+    name=$(basename "$corpus")
+    cmake --build --preset fuzz --target "${name}_fuzz"
+    mkdir -p "build/fuzz/found/$name"
+    "build/fuzz/bin/${name}_fuzz" -max_total_time="${1:-60}" -artifact_prefix="build/fuzz/$name-" \
+      "build/fuzz/found/$name" "$corpus"
+  done
+}
+
+check_torch() {
+  local python=build/torch-python cuda
+  scripts/setup.sh check
+  [ -d $python ] || python3 -m venv $python
+  $python/bin/pip install --quiet --upgrade --no-deps torch
+  # Of CUDA, which PyPI's torch is built with, a CPU needs these two libraries only.
+  cuda=$(cat $python/lib/python3*/site-packages/torch-*.dist-info/METADATA |
+    sed -n 's/^Requires-Dist: cuda-toolkit\[[^]]*\]\(==[0-9.]*\).*/\1/p')
+  # pip tells at length what torch lacks for Python.
+  $python/bin/pip install --quiet "cuda-toolkit[cudart,cupti]$cuda" 2> $python/pip.log || { cat $python/pip.log >&2; exit 1; }
+  KILOWORD_TORCH=$(echo "$PWD"/$python/lib/python3*/site-packages/torch)
+  export KILOWORD_TORCH
+  build_and_test torch "$@"
+}
+
+check_debian() {
+  scripts/bare_root.sh "$1" bash -c 'time scripts/try.sh && time scripts/test.sh'
+}
+check_debian12() { check_debian bookworm; }
+check_debian13() { check_debian trixie; }
+
+check_slurm() {
+  local photos copy
+  scripts/setup.sh slurm
+  cmake --preset release
+  cmake --build --preset release --target kiloword
+  images=$(mktemp -d)
+  trap 'rm -rf "$images"' EXIT
+  photos=$(scripts/sample_photos.sh)
+  for copy in $(seq 40); do
+    mkdir "$images/$copy"
+    cp "$photos"/*.jpg "$images/$copy"
+  done
+  scripts/slurm/test_on_one_machine.sh build/release/bin/kiloword "$images"
+}
+
+check_cuda() {
+  local torch=${1:-} shape models='' language_models=''
+  [ -n "$torch" ] || torch=$(python3 -c 'import torch; print(torch.utils.cmake_prefix_path)')
+  cmake -B build/cuda -D CMAKE_BUILD_TYPE=Release -D KILOWORD_NETWORKS_ONLY=ON -D CMAKE_PREFIX_PATH="$torch"
+  cmake --build build/cuda --parallel "$threads"
+  for shape in ViT-B/32 ViT-L/14 RN50 SigLIP-B/16 gpt2 gpt2-medium; do
+    [ -d "build/cuda/models/${shape/\//-}" ] ||
+      python3 scripts/make_random_checkpoint.py $shape "build/cuda/models/${shape/\//-}"
+    case $shape in
+      gpt2*) language_models+=build/cuda/models/$shape, ;;
+      *) models+=build/cuda/models/${shape/\//-}, ;;
+    esac
+  done
+  build/cuda/bin/kiloword_device_check --device cuda --model "$models" --lm "$language_models"
+}
+
+check_all() {
+  local word status=0 begin report=''
+  for word in test asan tsan clang tidy torch debian12 debian13 fuzz slurm; do
+    begin=$SECONDS
+    if [ $word = test ]; then scripts/test.sh; else scripts/check.sh $word; fi &&
+      report+="$word passed" || { report+="$word FAILED"; status=1; }
+    report+=" in $((SECONDS - begin)) s"$'\n'
+  done
+  printf '%s' "$report"
+  return $status
+}
 
 case "${1:-}" in
-  asan)
-    scripts/setup.sh test
-    cmake --preset asan
-    cmake --build --preset asan
-    ctest --preset asan --parallel "$(nproc)" --exclude-regex '^(readme|clang_format)$' "${@:2}"
-    ;;
-  tidy)
-    scripts/setup.sh check
-    cmake --preset tidy
-    cmake --build --preset tidy
-    ;;
-  fuzz)
-    scripts/setup.sh check
-    cmake --preset fuzz
-    for corpus in tests/fuzz/corpus/*; do
-      name=$(basename "$corpus")
-      cmake --build --preset fuzz --target "${name}_fuzz"
-      mkdir -p "build/fuzz/found/$name"
-      "build/fuzz/bin/${name}_fuzz" -max_total_time="${2:-60}" -artifact_prefix="build/fuzz/$name-" \
-        "build/fuzz/found/$name" "$corpus"
-    done
-    ;;
-  slurm)
-    scripts/setup.sh slurm
-    cmake --preset release
-    cmake --build --preset release --target kiloword
-    images=$(mktemp -d)
-    trap 'rm -rf "$images"' EXIT
-    photos=$(scripts/sample_photos.sh)
-    for copy in $(seq 40); do
-      mkdir "$images/$copy"
-      cp "$photos"/*.jpg "$images/$copy"
-    done
-    scripts/slurm/test_on_one_machine.sh build/release/bin/kiloword "$images"
-    ;;
+  asan | tsan | clang | tidy | fuzz | torch | debian12 | debian13 | slurm | cuda | all) "check_$1" "${@:2}" ;;
   *)
-    echo "usage: scripts/check.sh asan|tidy|fuzz|slurm" >&2
+    grep '^#   \|^# The slower' "$0" | cut -c3- >&2
     exit 2
     ;;
 esac

@@ -16,9 +16,11 @@ packages=(
   libcurl4-openssl-dev libssl-dev libboost-dev
   opencv-doc  # sample photos
 )
-for_tests=(libgtest-dev libgmock-dev curl python3 python3-pil python3-numpy jq clang-format-14)
-for_slurm=(slurm-wlm munge)
-for_checks=(clang clang-tidy libclang-rt-14-dev)
+for_tests=(libgtest-dev libgmock-dev curl python3 python3-pil python3-numpy jq)
+# The layout of sources is judged by one version, which Debian 12 has.
+if grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release; then for_tests+=(clang-format-14); fi
+for_slurm=(slurm-wlm munge procps)
+for_checks=(clang clang-tidy libclang-rt-dev python3-venv)
 case "${1:-build}" in
   build) ;;
   test) packages+=("${for_tests[@]}") ;;

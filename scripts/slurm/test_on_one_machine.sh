@@ -26,6 +26,15 @@ start() {  # runs a daemon in the foreground of the background, so that its id i
   started+=($!)
 }
 
+parents_called() {  # NAME PID...: ids of the processes of that name that started the given ones
+  local name=$1 pid parent
+  shift
+  for pid in "$@"; do
+    parent=$(ps -o ppid= -p "$pid" | tr -d ' ')
+    if [ "$(ps -o comm= -p "${parent:-0}")" = "$name" ]; then echo "$parent"; fi
+  done | sort -u
+}
+
 mkdir -p "$work"/{state,spool1,spool2,munge}
 chmod 711 "$work"
 # munged refuses folders that others may write, and /tmp is one.
@@ -79,11 +88,14 @@ for _ in $(seq 300); do  # until a task on the second node has written some rows
   [ -n "$shard" ] && [ -s "$work/out/shard-$shard.jsonl" ] && break
   sleep 0.1
 done
-# As a machine that fails: its daemon, the daemons of its task, and what these run are gone, in this order.
+# As a machine that fails: its daemon, the daemon of the task's step, and what that runs are gone, in this order.
+step_pids=$(scontrol listpids "$task" n2 | awk 'NR > 1 && $1 > 1 { print $1 }')
+[ -n "$step_pids" ] || { echo "the task on n2 has no processes" >&2; exit 1; }
+step_daemons=$(parents_called slurmstepd $step_pids)
 disown "$second_node"
 kill -9 "$second_node"
-pkill -9 -f "slurmstepd: \[$task\." || true
-pkill -9 -f "batch $images --shard $shard/4" || true
+kill -9 $step_daemons
+kill -9 $step_pids 2> /dev/null || true  # some may have ended with their daemon
 echo "killed node n2 with shard $shard (job $task) at $(wc -l < "$work/out/shard-$shard.jsonl") rows"
 for _ in $(seq 120); do
   sinfo -h -N -n n2 -o %T | grep -q down && break

@@ -18,7 +18,7 @@
 #include "kiloword/checkpoint/config_reader.h"
 #include "kiloword/clip/encoder.h"
 #include "kiloword/nn/torch_error.h"
-#include "kiloword/text/cleaning_tokenizer.h"
+#include "kiloword/text/tokenizer.h"
 
 namespace kiloword {
 namespace {
@@ -45,13 +45,13 @@ int32_t find_pad_id(const fs::path& folder, const Tokenizer& tokenizer) {
 
 /// SigLIP's texts are cleaned as OpenCLIP does it and as Hugging Face's SiglipTokenizer does; its models with
 /// another tokenizer there (SigLIP 2) only take lower case.
-std::unique_ptr<Tokenizer> load_siglip_tokenizer(const ModelFiles& files) {
+TextCleaning find_cleaning(const ModelFiles& files, ClipFamily family) {
+  if (family != ClipFamily::kSiglip) return TextCleaning::kNone;
   const fs::path path = files.folder / "tokenizer_config.json";
   std::error_code ignored;
   const bool other = files.config_kind == ModelFiles::ConfigKind::kHuggingFace && fs::exists(path, ignored) &&
                      ConfigReader::open(path).text("tokenizer_class", "SiglipTokenizer") != "SiglipTokenizer";
-  return std::make_unique<CleaningTokenizer>(load_tokenizer(files.folder),
-                                             other ? TextCleaning::kLower : TextCleaning::kCanonical);
+  return other ? TextCleaning::kLower : TextCleaning::kCanonical;
 }
 
 TextFraming choose_framing(const ClipConfig& config, const Tokenizer& tokenizer, const fs::path& folder) {
@@ -132,7 +132,8 @@ void load_towers(const std::shared_ptr<const Checkpoint>& checkpoint, ClipParts&
 }  // namespace
 
 std::unique_ptr<ImageTextEncoder> load_image_text_encoder(const fs::path& model,
-                                                          const ComputeOptions& options) {
+                                                          const ComputeOptions& options,
+                                                          const TokenizerLoader& load) {
   return guard_torch(model.string(), [&]() -> std::unique_ptr<ImageTextEncoder> {
     const c10::InferenceMode inference;
     const ModelFiles files = find_model_files(model);
@@ -143,8 +144,7 @@ std::unique_ptr<ImageTextEncoder> load_image_text_encoder(const fs::path& model,
     parts.weights = open_weights(files);
     parts.compute = make_compute(options, *parts.weights);
     parts.compute.apply_threads();
-    parts.tokenizer = parts.config.family == ClipFamily::kSiglip ? load_siglip_tokenizer(files)
-                                                                 : load_tokenizer(files.folder);
+    parts.tokenizer = load(files.folder, find_cleaning(files, parts.config.family));
     parts.framing = choose_framing(parts.config, *parts.tokenizer, files.folder);
     check_vocabulary(parts.config.text, *parts.tokenizer, parts.framing, model);
     load_towers(parts.weights, parts);

@@ -36,7 +36,8 @@ void choose_framing(Gpt2Parts& parts, const fs::path& folder) {
 
 }  // namespace
 
-std::unique_ptr<LanguageModel> load_language_model(const fs::path& folder, const ComputeOptions& options) {
+std::unique_ptr<LanguageModel> load_language_model(const fs::path& folder, const ComputeOptions& options,
+                                                   const TokenizerLoader& load) {
   return guard_torch(folder.string(), [&]() -> std::unique_ptr<LanguageModel> {
     const c10::InferenceMode inference;
     Gpt2Parts parts;
@@ -49,7 +50,7 @@ std::unique_ptr<LanguageModel> load_language_model(const fs::path& folder, const
                   "use fp32 or bf16");
     }
     parts.compute.apply_threads();
-    parts.tokenizer = load_tokenizer(folder);
+    parts.tokenizer = load(folder, TextCleaning::kNone);
     check_vocabulary(parts.config, *parts.tokenizer, folder);
     choose_framing(parts, folder);
     WeightLoader loader(file);

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "kiloword/base/error.h"
+#include "nn/cuda_library.h"
 #include "nn/huge_pages.h"
 
 namespace kiloword {
@@ -16,8 +17,10 @@ int all_cores() {
 }
 
 at::Device parse_device(const std::string& name) {
-  const bool cuda_found = at::hasCUDA() && at::detail::getCUDAHooks().getNumGPUs() > 0;
-  if (name == "cpu" || (name == "auto" && !cuda_found)) return at::kCPU;
+  if (name == "cpu") return at::kCPU;
+  const std::string& failure = load_cuda_library();
+  const bool cuda_found = failure.empty() && at::hasCUDA() && at::detail::getCUDAHooks().getNumGPUs() > 0;
+  if (name == "auto" && !cuda_found) return at::kCPU;
   if (name == "auto") return {at::kCUDA, 0};
   const std::string prefix = "cuda";
   if (name.compare(0, prefix.size(), prefix) != 0) {
@@ -36,7 +39,9 @@ at::Device parse_device(const std::string& name) {
     index = std::stoi(digits);
   }
   if (!cuda_found) {
-    throw Error(ErrorKind::kUsage, "no CUDA device is available", "--device", "use --device cpu or auto");
+    throw Error(ErrorKind::kUsage,
+                "no CUDA device is available" + (failure.empty() ? std::string() : ": " + failure),
+                "--device", "use --device cpu or auto");
   }
   const int count = at::detail::getCUDAHooks().getNumGPUs();
   if (index >= count) {

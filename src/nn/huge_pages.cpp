@@ -5,6 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <type_traits>
 
 #ifdef __linux__
 #include <sys/mman.h>
@@ -42,28 +44,61 @@ void keep_tensors_together() {
 #endif
 }
 
-/// libtorch's own allocator, whose large pieces are advised.
-class HugePageAllocator : public c10::Allocator {
- public:
-  explicit HugePageAllocator(c10::Allocator& inner) : inner_(inner) {}
+template <typename Signature>
+struct IsConst : std::false_type {};
+template <typename Class>
+struct IsConst<c10::DataPtr (Class::*)(size_t) const> : std::true_type {};
 
-  c10::DataPtr allocate(size_t bytes) const override {
+/// An allocator that copies, as libtorch asks of it from 2.2 on.
+template <typename Allocator, typename = void>
+class CopyingAllocator : public Allocator {};
+
+template <typename Allocator>
+class CopyingAllocator<Allocator, std::void_t<decltype(&Allocator::copy_data)>> : public Allocator {
+ public:
+  void copy_data(void* to, const void* from, size_t bytes) const override { std::memcpy(to, from, bytes); }
+};
+
+/// libtorch's own allocator, whose large pieces are advised.
+template <typename Allocator>
+class AdvisingAllocator : public CopyingAllocator<Allocator> {
+ public:
+  explicit AdvisingAllocator(Allocator& inner) : inner_(inner) {}
+
+  c10::DeleterFnPtr raw_deleter() const override { return inner_.raw_deleter(); }
+
+ protected:
+  c10::DataPtr allocate_advised(size_t bytes) const {
     c10::DataPtr data = inner_.allocate(bytes);
     if (bytes >= kLargeBytes) advise(data.get(), bytes);
     return data;
   }
-  c10::DeleterFnPtr raw_deleter() const override { return inner_.raw_deleter(); }
 
  private:
-  c10::Allocator& inner_;
+  Allocator& inner_;
+};
+
+/// With `allocate` const, as it was in libtorch until 2.2, or not.
+template <typename Allocator, bool = IsConst<decltype(&Allocator::allocate)>::value>
+class HugePageAllocator : public AdvisingAllocator<Allocator> {
+ public:
+  using AdvisingAllocator<Allocator>::AdvisingAllocator;
+  c10::DataPtr allocate(size_t bytes) override { return this->allocate_advised(bytes); }
+};
+
+template <typename Allocator>
+class HugePageAllocator<Allocator, true> : public AdvisingAllocator<Allocator> {
+ public:
+  using AdvisingAllocator<Allocator>::AdvisingAllocator;
+  c10::DataPtr allocate(size_t bytes) const override { return this->allocate_advised(bytes); }
 };
 
 }  // namespace
 
 void use_huge_pages() {
-  static HugePageAllocator* const kAllocator = [] {  // never destroyed: tensors may live longer than statics
+  static auto* const kAllocator = [] {  // never destroyed: tensors may live longer than statics
     keep_tensors_together();
-    auto* allocator = new HugePageAllocator(*c10::GetCPUAllocator());
+    auto* allocator = new HugePageAllocator<c10::Allocator>(*c10::GetCPUAllocator());
     c10::SetCPUAllocator(allocator);
     return allocator;
   }();

@@ -6,6 +6,7 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
+#include "kiloword/text/cleaning_tokenizer.h"
 #include "kiloword/text/tokenizer.h"
 #include "text/bpe_tokenizer.h"
 #include "text/bpe_vocabulary_parser.h"
@@ -88,9 +89,7 @@ std::unique_ptr<Tokenizer> load_folder(const fs::path& folder) {
   return std::make_unique<SentencePieceTokenizer>(models[0]);
 }
 
-}  // namespace
-
-std::unique_ptr<Tokenizer> load_tokenizer(const fs::path& path) {
+std::unique_ptr<Tokenizer> load_any(const fs::path& path) {
   std::error_code ignored;
   if (!is_there(path)) throw Error(ErrorKind::kModel, "no such file or folder", path.string(), kExpected);
   if (fs::is_directory(path, ignored)) return load_folder(path);
@@ -98,6 +97,14 @@ std::unique_ptr<Tokenizer> load_tokenizer(const fs::path& path) {
   if (path.filename() == kJsonFile) return load_tokenizer_json(path);
   if (path.extension() == ".gz") return load_openai_clip(path);
   throw Error(ErrorKind::kModel, "not a tokenizer file", path.string(), kExpected);
+}
+
+}  // namespace
+
+std::unique_ptr<Tokenizer> load_tokenizer(const fs::path& path, TextCleaning cleaning) {
+  std::unique_ptr<Tokenizer> tokenizer = load_any(path);
+  if (cleaning == TextCleaning::kNone) return tokenizer;
+  return std::make_unique<CleaningTokenizer>(std::move(tokenizer), cleaning);
 }
 
 }  // namespace kiloword

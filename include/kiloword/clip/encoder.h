@@ -11,6 +11,7 @@
 #include "kiloword/clip/growing_texts.h"
 #include "kiloword/image/preprocess_spec.h"
 #include "kiloword/nn/compute_options.h"
+#include "kiloword/text/tokenizer.h"
 
 namespace kiloword {
 
@@ -79,6 +80,7 @@ inline std::unique_ptr<GrowingTextEncoder> ImageTextEncoder::growing_texts() {
 /// beside it, of which OpenAI's own (`ViT-B-32.pt`) need no configuration. Weights are what Checkpoint opens.
 /// Throws Error(kModel); one error lists every missing, unexpected and mis-shaped tensor.
 std::unique_ptr<ImageTextEncoder> load_image_text_encoder(const std::filesystem::path& model,
-                                                          const ComputeOptions& options);
+                                                          const ComputeOptions& options,
+                                                          const TokenizerLoader& load = load_tokenizer);
 
 }  // namespace kiloword

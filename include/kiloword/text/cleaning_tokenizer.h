@@ -9,14 +9,7 @@
 
 namespace kiloword {
 
-/// What is done to a text before it becomes tokens.
-enum class TextCleaning {
-  kLower,     ///< lower case
-  kCanonical  ///< lower case, ASCII punctuation removed, `_` and runs of white space made one space, no space
-              ///< at either end (canonicalize_text of Google's big_vision, which SigLIP was trained with)
-};
-
-/// `text`, cleaned. Invalid UTF-8 becomes U+FFFD.
+/// `text`, cleaned; not with kNone. Invalid UTF-8 becomes U+FFFD.
 std::string clean_text(std::string_view text, TextCleaning cleaning);
 
 /// A tokenizer behind which texts are cleaned.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -42,11 +43,25 @@ class Tokenizer {
 std::vector<int32_t> frame_tokens(std::vector<int32_t> ids, int32_t start_id, int32_t end_id,
                                   int context_length);
 
+/// What is done to a text before it becomes tokens.
+enum class TextCleaning {
+  kNone,
+  kLower,     ///< lower case
+  kCanonical  ///< lower case, ASCII punctuation removed, `_` and runs of white space made one space, no space
+              ///< at either end (canonicalize_text of Google's big_vision, which SigLIP was trained with)
+};
+
 /// Loads the tokenizer that `path` holds: a SentencePiece `*.model` file, a `tokenizer.json` or OpenAI's
 /// `bpe_simple_vocab_16e6.txt.gz`, or a folder with `tokenizer.model` / `spiece.model` (or one other
 /// `*.model`), with `vocab.json` + `merges.txt` or `tokenizer.json` (CLIP's flavour when the vocabulary holds
-/// `</w>` pieces, else GPT-2's), or with `bpe_simple_vocab_16e6.txt.gz`. Throws Error(kModel) that names what
-/// is missing or wrong.
-std::unique_ptr<Tokenizer> load_tokenizer(const std::filesystem::path& path);
+/// `</w>` pieces, else GPT-2's), or with `bpe_simple_vocab_16e6.txt.gz`. Texts are cleaned before it sees
+/// them. Throws Error(kModel) that names what is missing or wrong.
+std::unique_ptr<Tokenizer> load_tokenizer(const std::filesystem::path& path,
+                                          TextCleaning cleaning = TextCleaning::kNone);
+
+/// What loads a network's tokenizer from the network's folder: load_tokenizer, or a stand-in where only
+/// numbers matter.
+using TokenizerLoader =
+    std::function<std::unique_ptr<Tokenizer>(const std::filesystem::path& folder, TextCleaning cleaning)>;
 
 }  // namespace kiloword

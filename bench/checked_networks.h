@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kiloword/clip/encoder.h"
+#include "kiloword/lm/language_model.h"
+
+namespace kiloword::bench {
+
+/// The networks of model folders, with a NumberTokenizer instead of their own.
+std::unique_ptr<ImageTextEncoder> load_encoder(const std::filesystem::path& model,
+                                               const ComputeOptions& options);
+std::unique_ptr<LanguageModel> load_lm(const std::filesystem::path& folder, const ComputeOptions& options);
+
+/// `count` pictures [count, 3, side, side] of soft patterns that differ in colour, place and size.
+std::vector<float> patterns(int64_t count, int64_t side);
+
+/// `count` texts of unlike lengths, up to `most` tokens.
+std::vector<std::string> number_texts(int64_t count, int most);
+
+/// What a network gives for some inputs: a row for each.
+struct NamedRows {
+  std::string name;
+  Embeddings rows;
+};
+
+/// Images (more than one call takes), texts of many lengths, and texts that grow on several branches.
+std::vector<NamedRows> results_of(ImageTextEncoder& encoder);
+
+/// Hidden states and log-probabilities (less their mean, which would hide all else) of texts that branch.
+std::vector<NamedRows> results_of(LanguageModel& model);
+
+}  // namespace kiloword::bench
