@@ -92,7 +92,8 @@ HttpOptions http_options(const ServeArguments& arguments, const std::string& tok
   options.may_leave_machine = !token.empty();
   options.connections = static_cast<size_t>(arguments.connections);
   options.max_body_bytes = static_cast<size_t>(arguments.max_body_mib) << 20U;
-  options.max_bodies_bytes = std::max(options.max_bodies_bytes, options.max_body_bytes);
+  constexpr size_t kMostCost = 6;  // of a byte, so that one request of the largest size always fits
+  options.max_bodies_bytes = std::max(options.max_bodies_bytes, kMostCost * options.max_body_bytes);
   options.receive_timeout = milliseconds(arguments.receive_timeout_s);
   options.warn = [&](const std::string& line) {
     const std::lock_guard<std::mutex> lock(console_mutex);
@@ -110,6 +111,7 @@ HttpOptions http_options(const ServeArguments& arguments, const std::string& tok
 }  // namespace
 
 int run_serve(const ServeArguments& arguments, Console& console) {
+  share_one_heap();
   const std::string token = token_of(arguments);
   std::mutex console_mutex;
   const HttpOptions http = http_options(arguments, token, console, console_mutex);
