@@ -77,7 +77,7 @@ if(NOT KILOWORD_NETWORKS_ONLY)
   kiloword_pkg_config(libsentencepiece-dev SENTENCEPIECE sentencepiece 0.1.97)
   kiloword_pkg_config(libxxhash-dev XXHASH libxxhash 0.8)
   kiloword_pkg_config(libarchive-dev LIBARCHIVE libarchive 3.6)
-  kiloword_pkg_config(libcpp-httplib-dev HTTPLIB cpp-httplib 0.11)
+  kiloword_package(libboost-dev Boost 1.74 CONFIG)  # headers alone: Beast and Asio
 endif()
 
 if(missing)

@@ -13,7 +13,7 @@ packages=(
   libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libjpeg-dev libpng-dev libtiff-dev libgif-dev
   libsentencepiece-dev libicu-dev zlib1g-dev
   libcli11-dev nlohmann-json3-dev libxxhash-dev libarchive-dev
-  libcurl4-openssl-dev libssl-dev libcpp-httplib-dev
+  libcurl4-openssl-dev libssl-dev libboost-dev
   opencv-doc  # sample photos
 )
 for_tests=(libgtest-dev libgmock-dev curl python3 python3-pil python3-numpy jq)

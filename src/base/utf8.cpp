@@ -13,8 +13,15 @@ bool is_continuation(unsigned char byte) {
   return (byte & 0xC0) == 0x80;
 }
 
+/// Whether `c` reorders what stands around it (UAX #9, section 2) or is an invisible format character.
+/// Joiners and tags are neither: emoji and many scripts are written with them.
+bool reorders_or_hides(char32_t c) {
+  return c == 0x61C || c == 0x200B || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
+         (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB);
+}
+
 bool acts_on_terminals(char32_t c) {
-  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029;
+  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029 || reorders_or_hides(c);
 }
 
 template <typename Map>

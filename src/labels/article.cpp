@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string>
 
+#include "kiloword/base/ascii.h"
 #include "kiloword/base/utf8.h"
 #include "labels/text_rules.h"
 
@@ -153,9 +154,7 @@ std::string_view indefinite_article(std::string_view text) {
       text.substr(word.size(), 1) == "'" || starts_with(text.substr(word.size()), "\u2019");  // L'Oreal
   if ((word.size() == 1 && !elided) || is_spelled_acronym(word))
     return letter_takes_an(word.front()) ? kAn : kA;
-  std::string lower(word.substr(0, 16));  // no exception is longer
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string lower = ascii_lower(word.substr(0, 16));  // no exception is longer
   return word_takes_an(lower) ? kAn : kA;
 }
 

@@ -3,12 +3,12 @@
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
-#include <algorithm>
 #include <cctype>
 #include <string>
 #include <unordered_map>
 #include <utility>
 
+#include "kiloword/base/ascii.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/suggestion.h"
@@ -119,9 +119,7 @@ class Linter {
   void check_template(std::string_view text, int line) {
     if (line == 0) return;  // not in the file
     check_shown(text, line);
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string lower = ascii_lower(text);
     for (const std::string article : {"a {label}", "an {label}"}) {
       const size_t at = lower.find(article);
       if (at != std::string::npos && (at == 0 || lower[at - 1] == ' ')) {

@@ -8,6 +8,7 @@
 #include <new>
 #include <utility>
 
+#include "kiloword/base/ascii.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/base/version.h"
@@ -58,13 +59,6 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
-
 /// Anything but `size` ends the transfer.
 size_t on_header(const char* data, size_t /*one*/, size_t size, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
@@ -77,7 +71,7 @@ size_t on_header(const char* data, size_t /*one*/, size_t size, void* user) {
   }
   const size_t colon = line.find(':');
   if (colon != std::string_view::npos) {
-    transfer.response.headers[lower_case(line.substr(0, colon))] = std::string(trim(line.substr(colon + 1)));
+    transfer.response.headers[ascii_lower(line.substr(0, colon))] = std::string(trim(line.substr(colon + 1)));
   }
   return size;
 }
@@ -201,7 +195,7 @@ void HttpSession::State::run(Transfer& transfer) {
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
   response.status = static_cast<int>(status);
   response.end = end_of(code, transfer);
-  if (code != CURLE_OK) response.failure = lower_case(curl_easy_strerror(code));
+  if (code != CURLE_OK) response.failure = ascii_lower(curl_easy_strerror(code));
 }
 
 HttpResponse HttpSession::perform(const HttpRequest& request, const BodyReceiver& receive) {
@@ -239,7 +233,8 @@ std::string origin_of_url(const std::string& url) {
     return "";
   const std::string host = url_part(parsed.get(), CURLUPART_HOST);
   if (host.empty()) return "";
-  return scheme + "://" + lower_case(host) + ":" + url_part(parsed.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
+  return scheme + "://" + ascii_lower(host) + ":" +
+         url_part(parsed.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
 }
 
 std::string resolve_url(const std::string& url, const std::string& location) {

@@ -1,15 +1,16 @@
 #include "serve/fields.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <utility>
 
+#include "kiloword/base/ascii.h"
 #include "kiloword/base/base64.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/utf8.h"
 #include "serve/multipart.h"
+#include "serve/request_target.h"
 #include "serve/small_json.h"
 
 namespace kiloword {
@@ -46,27 +47,26 @@ std::optional<std::string> scalar_text(const std::string& name, nlohmann::json& 
 }  // namespace
 
 std::string media_type(const std::string& content_type) {
-  std::string type = content_type.substr(0, content_type.find_first_of("; \t"));
-  std::transform(type.begin(), type.end(), type.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return type;
+  return ascii_lower(content_type.substr(0, content_type.find_first_of("; \t")));
 }
 
 std::string image_of_text(const std::string& text) {
   std::string_view encoded = text;
-  if (encoded.substr(0, 5) == "data:") {
+  encoded.remove_prefix(std::min(encoded.find_first_not_of(" \t\r\n"), encoded.size()));
+  if (ascii_lower(encoded.substr(0, 5)) == "data:") {
     const size_t comma = encoded.find(',');
-    const std::string_view head = encoded.substr(0, comma);
     constexpr std::string_view kBase64 = ";base64";
+    const std::string_view head = encoded.substr(0, comma);
     if (comma == std::string_view::npos || head.size() < kBase64.size() ||
-        head.substr(head.size() - kBase64.size()) != kBase64) {
+        ascii_lower(head.substr(head.size() - kBase64.size())) != kBase64) {
       refuse("a data URL without base64", "image", "send data:image/...;base64,...");
     }
     encoded.remove_prefix(comma + 1);
   } else if (encoded.substr(0, 16).find("://") != std::string_view::npos) {
     refuse("images are not fetched from URLs", "image", "send the image itself, as base64 or a data URL");
   }
-  std::optional<std::string> bytes = decode_base64(encoded);
+  const bool is_escaped = encoded.find('%') != std::string_view::npos;  // as URLs may be (RFC 2397)
+  std::optional<std::string> bytes = decode_base64(is_escaped ? percent_decoded(encoded, false) : encoded);
   if (!bytes) refuse("the image is not valid base64", "image", "send base64 or a data URL");
   return std::move(*bytes);
 }
@@ -85,7 +85,11 @@ Fields::Fields(RequestBody&& request, const RequestLimits& limits) : limits_(lim
 
 void Fields::read_form(const RequestBody& request) {
   for (const FormPart& part : parse_multipart(request.content_type, request.body, limits_.max_values)) {
-    if (part.name != "image") {
+    const bool is_image = part.name == "image" || part.name == "file";
+    if (!is_image && !part.filename.empty()) {
+      refuse("a file in a part of another name", part.name, "call the part with the image 'image' or 'file'");
+    }
+    if (!is_image) {
       add(part.name, std::string(part.content));
       continue;
     }

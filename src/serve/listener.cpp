@@ -1,19 +1,13 @@
 #include "serve/listener.h"
 
-#include <arpa/inet.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-#include <array>
-#include <cerrno>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <cstring>
-#include <memory>
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
@@ -21,109 +15,101 @@
 namespace kiloword {
 namespace {
 
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
 constexpr int kBacklog = 512;
+constexpr size_t kMaxPathBytes = 107;  // unix(7)
 
-[[noreturn]] void refuse(const std::string& where) {
-  throw Error(ErrorKind::kOutput, "cannot listen: " + errno_message(errno), where,
-              "choose another port or address");
-}
-
-bool is_loopback(const sockaddr* address) {
-  if (address->sa_family == AF_INET) {
-    const auto* ipv4 = reinterpret_cast<const sockaddr_in*>(address);
-    return (ntohl(ipv4->sin_addr.s_addr) >> 24U) == 127;
+/// The address `options` names. Names are not looked up, but for "localhost".
+tcp::endpoint resolve(asio::io_context& io, const HttpOptions& options) {
+  error_code failed;
+  if (options.host == "localhost") {
+    const auto found = tcp::resolver(io).resolve("localhost", std::to_string(options.port), failed);
+    if (!failed) return *found.begin();
   }
-  const auto* ipv6 = reinterpret_cast<const sockaddr_in6*>(address);
-  return address->sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&ipv6->sin6_addr);
-}
-
-struct FreeAddresses {
-  void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
-};
-using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
-
-Addresses resolve(const HttpOptions& options) {
-  addrinfo hints{};
-  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV | (options.host == "localhost" ? 0 : AI_NUMERICHOST);
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (::getaddrinfo(options.host.c_str(), std::to_string(options.port).c_str(), &hints, &found) != 0) {
+  const asio::ip::address address = asio::ip::make_address(options.host, failed);
+  if (failed) {
     throw Error(ErrorKind::kUsage, "not an address of a network interface", options.host,
                 "use 127.0.0.1, ::1, localhost or 0.0.0.0");
   }
-  return Addresses(found);
+  return {address, static_cast<unsigned short>(options.port)};
 }
 
-int port_of(int socket) {
-  sockaddr_in6 address{};  // large enough for both families, the port at the same place
-  socklen_t size = sizeof address;
-  if (::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) return 0;
-  return ntohs(address.sin6_port);
+bool is_there_a_server(asio::io_context& io, const asio::local::stream_protocol::endpoint& endpoint) {
+  asio::local::stream_protocol::socket probe(io);
+  error_code failed;
+  probe.connect(endpoint, failed);
+  return failed != asio::error::connection_refused;
 }
 
 }  // namespace
 
-Listener::Listener(const HttpOptions& options) {
+Listener::Listener(asio::io_context& io, const HttpOptions& options) : acceptor_(io) {
   if (options.socket_path.empty()) {
-    listen_at_host(options);
+    listen_at_host(io, options);
   } else {
-    listen_at_path(options.socket_path);
+    listen_at_path(io, options.socket_path);
   }
 }
 
-Listener::~Listener() {
-  if (!path_.empty()) ::unlink(path_.c_str());
+void Listener::open(const asio::generic::stream_protocol::endpoint& endpoint, const std::string& where) {
+  try {
+    acceptor_.open(endpoint.protocol());
+    ::fcntl(acceptor_.native_handle(), F_SETFD, FD_CLOEXEC);
+    acceptor_.set_option(asio::socket_base::reuse_address(true));
+    acceptor_.bind(endpoint);
+    acceptor_.listen(kBacklog);
+  } catch (const boost::system::system_error& failed) {
+    throw Error(ErrorKind::kOutput, "cannot listen: " + errno_message(failed.code().value()), where,
+                "choose another port or address");
+  }
 }
 
-void Listener::listen_at_host(const HttpOptions& options) {
-  const Addresses addresses = resolve(options);
-  const std::string where = options.host + ":" + std::to_string(options.port);
-  if (!options.may_leave_machine && !is_loopback(addresses->ai_addr)) {
+void Listener::listen_at_host(asio::io_context& io, const HttpOptions& options) {
+  const tcp::endpoint endpoint = resolve(io, options);
+  if (!options.may_leave_machine && !endpoint.address().is_loopback()) {
     throw Error(ErrorKind::kUsage, "without a token anyone on the network could use this server",
                 options.host, "give --token-file, or listen on 127.0.0.1");
   }
-  socket_ = Descriptor(::socket(addresses->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const int on = 1;
-  ::setsockopt(socket_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (::bind(socket_.get(), addresses->ai_addr, addresses->ai_addrlen) != 0 ||
-      ::listen(socket_.get(), kBacklog) != 0) {
-    refuse(where);
-  }
+  open(endpoint, options.host + ":" + std::to_string(options.port));
+  tcp::endpoint own;
+  const auto bound = acceptor_.local_endpoint();
+  own.resize(bound.size());
+  std::memcpy(own.data(), bound.data(), bound.size());
   const bool is_ipv6 = options.host.find(':') != std::string::npos;
-  address_ = "http://" + (is_ipv6 ? "[" + options.host + "]" : options.host) + ":" +
-             std::to_string(port_of(socket_.get()));
+  address_ =
+      "http://" + (is_ipv6 ? "[" + options.host + "]" : options.host) + ":" + std::to_string(own.port());
 }
 
-void Listener::listen_at_path(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) {
+void Listener::listen_at_path(asio::io_context& io, const std::string& path) {
+  if (path.size() > kMaxPathBytes) {
     throw Error(ErrorKind::kUsage, "a socket's path has at most 107 bytes", path, "choose a shorter one");
   }
-  std::memcpy(&address.sun_path, path.c_str(), path.size() + 1);
-  const auto* plain = reinterpret_cast<const sockaddr*>(&address);
-  socket_ = Descriptor(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const asio::local::stream_protocol::endpoint endpoint(path);
   struct stat existing {};
-  if (::stat(path.c_str(), &existing) == 0 && S_ISSOCK(existing.st_mode)) {
-    const Descriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    if (::connect(probe.get(), plain, sizeof address) != 0 && errno == ECONNREFUSED) ::unlink(path.c_str());
+  if (::stat(path.c_str(), &existing) == 0 && S_ISSOCK(existing.st_mode) &&
+      !is_there_a_server(io, endpoint)) {
+    ::unlink(path.c_str());
   }
   const mode_t mask = ::umask(0177);  // only this user's processes may connect
-  const int bound = ::bind(socket_.get(), plain, sizeof address);
+  try {
+    open(endpoint, path);
+  } catch (...) {
+    ::umask(mask);
+    throw;
+  }
   ::umask(mask);
-  if (bound != 0 || ::listen(socket_.get(), kBacklog) != 0) refuse(path);
   path_ = path;
   address_ = "unix:" + path;
 }
 
-int Listener::accept(int wait_ms) const {
-  pollfd entry{socket_.get(), POLLIN, 0};
-  if (::poll(&entry, 1, wait_ms) <= 0) return -1;
-  const int socket = ::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-  if (socket < 0 && (errno == EMFILE || errno == ENFILE)) ::usleep(20'000);  // until one is closed
-  const int on = 1;
-  if (socket >= 0) ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  return socket;
+void Listener::close() {
+  error_code ignored;
+  acceptor_.close(ignored);
+  if (!path_.empty()) ::unlink(path_.c_str());
+  path_.clear();
 }
 
 }  // namespace kiloword

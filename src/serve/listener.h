@@ -1,8 +1,10 @@
 #pragma once
 
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
 #include <string>
 
-#include "kiloword/base/descriptor.h"
 #include "kiloword/serve/http_frontend.h"
 
 namespace kiloword {
@@ -10,23 +12,26 @@ namespace kiloword {
 /// A socket that listens.
 class Listener {
  public:
+  using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol>;
+
   /// See HttpFrontend's constructor.
-  explicit Listener(const HttpOptions& options);
+  Listener(boost::asio::io_context& io, const HttpOptions& options);
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
-  /// Removes a Unix socket's file.
-  ~Listener();
+  ~Listener() { close(); }
 
   const std::string& address() const { return address_; }
+  Acceptor& acceptor() { return acceptor_; }
 
-  /// A new connection, or -1 when none comes in `wait_ms` (or it was gone at once).
-  int accept(int wait_ms) const;
+  /// Takes no further connection; removes a Unix socket's file.
+  void close();
 
  private:
-  void listen_at_path(const std::string& path);
-  void listen_at_host(const HttpOptions& options);
+  void listen_at_path(boost::asio::io_context& io, const std::string& path);
+  void listen_at_host(boost::asio::io_context& io, const HttpOptions& options);
+  void open(const boost::asio::generic::stream_protocol::endpoint& endpoint, const std::string& where);
 
-  Descriptor socket_;
+  Acceptor acceptor_;
   std::string address_;
   std::string path_;
 };

@@ -1,8 +1,8 @@
 #include "serve/multipart.h"
 
 #include <algorithm>
-#include <cctype>
 
+#include "kiloword/base/ascii.h"
 #include "kiloword/base/error.h"
 
 namespace kiloword {
@@ -15,16 +15,9 @@ constexpr size_t kMaxBoundaryBytes = 70;  // RFC 2046, 5.1.1
   throw Error(ErrorKind::kUsage, "malformed form: " + what, "", "send multipart/form-data as curl -F does");
 }
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
-
 /// The value of `; NAME=value` or `; NAME="value"` in a header's value; empty where there is none.
 std::string parameter(std::string_view header, const std::string& name) {
-  const std::string folded = lower(header);
+  const std::string folded = ascii_lower(header);
   for (size_t at = folded.find(name + "="); at != std::string::npos; at = folded.find(name + "=", at + 1)) {
     if (at == 0 || (folded[at - 1] != ';' && folded[at - 1] != ' ' && folded[at - 1] != '\t')) continue;
     std::string_view rest = header.substr(at + name.size() + 1);
@@ -47,7 +40,7 @@ FormPart read_head(std::string_view head) {
     const size_t end = std::min(head.find("\r\n"), head.size());
     const std::string_view line = head.substr(0, end);
     head.remove_prefix(std::min(end + 2, head.size()));
-    if (lower(line.substr(0, kField.size())) != kField) continue;
+    if (ascii_lower(line.substr(0, kField.size())) != kField) continue;
     part.name = parameter(line, "name");
     part.filename = parameter(line, "filename");
   }

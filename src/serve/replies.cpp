@@ -2,6 +2,9 @@
 
 #include <chrono>
 #include <cmath>
+#include <iomanip>
+#include <random>
+#include <sstream>
 #include <utility>
 
 #include "kiloword/caption/sentence.h"
@@ -21,13 +24,27 @@ double four_decimals(double value) {
   return std::round(value * 1e4) / 1e4;
 }
 
-Json chat_head(const std::string& id, const char* object, const std::string& model) {
+Json head_json(const ChatHead& head, const char* object) {
   Json json;
-  json["id"] = id;
+  json["id"] = head.id;
   json["object"] = object;
-  json["created"] = unix_seconds();
-  json["model"] = model;
+  json["created"] = head.created;
+  json["model"] = head.model;
   return json;
+}
+
+Json usage_json(size_t tokens) {
+  return {{"prompt_tokens", 0}, {"completion_tokens", tokens}, {"total_tokens", tokens}};
+}
+
+std::string chunk(const ChatHead& head, Json delta, const char* finish_reason) {
+  Json choice;
+  choice["index"] = 0;
+  choice["delta"] = std::move(delta);
+  choice["finish_reason"] = finish_reason == nullptr ? Json() : Json(finish_reason);
+  Json json = head_json(head, "chat.completion.chunk");
+  json["choices"] = Json::array({choice});
+  return dump_line(json);
 }
 
 }  // namespace
@@ -91,27 +108,41 @@ std::string step_json(const SearchView& view) {
   return dump_line(json);
 }
 
-std::string chat_completion(const std::string& id, const std::string& model, const std::string& text,
-                            const char* finish_reason, size_t tokens) {
-  Json json = chat_head(id, "chat.completion", model);
+ChatHead new_chat_head(const std::string& model) {
+  std::random_device random;
+  std::ostringstream id;
+  id << "chatcmpl-" << std::hex << std::setfill('0');
+  for (int i = 0; i < 4; ++i) id << std::setw(8) << random();
+  return {id.str(), model, unix_seconds()};
+}
+
+std::string chat_completion(const ChatHead& head, const std::string& text, const char* finish_reason,
+                            size_t tokens) {
   Json choice;
   choice["index"] = 0;
   choice["message"] = {{"role", "assistant"}, {"content", text}};
   choice["finish_reason"] = finish_reason;
+  Json json = head_json(head, "chat.completion");
   json["choices"] = Json::array({choice});
-  json["usage"] = {{"prompt_tokens", 0}, {"completion_tokens", tokens}, {"total_tokens", tokens}};
+  json["usage"] = usage_json(tokens);
   return dump_line(json);
 }
 
-std::string chat_chunk(const std::string& id, const std::string& model, const std::string& text,
-                       const char* finish_reason) {
-  Json json = chat_head(id, "chat.completion.chunk", model);
-  Json choice;
-  choice["index"] = 0;
-  choice["delta"] = Json::object();
-  if (finish_reason == nullptr) choice["delta"] = {{"role", "assistant"}, {"content", text}};
-  choice["finish_reason"] = finish_reason == nullptr ? Json() : Json(finish_reason);
-  json["choices"] = Json::array({choice});
+std::string chat_chunk(const ChatHead& head, const std::string& text, bool is_first) {
+  Json delta = Json::object();
+  if (is_first) delta["role"] = "assistant";
+  delta["content"] = text;
+  return chunk(head, std::move(delta), nullptr);
+}
+
+std::string chat_end(const ChatHead& head, const char* finish_reason) {
+  return chunk(head, Json::object(), finish_reason);
+}
+
+std::string chat_usage(const ChatHead& head, size_t tokens) {
+  Json json = head_json(head, "chat.completion.chunk");
+  json["choices"] = Json::array();
+  json["usage"] = usage_json(tokens);
   return dump_line(json);
 }
 

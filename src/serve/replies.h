@@ -25,11 +25,27 @@ std::string step_json(const SearchView& view);
 /// `{"error":{...}}` with the command line's kinds, and OpenAI's `type`.
 std::string error_body(const Error& error);
 
+/// What chat completions call what they give: a caption, or a description.
+constexpr const char* kCaptionModel = "kiloword-caption";
+constexpr const char* kDescribeModel = "kiloword-describe";
+
+/// What all parts of one chat completion have in common.
+struct ChatHead {
+  std::string id;
+  std::string model;
+  int64_t created = 0;  ///< in seconds since 1970
+};
+
+/// A head with an id of its own.
+ChatHead new_chat_head(const std::string& model);
+
 /// A whole chat completion.
-std::string chat_completion(const std::string& id, const std::string& model, const std::string& text,
-                            const char* finish_reason, size_t tokens);
-/// A piece of one: `text` empty with a `finish_reason` at the end.
-std::string chat_chunk(const std::string& id, const std::string& model, const std::string& text,
-                       const char* finish_reason);
+std::string chat_completion(const ChatHead& head, const std::string& text, const char* finish_reason,
+                            size_t tokens);
+/// A piece of one; the first says whose it is.
+std::string chat_chunk(const ChatHead& head, const std::string& text, bool is_first);
+/// The end of one, and after it what was used, where the client asks for that.
+std::string chat_end(const ChatHead& head, const char* finish_reason);
+std::string chat_usage(const ChatHead& head, size_t tokens);
 
 }  // namespace kiloword

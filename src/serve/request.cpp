@@ -44,6 +44,47 @@ std::optional<Value> number_of(const nlohmann::json& json, const char* name) {
   return found->get<Value>();
 }
 
+bool is_empty(const nlohmann::json& value) {
+  return value.is_null() || value == false || (value.is_structured() && value.empty());
+}
+
+/// Refuses what would change the kind of the answer; a client that asks for it would misread what it gets.
+void refuse_other_kinds(const nlohmann::json& json) {
+  const auto refuse = [](const char* name, const char* what, const char* remedy) {
+    throw Error(ErrorKind::kUsage, what, name, remedy);
+  };
+  const auto value = [&json](const char* name) { return json.value(name, nlohmann::json()); };
+  if (!value("n").is_null() && value("n") != 1)
+    refuse("n", "there is one answer to a request", "leave it out");
+  const nlohmann::json format = value("response_format");
+  if (!format.is_null() && (!format.is_object() || format.value("type", nlohmann::json()) != "text")) {
+    refuse("response_format", "answers are plain text", "leave it out");
+  }
+  for (const char* name : {"tools", "functions"}) {
+    if (!is_empty(value(name))) refuse(name, "no tool is ever called", "leave it out");
+  }
+  for (const char* name : {"logprobs", "audio"}) {
+    if (!is_empty(value(name))) refuse(name, "answers are plain text", "leave it out");
+  }
+}
+
+std::vector<std::string> stop_sequences(const nlohmann::json& json, const RequestLimits& limits) {
+  constexpr size_t kMostSequences = 4;  // as OpenAI's own API
+  nlohmann::json given = json.value("stop", nlohmann::json());
+  if (given.is_null()) return {};
+  if (!given.is_array()) given = nlohmann::json::array({given});
+  std::vector<std::string> sequences;
+  for (const nlohmann::json& one : given) {
+    const bool fits = one.is_string() && !one.get_ref<const std::string&>().empty() &&
+                      one.get_ref<const std::string&>().size() <= limits.max_text_bytes;
+    if (!fits || sequences.size() == kMostSequences) {
+      throw Error(ErrorKind::kUsage, "not a text or a list of at most 4 texts", "stop", "change it");
+    }
+    sequences.push_back(one);
+  }
+  return sequences;
+}
+
 /// What `fields` say of statements; there must be nothing else in them.
 StatementChoices take_choices(Fields& fields, const StatementChoices& defaults) {
   StatementChoices choices = defaults;
@@ -148,7 +189,12 @@ ChatRequest parse_chat_request(RequestBody&& request, const RequestLimits& limit
   if (json.contains("model") && json["model"].is_string()) {
     parsed.model = json["model"].get<std::string>().substr(0, limits.max_text_bytes);
   }
+  refuse_other_kinds(json);
+  parsed.stop = stop_sequences(json, limits);
   parsed.stream = json.value("stream", nlohmann::json()) == true;
+  const nlohmann::json stream_options = json.value("stream_options", nlohmann::json());
+  parsed.include_usage =
+      stream_options.is_object() && stream_options.value("include_usage", nlohmann::json()) == true;
   for (const char* name : {"max_tokens", "max_completion_tokens"}) {
     const auto tokens = number_of<int64_t>(json, name);
     if (!tokens) continue;

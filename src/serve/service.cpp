@@ -4,8 +4,12 @@
 #include <filesystem>
 #include <map>
 #include <new>
+#include <optional>
+#include <string_view>
 #include <utility>
 
+#include "kiloword/base/ascii.h"
+#include "kiloword/base/utf8.h"
 #include "kiloword/serve/refusal.h"
 #include "serve/host_check.h"
 #include "serve/page_files.h"
@@ -34,8 +38,35 @@ const std::map<std::string, std::string>& routes() {
   return kRoutes;
 }
 
+constexpr std::string_view kModelsPath = "/v1/models";
+
+/// The name in "/v1/models/NAME"; empty for other paths.
+std::string_view model_id(std::string_view path) {
+  if (path.size() <= kModelsPath.size() || path.substr(0, kModelsPath.size() + 1) != "/v1/models/") return "";
+  return path.substr(kModelsPath.size() + 1);
+}
+
+/// The path under which a request is routed and counted.
+std::string route_of(const std::string& path) {
+  return model_id(path).empty() ? path : std::string(kModelsPath);
+}
+
+/// The token of "Bearer TOKEN" (RFC 6750, 2.1; the scheme's case does not matter, RFC 9110, 11.1), or
+/// nothing.
+std::optional<std::string_view> bearer_token(std::string_view authorization) {
+  constexpr std::string_view kScheme = "bearer";
+  if (ascii_lower(authorization.substr(0, kScheme.size())) != kScheme) return std::nullopt;
+  const size_t token = authorization.find_first_not_of(' ', kScheme.size());
+  if (token == kScheme.size() || token == std::string_view::npos) return std::nullopt;
+  return authorization.substr(token);
+}
+
 bool is_open_to_all(const std::string& path) {
   return path == "/healthz" || find_page_file(path) != nullptr;
+}
+
+nlohmann::ordered_json model_entry(const std::string& id) {
+  return {{"id", id}, {"object", "model"}, {"created", 0}, {"owned_by", "kiloword"}};
 }
 
 ServiceReply page_reply(const PageFile& file) {
@@ -67,7 +98,7 @@ ServiceReply Service::error_reply(int status, ErrorKind kind, const std::string&
 }
 
 std::optional<ServiceReply> Service::refuse(const ServiceHead& head) const {
-  const auto route = routes().find(head.path);
+  const auto route = routes().find(route_of(head.path));
   if (route == routes().end())
     return error_reply(404, ErrorKind::kUsage, "no such path", "see docs/serve.md");
   const bool is_right_method =
@@ -77,16 +108,17 @@ std::optional<ServiceReply> Service::refuse(const ServiceHead& head) const {
     reply.headers.emplace_back("Allow", route->second);
     return reply;
   }
-  const bool has_strange_host = options_.only_loopback && !is_loopback_host(head.host);
-  const bool is_strange_page = !head.origin.empty() && !is_own_origin(head.origin, head.host);
-  if (has_strange_host || is_strange_page) {
+  if (options_.only_loopback && !is_loopback_host(head.host)) {
+    return error_reply(403, ErrorKind::kUsage,
+                       "this server answers to localhost and addresses of this machine only",
+                       "use http://127.0.0.1, or start kiloword serve with --token-file");
+  }
+  if (!head.origin.empty() && !is_own_origin(head.origin, head.host)) {
     return error_reply(403, ErrorKind::kUsage, "a page of another site may not ask this server");
   }
   if (options_.token.empty() || is_open_to_all(head.path)) return std::nullopt;
-  constexpr std::string_view kScheme = "Bearer ";
-  const std::string_view given = head.authorization;
-  const bool is_bearer = given.substr(0, kScheme.size()) == kScheme;
-  if (is_bearer && equal_in_constant_time(given.substr(kScheme.size()), options_.token)) return std::nullopt;
+  const auto given = bearer_token(head.authorization);
+  if (given && equal_in_constant_time(*given, options_.token)) return std::nullopt;
   return error_reply(401, ErrorKind::kUsage, "a token is needed", "send it as Authorization: Bearer TOKEN");
 }
 
@@ -113,7 +145,8 @@ ServiceReply Service::route(const ServiceHead& head, RequestBody&& request,
   if (path == "/v1/score") return score(std::move(request));
   if (path == "/v1/embed") return embed(std::move(request));
   if (path == "/v1/chat/completions") return chat(std::move(request), client_waits);
-  if (path == "/v1/models") return json_reply(models_json());
+  if (const std::string_view id = model_id(path); !id.empty()) return json_reply(model_json(id));
+  if (path == kModelsPath) return json_reply(models_json());
   if (path == "/v1/labels") return json_reply(labels_json());
   if (path == "/metrics") {
     ServiceReply reply;
@@ -125,22 +158,31 @@ ServiceReply Service::route(const ServiceHead& head, RequestBody&& request,
 }
 
 void Service::count(const ServiceHead& head, int status, double seconds) {
-  metrics_.add(routes().count(head.path) > 0 ? head.path : "other", status, seconds);
+  const std::string route = route_of(head.path);
+  metrics_.add(routes().count(route) > 0 ? route : "other", status, seconds);
+}
+
+std::vector<std::string> Service::model_ids() const {
+  if (models_.language_model == nullptr) return {kCaptionModel};
+  return {kDescribeModel, kCaptionModel};
 }
 
 std::string Service::models_json() const {
   nlohmann::ordered_json json;
   json["object"] = "list";
   json["data"] = nlohmann::ordered_json::array();
-  const auto add = [&json](const char* id) {
-    json["data"].push_back({{"id", id}, {"object", "model"}, {"created", 0}, {"owned_by", "kiloword"}});
-  };
-  if (models_.language_model != nullptr) add("kiloword-describe");
-  add("kiloword-caption");
+  for (const std::string& id : model_ids()) json["data"].push_back(model_entry(id));
   json["model"] = models_.model_name;
   json["embedding_dim"] = models_.encoder->embedding_dim();
   if (models_.language_model != nullptr) json["language_model"] = models_.language_model_name;
   return dump_line(json);
+}
+
+std::string Service::model_json(std::string_view id) const {
+  for (const std::string& known : model_ids()) {
+    if (id == known) return dump_line(model_entry(known));
+  }
+  throw Refusal(404, ErrorKind::kUsage, "no such model", printable(id.substr(0, 60)), "see /v1/models");
 }
 
 std::string Service::labels_json() const {

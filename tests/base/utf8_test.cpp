@@ -35,6 +35,10 @@ TEST(Utf8, InvalidBytesAreReplacedOneByOne) {
 
 TEST(Utf8, PrintableLeavesNothingThatActs) {
   EXPECT_EQ(printable("a\tb\x1b[31m\u0085\u2028\x7F\xFFz"), "a\uFFFDb\uFFFD[31m\uFFFD\uFFFD\uFFFD\uFFFDz");
+  EXPECT_EQ(printable("\u202Egpj.exe \u2066a\u2069 \uFEFFb\u200B"),
+            "\uFFFDgpj.exe \uFFFDa\uFFFD \uFFFDb\uFFFD");
+  EXPECT_EQ(printable("\U0001F468\u200D\U0001F467 \u0645\u06CC\u200C"),
+            "\U0001F468\u200D\U0001F467 \u0645\u06CC\u200C");
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 #include "kiloword/serve/http_frontend.h"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
 #include <future>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 
 #include "kiloword/base/error.h"
@@ -17,6 +19,7 @@ using std::chrono::milliseconds;
 using testing::ask;
 using testing::FakeServer;
 using testing::get;
+using testing::HttpAnswer;
 using testing::post;
 using testing::tiny_picture;
 
@@ -72,7 +75,9 @@ TEST(HttpFrontend, RefusesWhatIsTooLargeOrMalformed) {
   const std::string& address = frontend.address();
   const std::string head = "POST /v1/caption HTTP/1.1\r\nHost: localhost\r\n";
   EXPECT_EQ(post(address, "/v1/caption", "", std::string(200'000, 'x')).status, 413);
-  EXPECT_EQ(ask(address, head + "Content-Length: 99999999999999999999999\r\n\r\n").status, 413);
+  EXPECT_EQ(ask(address, head + "Content-Length: 9999999999999999999\r\n\r\n").status, 413);
+  EXPECT_EQ(ask(address, head + "Content-Length: 99999999999999999999999\r\n\r\n").status, 400)
+      << "no number of 64 bits";
   EXPECT_EQ(ask(address, head + "Content-Length: -1\r\n\r\n").status, 400);
   EXPECT_EQ(ask(address, head + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nxx").status, 400);
   EXPECT_EQ(ask(address, head + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\nx").status, 400);
@@ -83,7 +88,8 @@ TEST(HttpFrontend, RefusesWhatIsTooLargeOrMalformed) {
   EXPECT_EQ(ask(address, "DELETE /v1/caption HTTP/1.1\r\nHost: localhost\r\n\r\n").status, 405);
   EXPECT_EQ(ask(address, "nonsense\r\n\r\n").status, 400);
   EXPECT_EQ(ask(address, "GET / HTTP/1.1\r\nHost: localhost\r\nX: " + std::string(50'000, 'x')).status, 431);
-  EXPECT_EQ(get(address, "/healthz", "Range: bytes=" + std::string(7000, '1') + "\r\n").status, 416);
+  EXPECT_EQ(get(address, "/healthz", "Range: bytes=" + std::string(7000, '1') + "\r\n").status, 200)
+      << "ignored";
   EXPECT_NE(get(address, "/" + std::string(8000, 'a') + "?" + std::string(100, '&')).status, 200);
   for (const std::string& junk :
        {std::string("\0\0\0\0", 4), std::string("\r\n\r\n"), std::string("\x16\x03\x01")}) {
@@ -98,7 +104,7 @@ TEST(HttpFrontend, DropsClientsThatAreSlow) {
   const auto start = std::chrono::steady_clock::now();
   const std::string head = "POST /v1/caption HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n";
   EXPECT_EQ(ask(frontend.address(), head + "x").status, 408);
-  EXPECT_EQ(ask(frontend.address(), "POST /v1/cap").status, 0);
+  EXPECT_EQ(ask(frontend.address(), "POST /v1/cap").status, 408);
   EXPECT_EQ(ask(frontend.address(), "").status, 0);
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
 }
@@ -131,6 +137,123 @@ TEST(HttpFrontend, FinishesWhatHasBegunAndTakesNothingMore) {
   server.encoder.open();
   EXPECT_EQ(answer.get().status, 200);
   stopped.get();
+}
+
+TEST(HttpFrontend, AConnectionCarriesRequestsOneAfterAnother) {
+  FakeServer server;
+  const HttpFrontend frontend(server.service, {});
+  const std::string& address = frontend.address();
+  const Descriptor socket = testing::connect_to(address);
+  const std::string health = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  for (int i = 0; i < 3; ++i) {
+    testing::send_all(socket, health);
+    EXPECT_EQ(testing::read_answer(socket).status, 200);
+  }
+  testing::send_all(socket, health + health);  // the second before the answer to the first
+  EXPECT_EQ(testing::read_answer(socket).body, "{\"status\":\"ok\"}\n");
+  EXPECT_EQ(testing::read_answer(socket).body, "{\"status\":\"ok\"}\n");
+  testing::send_all(
+      socket,
+      "POST /v1/caption HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nContent-Encoding: x\r\n\r\n");
+  const auto refused = testing::read_answer(socket);
+  EXPECT_EQ(refused.status, 415);
+  EXPECT_EQ(testing::header_value(refused.head, "Connection"), "close") << "a body is unread";
+  EXPECT_EQ(testing::read_answer(socket).status, 0);
+  const Descriptor old = testing::connect_to(address);
+  testing::send_all(old, "GET /healthz HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(testing::read_answer(old).status, 200);
+  EXPECT_EQ(testing::read_answer(old).status, 0);
+}
+
+TEST(HttpFrontend, AnIdleConnectionMakesRoom) {
+  FakeServer server;
+  HttpOptions options;
+  options.connections = 2;
+  const HttpFrontend frontend(server.service, options);
+  const Descriptor first = testing::connect_to(frontend.address());
+  const Descriptor second = testing::connect_to(frontend.address());
+  testing::send_all(second, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_EQ(testing::read_answer(second).status, 200);
+  EXPECT_EQ(get(frontend.address(), "/healthz").status, 200);
+  EXPECT_EQ(testing::read_answer(second).status, 0);
+}
+
+TEST(HttpFrontend, TakesWhateverFormOfHttpClientsSend) {
+  FakeServer server;
+  const HttpFrontend frontend(server.service, quick_options());
+  const std::string& address = frontend.address();
+  const std::string picture = tiny_picture();
+  const auto chunk = [](const std::string& bytes) {
+    std::ostringstream size;
+    size << std::hex << bytes.size();
+    return size.str() + "\r\n" + bytes + "\r\n";
+  };
+  const std::string head = "POST /v1/caption HTTP/1.1\r\nHost: localhost\r\n";
+  EXPECT_EQ(ask(address, head + "Transfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n" + chunk(picture) +
+                             "0\r\nX-Sum: 1\r\n\r\n")
+                .status,
+            200);
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(ask(address, head + "Transfer-Encoding: gzip\r\n\r\n").status, 501);
+  EXPECT_EQ(ask(address, head + "Transfer-Encoding: gzip, chunked\r\n\r\n").status, 501);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, milliseconds(250)) << "at once";
+  EXPECT_EQ(ask(address, "GET http://127.0.0.1:1/healthz HTTP/1.1\r\nHost: elsewhere\r\n\r\n").status, 200);
+  EXPECT_EQ(ask(address, "GET http://elsewhere/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").status, 403);
+  const auto of_head = ask(address, "HEAD /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(testing::header_value(of_head.head, "Content-Length"), "16");
+}
+
+TEST(HttpFrontend, AClientThatClosesItsOwnSideGetsItsAnswer) {
+  FakeServer server;
+  const HttpFrontend frontend(server.service, {});
+  const std::string picture = tiny_picture();
+  for (const std::string path : {"/v1/caption", "/v1/embed"}) {
+    const Descriptor socket = testing::connect_to(frontend.address());
+    testing::send_all(socket, "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " +
+                                  std::to_string(picture.size()) + "\r\n\r\n" + picture);
+    ::shutdown(socket.get(), SHUT_WR);
+    EXPECT_EQ(testing::read_answer(socket).status, 200) << path;
+  }
+  const Descriptor cut = testing::connect_to(frontend.address());
+  testing::send_all(cut, "POST /v1/caption HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nxx");
+  ::shutdown(cut.get(), SHUT_WR);
+  EXPECT_EQ(testing::read_answer(cut).status, 400);
+}
+
+TEST(HttpFrontend, BodiesShareOneBudget) {
+  FakeServer server;
+  HttpOptions options;
+  options.max_bodies_bytes = 100'000;
+  const HttpFrontend frontend(server.service, options);
+  const std::string& address = frontend.address();
+  const auto open = [&] {
+    Descriptor socket = testing::connect_to(address);
+    testing::send_all(socket,
+                      "POST /v1/caption HTTP/1.1\r\nHost: localhost\r\nContent-Length: 70000\r\n\r\n" +
+                          std::string(60'000, 'x'));
+    return socket;
+  };
+  const Descriptor first = open();
+  HttpAnswer refused;
+  for (int i = 0; i < 100 && refused.status != 503; ++i) {  // until the first one's bytes have been read
+    refused = post(address, "/v1/caption", "", std::string(60'000, 'x'));
+  }
+  EXPECT_EQ(refused.status, 503);
+  testing::send_all(first, std::string(10'000, 'x'));
+  EXPECT_EQ(testing::read_answer(first).status, 422);
+  EXPECT_EQ(post(address, "/v1/caption", "", std::string(60'000, 'x')).status, 422) << "given back";
+  EXPECT_EQ(post(address, "/v1/caption", "application/json", std::string(30'000, ' ')).status, 503)
+      << "JSON is held several times while it is read";
+}
+
+TEST(HttpFrontend, LogsNothingThatActsOnATerminal) {
+  FakeServer server;
+  HttpOptions options;
+  std::promise<std::string> logged;
+  options.log = [&](const std::string& line) { logged.set_value(line); };
+  const HttpFrontend frontend(server.service, options);
+  EXPECT_EQ(get(frontend.address(), "/%E2%80%AEgpj.exe%0A").status, 404);
+  EXPECT_EQ(logged.get_future().get().substr(0, 23), "GET /\uFFFDgpj.exe\uFFFD 404 ");
 }
 
 TEST(HttpFrontend, ListensToTheWorldOnlyWithAToken) {

@@ -43,8 +43,19 @@ TEST(Request, AFormHasTheImageAsAPart) {
   EXPECT_EQ(request.choices.author, "Ada");
 }
 
+TEST(Request, TheImageOfAFormMayBeCalledFile) {
+  const auto form = [](const std::string& name) {
+    return "--B\r\nContent-Disposition: form-data; name=\"" + name + "\"; filename=\"x\"\r\n\r\n" +
+           std::string(3000, 'i') + "\r\n--B--\r\n";
+  };
+  const std::string type = "multipart/form-data; boundary=B";
+  EXPECT_EQ(caption(type, form("file")).image.size(), 3000U);
+  EXPECT_EQ(error_of(type, form("photo")), "a file in a part of another name, photo");
+}
+
 TEST(Request, JsonHasTheImageAsBase64) {
-  for (const char* image : {"aGVsbG8=", "aGVsbG8", "data:image/png;base64,aGVs\\nbG8="}) {
+  for (const char* image : {"aGVsbG8=", "aGVsbG8", "data:image/png;base64,aGVs\\nbG8=",
+                            "DATA:image/png;BASE64,aGVsbG8=", "  data:;base64,aGVsbG8%3D", "aGVsbG8%3d"}) {
     const CaptionRequest request =
         caption("application/json",
                 "{\"image\":\"" + std::string(image) + "\",\"min_confidence\":0.5,\"author\":null}");
@@ -117,6 +128,43 @@ TEST(Request, AChatsImagesAreThoseOfItsLastMessageWithAny) {
   EXPECT_EQ(request.model, "m");
   EXPECT_EQ(request.max_tokens, 200);
   EXPECT_FALSE(request.stream);
+}
+
+/// A chat with an image and `more` fields.
+std::string chat_body(const std::string& more) {
+  return R"({"messages":[{"content":[{"image_url":{"url":"data:;base64,bmV3"}}]}])" + more + "}";
+}
+
+std::string chat_error(const std::string& more) {
+  try {
+    parse_chat_request({"application/json", {}, chat_body(more)}, {});
+  } catch (const Error& error) {
+    return error.where() + ": " + error.message();
+  }
+  return "";
+}
+
+TEST(Request, AChatThatAsksForAnotherKindOfAnswerIsRefused) {
+  EXPECT_EQ(chat_error(R"(,"n":2)"), "n: there is one answer to a request");
+  EXPECT_EQ(chat_error(R"(,"response_format":{"type":"json_object"})"),
+            "response_format: answers are plain text");
+  EXPECT_EQ(chat_error(R"(,"tools":[{"type":"function"}])"), "tools: no tool is ever called");
+  EXPECT_EQ(chat_error(R"(,"logprobs":true)"), "logprobs: answers are plain text");
+  for (const char* stop : {"1", "\"\"", "[\"a\",2]", R"(["a","b","c","d","e"])"}) {
+    EXPECT_NE(chat_error(",\"stop\":" + std::string(stop)), "") << stop;
+  }
+  EXPECT_EQ(chat_error(R"(,"n":1,"response_format":{"type":"text"},"tools":[],"logprobs":false,"stop":null)"),
+            "");
+}
+
+TEST(Request, AChatSaysWhereItsTextStopsAndWhetherItIsCounted) {
+  const auto parsed = [](const std::string& more) {
+    return parse_chat_request({"application/json", {}, chat_body(more)}, {});
+  };
+  EXPECT_EQ(parsed(R"(,"stop":"\n")").stop, std::vector<std::string>{"\n"});
+  EXPECT_EQ(parsed(R"(,"stop":["a","b"])").stop, (std::vector<std::string>{"a", "b"}));
+  EXPECT_TRUE(parsed(R"(,"stream":true,"stream_options":{"include_usage":true})").include_usage);
+  EXPECT_FALSE(parsed(R"(,"stream":true,"stream_options":null)").include_usage);
 }
 
 TEST(HostCheck, KnowsThisMachineAndItsOwnPage) {

@@ -19,6 +19,27 @@ ServiceReply ask(FakeServer& server, const std::string& path, RequestBody body =
   return server.service.answer({method, path, "", "", "", ""}, std::move(body), [] { return true; });
 }
 
+/// The JSON of the events of a streamed chat, which ends as such streams do.
+std::vector<json> chunks_of(const ServiceReply& reply) {
+  std::string events;
+  reply.stream([&events](std::string_view piece) {
+    events += piece;
+    return true;
+  });
+  std::vector<json> chunks;
+  for (size_t at = 0; at < events.size();) {
+    const size_t end = events.find("\n\n", at);
+    const std::string data = events.substr(at + 6, end - at - 6);
+    at = end + 2;
+    if (at < events.size()) {
+      chunks.push_back(json::parse(data));
+    } else {
+      EXPECT_EQ(data, "[DONE]");
+    }
+  }
+  return chunks;
+}
+
 TEST(Service, CaptionsARawImage) {
   FakeServer server;
   const ServiceReply reply = ask(server, "/v1/caption", {"", {{"name", "a.ppm"}}, tiny_picture()});
@@ -116,15 +137,22 @@ TEST(Service, ChatsInOpenAisShape) {
   EXPECT_EQ(answer["object"], "chat.completion");
 
   const ServiceReply streamed = ask(server, "/v1/chat/completions", {"application/json", {}, with("true")});
-  ASSERT_TRUE(streamed.stream);
-  std::string events;
-  streamed.stream([&events](std::string_view piece) {
-    events += piece;
-    return true;
-  });
-  const json first = json::parse(events.substr(6, events.find("\n\n") - 6));
-  EXPECT_EQ(first["choices"][0]["delta"]["content"], text);
-  EXPECT_EQ(events.substr(events.size() - 14), "data: [DONE]\n\n");
+  const std::vector<json> chunks = chunks_of(streamed);
+  ASSERT_EQ(chunks.size(), 2U);
+  EXPECT_EQ(chunks[0]["choices"][0]["delta"], (json{{"role", "assistant"}, {"content", text}}));
+  EXPECT_EQ(chunks[1]["choices"][0]["delta"], json::object());
+  EXPECT_EQ(chunks[1]["choices"][0]["finish_reason"], "stop");
+  EXPECT_EQ(chunks[0]["id"], chunks[1]["id"]);
+  EXPECT_NE(chunks[0]["id"], answer["id"]) << "each completion has its own";
+
+  const ServiceReply counted =
+      ask(server, "/v1/chat/completions",
+          {"application/json", {}, with(R"(true,"stream_options":{"include_usage":true},"stop":["his"])")});
+  const std::vector<json> more = chunks_of(counted);
+  ASSERT_EQ(more.size(), 3U);
+  EXPECT_EQ(more[0]["choices"][0]["delta"]["content"], "[Image Attached: T");
+  EXPECT_EQ(more[2]["choices"], json::array());
+  EXPECT_EQ(more[2]["usage"]["total_tokens"], 0);
 }
 
 TEST(Service, RefusesBeforeTheBodyIsRead) {
@@ -138,6 +166,9 @@ TEST(Service, RefusesBeforeTheBodyIsRead) {
   EXPECT_EQ(status({"POST", "/v1/caption", "", "localhost", "", ""}), 401);
   EXPECT_EQ(status({"POST", "/v1/caption", "Bearer wrong!", "localhost", "", ""}), 401);
   EXPECT_EQ(status({"POST", "/v1/caption", "Bearer secret", "localhost", "", ""}), 0);
+  EXPECT_EQ(status({"POST", "/v1/caption", "bearer  secret", "localhost", "", ""}), 0);
+  EXPECT_EQ(status({"POST", "/v1/caption", "Bearersecret", "localhost", "", ""}), 401);
+  EXPECT_EQ(status({"GET", "/v1/models/x", "Bearer secret", "localhost", "", ""}), 0);
   EXPECT_EQ(status({"GET", "/metrics", "", "localhost", "", ""}), 401);
   EXPECT_EQ(status({"GET", "/", "", "localhost", "", ""}), 0);
   EXPECT_EQ(status({"GET", "/healthz", "", "localhost", "", ""}), 0);
@@ -148,9 +179,22 @@ TEST(Service, RefusesBeforeTheBodyIsRead) {
   EXPECT_EQ(status({"POST", "/v1/caption", "Bearer secret", "localhost:1", "http://localhost:1", ""}), 0);
 }
 
+TEST(Service, SaysWhichHostsItAnswersTo) {
+  FakeServer server;
+  const auto refused = server.service.refuse({"GET", "/healthz", "", "example.org", "", ""});
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, 403);
+  EXPECT_EQ(json::parse(refused->body)["error"]["message"],
+            "this server answers to localhost and addresses of this machine only");
+}
+
 TEST(Service, TellsWhatItHas) {
   FakeServer server;
   EXPECT_EQ(json::parse(ask(server, "/v1/models", {}, "GET").body)["data"][0]["id"], "kiloword-caption");
+  const json one = json::parse(ask(server, "/v1/models/kiloword-caption", {}, "GET").body);
+  EXPECT_EQ(one["object"], "model");
+  EXPECT_EQ(one["id"], "kiloword-caption");
+  EXPECT_EQ(ask(server, "/v1/models/gpt-4o", {}, "GET").status, 404);
   const json labels = json::parse(ask(server, "/v1/labels", {}, "GET").body);
   EXPECT_EQ(labels["names"], json::array({"toy"}));
   EXPECT_EQ(labels["default"], json::array({"toy"}));

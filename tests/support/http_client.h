@@ -6,6 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <stdexcept>
@@ -53,31 +54,50 @@ inline void send_all(const Descriptor& socket, std::string_view bytes) {
   }
 }
 
-/// What comes until the server closes the connection.
+/// Bytes until `end` has come or, where it is empty, `count` bytes; fewer when the connection ends.
+inline std::string receive(const Descriptor& socket, const std::string& end, size_t count = 0) {
+  std::string bytes;
+  const auto is_whole = [&] {
+    if (end.empty()) return bytes.size() >= count;
+    return bytes.size() >= end.size() && bytes.compare(bytes.size() - end.size(), end.size(), end) == 0;
+  };
+  while (!is_whole()) {
+    std::array<char, 65536> buffer{};
+    const size_t most =
+        end.empty() ? std::min(count - bytes.size(), buffer.size()) : 1;  // what follows is not ours
+    const ssize_t received = ::recv(socket.get(), buffer.data(), most, 0);
+    if (received <= 0) break;
+    bytes.append(buffer.data(), static_cast<size_t>(received));
+  }
+  return bytes;
+}
+
+inline std::string header_value(const std::string& head, const std::string& name) {
+  const size_t at = head.find("\r\n" + name + ": ");
+  if (at == std::string::npos) return "";
+  const size_t begin = at + name.size() + 4;
+  return head.substr(begin, head.find("\r\n", begin) - begin);
+}
+
+/// The next answer on a connection that may carry more.
 inline HttpAnswer read_answer(const Descriptor& socket) {
-  std::string text;
-  std::array<char, 65536> buffer{};
-  for (ssize_t count = 0; (count = ::recv(socket.get(), buffer.data(), buffer.size(), 0)) > 0;) {
-    text.append(buffer.data(), static_cast<size_t>(count));
-  }
   HttpAnswer answer;
-  if (text.compare(0, 9, "HTTP/1.1 ") != 0) return answer;
-  constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-  if (text.compare(0, kContinue.size(), kContinue) == 0) text.erase(0, kContinue.size());
-  const size_t head_end = text.find("\r\n\r\n");
-  answer.status = std::stoi(text.substr(9, 3));
-  answer.head = text.substr(0, head_end);
-  std::string body = text.substr(head_end + 4);
-  if (answer.head.find("Transfer-Encoding: chunked") == std::string::npos) {
-    answer.body = body;
-    return answer;
-  }
-  for (size_t at = 0; at < body.size();) {
-    const size_t size = std::stoul(body.substr(at, body.find("\r\n", at) - at), nullptr, 16);
-    if (size == 0) break;
-    at = body.find("\r\n", at) + 2;
-    answer.body += body.substr(at, size);
-    at += size + 2;
+  std::string head = receive(socket, "\r\n\r\n");
+  if (head.compare(0, 12, "HTTP/1.1 100") == 0) head = receive(socket, "\r\n\r\n");
+  if (head.compare(0, 7, "HTTP/1.") != 0) return answer;
+  answer.status = std::stoi(head.substr(9, 3));
+  answer.head = head.substr(0, head.size() - 2);
+  if (const std::string length = header_value(answer.head, "Content-Length"); !length.empty()) {
+    answer.body = receive(socket, "", std::stoul(length));
+  } else if (header_value(answer.head, "Transfer-Encoding") == "chunked") {
+    for (;;) {
+      const std::string size = receive(socket, "\r\n");
+      const size_t bytes = size.empty() ? 0 : std::stoul(size, nullptr, 16);
+      answer.body += receive(socket, "", bytes);
+      if (receive(socket, "\r\n").empty() || bytes == 0) break;
+    }
+  } else {
+    answer.body = receive(socket, "", std::string::npos);
   }
   return answer;
 }

@@ -26,9 +26,9 @@ bool is_valid_utf8(std::string_view text);
 /// `text` with every invalid byte replaced by U+FFFD.
 std::string to_valid_utf8(std::string_view text);
 
-/// Valid UTF-8 on one line: invalid bytes, control characters (C0, DEL, C1) and the line and paragraph
-/// separators become U+FFFD, so that terminals and line-based readers see what is there and nothing acts on
-/// it.
+/// Valid UTF-8 on one line: invalid bytes, control characters (C0, DEL, C1), the line and paragraph
+/// separators, and invisible characters that reorder text (U+202E) or nothing would show become U+FFFD, so
+/// that terminals and line-based readers see what is there and nothing acts on it.
 std::string printable(std::string_view text);
 
 }  // namespace kiloword

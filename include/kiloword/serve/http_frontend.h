@@ -15,19 +15,22 @@ struct HttpOptions {
   int port = 0;                    ///< 0: one that is free
   std::string socket_path;         ///< a Unix socket instead
   bool may_leave_machine = false;  ///< whether `host` may be reached from other machines
-  size_t connections = 128;        ///< at the same time; further ones get 503
+  size_t connections = 128;        ///< at the same time; further ones take an idle one's place or get 503
   size_t max_body_bytes = size_t{20} << 20U;
   size_t max_bodies_bytes = size_t{256} << 20U;       ///< of all requests at the same time
-  std::chrono::milliseconds receive_timeout{30'000};  ///< for a whole request
+  std::chrono::milliseconds receive_timeout{30'000};  ///< for a whole request, and for the wait between two
   std::chrono::milliseconds send_timeout{10'000};     ///< in which a client must take something
-  std::function<void(const std::string& line)> log;   ///< a line for each request; from any thread
+  std::function<void(const std::string& line)> log;   ///< a line for each request
+  std::function<void(const std::string& line)> warn;  ///< what who runs the server should know, each once
 };
 
-/// Speaks HTTP/1.1 for a Service: a connection for each request, at most so many, each with deadlines.
+/// Speaks HTTP/1.1 for a Service: connections that carry requests one after another, at most so many, each
+/// with deadlines for every read and write. One thread has all sockets; answers are computed on threads of
+/// their own.
 class HttpFrontend {
  public:
   /// Listens and answers from now on. Throws Error(kUsage) for an address that is not this machine's alone
-  /// unless `may_leave_machine`, Error(kOutput) when it cannot be had.
+  /// unless `may_leave_machine`, Error(kOutput) when it cannot be had, or no thread.
   HttpFrontend(Service& service, HttpOptions options);
   HttpFrontend(const HttpFrontend&) = delete;
   HttpFrontend& operator=(const HttpFrontend&) = delete;

@@ -63,14 +63,16 @@ struct ChatRequest {
   std::vector<std::string> images;  ///< file contents, of the last message that holds any
   std::string model;                ///< as the client calls it
   bool stream = false;
+  bool include_usage = false;     ///< at the end of a stream
+  std::vector<std::string> stop;  ///< sequences that end the text before them
   std::optional<int> max_tokens;
   std::optional<uint64_t> seed;
 };
 
 /// The image and the options of a body: the image itself (any type but the two that follow), with options in
-/// the query; `multipart/form-data` with a part `image`; or `application/json` with the image as base64 or
-/// data URL in `image`. Options are called as the command line's, with `_` for `-`. Takes `request` apart.
-/// Throws Error(kUsage) for what is unknown, missing, out of range or malformed.
+/// the query; `multipart/form-data` with a part `image` or `file`; or `application/json` with the image as
+/// base64 or data URL in `image`. Options are called as the command line's, with `_` for `-`. Takes `request`
+/// apart. Throws Error(kUsage) for what is unknown, missing, out of range or malformed.
 CaptionRequest parse_caption_request(RequestBody&& request, const StatementChoices& defaults,
                                      const RequestLimits& limits);
 /// The options of a caption alone.
@@ -81,7 +83,9 @@ ScoreRequest parse_score_request(RequestBody&& request, const RequestLimits& lim
 EmbedRequest parse_embed_request(RequestBody&& request, const RequestLimits& limits);
 
 /// Images are data URLs in `image_url` parts; other parts and messages are not looked at, nor are parameters
-/// that make no sense here. Throws Error(kUsage) when there is no image, or one would have to be fetched.
+/// that only shape a language model's sampling. Throws Error(kUsage) when there is no image, one would have
+/// to be fetched, or the client asks for another kind of answer: several choices, tools, JSON,
+/// log-probabilities.
 ChatRequest parse_chat_request(RequestBody&& request, const RequestLimits& limits);
 
 }  // namespace kiloword

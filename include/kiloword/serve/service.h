@@ -88,7 +88,12 @@ class Service {
                                   const std::string& remedy = "");
 
  private:
-  struct Writing;
+  struct PendingDescription;
+  struct Chat;
+  struct ChatFinish {
+    const char* reason;
+    size_t tokens;
+  };
 
   ServiceReply route(const ServiceHead& head, RequestBody&& request,
                      const std::function<bool()>& client_waits);
@@ -100,12 +105,16 @@ class Service {
   ServiceReply embed(RequestBody&& request);
   ServiceReply chat(RequestBody&& request, const std::function<bool()>& client_waits);
   CaptionRecord caption_record(CaptionRequest&& request, Deadline deadline);
-  Writing begin_writing(DescribeRequest&& request, Deadline deadline);
+  PendingDescription begin_description(DescribeRequest&& request, Deadline deadline);
   /// Writes the description; `see` may be empty, and is called while others have their turn.
-  DescriptionRecord write(const Writing& writing, Deadline deadline,
+  DescriptionRecord write(const PendingDescription& pending, Deadline deadline,
                           const std::function<bool()>& client_waits, const SearchObserver& see);
+  /// Gives `say` the text piece by piece as it becomes certain.
+  ChatFinish write_chat(const Chat& chat, const SendPiece& say);
   Deadline deadline() const { return std::chrono::steady_clock::now() + options_.request_timeout; }
+  std::vector<std::string> model_ids() const;
   std::string models_json() const;
+  std::string model_json(std::string_view id) const;
   std::string labels_json() const;
   std::string metrics_text() const;
 

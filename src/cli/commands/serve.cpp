@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "cli/calibration_store.h"
@@ -27,22 +28,31 @@ std::chrono::milliseconds milliseconds(double seconds) {
   return std::chrono::milliseconds(static_cast<int64_t>(1000 * seconds));
 }
 
-std::string token_of(const ServeArguments& arguments) {
-  std::string token;
-  if (!arguments.token_file.empty()) {
-    token = read_file(arguments.token_file, kMaxTokenFileBytes, ErrorKind::kUsage);
-  } else if (const char* set = std::getenv("KILOWORD_TOKEN"); set != nullptr) {
-    token = set;
-  } else {
-    return "";
-  }
-  while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
-  if (token.empty()) {
-    throw Error(ErrorKind::kUsage, "the token is empty",
-                arguments.token_file.empty() ? "KILOWORD_TOKEN" : arguments.token_file,
-                "put a long random word there");
+/// The one line of a token file, or the variable's value, without what editors leave around it.
+std::string checked_token(std::string token, const std::string& where) {
+  constexpr const char* kBlanks = " \t\r\n";
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (token.compare(0, kByteOrderMark.size(), kByteOrderMark) == 0) token.erase(0, kByteOrderMark.size());
+  const size_t begin = std::min(token.find_first_not_of(kBlanks), token.size());
+  token.erase(0, begin);
+  token.erase(token.find_last_not_of(kBlanks) + 1);
+  if (token.empty())
+    throw Error(ErrorKind::kUsage, "the token is empty", where, "put a long random word there");
+  const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7F; };
+  if (std::any_of(token.begin(), token.end(), is_control)) {
+    throw Error(ErrorKind::kUsage, "the token has several lines or control characters", where,
+                "put one long random word there");
   }
   return token;
+}
+
+std::string token_of(const ServeArguments& arguments) {
+  if (!arguments.token_file.empty()) {
+    return checked_token(read_file(arguments.token_file, kMaxTokenFileBytes, ErrorKind::kUsage),
+                         arguments.token_file);
+  }
+  const char* set = std::getenv("KILOWORD_TOKEN");
+  return set == nullptr ? "" : checked_token(set, "KILOWORD_TOKEN");
 }
 
 bool takes_many_calls(const LoadedModel& model) {
@@ -84,6 +94,10 @@ HttpOptions http_options(const ServeArguments& arguments, const std::string& tok
   options.max_body_bytes = static_cast<size_t>(arguments.max_body_mib) << 20U;
   options.max_bodies_bytes = std::max(options.max_bodies_bytes, options.max_body_bytes);
   options.receive_timeout = milliseconds(arguments.receive_timeout_s);
+  options.warn = [&](const std::string& line) {
+    const std::lock_guard<std::mutex> lock(console_mutex);
+    console.warning(line);
+  };
   if (console.options().verbose) {
     options.log = [&](const std::string& line) {
       const std::lock_guard<std::mutex> lock(console_mutex);

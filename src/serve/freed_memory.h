@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+namespace kiloword {
+
+/// Gives freed memory back to the system. glibc keeps what large requests leave, in an arena for every few
+/// threads, so that a burst of them would stay resident for good. Used by one thread at a time.
+class FreedMemory {
+ public:
+  /// A request that held `bytes` has ended.
+  void note(size_t bytes) {
+    bytes_ += bytes;
+    if (bytes_ >= kManyBytes) release();
+  }
+
+  /// Gives back what has been noted, if anything.
+  void release() {
+    if (bytes_ == 0) return;
+    bytes_ = 0;
+#ifdef __GLIBC__
+    ::malloc_trim(0);
+#endif
+  }
+
+ private:
+  static constexpr size_t kManyBytes = size_t{64} << 20U;
+  size_t bytes_ = 0;
+};
+
+}  // namespace kiloword

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/core/error.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/optional.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "serve/memory_budget.h"
+
+namespace kiloword {
+
+/// A request's body as Beast reads it (its Body concept): bytes in one string, limited for themselves and,
+/// with all other requests, by a MemoryBudget, whatever length the client declares.
+struct LimitedBody {
+  struct value_type {
+    std::string bytes;
+    size_t max_bytes = 0;
+    size_t cost = 1;  ///< bytes of the budget for each byte: copies that reading and decoding make
+    std::unique_ptr<MemoryBudget::Share> share;
+  };
+
+  class reader {
+   public:
+    template <bool kIsRequest, class Fields>
+    reader(boost::beast::http::header<kIsRequest, Fields>& /*head*/, value_type& body) : body_(body) {}
+
+    void init(const boost::optional<std::uint64_t>& length, boost::beast::error_code& error) {
+      error = {};
+      // Pages that no byte has reached cost nothing yet.
+      if (length) body_.bytes.reserve(static_cast<size_t>(std::min<uint64_t>(*length, body_.max_bytes)));
+    }
+
+    template <class Buffers>
+    size_t put(const Buffers& buffers, boost::beast::error_code& error) {
+      const size_t count = boost::asio::buffer_size(buffers);
+      error = {};
+      if (count > body_.max_bytes - body_.bytes.size()) {
+        error = boost::beast::http::error::body_limit;
+      } else if (!body_.share->add(count * body_.cost)) {
+        error = boost::asio::error::no_memory;
+      } else {
+        for (auto at = boost::asio::buffer_sequence_begin(buffers);
+             at != boost::asio::buffer_sequence_end(buffers); ++at) {
+          const boost::asio::const_buffer piece = *at;
+          body_.bytes.append(static_cast<const char*>(piece.data()), piece.size());
+        }
+        return count;
+      }
+      return 0;
+    }
+
+    void finish(boost::beast::error_code& error) { error = {}; }
+
+   private:
+    value_type& body_;
+  };
+};
+
+}  // namespace kiloword

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+
+namespace kiloword {
+
+/// The bytes that all requests together may hold. Thread-safe.
+class MemoryBudget {
+ public:
+  explicit MemoryBudget(size_t most) : most_(most) {}
+
+  /// What one request holds of a budget, given back at the end of its life.
+  class Share {
+   public:
+    explicit Share(MemoryBudget& budget) : budget_(budget) {}
+    Share(const Share&) = delete;
+    Share& operator=(const Share&) = delete;
+    ~Share() { budget_.used_ -= own_; }
+
+    /// Takes `bytes` more; false when the budget does not have them.
+    bool add(size_t bytes) {
+      if ((budget_.used_ += bytes) > budget_.most_) {
+        budget_.used_ -= bytes;
+        return false;
+      }
+      own_ += bytes;
+      return true;
+    }
+
+   private:
+    MemoryBudget& budget_;
+    size_t own_ = 0;
+  };
+
+ private:
+  size_t most_;
+  std::atomic<size_t> used_{0};
+};
+
+}  // namespace kiloword

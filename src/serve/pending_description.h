@@ -1,0 +1,25 @@
+#pragma once
+
+#include <memory>
+
+#include "kiloword/guided/decoder.h"
+#include "kiloword/guided/output_rules.h"
+#include "kiloword/pipeline/prepared_image.h"
+#include "kiloword/serve/service.h"
+
+namespace kiloword {
+
+/// A description that can begin: everything but the turn.
+struct Service::PendingDescription {
+  PreparedImage image;
+  std::shared_ptr<const OutputRules> rules;
+  std::shared_ptr<const GuidedDecoder> decoder;  ///< null: the image has an error
+};
+
+/// Ends the search: nobody waits for the rest.
+[[noreturn]] void give_up();
+
+/// Sends the end of a stream: what `write` gives, or the error that it throws, as an event called `event`.
+void send_guarded(const SendPiece& send, const std::string& event, const std::function<void()>& write);
+
+}  // namespace kiloword
