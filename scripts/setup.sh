@@ -2,7 +2,7 @@
 # Installs the Debian packages that kiloword needs; what is there already is not touched, so that a second run
 # needs no network.
 #   scripts/setup.sh         to build and run
-#   scripts/setup.sh test    to run the tests as well
+#   scripts/setup.sh test    to run the tests as well, with OpenAI's client from PyPI below build/
 #   scripts/setup.sh check   and for clang-tidy and the fuzz targets
 #   scripts/setup.sh slurm   to build, and to try a job array
 set -euo pipefail
@@ -16,11 +16,11 @@ packages=(
   libcurl4-openssl-dev libssl-dev libboost-dev
   opencv-doc  # sample photos
 )
-for_tests=(libgtest-dev libgmock-dev curl python3 python3-pil python3-numpy jq)
+for_tests=(libgtest-dev libgmock-dev curl python3 python3-venv python3-pil python3-numpy jq)
 # The layout of sources is judged by one version, which Debian 12 has.
 if grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release; then for_tests+=(clang-format-14); fi
 for_slurm=(slurm-wlm munge procps)
-for_checks=(clang clang-tidy libclang-rt-dev python3-venv)
+for_checks=(clang clang-tidy libclang-rt-dev)
 case "${1:-build}" in
   build) ;;
   test) packages+=("${for_tests[@]}") ;;
@@ -35,11 +35,23 @@ for package in "${packages[@]}"; do
     missing+=("$package")
   fi
 done
-[ ${#missing[@]} -eq 0 ] && exit 0
+if [ ${#missing[@]} -gt 0 ]; then
+  as_root=()
+  if [ "$(id -u)" != 0 ]; then as_root=(sudo); fi
+  echo "Installing: ${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
+fi
 
-as_root=()
-if [ "$(id -u)" != 0 ]; then as_root=(sudo); fi
-echo "Installing: ${missing[*]}"
-export DEBIAN_FRONTEND=noninteractive
-"${as_root[@]}" apt-get update -qq
-"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
+# OpenAI's client, which a test talks to the server with, in a virtual environment; the test skips without it.
+client=$(dirname "$0")/../build/openai-client
+requirements=$(dirname "$0")/../tests/serve/openai-requirements.txt
+if [ "${1:-build}" = test ] && ! cmp -s "$requirements" "$client/requirements.txt"; then
+  if python3 -m venv --clear "$client" &&
+     "$client/bin/pip" install -q --disable-pip-version-check --only-binary :all: --require-hashes -r "$requirements"; then
+    cp "$requirements" "$client/requirements.txt"
+  else
+    echo "OpenAI's client could not be installed: the test serve_openai_client will skip" >&2
+  fi
+fi

@@ -5,8 +5,11 @@
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/version.h"
@@ -98,8 +101,38 @@ std::string escaped(const std::string& text) {
 
 }  // namespace
 
+/// Connections that no request uses, each in the handle that made it.
+struct ServerClient::Connections {
+  std::mutex mutex;
+  std::vector<Easy> idle;
+
+  /// A handle for the time of one request.
+  struct Lease {
+    explicit Lease(Connections& its_connections) : connections(its_connections) {
+      const std::lock_guard<std::mutex> lock(connections.mutex);
+      if (connections.idle.empty()) {
+        easy.reset(curl_easy_init());
+      } else {
+        easy = std::move(connections.idle.back());
+        connections.idle.pop_back();
+      }
+      if (easy == nullptr) throw std::bad_alloc();
+    }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    ~Lease() {
+      curl_easy_reset(easy.get());  // options go, the connection stays
+      const std::lock_guard<std::mutex> lock(connections.mutex);
+      connections.idle.push_back(std::move(easy));
+    }
+
+    Connections& connections;
+    Easy easy;
+  };
+};
+
 ServerClient::ServerClient(const std::string& address, std::string token)
-    : address_(address), token_(std::move(token)) {
+    : connections_(std::make_shared<Connections>()), address_(address), token_(std::move(token)) {
   start_curl();
   if (address.compare(0, kUnixScheme.size(), kUnixScheme) == 0) {
     socket_path_ = address.substr(kUnixScheme.size());
@@ -157,8 +190,8 @@ ServerAnswer ServerClient::ask_until_free(const std::string& path, const Request
 
 ServerAnswer ServerClient::ask(const std::string& path, const RequestFields* fields, const std::string& image,
                                const std::function<void(std::string_view)>& see) const {
-  const Easy easy(curl_easy_init());
-  if (easy == nullptr) throw std::bad_alloc();
+  const Connections::Lease lease(*connections_);
+  const Easy& easy = lease.easy;
   Form form;
   HeaderLines headers;
   curl_easy_setopt(easy.get(), CURLOPT_URL, (base_url_ + path).c_str());

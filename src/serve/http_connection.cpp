@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <future>
 #include <limits>
+#include <new>
 #include <utility>
 
 #include "kiloword/base/utf8.h"
@@ -30,6 +31,8 @@ using std::chrono::milliseconds;
 
 constexpr size_t kMaxHeadBytes = 16384;
 constexpr size_t kReadBytes = 65536;
+constexpr milliseconds kSilenceAllowed{
+    1000};  ///< before the first request; then the connection counts as idle
 constexpr milliseconds kLingering{500};
 constexpr size_t kMaxLingeringBytes = size_t{64} << 20U;
 constexpr int kClientGone = 499;  // for logs and metrics: nobody sees it
@@ -71,6 +74,7 @@ HttpConnection::~HttpConnection() {
 }
 
 void HttpConnection::start() {
+  idle_since_ = Clock::now() + kSilenceAllowed;
   wait_for_request();
 }
 
@@ -217,8 +221,12 @@ void HttpConnection::hand_to_worker() {
   deadline_.cancel();
   body_bytes_ = body_.body.size();
   const auto started = context_.workers.run([self = shared_from_this()]() mutable {
-    self->answer_on_worker();
-    // The connection ends on its own thread.
+    try {
+      self->answer_on_worker();
+    } catch (const std::bad_alloc&) {
+      // Nothing can be sent; the connection ends with its last owner.
+    }
+    // It does so on its own thread.
     const auto executor = self->socket_.get_executor();
     asio::post(executor, [self = std::move(self)] {});
   });
@@ -246,7 +254,11 @@ bool HttpConnection::wait_for(Begin begin) {
     expire_after(context_.options.send_timeout);
     begin([promise](ErrorCode error, size_t) { promise->set_value(!error); });
   });
-  return done.get();
+  try {
+    return done.get();
+  } catch (const std::future_error&) {  // there was no memory to begin with it
+    return false;
+  }
 }
 
 /// Chunks, or for a client of HTTP/1.0 what comes until the connection ends.

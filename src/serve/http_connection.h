@@ -53,7 +53,8 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   /// From now on the connection ends after the request that has begun, or at once.
   void finish();
 
-  /// When the last answer was sent, where the connection waits for a further request.
+  /// Since when the connection waits for a request without need: its last answer, or a moment after it was
+  /// made. Nothing while a request is under way; in the future at the beginning.
   std::optional<std::chrono::steady_clock::time_point> idle_since() const { return idle_since_; }
 
  private:

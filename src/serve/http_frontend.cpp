@@ -99,14 +99,15 @@ struct HttpFrontend::State {
     is_full ? connection->refuse() : connection->start();
   }
 
-  /// Of the connections that wait for a further request, the one that has waited longest makes room.
+  /// Of the connections that wait for a request, the one that has waited longest makes room.
   void end_longest_idle() {
     HttpConnection* longest = nullptr;
+    auto since = std::chrono::steady_clock::now();
     for (HttpConnection* connection : connections) {
-      if (connection->idle_since() &&
-          (longest == nullptr || *connection->idle_since() < *longest->idle_since())) {
-        longest = connection;
-      }
+      const auto idle_since = connection->idle_since();
+      if (!idle_since || *idle_since > since) continue;
+      longest = connection;
+      since = *idle_since;
     }
     if (longest == nullptr) return;
     connections.erase(longest);

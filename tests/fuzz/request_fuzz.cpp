@@ -1,14 +1,13 @@
 // Requests of the server, from the body on: raw, form, JSON and chat. The first line of an input is the
-// Content-Type, the second the query, as `name=value&name=value`.
+// Content-Type, the second the query, as it stands in a request line.
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <utility>
 
 #include "kiloword/base/error.h"
 #include "kiloword/serve/request.h"
+#include "serve/request_target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string rest(reinterpret_cast<const char*>(data), size);
@@ -20,14 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   };
   kiloword::RequestBody request;
   request.content_type = take_until('\n');
-  std::string query = take_until('\n');
-  while (!query.empty()) {
-    const size_t end = std::min(query.find('&'), query.size());
-    const std::string pair = query.substr(0, end);
-    query.erase(0, end + 1);
-    const size_t equals = std::min(pair.find('='), pair.size());
-    request.query.emplace_back(pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size())));
-  }
+  request.query = kiloword::parse_request_target("/?" + take_until('\n')).query;
   request.body = rest;
   const kiloword::RequestLimits limits;
   const auto tolerate = [](auto parse) {

@@ -71,7 +71,8 @@ TEST(Lint, WarnsOfWhatACaptionWouldChange) {
               ElementsAre("4 warning: bracket in 'a [cat]'; captions show [ and ] as ( and )",
                           "5 warning: tab or double space in 'b\uFFFD"
                           "c'; captions show one space",
-                          "6 warning: invisible character in 'd\u200Be'; captions leave it out",
+                          "6 warning: invisible character in 'd\uFFFD"
+                          "e'; captions leave it out",
                           "7 warning: space at the end of the line",
                           "8 warning: label '!?' has no letter and no digit"));
 }

@@ -176,6 +176,10 @@ TEST(HttpFrontend, AnIdleConnectionMakesRoom) {
   EXPECT_EQ(testing::read_answer(second).status, 200);
   EXPECT_EQ(get(frontend.address(), "/healthz").status, 200);
   EXPECT_EQ(testing::read_answer(second).status, 0);
+  const Descriptor third = testing::connect_to(frontend.address());
+  std::this_thread::sleep_for(milliseconds(1100));  // by now the first is only silent
+  EXPECT_EQ(get(frontend.address(), "/healthz").status, 200);
+  EXPECT_EQ(testing::read_answer(first).status, 0);
 }
 
 TEST(HttpFrontend, TakesWhateverFormOfHttpClientsSend) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,8 +19,8 @@ struct ServerAnswer {
 /// Options of a request, as docs/serve.md names them.
 using RequestFields = std::vector<std::pair<std::string, std::string>>;
 
-/// Asks a `kiloword serve`. May be used from several threads at once: each request has a connection of its
-/// own.
+/// Asks a `kiloword serve`. May be used from several threads at once: each request has a connection to
+/// itself, which is kept for the next one.
 class ServerClient {
  public:
   /// `address`: what the server says that it listens on, "http://127.0.0.1:8421" or
@@ -44,6 +45,8 @@ class ServerClient {
   ServerAnswer ask(const std::string& path, const RequestFields* fields, const std::string& image,
                    const std::function<void(std::string_view piece)>& see) const;
 
+  struct Connections;
+  std::shared_ptr<Connections> connections_;
   std::string address_;      ///< as it was given
   std::string base_url_;     ///< scheme, host and port
   std::string socket_path_;  ///< empty: TCP
