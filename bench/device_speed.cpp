@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 
+#include <cmath>
 #include <cstdio>
 
 #include "checked_networks.h"
@@ -36,7 +37,8 @@ double flop_of_layers(int64_t layers, int64_t width, int64_t hidden) {
 /// Of one picture, attention included; 0 for a ModifiedResNet.
 double flop_of_image(const VisionConfig& vision) {
   if (vision.kind == VisionKind::kModifiedResNet) return 0;
-  const double patches = std::pow(static_cast<double>(vision.image_size / vision.patch_size), 2);
+  const int64_t grid = vision.image_size / vision.patch_size;
+  const auto patches = static_cast<double>(grid * grid);
   const double tokens = patches + (vision.kind == VisionKind::kVisionTransformer ? 1 : 0);
   const auto width = static_cast<double>(vision.width);
   const auto patch = static_cast<double>(vision.patch_size);

@@ -5,7 +5,7 @@ target_compile_options(kiloword_flags INTERFACE -Wall -Wextra -Wpedantic -Wshado
                        $<$<BOOL:${KILOWORD_WERROR}>:-Werror>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13 AND CMAKE_CXX_STANDARD GREATER 17)
   # GCC 12 takes its own std::string of C++20 for overlapping and overflowing (its bug 105651).
-  target_compile_options(kiloword_flags INTERFACE -Wno-restrict -Wno-stringop-overflow)
+  target_compile_options(kiloword_flags INTERFACE -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds)
 endif()
 if(KILOWORD_SANITIZE)
   target_compile_options(kiloword_flags INTERFACE -fsanitize=${KILOWORD_SANITIZE} -fno-omit-frame-pointer

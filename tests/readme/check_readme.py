@@ -32,7 +32,11 @@ class Shell:
         self.source = source
         self.folder = scratch / "work"
         self.folder.mkdir()
-        (self.folder / "photos").symlink_to(photos)
+        # Debian 13's package has one more, in a folder below, than Debian 12's, of which the README speaks.
+        (self.folder / "photos").mkdir()
+        for photo in photos.iterdir():
+            if photo.is_file():
+                shutil.copy(photo, self.folder / "photos")
         home = scratch / "home"
         home.mkdir()
         path = f"{home}/.local/bin:{source}/build/release/bin:{os.environ['PATH']}"
