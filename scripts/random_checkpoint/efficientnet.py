@@ -2,6 +2,7 @@
 efficientnet_lite_pytorch, and the projection that a model of kiloword has behind it."""
 import math
 
+from random_checkpoint import clip
 from random_checkpoint.tensors import linear, norm, values
 
 FEATURES = 1280
@@ -60,6 +61,15 @@ def vision_config(shape):
     if shape["network"] == "efficientnet-lite-tiny":
         config.update({"width_coefficient": shape["width"], "depth_coefficient": shape["depth"]})
     return config
+
+
+def describe(shape_name):
+    """The tensors and the config of a model with a network of this shape behind CLIP's small text tower."""
+    _, config = clip.describe("ViT-B/32", "openai")
+    text, joint = config["text_config"], config["projection_dim"]
+    tensors = {**projection_tensors(SHAPES[shape_name], joint),
+               **clip.text_tensors("openai", text["hidden_size"], joint, text["num_hidden_layers"])}
+    return tensors, {**config, "vision_config": vision_config(SHAPES[shape_name])}
 
 
 def values_of(tensors, random, dtype):
