@@ -223,6 +223,10 @@ struct ModelsPullArguments {
   std::vector<std::string> models;
 };
 
+struct ModelsAddArguments {
+  std::string file;
+};
+
 struct ModelsPathArguments {
   std::string model;
 };

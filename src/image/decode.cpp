@@ -93,7 +93,7 @@ Image decode_image(std::string_view bytes, const DecodeLimits& limits) {
 DecodedImage decode_for_model(std::string_view bytes, const PreprocessSpec& spec,
                               const DecodeLimits& limits) {
   return decode(bytes, limits, [&](const ImageHeader& header) {
-    return limits.exact ? 1 : reduction_for(header, spec.size_px);
+    return limits.exact ? 1 : reduction_for(header, spec.size_px + spec.margin_px);
   });
 }
 

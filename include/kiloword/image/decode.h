@@ -23,8 +23,8 @@ struct DecodeLimits {
 Image decode_image(std::string_view bytes, const DecodeLimits& limits = {});
 
 /// As decode_image(), but a JPEG that is far larger than the model's picture is decoded at 1/2, 1/4 or 1/8 of
-/// its size, unless `limits.exact`: its shortest side stays at least 3 * `spec.size_px` long. The same files
-/// are refused, with the same messages.
+/// its size, unless `limits.exact`: its shortest side stays at least three times as long as `spec` scales it.
+/// The same files are refused, with the same messages.
 DecodedImage decode_for_model(std::string_view bytes, const PreprocessSpec& spec,
                               const DecodeLimits& limits = {});
 
