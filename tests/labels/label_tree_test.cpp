@@ -4,11 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 #include <string>
 #include <vector>
 
 #include "kiloword/base/error.h"
 #include "kiloword/labels/lint.h"
+#include "kiloword/labels/ranking.h"
 
 namespace kiloword {
 namespace {
@@ -86,8 +88,8 @@ TEST(Hypernyms, ALabelSetThatIsNoForestIsRefused) {
 }
 
 TEST(Hypernyms, SlipsAreNamed) {
-  EXPECT_EQ(error_of("dog\nbeagle | is-a: dgo\n"),
-            "is-a names no label of the set: 'dgo', f.txt:5; did you mean 'dog'?");
+  EXPECT_EQ(error_of("spaniel\ncocker | is-a: spanile\n"),
+            "is-a names no label of the set: 'spanile', f.txt:5; did you mean 'spaniel'?");
   EXPECT_EQ(error_of("beagle | is-a: animal\n"),
             "is-a names no label of the set: 'animal', f.txt:4; give the hypernym a line of its own");
   EXPECT_EQ(error_of("a | is-a: b\nb | is-a: c\nc | is-a: a\n"),
@@ -135,6 +137,37 @@ TEST(Hypernyms, HostileSetsAreFast) {
   }
   EXPECT_EQ(lint(slips).size(), kMaxFindings + 1);
   EXPECT_EQ(lint(circle).size(), kMaxFindings + 1);
+}
+
+/// The example of labels/README.md, and what it says of it.
+TEST(Hypernyms, TheExampleOfTheReadmeIsAsDescribed) {
+  std::ifstream file(KILOWORD_SOURCE_DIR "/labels/README.md");
+  std::string content;
+  bool has_hypernym = false;
+  for (std::string line, block; std::getline(file, line);) {
+    if (line.rfind("    ", 0) == 0) {
+      block += line.substr(4) + "\n";
+      continue;
+    }
+    if (block.find("| is-a: ") != std::string::npos) {
+      content = block;
+      has_hypernym = true;
+    }
+    block.clear();
+  }
+  ASSERT_TRUE(has_hypernym);
+  EXPECT_THAT(lint_label_set(content, "f.txt"), IsEmpty());
+  const LabelSet set = parse_label_set(content, "f", "f.txt");
+  SetRules rules;
+  rules.min_confidence = *set.min_confidence;
+  rules.tree = LabelTree::of(set);
+  RankOptions options;
+  options.logits.scale = 1;
+  const auto log_of = [](double p) { return static_cast<float>(std::log(p)); };
+  const SetScores scores{{0, -1e9F, log_of(0.25), log_of(0.35), log_of(0.2), log_of(0.2)}, {}};
+  const Candidate said = rank_statements({scores}, {rules}, options).front();
+  EXPECT_NEAR(said.best.probability, 0.6, 1e-6);
+  EXPECT_EQ(statement_text(set, set.labels[said.best.label]), "There is a dog in this image.");
 }
 
 }  // namespace
