@@ -23,6 +23,7 @@ LabelSet load_label_set(const std::filesystem::path& path, std::string name) {
 
 std::vector<std::string> match_texts(const LabelSet& set, const Label& label) {
   std::vector<std::string> texts;
+  if (!label.has_text) return texts;
   texts.reserve(set.match_templates.size());
   for (const std::string& match_template : set.match_templates) {
     texts.push_back(fill_template(match_template, label.match_text(), label.article));

@@ -64,6 +64,7 @@ class Linter {
       if (full()) break;
       check_label(scanned.set, label);
     }
+    check_hypernyms(scanned.set.labels);
     std::stable_sort(findings_.begin(), findings_.end(),
                      [](const Finding& a, const Finding& b) { return a.line < b.line; });
     if (full()) {
@@ -155,17 +156,37 @@ class Linter {
     }
   }
 
-  void check_label(const LabelSet& set, const Label& label) {
+  /// Two labels of one name, or with one text.
+  void check_again(const Label& label) {
     const auto [name, new_name] = names_.emplace(fold(label.name), label.line);
-    const auto [match, new_match] = match_texts_.emplace(fold(label.match_text()), label.line);
     if (!new_name) {
       add(Severity::kError, label.line, "label " + quote(label.name) + " again",
           "the first is in line " + std::to_string(name->second));
-    } else if (!new_match) {
+    }
+    if (!label.has_text) return;
+    const auto [match, new_match] = match_texts_.emplace(fold(label.match_text()), label.line);
+    if (new_name && !new_match) {
       warn(label.line,
            "label " + quote(label.name) + " matches the same text as line " + std::to_string(match->second),
            "the two cannot be told apart");
     }
+  }
+
+  /// A hypernym without a text of its own and with one kind is as probable as that kind.
+  void check_hypernyms(const std::vector<Label>& labels) {
+    std::vector<size_t> kinds(labels.size());
+    for (const Label& label : labels) {
+      if (label.hypernym) ++kinds[*label.hypernym];
+    }
+    for (size_t i = 0; i < labels.size() && !full(); ++i) {
+      if (labels[i].has_text || kinds[i] != 1) continue;
+      warn(labels[i].line, "hypernym " + quote(labels[i].name) + " has only one kind",
+           "give it more, or a text of its own, or leave it out");
+    }
+  }
+
+  void check_label(const LabelSet& set, const Label& label) {
+    check_again(label);
     check_shown(label.name, label.line);
     if (!label.custom_say.empty()) check_shown(label.custom_say, label.line);
     if (!label.custom_match.empty()) check_shown(label.custom_match, label.line);
@@ -175,7 +196,7 @@ class Linter {
     }
     if (set.match_templates.front().empty() || (!count_tokens_ && set.negatives.empty())) return;
     const std::vector<std::string> texts = match_texts(set, label);
-    check_against_negatives(label.match_text(), label.line);
+    if (label.has_text) check_against_negatives(label.match_text(), label.line);
     for (const std::string& text : texts) check_against_negatives(text, label.line);
     check_tokens(texts, label.line);
   }
