@@ -112,7 +112,7 @@ bool has_padding_sample(TIFF* tiff) {
 
 }  // namespace
 
-Image decode_tiff(std::string_view bytes, const ImageHeader& header) {
+Image decode_tiff(std::string_view bytes, const ImageHeader& header, const DecodeContext& /*context*/) {
   TiffSource source;
   source.bytes = bytes;
   const TiffHandle tiff = open_tiff(source);

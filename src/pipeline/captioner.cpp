@@ -146,6 +146,7 @@ std::string Captioner::fingerprint(const DecodeLimits& limits) const {
     fingerprint.add(std::to_string(number));
   }
   fingerprint.add(std::to_string(limits.max_pixels)).add(limits.exact ? "exact" : "reduced");
+  if (limits.ignore_profile) fingerprint.add("no profile");  // only then: runs of before it go on
   return fingerprint.hex().substr(0, 16);
 }
 

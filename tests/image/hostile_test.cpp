@@ -127,14 +127,15 @@ std::vector<HostileFile> bmps() {
       {"BMP of an unknown header", patched(sample("rgb.bmp"), 14, "\7\0\0\0"s),
        "corrupt BMP: unknown header"},
       {"BMP of 7 bits a pixel", bmp_header(4, 4, 7) + std::string(99, 'x'),
-       "corrupt BMP: its pixels cannot be decoded"},
+       "BMP of 7 bits a pixel is not supported"},
       {"BMP of compression 99", bmp_header(4, 4, 8, 99) + std::string(2000, 'x'),
-       "corrupt BMP: its pixels cannot be decoded"},
+       "BMP of compression 99 is not supported"},
       {"BMP pixels at 4 GB", patched(sample("rgb.bmp"), 10, "\xF0\xFF\xFF\xFF"), "truncated BMP"},
-      {"BMP run lengths without end", patched(sample("palette.bmp"), 30, "\1"),
-       "corrupt BMP: its pixels cannot be decoded"},
+      {"BMP run lengths that reach over rows", patched(sample("palette.bmp"), 30, "\1"), "decodes"},
+      {"BMP run lengths without end", patched(sample("palette.bmp"), 30, "\1").substr(0, 1100),
+       "truncated BMP"},
       {"BMP palette of 2^31 colours", patched(sample("palette.bmp"), 46, "\0\0\0\x80"s),
-       "corrupt BMP: its pixels cannot be decoded"},
+       "corrupt BMP: a palette of 2147483648 colours"},
   };
 }
 
