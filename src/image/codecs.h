@@ -25,7 +25,7 @@ Image decode_png(std::string_view bytes, const ImageHeader& header, const Decode
 /// giflib: the first frame on its canvas.
 Image decode_gif(std::string_view bytes, const ImageHeader& header, const DecodeContext& context);
 
-/// libtiff: the first page; bilevel, grey, palette, RGB, CMYK, YCbCr, of up to 16 bits a sample.
+/// libtiff: the first page; bilevel, grey, palette, RGB, CMYK, YCbCr, CIELab, of up to 16 bits a sample.
 Image decode_tiff(std::string_view bytes, const ImageHeader& header, const DecodeContext& context);
 
 /// Netpbm's PBM, PGM and PPM, plain and binary.

@@ -104,6 +104,14 @@ std::shared_ptr<const ColorTransform> ColorTransform::to_srgb(const std::string&
   return kept.front().transform;
 }
 
+std::shared_ptr<const ColorTransform> ColorTransform::lab_to_srgb() {
+  const Profile lab(cmsCreateLab4Profile(nullptr));
+  const Profile srgb(cmsCreate_sRGBProfile());
+  if (!lab || !srgb) return nullptr;
+  void* handle = cmsCreateTransform(lab.get(), TYPE_Lab_8, srgb.get(), TYPE_RGB_8, INTENT_PERCEPTUAL, 0);
+  return handle == nullptr ? nullptr : std::make_shared<const ColorTransform>(handle);
+}
+
 ColorTransform::~ColorTransform() {
   cmsDeleteTransform(handle_);
 }

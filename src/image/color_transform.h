@@ -18,6 +18,9 @@ class ColorTransform {
   /// profile sets it up once.
   static std::shared_ptr<const ColorTransform> to_srgb(const std::string& profile, ColorSpace from);
 
+  /// CIELab of D50, where L is 0 to 255 and a and b have an offset of 128. Nothing where memory is short.
+  static std::shared_ptr<const ColorTransform> lab_to_srgb();
+
   explicit ColorTransform(void* handle) : handle_(handle) {}
   ColorTransform(const ColorTransform&) = delete;
   ColorTransform& operator=(const ColorTransform&) = delete;

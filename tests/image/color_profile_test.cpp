@@ -129,6 +129,7 @@ TEST(ColorProfile, ColoursBecomeSrgb) {
   expect_color(decode_image(png(6, kPixel + "\xFF", p3)), expected, 1, "PNG with opacity");
   expect_color(decode_image(jpeg(p3, 1)), expected, 4, "JPEG");
   expect_color(decode_image(jpeg(p3, 3)), expected, 4, "JPEG in three parts");
+  expect_color(decode_image(tiff(p3)), expected, 1, "TIFF");
   const Image stored = decode_image(test::sample("lossy.webp"));
   const Image shown = decode_image(webp(p3));
   const size_t at = (size_t{7} * 24 + 12) * 3;
