@@ -9,6 +9,8 @@
 #include <array>
 #include <clocale>
 
+#include "kiloword/image/probe.h"
+
 namespace kiloword {
 namespace {
 
@@ -109,6 +111,19 @@ std::optional<BatchInput> ArchiveReader::next() {
   return std::nullopt;
 }
 
+namespace {
+
+bool begins_like_an_image(std::string_view content) {
+  try {
+    check_signature(content);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+}  // namespace
+
 void ArchiveReader::read_content(BatchInput& member) {
   const Utf8Locale utf8;
   std::string content;
@@ -121,7 +136,10 @@ void ArchiveReader::read_content(BatchInput& member) {
                            member.path, "make or fetch the archive again");
       return;
     }
+    const bool is_start = content.size() < kSignatureBytes;
     content.append(block.data(), static_cast<size_t>(count));
+    // Of what is no image the start is enough: whoever decodes it says so.
+    if (is_start && content.size() >= kSignatureBytes && !begins_like_an_image(content)) break;
     if (content.size() > kMaxMemberBytes) {
       member.error =
           Error(ErrorKind::kInput, "larger than the limit of " + std::to_string(kMaxMemberBytes) + " bytes",

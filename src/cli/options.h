@@ -29,7 +29,7 @@ struct ModelOptions {
   ComputeOptions compute;
 };
 
-/// INPUT..., --files-from, --files0-from, --max-pixels, --exact.
+/// INPUT..., --files-from, --files0-from, --max-pixels, --exact, --ignore-profile.
 struct InputOptions {
   std::vector<std::string> inputs;
   std::string files_from;
