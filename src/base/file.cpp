@@ -31,17 +31,6 @@ struct stat status_of(const Descriptor& file, const fs::path& path, ErrorKind ki
   return status;
 }
 
-[[noreturn]] void throw_cannot_write(int error, const fs::path& path) {
-  throw Error(ErrorKind::kOutput, "cannot write: " + errno_message(error), path.string());
-}
-
-/// A device or pipe has no content to keep, and must not be replaced by a file.
-void write_in_place(const fs::path& path, std::string_view bytes) {
-  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (file.get() < 0) throw_cannot_write(errno, path);
-  if (const int error = write_descriptor(file.get(), bytes)) throw_cannot_write(error, path);
-}
-
 }  // namespace
 
 std::string errno_message(int error) {
@@ -91,10 +80,8 @@ std::string read_file(const fs::path& path, uint64_t max_bytes, ErrorKind kind,
   return read_descriptor(file.get(), max_bytes, path.string(), kind, check_start);
 }
 
-void write_file_atomically(const fs::path& name, std::string_view bytes) {
-  std::error_code ignored;  // whatever is wrong with the path shows when the file is opened
-  if (fs::is_other(name, ignored)) return write_in_place(name, bytes);
-  AtomicFile file(name);
+void write_file_atomically(const fs::path& path, std::string_view bytes) {
+  AtomicFile file(path);
   file.write(bytes);
   file.commit();
 }

@@ -58,6 +58,17 @@ void add_input_options(CLI::App& command, InputOptions& options, const std::stri
                    "Take colours for sRGB whatever an embedded ICC profile says");
 }
 
+void add_filename_options(CLI::App& command, InputOptions& options) {
+  CLI::Option* with = command.add_flag_callback(
+      "--with-filename", [&options] { options.with_filename = true; },
+      "Begin each line of text with its file's name; the default for several inputs");
+  command
+      .add_flag_callback(
+          "--no-filename", [&options] { options.with_filename = false; },
+          "Never begin lines with a file's name")
+      ->excludes(with);
+}
+
 void add_statement_options(CLI::App& command, StatementOptions& options) {
   command.add_option("--labels", options.labels, "A label set, a group of sets or a label file; repeatable")
       ->type_name("NAME|FILE")

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "kiloword/base/byte_order_mark.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/suggestion.h"
 
@@ -59,7 +60,7 @@ ClassMap::ClassMap(const LabelSet& set) {
 
 void ClassMap::read(std::string_view content, const std::string& path) {
   int number = 0;
-  for (std::string line : split(std::string(content), '\n')) {
+  for (std::string line : split(std::string(without_byte_order_mark(content)), '\n')) {
     ++number;
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (line.empty()) continue;

@@ -23,7 +23,8 @@ std::string read_bytes(const std::string& path) {
   if (path.empty()) throw Error(ErrorKind::kInput, "empty path", "", "give an image file");
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
-    throw Error(ErrorKind::kInput, "is a directory", path, "caption all of its images with 'kiloword batch'");
+    throw Error(ErrorKind::kInput, "is a directory", path,
+                "name its images, or a list of them with --files-from");
   }
   return read_file(path, kMaxFileBytes, ErrorKind::kInput, is_image);
 }

@@ -8,6 +8,7 @@
 #include "cli/commands/commands.h"
 #include "cli/labelled_images.h"
 #include "kiloword/base/file.h"
+#include "kiloword/base/output_target.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/labels/calibration_fit.h"
 
@@ -109,6 +110,7 @@ int run_calibrate(const CalibrateArguments& arguments, Console& console) {
   if (!arguments.backgrounds.empty()) {
     failed +=
         for_each_labelled_image(unsorted, model, bank, threads, console, [&](const LabelledImage& image) {
+          refuse_input_as_output(arguments.output, {image.path});
           moments.add(image.scores.front().cosines);
           if (!has_truth)
             background.push_back(observe(image.scores.front(), logits, embedded.tree.get(), {}));
@@ -117,6 +119,7 @@ int run_calibrate(const CalibrateArguments& arguments, Console& console) {
   if (has_truth) {
     failed += for_each_labelled_image(
         arguments.truth, model, bank, threads, console, [&](const LabelledImage& image) {
+          refuse_input_as_output(arguments.output, {image.path});
           if (arguments.backgrounds.empty()) moments.add(image.scores.front().cosines);
           truth.push_back(observe(image.scores.front(), logits, embedded.tree.get(),
                                   classes.labels_of(image.class_name)));

@@ -9,6 +9,7 @@
 #include "cli/labelled_images.h"
 #include "cli/table.h"
 #include "kiloword/base/file.h"
+#include "kiloword/base/output_target.h"
 #include "kiloword/evaluation/report.h"
 #include "kiloword/labels/rank_rule.h"
 
@@ -138,6 +139,8 @@ int run_eval(const EvalArguments& arguments, Console& console) {
   const size_t failed = for_each_labelled_image(
       arguments.images, model, bank, thread_count(arguments.model.compute.threads), console,
       [&](const LabelledImage& image) {
+        refuse_input_as_output(arguments.plot_file, {image.path});
+        refuse_input_as_output(arguments.details_file, {image.path});
         for (const Candidate& candidate : rank_statements(image.scores, rules, rank)) {
           if (candidate.set != 0) continue;
           judged.push_back(judge(candidate, image.scores.front(), classes.labels_of(image.class_name),

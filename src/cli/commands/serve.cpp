@@ -10,6 +10,7 @@
 #include "cli/commands/commands.h"
 #include "cli/example_store.h"
 #include "cli/session.h"
+#include "kiloword/base/byte_order_mark.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/interrupt.h"
 #include "kiloword/base/paths.h"
@@ -31,8 +32,7 @@ std::chrono::milliseconds milliseconds(double seconds) {
 /// The one line of a token file, or the variable's value, without what editors leave around it.
 std::string checked_token(std::string token, const std::string& where) {
   constexpr const char* kBlanks = " \t\r\n";
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (token.compare(0, kByteOrderMark.size(), kByteOrderMark) == 0) token.erase(0, kByteOrderMark.size());
+  token = std::string(without_byte_order_mark(token));
   const size_t begin = std::min(token.find_first_not_of(kBlanks), token.size());
   token.erase(0, begin);
   token.erase(token.find_last_not_of(kBlanks) + 1);
