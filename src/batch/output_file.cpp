@@ -42,6 +42,7 @@ OutputFile::OutputFile(std::string path, ExistingOutput existing) : path_(std::m
     file_ = open_stream(path_);
     return;
   }
+  remove_left_temporaries(parent);
   file_ = Descriptor(::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
   struct stat status {};
   if (file_.get() < 0 || ::fstat(file_.get(), &status) != 0) throw cannot_write(errno, path_);

@@ -38,6 +38,13 @@ bool may_be_an_input(const std::string& path) {
 /// Throws Error(kUsage) when one of the files that `listing` gives is the output that is to be replaced.
 void refuse_listed_output(const std::string& output, ListingOptions listing) {
   if (!may_be_an_input(output)) return;
+  NameFilter images;
+  images.hidden = true;
+  const bool from_stdin = listing.files_from == "-" || listing.files0_from == "-";
+  if (from_stdin && images.accepts_file(output)) {
+    throw Error(ErrorKind::kUsage, "is an image, which standard input may list", output,
+                "write to another file");
+  }
   listing.names_only = true;
   listing.shard = Shard();
   if (listing.files_from == "-") listing.files_from.clear();

@@ -42,6 +42,17 @@ TEST_F(OutputsTest, AnInputIsNoOutput) {
   }
 }
 
+TEST_F(OutputsTest, AnImageThatStandardInputMayListIsNoOutput) {
+  small_picture("in.ppm", 1);
+  const std::string before = content("in.ppm");
+  ProgramSetup setup;
+  setup.input = path("in.ppm") + "\n";
+  const ProgramResult result =
+      run({"batch", "--files-from", "-", "-o", path("in.ppm"), "--overwrite"}, setup);
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_TRUE(content("in.ppm") == before);
+}
+
 TEST_F(OutputsTest, WhatIsNoFileIsWrittenNotReplaced) {
   small_picture("in.ppm", 1);
   ASSERT_EQ(run({"batch", path("in.ppm"), "-o", path("s1"), "--shard", "1/1"}).exit_code, 0);

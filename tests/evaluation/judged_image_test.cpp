@@ -25,7 +25,7 @@ TEST(ClassMap, NamesOfLabelsInAnyCaseWithUnderscores) {
 
 TEST(ClassMap, FilesComeFirst) {
   ClassMap map(places());
-  map.read("n001\tbeach|Ferris wheel\r\n\nbeach\t\nn002\tT-shirt shop", "map.tsv");
+  map.read("\xEF\xBB\xBFn001\tbeach|Ferris wheel\r\n\nbeach\t\nn002\tT-shirt shop", "map.tsv");
   EXPECT_THAT(map.labels_of("n001"), ElementsAre(0, 2));
   EXPECT_THAT(map.labels_of("n002"), ElementsAre(1));
   EXPECT_THAT(map.labels_of("beach"), IsEmpty()) << "mapped to nothing";

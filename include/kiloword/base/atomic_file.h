@@ -45,6 +45,10 @@ class AtomicFile {
   Descriptor file_;
 };
 
+/// Removes the temporary files in `folder` ("" is the current one) that no living process holds. Every folder
+/// is looked at once in the life of a process.
+void remove_left_temporaries(const std::filesystem::path& folder);
+
 /// Locks the open file `fd` for this process. Returns false when another process holds it.
 bool lock_file(int fd);
 
