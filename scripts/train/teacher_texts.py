@@ -17,7 +17,7 @@ import captions
 from label_sets import fill, read_label_folder
 from lite_classes import LABELLED, all_names
 
-WORDNET = Path("/usr/share/wordnet/data.noun")
+WORDNET = Path("/usr/share/wordnet/cntlist.rev")
 WORD_KINDS = {"05", "06", "13", "17", "18", "20"}  # lexicographer's files: animal, artifact, food, object, person, plant
 BATCH = 32
 TEMPLATES = ("{label}", "a photo of {a} {label}")
@@ -25,14 +25,11 @@ OTHER_SETS = Path("labels")  # the sets for other models: words that users ask f
 
 
 def wordnet_nouns():
-    """First words of WordNet's synsets for things that can be seen: lower case, at most two words."""
+    """WordNet's nouns for things that can be seen, as far as its counted texts use them in that sense."""
     for line in WORDNET.read_text(encoding="utf-8").splitlines():
-        fields = line.split()
-        if line.startswith(" ") or fields[1] not in WORD_KINDS:
-            continue
-        word = fields[4].replace("_", " ")
-        if re.fullmatch(r"[a-z]+( [a-z]+)?", word):
-            yield word
+        found = re.match(r"([a-z_]+)%1:(\d\d):", line)
+        if found and found[2] in WORD_KINDS:
+            yield found[1].replace("_", " ")
 
 
 @lru_cache(maxsize=1)
