@@ -173,7 +173,7 @@ class Trainer:
         shares = np.array([SHARES[name] for name in self.sources])
         names = list(self.sources)
         sums, counts = dict.fromkeys(names, 0.0), dict.fromkeys(names, 0)
-        begin, reported, budget = time.monotonic() - self.used, time.monotonic(), options.minutes * 60
+        begin, reported, budget = time.process_time() - self.used, time.process_time(), options.minutes * 60
         while self.used < budget:
             for group in self.optimizer.param_groups:
                 group["lr"] = learning_rate(self.used / budget, options.rate, 0.03)
@@ -190,9 +190,9 @@ class Trainer:
             self.average.update(self.step)
             sums[source] += loss.item()
             counts[source] += 1
-            self.used = time.monotonic() - begin
-            if time.monotonic() - reported > 60 * options.report or self.used >= budget:
-                reported = time.monotonic()
+            self.used = time.process_time() - begin
+            if time.process_time() - reported > 60 * options.report or self.used >= budget:
+                reported = time.process_time()
                 row = {name: round(1 - sums[name] / max(1, counts[name]), 4) for name in names}
                 sums, counts = dict.fromkeys(names, 0.0), dict.fromkeys(names, 0)
                 row.update(self.measured())
@@ -226,7 +226,7 @@ def main():
     parser.add_argument("--stage1", type=Path, help="stage1.pt of train_lite_image.py")
     parser.add_argument("--init", type=Path, help="text.pt of an earlier run whose averaged weights to start from")
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--minutes", type=float, default=60, help="processor time, so that other work does not cut the run short")
     parser.add_argument("--report", type=float, default=2, help="minutes between two checkpoints")
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--decay", type=float, default=0.01)
