@@ -213,8 +213,11 @@ class Clip(nn.Module):
         """Normalised pixels [B, 3, S, S], or a locked tower's features [B, F], to unit-length embeddings [B, D]."""
         return F.normalize(self.visual(pixels), dim=-1)
 
-    def encode_text(self, tokens):
-        """Token ids [B, T], each row with one end token, to unit-length embeddings [B, D]."""
+    def encode_text(self, tokens, projected=True):
+        """Token ids [B, T], each row with one end token, to unit-length embeddings [B, D].
+
+        Without the projection: the end token's state [B, C].
+        """
         length = tokens.shape[1]
         mask = torch.full((length, length), float("-inf"), device=tokens.device).triu(1)
         x = self.token_embedding(tokens) + self.positional_embedding[:length]  # [B, T, C]
@@ -222,6 +225,8 @@ class Clip(nn.Module):
             x = block(x, mask)
         ends = (tokens == self.eos_id).int().argmax(dim=1)
         x = self.ln_final(x[torch.arange(len(x), device=x.device), ends])  # [B, C]
+        if not projected:
+            return x
         return F.normalize(x @ self.text_projection, dim=-1)  # [B, D]
 
 

@@ -16,6 +16,7 @@ from clip_model import Clip, read_config
 from label_sets import fill
 from lite_classes import LABELLED, all_names
 from lite_objective import TextSide
+from teacher_texts import teacher
 from texts import Tokenizer
 from training import WeightAverage, append_row, learning_rate, save_checkpoint
 
@@ -32,8 +33,11 @@ TEMPLATES = {
     ),
     "medium": ("{label}", "{label}", "{a} {label}", "this is {a} {label}", "it is {a} {label}", "an image: {a} {label}"),
 }  # fmt: skip
-TOKENS = 6000  # of a batch, padding included
+TOKENS = 2000  # of a batch, padding included
 SHARES = {"names": 0.45, "flickr8k": 0.2, "multi30k": 0.25, "nouns": 0.1}  # of the batches
+PIECE_SCALE = 0.1  # standard deviation of the pieces' embeddings at the start
+START_BATCHES = 30  # of each list, for fitting the projection
+RIDGE = 1e-2
 HELD_EVERY = 50  # captions with number % 50 == 0 are kept for measuring the cosine
 
 
@@ -75,7 +79,7 @@ class Names:
         self.targets = vector_of([name for _, name in self.pairs])
 
     def draw(self):
-        rows = self.rng.permutation(len(self.pairs))[: TOKENS // 10]
+        rows = self.rng.permutation(len(self.pairs))[: TOKENS // 8]
         texts = [
             fill(str(self.rng.choice(TEMPLATES[self.pairs[row][0]])), self.pairs[row][1]) for row in rows
         ]
@@ -108,6 +112,16 @@ class Targets:
         texts, rows = self.read(name)
         return texts, (self.side.captions(rows) if self.side else rows).half()
 
+    @torch.no_grad()
+    def of_pieces(self, pieces):
+        """Vectors of the vocabulary's pieces as if each were a text, [V, D]."""
+        words = [pieces.id_to_piece(number).replace("\u2581", " ").strip() or "." for number in range(pieces.get_piece_size())]
+        kept = self.folder / "pieces.npy"
+        if not kept.exists():
+            np.save(kept, teacher(1).embed(words).astype(np.float16))
+        rows = torch.from_numpy(np.load(kept)).float()
+        return self.side.captions(rows) if self.side else rows
+
     def of_names(self, names):
         if self.side:
             return self.vectors[[self.column[name] for name in names]].half()
@@ -124,12 +138,15 @@ class Trainer:
         config = read_config(options.model / "config.json")
         self.model = Clip(config)
         self.tokenizer = Tokenizer(options.model / "tokenizer.model", config["text_config"]["max_position_embeddings"])
-        self.average = WeightAverage(self.model)
         self.used, self.step = 0.0, 0
-        if options.init:
-            self.model.load_state_dict(torch.load(options.init, map_location="cpu")["average"])
-            self.average = WeightAverage(self.model)
         self._read(options)
+        if options.resume:
+            pass
+        elif options.init:
+            self.model.load_state_dict(torch.load(options.init, map_location="cpu")["average"])
+        else:
+            self.start_from_words()
+        self.average = WeightAverage(self.model)
         for name, parameter in self.model.named_parameters():
             parameter.requires_grad_(not name.startswith("visual.") and name != "logit_scale")
         learned = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
@@ -142,7 +159,7 @@ class Trainer:
             self._resume()
 
     def _read(self, options):
-        targets = Targets(options.cache, options.stage1)
+        self.targets = targets = Targets(options.cache, options.stage1)
         self.sources = {"names": Names(self.tokenizer, targets.of_names, self.rng)}
         self.held = {}
         for name in SHARES:
@@ -152,6 +169,30 @@ class Trainer:
             kept = np.arange(len(texts)) % HELD_EVERY != 0
             self.sources[name] = Texts(self.tokenizer, [texts[i] for i in np.flatnonzero(kept)], rows[kept], self.rng)
             self.held[name] = ([texts[i] for i in np.flatnonzero(~kept)], rows[~kept].float())
+
+    @torch.no_grad()
+    def start_from_words(self):
+        """A start that knows words: each piece gets the leading components of its own vector, the first layer passes
+        their mean to the end token, and the projection is fitted to the targets by least squares."""
+        vectors = self.targets.of_pieces(self.tokenizer.pieces)
+        width = self.model.token_embedding.weight.shape[1]
+        centred = vectors - vectors.mean(dim=0)
+        components = torch.linalg.svd(centred.t() @ centred)[0][:, :width]
+        pieces = centred @ components
+        self.model.token_embedding.weight.copy_(PIECE_SCALE * pieces / pieces.std())
+        first = self.model.transformer.resblocks[0].attn
+        first.in_proj_weight[2 * width :].copy_(torch.eye(width))
+        first.out_proj.weight.copy_(torch.eye(width))
+        rows, wanted = [], []
+        for source in self.sources.values():
+            for _ in range(START_BATCHES):
+                tokens, targets = source.draw()
+                rows.append(self.model.encode_text(tokens, projected=False))
+                wanted.append(targets)
+        rows, wanted = torch.cat(rows), torch.cat(wanted)
+        normal = rows.t() @ rows
+        ridge = RIDGE * normal.diagonal().mean() * torch.eye(width)
+        self.model.text_projection.copy_(torch.linalg.solve(normal + ridge, rows.t() @ wanted))
 
     def _resume(self):
         state = torch.load(self.options.work / "text.pt", map_location="cpu")
