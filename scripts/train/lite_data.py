@@ -1,5 +1,6 @@
 """The cached features with what is known of each picture: source, part, class and medium."""
 
+import zlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,20 +62,10 @@ def medium(source, name):
     return {"clipart": "drawing", "emoji": "emoji", "screenshot": "screenshot"}.get(source, "photo" if source in photos else None)
 
 
-# Caltech-101 holds drawings and cartoons among its photos; these classes say nothing of the medium.
-MIXED_MEDIA = {
-    "anchor", "brontosaurus", "butterfly", "cannon", "dollar_bill", "garfield", "snoopy", "stegosaurus", "stop_sign",
-    "yin_yang", "BACKGROUND_Google", "scissors", "wrench", "umbrella", "dragonfly", "mayfly", "seahorse", "sea_horse",
-    "inline_skate", "metronome", "mandolin", "euphonium", "octopus", "crab", "crayfish", "lobster", "ant", "bass",
-    "beaver", "barrel", "lamp", "menorah", "minaret", "pyramid", "rooster", "stapler", "tick", "trilobite", "okapi",
-    "platypus", "pigeon", "wheelchair", "windsor_chair", "gramophone", "strawberry", "lotus", "buddha", "ceiling_fan",
-}  # fmt: skip
-
-
 class Sets:
     """Training and measuring parts of every source. `views` are read for training; measured is the centre view."""
 
-    def __init__(self, data, cache, variant, views=("centre", "part"), sources=None):
+    def __init__(self, data, cache, variant, views=("centre", "part")):
         self.data, self.cache, self.variant, self.views = data, cache, variant, views
         self.duplicates = left_out(cache)
         self.held = {
@@ -84,9 +75,7 @@ class Sets:
         }
         lines = (data / "flickr8k.captions.tsv").read_text(encoding="utf-8").splitlines()
         self.flickr_split = {line.split("\t")[1]: line.split("\t")[0] for line in lines}
-        self.captions = {
-            split: captions.flickr8k_by_image(data, split) for split in ("train", "dev", "test")
-        }
+        self.captions = {split: captions.flickr8k_by_image(data, split) for split in ("train", "dev", "test")}
 
     def is_measured(self, source, name):
         if source in self.held:
@@ -98,7 +87,7 @@ class Sets:
         return source in ("tiny-imagenet-val", "imagen", "imagenette")
 
     def training(self, source):
-        """Training pictures of all views together; `row % count` is the same picture in every view that is complete."""
+        """Training pictures of all views together."""
         parts = []
         for view in self.views:
             loaded = load(self.cache, self.variant, source, view)
@@ -120,8 +109,6 @@ class Sets:
 
 
 def hash_of(name):
-    import zlib
-
     return zlib.crc32(name.encode())
 
 
