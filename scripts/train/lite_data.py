@@ -16,6 +16,10 @@ DRAWN_MEDIA = {
     "document": "text document", "screenshot": "screenshot", "chart": "chart", "diagram": "diagram",
     "noise": "noise", "pattern": "a pattern", "plain": "a plain colour",
 }  # fmt: skip
+# Caltech-101's classes that hold more drawings than photos: they say nothing of the medium.
+DRAWN_CLASSES = {
+    "BACKGROUND_Google", "anchor", "brontosaurus", "dollar_bill", "garfield", "snoopy", "stegosaurus", "wrench", "yin_yang",
+}  # fmt: skip
 MEASURED_EVERY = 8  # of drawn pictures, screenshots, clip art and emoji every eighth is kept for measuring
 
 
@@ -58,6 +62,8 @@ def medium(source, name):
         return PACS_MEDIA[name.split("/")[0]]
     if source == "drawn":
         return DRAWN_MEDIA[name.split("/")[0]]
+    if source == "caltech101" and name.split("/")[0] in DRAWN_CLASSES:
+        return None
     photos = ("flickr8k", "caltech101", "miniplaces", "mini-imagenet", "imagen", "imagenette", "tiny-imagenet-val")
     return {"clipart": "drawing", "emoji": "emoji", "screenshot": "screenshot"}.get(source, "photo" if source in photos else None)
 
