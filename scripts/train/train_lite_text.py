@@ -263,7 +263,7 @@ class Trainer:
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path, required=True, help="the folder of teacher_texts.py")
-    parser.add_argument("--model", type=Path, default=Path("models/lite"), help="folder with config.json and tokenizer.model")
+    parser.add_argument("--model", type=Path, default=Path("scripts/train/lite_model"), help="folder with config.json and tokenizer.model")
     parser.add_argument("--stage1", type=Path, help="stage1.pt of train_lite_image.py")
     parser.add_argument("--init", type=Path, help="text.pt of an earlier run whose averaged weights to start from")
     parser.add_argument("--work", type=Path, required=True)

@@ -15,7 +15,7 @@ NAME_REPEATS = 20  # a name is one line, but should be few pieces
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--output", type=Path, default=Path("models/lite/tokenizer.model"))
+    parser.add_argument("--output", type=Path, default=Path("scripts/train/lite_model/tokenizer.model"))
     parser.add_argument("--size", type=int, default=8000, help="number of pieces")
     options = parser.parse_args()
     names = [name for category in LABELLED for name in all_names(category)] * NAME_REPEATS
