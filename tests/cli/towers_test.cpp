@@ -57,8 +57,8 @@ TEST_F(TowersCliTest, AddListInfoVerify) {
   folder_.write("data/kiloword/towers/net-0/net-0.pth", "damage!");
   const ProgramResult damaged = with_tower({"models", "verify", "net-0"});
   EXPECT_EQ(damaged.exit_code, 3);
-  EXPECT_EQ(damaged.err, "kiloword: error: image tower net-0 is damaged, " + weights +
-                             "; remove it and run: kiloword models add FILE\n");
+  EXPECT_EQ(damaged.err, "kiloword: " + weights +
+                             ": image tower net-0 is damaged; remove it and run: kiloword models add FILE\n");
 }
 
 /// A model whose configuration names the tower is verified with it.

@@ -57,7 +57,9 @@ std::vector<float> pixels_of(const fs::path& photo) {
   spec.margin_px = 32;
   spec.mean.fill(127.0F / 255.0F);
   spec.std.fill(128.0F / 255.0F);
-  return preprocess(decode_image(read_file(photo, kMaxBytes, ErrorKind::kInput)), spec);
+  DecodeLimits limits;
+  limits.ignore_profile = true;  // as the reference does
+  return preprocess(decode_image(read_file(photo, kMaxBytes, ErrorKind::kInput), limits), spec);
 }
 
 double cosine(const at::Tensor& a, const at::Tensor& b) {
