@@ -11,7 +11,7 @@ HEADS = {
         "# Animals, plants, food, vehicles, tools and other things that the bundled model lite was taught, and their kinds.\n"
         "# What is a place (a bakery, a lighthouse) is in places.txt only. Made by scripts/train/make_lite_labels.py.\n"
         "category: objects\n"
-        "description: {count} things that lite knows, from beagle to dog to animal\n"
+        "description: {count} things, from beagle to dog to animal\n"
         "statement: There is {{a}} {{label}} in this image.\n"
         "match: {{label}}\n"
         "match: a photo of {{a}} {{label}}\n"
@@ -23,7 +23,7 @@ HEADS = {
     "places": (
         "# Places, indoors and outdoors, that the bundled model lite was taught. Made by scripts/train/make_lite_labels.py.\n"
         "category: scene\n"
-        "description: {count} places that lite knows\n"
+        "description: {count} places, indoors and outdoors\n"
         "statement: This image depicts {{a}} {{label}}.\n"
         "match: {{label}}\n"
         "match: a photo of {{a}} {{label}}\n"
