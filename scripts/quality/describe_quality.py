@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures guided descriptions on Flickr8k's test images, beside samples of the language model alone.
 
-    scripts/quality/describe_quality.py --kiloword build/release/bin/kiloword [--limit 200] [--extra-options "--beams 4"]
+    scripts/quality/describe_quality.py --kiloword build/release/bin/kiloword --photos FOLDER [--limit 200] [--extra-options "--beams 4"]
 
 Both runs are `kiloword describe --format json`; the samples see nothing of the images (--clip-weight 0), so a seed's sample is
 the same for all images: every ten images share a seed. Printed are the
@@ -14,7 +14,6 @@ import json
 import shlex
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from statistics import mean
@@ -23,24 +22,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "train"))
 
 from caption_metrics import bleu4, cider_d, words
 from captions import flickr8k_by_image, spelled
-from image_sets import read_rows
+from image_sets import flickr8k_photos
 
 UNGUIDED = ("--clip-weight", "0", "--temperature", "1", "--beams", "1")
 IMAGES_OF_A_SAMPLE = 10
 INPUTS_FAILED = 1  # kiloword's exit code when some inputs failed and the others were done
-
-
-def write_images(data, folder, split, limit):
-    """Writes the first `limit` images of a split as files; returns {path: image id}."""
-    blob = (data / "flickr8k.bin").read_bytes()
-    paths = {}
-    for offset, size, label in read_rows(data, "flickr8k"):
-        of_split, image = label.split("/")
-        if of_split == split and len(paths) < limit:
-            path = folder / f"{image}.webp"
-            path.write_bytes(blob[offset : offset + size])
-            paths[str(path)] = image
-    return paths
 
 
 def describe(program, paths, seed, options):
@@ -85,7 +71,8 @@ def print_table(guided, unguided):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kiloword", required=True, metavar="PROGRAM")
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder with flickr8k.bin")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder with flickr8k.captions.tsv")
+    parser.add_argument("--photos", type=Path, required=True, help="folder with Flickr8k's photos, IMAGE.jpg")
     parser.add_argument("--split", choices=("dev", "test"), default="test", help="dev chooses settings, test measures")
     parser.add_argument("--limit", type=int, default=1000, help="number of images")
     parser.add_argument("--seed", type=int, default=1)
@@ -94,12 +81,12 @@ def main():
     parser.add_argument("--records", type=Path, help="write the guided records and their references here, as JSON lines")
     options = parser.parse_args()
     both, extra = shlex.split(options.options), shlex.split(options.extra_options)
-    with tempfile.TemporaryDirectory() as folder:
-        images = write_images(options.data, Path(folder), options.split, options.limit)
-        begin = time.monotonic()
-        guided = describe(options.kiloword, list(images), options.seed, [*both, *extra])
-        seconds = time.monotonic() - begin
-        unguided = describe_by_samples(options.kiloword, list(images), options.seed, [*both, *UNGUIDED])
+    photos = flickr8k_photos(options.data, options.photos, options.split)[: options.limit]
+    images = {str(path): image for image, path in photos}
+    begin = time.monotonic()
+    guided = describe(options.kiloword, list(images), options.seed, [*both, *extra])
+    seconds = time.monotonic() - begin
+    unguided = describe_by_samples(options.kiloword, list(images), options.seed, [*both, *UNGUIDED])
     paths = [path for path in images if path in guided and path in unguided]
     if not paths:
         raise SystemExit("no image was described")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures labels by example: what a few pictures do for a label whose name says nothing, or one that the model knows.
 
-    scripts/quality/label_examples.py --data ../shared/data [--kiloword build/release/bin/kiloword]
+    scripts/quality/label_examples.py --data ../shared/data --photos FOLDER [--kiloword build/release/bin/kiloword]
 
 The set is nano/objects. Some of its labels, drawn anew for each draw, are the subject; with `neutral` names ("thing one")
 the text gives nothing. They get 1, 2, 4 and 8 pictures of Tiny-ImageNet's validation part, with photos of Flickr8k's dev
@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "scripts" / "train"))
 
-from image_sets import read_rows
+from image_sets import flickr8k_photos, read_rows
 from label_sets import read_class_labels
 
 NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
@@ -101,13 +101,13 @@ class Draw:
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--photos", type=Path, required=True, help="folder with Flickr8k's photos, IMAGE.jpg")
     parser.add_argument("--kiloword", default=str(ROOT / "build/release/bin/kiloword"))
     parser.add_argument("--labels", type=int, default=10, choices=range(1, len(NUMBERS) + 1), metavar="N", help="subjects (%(default)s)")
     parser.add_argument("--draws", type=int, default=3, help="draws of subjects and pictures (%(default)s)")
     options = parser.parse_args()
     classes = pictures_by_class(options.data)
-    blob = (options.data / "flickr8k.bin").read_bytes()
-    photos = [blob[offset : offset + size] for offset, size, name in read_rows(options.data, "flickr8k") if name.startswith("dev/")]
+    photos = [path.read_bytes() for _, path in flickr8k_photos(options.data, options.photos, "dev")]
     print("names    examples  right   others right   others taken for a subject")
     for neutral in (True, False):
         sums = {count: [0.0, 0.0, 0.0] for count in STEPS}

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the pictures that nano's statements are calibrated with and measured on: trees of a folder per label.
 
-    scripts/quality/statement_images.py --data ../shared/data --out FOLDER
+    scripts/quality/statement_images.py --data ../shared/data --photos FOLDER --out FOLDER
 
 From the validation parts and from drawn pictures: FOLDER/fit and FOLDER/measure, halves of no common picture, each with
 `objects`, `scene`, `medium` and `mascots` (a folder for each label) and, for each of these sets, pictures that nothing of
@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "train"))
 
-from image_sets import read_rows
+from image_sets import flickr8k_photos, read_rows
 from label_sets import read_class_labels
 
 SIDE = 64
@@ -129,13 +129,14 @@ def write_labelled(folder, labelled, label_of):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--photos", type=Path, required=True, help="folder with Flickr8k's photos, IMAGE.jpg")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     rng = random.Random(options.seed)
     sets = {
         name: Pictures(options.data, name, rng)
-        for name in ("tiny-imagenet-val", "caltech101-val", "miniplaces-val", "pacs-val", "flickr8k", "emoji", "mascots")
+        for name in ("tiny-imagenet-val", "caltech101-val", "miniplaces-val", "pacs-val", "emoji", "mascots")
     }
     maps = {name: read_class_labels(name) for name in ("tiny-imagenet", "caltech101", "miniplaces", "pacs", "pacs-medium", "mascots")}
     held_out = {"fit": 4, "measure": 9}  # last digit of a mascot picture's number: of those never trained on
@@ -168,8 +169,8 @@ def main():
             for of_set in ("objects", "scene", "medium", "mascots"):
                 write(root / of_set / name, drawn, "png")
     background = options.out / "background"
-    dev = sets["flickr8k"].take(400, lambda label: label.startswith("dev/"))
-    write(background, [content for _, content in dev], "webp")
+    dev = flickr8k_photos(options.data, options.photos, "dev")
+    write(background, [path.read_bytes() for _, path in rng.sample(dev, 400)], "jpg")
     for name, count in (("tiny-imagenet-val", 200), ("caltech101-val", 100), ("miniplaces-val", 0), ("pacs-val", 100)):
         write(background, [content for _, content in sets[name].take(count)], "webp")
     write(background, [png(draw(rng)) for draw in DRAWERS.values() for _ in range(25)], "png")

@@ -22,7 +22,7 @@ for path in sys.stdin.read().splitlines():
     print(json.dumps({{"path": path, "status": "ok", "description": text, "clip_cosine": 0.3 if guided else 0.1}}))
 sys.exit(1 if guided else 0)
 """
-IMAGES = {"train/0": b"other", "test/1": b"first", "test/2": b"second", "test/3": b"third"}
+IMAGES = {"0": "other", "1": "first", "2": "second", "3": "third"}
 CAPTIONS = {"1": "A dog runs on grass .", "2": "Two men play music .", "3": "A cat ."}
 
 
@@ -30,19 +30,16 @@ class DescribeQuality(unittest.TestCase):
     def test_report(self):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            rows, offset = [], 0
-            for label, content in IMAGES.items():
-                rows.append(f"{offset}\t{len(content)}\t{label}\n")
-                offset += len(content)
-            (folder / "flickr8k.bin").write_bytes(b"".join(IMAGES.values()))
-            (folder / "flickr8k.tsv").write_text("".join(rows))
+            for image, content in IMAGES.items():
+                (folder / f"{image}.jpg").write_text(content)
             captions = "".join(f"test\t{image}\t{text}\n" for image, text in CAPTIONS.items())
             (folder / "flickr8k.captions.tsv").write_text(captions)
             program = folder / "kiloword"
             program.write_text(STAND_IN)
             program.chmod(0o755)
             script = Path(__file__).with_name("describe_quality.py")
-            command = [sys.executable, script, "--kiloword", program, "--data", folder, "--extra-options=--beams=3"]
+            command = [sys.executable, script, "--kiloword", program, "--data", folder, "--photos", folder]
+            command += ["--extra-options=--beams=3"]
             lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
         self.assertEqual(lines[0], "images: 2 of 3")
         self.assertEqual(lines[1], "guided cosine above unguided: 100.0 % of images")

@@ -117,6 +117,26 @@ class ModifiedResNet(nn.Module):
         return self.attnpool(x)
 
 
+class FeatureProjection(nn.Module):
+    """Image side on pooled features [B, F] of a locked tower: a linear map and a small hidden layer beside it.
+
+    The tower itself (`config["image_tower"]`) is not part of the model.
+    """
+
+    def __init__(self, config, joint):
+        super().__init__()
+        features, hidden = config["feature_dim"], config["hidden_dim"]
+        self.register_buffer("feature_mean", torch.zeros(features))
+        self.register_buffer("feature_std", torch.ones(features))
+        self.linear = nn.Linear(features, joint)
+        self.hidden = nn.Linear(features, hidden)
+        self.output = nn.Linear(hidden, joint, bias=False)
+
+    def forward(self, features):
+        x = (features - self.feature_mean) / self.feature_std  # [B, F]
+        return self.linear(x) + self.output(F.gelu(self.hidden(x)))  # [B, D]
+
+
 class QuickGelu(nn.Module):
     def forward(self, x):
         return x * torch.sigmoid(1.702 * x)
@@ -157,7 +177,9 @@ class Clip(nn.Module):
         text = config["text_config"]
         joint, width = config["projection_dim"], text["hidden_size"]
         self.eos_id = text["eos_token_id"]
-        self.visual = ModifiedResNet(config["vision_config"], joint)
+        self.on_features = config["vision_config"]["model_type"] == "clip_efficientnet_lite"
+        image_side = FeatureProjection if self.on_features else ModifiedResNet
+        self.visual = image_side(config["vision_config"], joint)
         self.transformer = Transformer(text)
         self.token_embedding = nn.Embedding(text["vocab_size"], width)
         self.positional_embedding = nn.Parameter(torch.empty(text["max_position_embeddings"], width))
@@ -176,6 +198,9 @@ class Clip(nn.Module):
             nn.init.normal_(block.attn.out_proj.weight, std=width**-0.5 * (2 * len(blocks)) ** -0.5)
             nn.init.normal_(block.mlp.c_fc.weight, std=(2 * width) ** -0.5)
             nn.init.normal_(block.mlp.c_proj.weight, std=width**-0.5 * (2 * len(blocks)) ** -0.5)
+        if self.on_features:
+            nn.init.zeros_(self.visual.output.weight)
+            return
         pool = self.visual.attnpool
         for name, parameter in self.visual.named_parameters():
             if name.startswith("layer") and name.endswith("bn3.weight"):
@@ -185,11 +210,14 @@ class Clip(nn.Module):
             nn.init.zeros_(layer.bias)
 
     def encode_image(self, pixels):
-        """Normalised pixels [B, 3, S, S] to unit-length embeddings [B, D]."""
+        """Normalised pixels [B, 3, S, S], or a locked tower's features [B, F], to unit-length embeddings [B, D]."""
         return F.normalize(self.visual(pixels), dim=-1)
 
-    def encode_text(self, tokens):
-        """Token ids [B, T], each row with one end token, to unit-length embeddings [B, D]."""
+    def encode_text(self, tokens, projected=True):
+        """Token ids [B, T], each row with one end token, to unit-length embeddings [B, D].
+
+        Without the projection: the end token's state [B, C].
+        """
         length = tokens.shape[1]
         mask = torch.full((length, length), float("-inf"), device=tokens.device).triu(1)
         x = self.token_embedding(tokens) + self.positional_embedding[:length]  # [B, T, C]
@@ -197,6 +225,8 @@ class Clip(nn.Module):
             x = block(x, mask)
         ends = (tokens == self.eos_id).int().argmax(dim=1)
         x = self.ln_final(x[torch.arange(len(x), device=x.device), ends])  # [B, C]
+        if not projected:
+            return x
         return F.normalize(x @ self.text_projection, dim=-1)  # [B, D]
 
 

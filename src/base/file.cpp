@@ -31,17 +31,6 @@ struct stat status_of(const Descriptor& file, const fs::path& path, ErrorKind ki
   return status;
 }
 
-[[noreturn]] void throw_cannot_write(int error, const fs::path& path) {
-  throw Error(ErrorKind::kOutput, "cannot write: " + errno_message(error), path.string());
-}
-
-/// A device or pipe has no content to keep, and must not be replaced by a file.
-void write_in_place(const fs::path& path, std::string_view bytes) {
-  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (file.get() < 0) throw_cannot_write(errno, path);
-  if (const int error = write_descriptor(file.get(), bytes)) throw_cannot_write(error, path);
-}
-
 }  // namespace
 
 std::string errno_message(int error) {
@@ -60,8 +49,10 @@ int write_descriptor(int fd, std::string_view bytes) {
   return 0;
 }
 
-std::string read_descriptor(int fd, uint64_t max_bytes, const std::string& name, ErrorKind kind) {
+std::string read_descriptor(int fd, uint64_t max_bytes, const std::string& name, ErrorKind kind,
+                            const StartCheck& check_start) {
   std::string content;
+  bool is_checked = !check_start.check;
   std::array<char, 1 << 16> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
   for (;;) {
     const ssize_t count = ::read(fd, buffer.data(), buffer.size());
@@ -69,25 +60,28 @@ std::string read_descriptor(int fd, uint64_t max_bytes, const std::string& name,
     if (count < 0) throw Error(kind, "cannot read: " + errno_message(errno), name);
     if (count == 0) return content;
     content.append(buffer.data(), static_cast<size_t>(count));
+    if (!is_checked && content.size() >= check_start.bytes) {
+      check_start.check(content);
+      is_checked = true;
+    }
     if (content.size() > max_bytes) {
       throw Error(kind, "larger than the limit of " + std::to_string(max_bytes) + " bytes", name);
     }
   }
 }
 
-std::string read_file(const fs::path& path, uint64_t max_bytes, ErrorKind kind) {
+std::string read_file(const fs::path& path, uint64_t max_bytes, ErrorKind kind,
+                      const StartCheck& check_start) {
   const Descriptor file = open_for_reading(path, kind);
   const struct stat status = status_of(file, path, kind);
   if (S_ISREG(status.st_mode) && static_cast<uint64_t>(status.st_size) > max_bytes) {
     throw Error(kind, "larger than the limit of " + std::to_string(max_bytes) + " bytes", path.string());
   }
-  return read_descriptor(file.get(), max_bytes, path.string(), kind);
+  return read_descriptor(file.get(), max_bytes, path.string(), kind, check_start);
 }
 
-void write_file_atomically(const fs::path& name, std::string_view bytes) {
-  std::error_code ignored;  // whatever is wrong with the path shows when the file is opened
-  if (fs::is_other(name, ignored)) return write_in_place(name, bytes);
-  AtomicFile file(name);
+void write_file_atomically(const fs::path& path, std::string_view bytes) {
+  AtomicFile file(path);
   file.write(bytes);
   file.commit();
 }

@@ -49,4 +49,12 @@ fs::path user_data_directory() {
   return user_directory("XDG_DATA_HOME", ".local/share");
 }
 
+std::vector<fs::path> image_tower_files(const std::string& name) {
+  std::vector<fs::path> files;
+  for (const fs::path& folder : {user_data_directory(), data_directory()}) {
+    if (!folder.empty()) files.push_back(folder / "towers" / name / (name + ".pth"));
+  }
+  return files;
+}
+
 }  // namespace kiloword

@@ -8,12 +8,20 @@
 #include <algorithm>
 #include <array>
 #include <clocale>
+#include <filesystem>
+
+#include "batch/file_stamp.h"
+#include "kiloword/image/probe.h"
 
 namespace kiloword {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr size_t kReadBytes = 1 << 16;
 constexpr uint64_t kMaxMemberBytes = uint64_t{1} << 30;
+constexpr size_t kMaxKeptBytes = 64 << 20;  // of a member that several links may lead to
+constexpr int kMaxLinks = 8;                // that lead to one another
 constexpr std::array kArchivePatterns{"*.tar",    "*.tar.gz", "*.tgz",     "*.tar.bz2", "*.tbz2",
                                       "*.tar.xz", "*.txz",    "*.tar.zst", "*.zip"};
 
@@ -42,11 +50,42 @@ std::string member_name(archive_entry* entry) {
   return name == nullptr ? "" : name;
 }
 
+/// The name of a member as links are compared with it.
+std::string normal_name(const std::string& name) {
+  return fs::path(name).lexically_normal().string();
+}
+
+/// The member that `entry`, of name `name`, is a link to; none for what is no link, or has content of its
+/// own.
+std::optional<std::string> link_target(archive_entry* entry, const std::string& name) {
+  const char* hard = ::archive_entry_hardlink(entry);
+  if (hard == nullptr) hard = ::archive_entry_hardlink_utf8(entry);
+  if (hard != nullptr) {
+    if (::archive_entry_size(entry) > 0) return std::nullopt;
+    return normal_name(hard);
+  }
+  if (::archive_entry_filetype(entry) != AE_IFLNK) return std::nullopt;
+  const char* symbolic = ::archive_entry_symlink(entry);
+  if (symbolic == nullptr) symbolic = ::archive_entry_symlink_utf8(entry);
+  if (symbolic == nullptr) return std::nullopt;
+  return normal_name((fs::path(name).parent_path() / symbolic).string());
+}
+
 }  // namespace
 
 struct ArchiveReader::Handle {
   archive* reader = ::archive_read_new();
-  Handle() = default;
+  explicit Handle(const std::string& path) {
+    if (reader == nullptr) throw std::bad_alloc();
+    ::archive_read_support_format_tar(reader);
+    ::archive_read_support_format_zip(reader);
+    // Not "all" filters: some of them would start programs.
+    ::archive_read_support_filter_gzip(reader);
+    ::archive_read_support_filter_bzip2(reader);
+    ::archive_read_support_filter_xz(reader);
+    ::archive_read_support_filter_zstd(reader);
+    ::archive_read_open_filename(reader, path.c_str(), kReadBytes);  // a failure shows in the first header
+  }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
   ~Handle() { ::archive_read_free(reader); }
@@ -63,19 +102,11 @@ bool ArchiveReader::is_archive_name(const std::string& path) {
   });
 }
 
-ArchiveReader::ArchiveReader(std::string path, const NameFilter& filter)
-    : path_(std::move(path)), filter_(filter), handle_(std::make_unique<Handle>()) {
-  archive* reader = handle_->reader;
-  if (reader == nullptr) throw std::bad_alloc();
-  ::archive_read_support_format_tar(reader);
-  ::archive_read_support_format_zip(reader);
-  // Not "all" filters: some of them would start programs.
-  ::archive_read_support_filter_gzip(reader);
-  ::archive_read_support_filter_bzip2(reader);
-  ::archive_read_support_filter_xz(reader);
-  ::archive_read_support_filter_zstd(reader);
-  ::archive_read_open_filename(reader, path_.c_str(), kReadBytes);  // a failure shows in the first next()
-}
+ArchiveReader::ArchiveReader(std::string path, const NameFilter& filter, LeftOutFiles& left_out)
+    : path_(std::move(path)),
+      filter_(filter),
+      left_out_(left_out),
+      handle_(std::make_unique<Handle>(path_)) {}
 
 ArchiveReader::~ArchiveReader() = default;
 
@@ -96,32 +127,59 @@ std::optional<BatchInput> ArchiveReader::next() {
     if (result == ARCHIVE_EOF) break;
     if (result < ARCHIVE_WARN) return broken_off();
     const std::string name = member_name(entry);
-    if (::archive_entry_filetype(entry) != AE_IFREG || !filter_.accepts_file(name)) continue;
+    link_target_ = link_target(entry, name);
+    if (!link_target_ && ::archive_entry_filetype(entry) != AE_IFREG) continue;
+    if (!filter_.accepts_file(name)) {
+      if (filter_.include.empty() && filter_.accepts_folder(name)) left_out_.add(name);
+      continue;
+    }
     BatchInput member;
     member.path = path_ + "!" + name;
     member.archive_member = true;
-    member.stamp =
-        FileStamp{static_cast<uint64_t>(std::max<int64_t>(0, ::archive_entry_size(entry))),
-                  int64_t{::archive_entry_mtime(entry)} * 1'000'000'000 + ::archive_entry_mtime_nsec(entry)};
+    if (link_target_) {
+      member.stamp = stamp_of_file(path_);  // the member that it leads to may come later
+    } else {
+      member.stamp = FileStamp{
+          static_cast<uint64_t>(std::max<int64_t>(0, ::archive_entry_size(entry))),
+          time_in_ns(::archive_entry_mtime(entry), static_cast<int64_t>(::archive_entry_mtime_nsec(entry)))};
+    }
     return member;
   }
   ended_ = true;
   return std::nullopt;
 }
 
-void ArchiveReader::read_content(BatchInput& member) {
-  const Utf8Locale utf8;
+namespace {
+
+bool begins_like_an_image(std::string_view content) {
+  try {
+    check_signature(content);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// Reads the content of the member that `reader` stands at into `member`, or the error that stands in the
+/// way.
+void read_member(archive* reader, BatchInput& member) {
   std::string content;
   std::array<char, kReadBytes> block;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled below
   for (;;) {
-    const la_ssize_t count = ::archive_read_data(handle_->reader, block.data(), block.size());
+    const la_ssize_t count = ::archive_read_data(reader, block.data(), block.size());
     if (count == 0) break;
     if (count < 0) {
-      member.error = Error(ErrorKind::kInput, "cannot be read from its archive: " + handle_->error(),
-                           member.path, "make or fetch the archive again");
+      const char* text = ::archive_error_string(reader);
+      member.error =
+          Error(ErrorKind::kInput,
+                std::string("cannot be read from its archive: ") + (text ? text : "unknown damage"),
+                member.path, "make or fetch the archive again");
       return;
     }
+    const bool is_start = content.size() < kSignatureBytes;
     content.append(block.data(), static_cast<size_t>(count));
+    // Of what is no image the start is enough: whoever decodes it says so.
+    if (is_start && content.size() >= kSignatureBytes && !begins_like_an_image(content)) break;
     if (content.size() > kMaxMemberBytes) {
       member.error =
           Error(ErrorKind::kInput, "larger than the limit of " + std::to_string(kMaxMemberBytes) + " bytes",
@@ -130,6 +188,40 @@ void ArchiveReader::read_content(BatchInput& member) {
     }
   }
   member.bytes = std::move(content);
+}
+
+}  // namespace
+
+void ArchiveReader::read_target(BatchInput& link, std::string target) {
+  for (int links = 0; links < kMaxLinks; ++links) {
+    const Handle again(path_);
+    archive_entry* entry = nullptr;
+    std::optional<std::string> next;
+    while (!next && ::archive_read_next_header(again.reader, &entry) >= ARCHIVE_WARN) {
+      const std::string name = member_name(entry);
+      if (normal_name(name) != target) continue;
+      next = link_target(entry, name);
+      if (next || ::archive_entry_filetype(entry) != AE_IFREG) continue;
+      return read_member(again.reader, link);
+    }
+    if (!next) break;
+    target = std::move(*next);
+  }
+  link.error = Error(ErrorKind::kInput, "is a link to no member of its archive", link.path,
+                     "make the archive again with that file in it");
+}
+
+void ArchiveReader::read_content(BatchInput& member) {
+  const Utf8Locale utf8;
+  if (!link_target_) return read_member(handle_->reader, member);
+  if (last_content_ && last_target_ == *link_target_) {
+    member.bytes = last_content_;
+    return;
+  }
+  read_target(member, *link_target_);
+  last_target_ = *link_target_;
+  last_content_.reset();
+  if (member.bytes && member.bytes->size() <= kMaxKeptBytes) last_content_ = member.bytes;
 }
 
 }  // namespace kiloword

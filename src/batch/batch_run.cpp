@@ -4,11 +4,13 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
 #include "batch/work_pool.h"
 #include "kiloword/base/error.h"
+#include "kiloword/base/thread_error.h"
 
 namespace kiloword {
 namespace {
@@ -50,17 +52,24 @@ struct Run {
 };
 using RunPointer = std::shared_ptr<Run>;
 
-/// Starts a thread of the run, which may be left behind.
+/// Starts a thread of the run, which may be left behind. Returns false where there can be none: the run has
+/// failed then.
 template <typename Body>
-void start_thread(const RunPointer& run, Body body) {
+bool start_thread(const RunPointer& run, Body body) {
   const std::lock_guard<std::mutex> lock(run->threads_mutex);
-  ++run->threads;
-  std::thread([run, body] {
-    body(*run);
-    const std::lock_guard<std::mutex> ended_lock(run->threads_mutex);
-    --run->threads;
-    run->thread_ended.notify_all();
-  }).detach();
+  try {
+    std::thread([run, body] {
+      body(*run);
+      const std::lock_guard<std::mutex> ended_lock(run->threads_mutex);
+      --run->threads;
+      run->thread_ended.notify_all();
+    }).detach();
+  } catch (const std::system_error& failure) {
+    run->pool.fail(std::make_exception_ptr(thread_error(failure)));
+    return false;
+  }
+  ++run->threads;  // the lock keeps the new thread from ending before
+  return true;
 }
 
 void list_inputs(Run& run) {
@@ -138,8 +147,8 @@ bool threads_ended(Run& run) {
 BatchRunResult run_batch(std::shared_ptr<InputSource> source, BatchWork batch_work, RowQueue& rows,
                          const BatchRunOptions& options) {
   const auto run = std::make_shared<Run>(std::move(source), std::move(batch_work), rows, options);
-  start_thread(run, list_inputs);
-  for (int i = 0; i < options.workers; ++i) start_thread(run, work);
+  bool started = start_thread(run, list_inputs);
+  for (int i = 0; started && i < options.workers; ++i) started = start_thread(run, work);
   BatchRunResult result;
   while (!run->pool.wait_for_end(kTick)) {
     if (!result.stopped && options.stop && options.stop()) {

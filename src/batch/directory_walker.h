@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kiloword/base/error.h"
+#include "kiloword/batch/left_out.h"
 #include "kiloword/batch/name_filter.h"
 
 namespace kiloword {
@@ -19,10 +20,11 @@ struct WalkedPath {
 
 /// The files below a folder, in the order of their names, byte by byte, folder by folder: the same on every
 /// machine. Symbolic links are followed, except into a folder that the walk is already in. Pipes, sockets and
-/// devices are left out. Holds the names of the folders that it is in, no more.
+/// devices are left out. Archives are among the files; what is no image is counted. Holds the names of the
+/// folders that it is in, no more.
 class DirectoryWalker {
  public:
-  DirectoryWalker(const std::string& folder, const NameFilter& filter);
+  DirectoryWalker(const std::string& folder, const NameFilter& filter, LeftOutFiles& left_out);
 
   std::optional<WalkedPath> next();
 
@@ -42,7 +44,10 @@ class DirectoryWalker {
   /// Lists `path` as a new level. A folder that is being walked already is passed over.
   std::optional<Error> enter(const std::string& path, const std::string& relative);
 
+  bool wants_file(const std::string& relative);
+
   const NameFilter& filter_;
+  LeftOutFiles& left_out_;
   std::vector<Level> levels_;
   std::optional<WalkedPath> failed_;  // the first folder itself could not be listed
 };

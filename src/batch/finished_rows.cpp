@@ -20,7 +20,7 @@ namespace kiloword {
 namespace {
 
 /// What becomes of a row.
-enum class Fate : uint8_t { kUnlisted, kKept, kMadeAgain };
+enum class Fate : uint8_t { kUnlisted, kKept, kMadeAgain, kForeign };
 
 struct OldRow {
   RowPlace place;
@@ -28,9 +28,7 @@ struct OldRow {
   Fate fate = Fate::kUnlisted;
 };
 
-/// How every row begins: an output of another program must not be cut off or rewritten.
-constexpr std::string_view kRowBeginning = "{\"schema\":";
-
+/// An output of another program must not be cut off or rewritten.
 void require_rows(const OutputFile& output, const RowScan& scan) {
   std::array<char, kRowBeginning.size()> beginning{};
   const ssize_t count = ::pread(output.descriptor(), beginning.data(), beginning.size(), 0);
@@ -42,6 +40,21 @@ void require_rows(const OutputFile& output, const RowScan& scan) {
   }
 }
 
+/// Rows of other shards are dropped only where the output is known to be this shard's: it would be lost if it
+/// is another one's, or the whole.
+void require_shard(const OutputFile& output, const RowScan& scan, const Shard& shard) {
+  bool is_ours = false;
+  bool has_foreign = false;
+  for (const RowPlace& place : scan.rows) {
+    is_ours = is_ours || (place.own && (place.marked || shard.count == 1));
+    has_foreign = has_foreign || !place.own;
+  }
+  if (is_ours || !has_foreign) return;
+  throw Error(ErrorKind::kUsage,
+              "holds shard " + scan.other.value_or(Shard()).text() + ", not " + shard.text(), output.path(),
+              "resume it with the --shard that it was made with, or name another file");
+}
+
 }  // namespace
 
 struct FinishedRows::State {
@@ -51,15 +64,18 @@ struct FinishedRows::State {
   uint64_t listed = 0;  // one behind the largest index asked for
 };
 
-FinishedRows::FinishedRows(OutputFile& output, std::string run, bool retry_errors)
+FinishedRows::FinishedRows(OutputFile& output, std::string run, bool retry_errors, const Shard& shard)
     : output_(output), run_(std::move(run)), retry_errors_(retry_errors), state_(std::make_unique<State>()) {
-  const RowScan scan = scan_rows(output.descriptor(), 0, output.path());
+  const RowScan scan = scan_rows(output.descriptor(), 0, output.path(), shard);
   require_rows(output, scan);
+  require_shard(output, scan, shard);
   output.truncate(scan.end);
   state_->end = scan.end;
   state_->broken = scan.broken_lines;
   state_->rows.reserve(scan.rows.size());
-  for (const RowPlace& place : scan.rows) state_->rows.push_back({place, 0, Fate::kUnlisted});
+  for (const RowPlace& place : scan.rows) {
+    state_->rows.push_back({place, 0, place.own ? Fate::kUnlisted : Fate::kForeign});
+  }
   std::stable_sort(state_->rows.begin(), state_->rows.end(),
                    [](const OldRow& a, const OldRow& b) { return a.place.path_hash < b.place.path_hash; });
 }
@@ -75,6 +91,7 @@ bool FinishedRows::keep(const BatchInput& input) {
       [](const OldRow& candidate, uint64_t wanted) { return candidate.place.path_hash < wanted; });
   OldRow* found = nullptr;
   for (; row != state_->rows.end() && row->place.path_hash == path_hash; ++row) {
+    if (row->fate == Fate::kForeign) continue;
     if (row->fate == Fate::kKept) continue;  // by a path that is listed twice
     row->fate = Fate::kMadeAgain;
     const bool stands = row->place.identity == identity && !(row->place.failed && retry_errors_);
@@ -93,6 +110,7 @@ FinishedRowsCount FinishedRows::count() const {
   count.broken = state_->broken;
   for (const OldRow& row : state_->rows) {
     if (row.fate == Fate::kUnlisted) ++count.unlisted;
+    if (row.fate == Fate::kForeign) ++count.foreign;
     if (row.fate != Fate::kKept) continue;
     ++count.kept;
     if (row.place.failed) ++count.kept_failed;
@@ -104,11 +122,12 @@ void FinishedRows::settle(bool ordered) {
   std::vector<RowMove> listed;
   std::vector<RowMove> unlisted;
   for (const OldRow& row : state_->rows) {
-    if (row.fate == Fate::kKept) listed.push_back({output_.descriptor(), row.place, row.new_index});
-    if (row.fate == Fate::kUnlisted) unlisted.push_back({output_.descriptor(), row.place, 0});
+    if (row.fate == Fate::kKept) listed.push_back({output_.descriptor(), row.place, row.new_index, false});
+    if (row.fate == Fate::kUnlisted) unlisted.push_back({output_.descriptor(), row.place, 0, false});
   }
   const RowScan appended = scan_rows(output_.descriptor(), state_->end, output_.path());
-  for (const RowPlace& place : appended.rows) listed.push_back({output_.descriptor(), place, place.index});
+  for (const RowPlace& place : appended.rows)
+    listed.push_back({output_.descriptor(), place, place.index, false});
   const auto by_offset = [](const RowMove& a, const RowMove& b) { return a.place.offset < b.place.offset; };
   std::sort(unlisted.begin(), unlisted.end(), by_offset);
   std::sort(listed.begin(), listed.end(), [&](const RowMove& a, const RowMove& b) {
@@ -126,9 +145,9 @@ void FinishedRows::settle(bool ordered) {
   }
   if (settled && offset == appended.end) return;
   AtomicFile replacement(output_.path());
-  lock_file(replacement.descriptor());
   copy_rows(listed, output_.path(), [&](std::string_view rows) { replacement.write(rows); });
   replacement.sync();
+  output_.require_in_place();  // what another process has put there is not ours to replace
   output_.replace_by(replacement.commit());
 }
 

@@ -7,25 +7,15 @@
 
 #include "batch/archive_reader.h"
 #include "batch/directory_walker.h"
+#include "batch/file_stamp.h"
 #include "kiloword/base/hash.h"
 #include "kiloword/batch/path_list.h"
 
 namespace kiloword {
-namespace {
-
-/// The stamp of a regular file; none for what is none.
-std::optional<FileStamp> stamp_of(const struct stat& status) {
-  if (!S_ISREG(status.st_mode)) return std::nullopt;
-  return FileStamp{static_cast<uint64_t>(status.st_size),
-                   int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec};
-}
-
-}  // namespace
-
 /// Where a listing stands: in the arguments or a list, and within the folder or archive named there.
 class InputLister::Cursor {
  public:
-  explicit Cursor(const ListingOptions& options) : options_(options) {
+  Cursor(const ListingOptions& options, LeftOutFiles& left_out) : options_(options), left_out_(left_out) {
     if (!options.files_from.empty()) lines_.emplace(options.files_from, '\n');
     if (!options.files0_from.empty()) entries_.emplace(options.files0_from, '\0');
   }
@@ -73,11 +63,11 @@ class InputLister::Cursor {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) return input;
     if (S_ISDIR(status.st_mode) && !walker_) {
-      walker_.emplace(path, options_.filter);
+      walker_.emplace(path, options_.filter, left_out_);
       return std::nullopt;
     }
     if (S_ISREG(status.st_mode) && archive_name) {
-      archive_.emplace(path, options_.filter);
+      archive_.emplace(path, options_.filter, left_out_);
       return std::nullopt;
     }
     input.stamp = stamp_of(status);
@@ -92,6 +82,7 @@ class InputLister::Cursor {
   }
 
   const ListingOptions& options_;
+  LeftOutFiles& left_out_;
   size_t argument_ = 0;
   std::optional<PathList> lines_;
   std::optional<PathList> entries_;
@@ -100,7 +91,7 @@ class InputLister::Cursor {
 };
 
 InputLister::InputLister(ListingOptions options)
-    : options_(std::move(options)), cursor_(std::make_unique<Cursor>(options_)) {}
+    : options_(std::move(options)), cursor_(std::make_unique<Cursor>(options_, left_out_)) {}
 
 InputLister::~InputLister() = default;
 
@@ -111,8 +102,7 @@ bool InputLister::accept(BatchInput& input) {
   ++in_shard_;
   // Files of folders are looked at only now: a shard of a thousand looks at a thousandth of them.
   const bool to_look_at = !input.stamp && !input.error && input.path != "-" && !options_.names_only;
-  struct stat status {};  // what cannot be looked at shows when it is read
-  if (to_look_at && ::stat(input.path.c_str(), &status) == 0) input.stamp = stamp_of(status);
+  if (to_look_at) input.stamp = stamp_of_file(input.path);  // what cannot be looked at shows when it is read
   if (wanted_ && !wanted_(input)) return false;
   if (!options_.names_only) cursor_->read_content(input);
   return true;

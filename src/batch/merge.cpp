@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <optional>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "batch/row_copy.h"
@@ -45,20 +46,22 @@ Descriptor open_shard(const std::string& path) {
   return file;
 }
 
-/// The marks of all shards, checked to be those of one whole. Returns how many inputs that has.
-uint64_t check_marks(const std::vector<std::string>& shards) {
-  std::vector<std::pair<ShardMark, std::string>> marks;
+/// The marks of all shards, checked to be those of one whole.
+std::vector<ShardMark> checked_marks(const std::vector<std::string>& shards) {
+  std::vector<ShardMark> marks;
   for (const std::string& path : shards) {
     std::optional<ShardMark> mark = read_shard_mark(path);
     if (!mark) incomplete_error("the shard is not finished", path);
-    marks.emplace_back(std::move(*mark), path);
+    marks.push_back(std::move(*mark));
   }
-  const auto& [first, first_path] = marks.front();
+  const ShardMark& first = marks.front();
   std::vector<const std::string*> path_of(first.shard.count, nullptr);
-  for (const auto& [mark, path] : marks) {
+  for (size_t i = 0; i < shards.size(); ++i) {
+    const ShardMark& mark = marks[i];
+    const std::string& path = shards[i];
     if (!mark.belongs_with(first)) {
       throw Error(ErrorKind::kInput,
-                  "its inputs, model, label sets or options are not those of " + first_path, path,
+                  "its inputs, model, label sets or options are not those of " + shards.front(), path,
                   "run all shards over the same files with the same options");
     }
     const std::string*& place = path_of[mark.shard.number - 1];
@@ -73,48 +76,88 @@ uint64_t check_marks(const std::vector<std::string>& shards) {
     const Shard shard{static_cast<uint64_t>(missing - path_of.begin()) + 1, first.shard.count};
     incomplete_error("shard " + shard.text() + " is missing", "");
   }
-  return first.inputs;
+  return marks;
 }
 
-/// `moves` is sorted by index.
-void check_rows(const std::vector<RowMove>& moves, uint64_t inputs, const std::string& output) {
+/// A row with the number of the shard's file that it is from.
+struct ShardRow {
+  RowPlace place;
+  size_t file = 0;
+};
+
+/// Sorts by index; of equal rows the first, or the first that is no error row, is left.
+void take_equal_rows_once(std::vector<ShardRow>& rows) {
+  std::stable_sort(rows.begin(), rows.end(), [](const ShardRow& a, const ShardRow& b) {
+    return std::tie(a.place.index, a.place.identity, a.place.failed) <
+           std::tie(b.place.index, b.place.identity, b.place.failed);
+  });
+  const auto equal = [](const ShardRow& a, const ShardRow& b) {
+    return a.place.index == b.place.index && a.place.identity == b.place.identity;
+  };
+  rows.erase(std::unique(rows.begin(), rows.end(), equal), rows.end());
+}
+
+/// The first shard that has fewer rows than inputs; `output` where none has.
+std::string shard_to_blame(const std::vector<ShardRow>& rows, const std::vector<std::string>& shards,
+                           const std::vector<ShardMark>& marks, const std::string& output) {
+  std::vector<uint64_t> own(shards.size(), 0);
+  for (const ShardRow& row : rows) own[row.file] += row.place.own ? 1U : 0U;
+  for (size_t i = 0; i < shards.size(); ++i) {
+    if (own[i] < marks[i].inputs_in_shard) return shards[i];
+  }
+  return output;
+}
+
+/// `rows` are sorted by index.
+void check_rows(const std::vector<ShardRow>& rows, const std::vector<std::string>& shards,
+                const std::vector<ShardMark>& marks, const std::string& output) {
+  const uint64_t inputs = marks.front().inputs;
   uint64_t expected = 0;
-  for (const RowMove& move : moves) {
-    if (move.index != expected) break;
+  for (const ShardRow& row : rows) {
+    if (row.place.index != expected) break;
     ++expected;
   }
-  if (expected == inputs && moves.size() == inputs) return;
-  const bool twice = expected > 0 && expected < moves.size() && moves[expected].index == expected - 1;
-  incomplete_error(twice ? "input number " + std::to_string(expected - 1) + " has more than one row"
-                         : "input number " + std::to_string(expected) + " has no row",
-                   output);
+  if (expected == inputs && rows.size() == inputs) return;
+  const bool twice = expected > 0 && expected < rows.size() && rows[expected].place.index == expected - 1;
+  if (!twice) {
+    incomplete_error("input number " + std::to_string(expected) + " has no row",
+                     shard_to_blame(rows, shards, marks, output));
+  }
+  const ShardRow& first = rows[expected - 1];
+  const ShardRow& second = rows[expected];
+  const bool blame_first = !first.place.own && second.place.own;
+  const std::string& other = shards[blame_first ? second.file : first.file];
+  incomplete_error(
+      "input number " + std::to_string(expected - 1) + " has more than one row, the other in " + other,
+      shards[blame_first ? first.file : second.file]);
 }
 
 }  // namespace
 
 MergeCount merge_shards(const std::vector<std::string>& shards, const std::string& output, bool incomplete) {
   raise_open_file_limit();
-  const uint64_t inputs = incomplete ? 0 : check_marks(shards);
+  const std::vector<ShardMark> marks = incomplete ? std::vector<ShardMark>() : checked_marks(shards);
   std::vector<Descriptor> files;
-  std::vector<RowMove> moves;
-  MergeCount count;
-  for (const std::string& path : shards) {
-    files.push_back(open_shard(path));
-    const RowScan scan = scan_rows(files.back().get(), 0, path);
+  std::vector<ShardRow> rows;
+  for (size_t i = 0; i < shards.size(); ++i) {
+    files.push_back(open_shard(shards[i]));
+    const RowScan scan = scan_rows(files.back().get(), 0, shards[i], incomplete ? Shard() : marks[i].shard);
     if (scan.broken_lines > 0 && !incomplete) {
-      incomplete_error(std::to_string(scan.broken_lines) + " lines are no rows", path);
+      incomplete_error(std::to_string(scan.broken_lines) + " lines are no rows", shards[i]);
     }
-    for (const RowPlace& place : scan.rows) {
-      moves.push_back({files.back().get(), place, place.index});
-      if (place.failed) ++count.failed;
-    }
+    for (const RowPlace& place : scan.rows) rows.push_back({place, i});
   }
-  std::stable_sort(moves.begin(), moves.end(),
-                   [](const RowMove& a, const RowMove& b) { return a.index < b.index; });
-  if (!incomplete) check_rows(moves, inputs, output);
+  take_equal_rows_once(rows);
+  if (!incomplete) check_rows(rows, shards, marks, output);
+  MergeCount count;
+  std::vector<RowMove> moves;
+  for (const ShardRow& row : rows) {
+    moves.push_back({files[row.file].get(), row.place, row.place.index, true});
+    if (row.place.failed) ++count.failed;
+  }
   count.rows = moves.size();
   AtomicFile merged(output);
-  copy_rows(moves, output, [&](std::string_view rows) { merged.write(rows); });
+  copy_rows(moves, output, [&](std::string_view text) { merged.write(text); });
   merged.sync();
   merged.commit();
   return count;

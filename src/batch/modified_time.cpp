@@ -6,15 +6,15 @@
 
 namespace kiloword {
 
-std::string modified_time(int64_t ns) {
-  constexpr int64_t kPerSecond = 1'000'000'000;
-  const int64_t fraction = ((ns % kPerSecond) + kPerSecond) % kPerSecond;
-  const std::time_t seconds = (ns - fraction) / kPerSecond;
+std::string modified_time(Nanoseconds ns) {
+  constexpr Nanoseconds kPerSecond = 1'000'000'000;
+  const Nanoseconds fraction = ((ns % kPerSecond) + kPerSecond) % kPerSecond;
+  const auto seconds = static_cast<std::time_t>((ns - fraction) / kPerSecond);
   std::tm utc{};
   ::gmtime_r(&seconds, &utc);
   std::array<char, 64> text{};
-  const size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc);
-  std::snprintf(text.data() + length, text.size() - length, ".%09dZ", static_cast<int>(fraction));
+  std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%09dZ", utc.tm_year + 1900,
+                utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, static_cast<int>(fraction));
   return text.data();
 }
 

@@ -1,11 +1,12 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
+
+#include "kiloword/batch/batch_input.h"
 
 namespace kiloword {
 
-/// "2026-11-24T09:30:02.123456789Z" (RFC 3339) for nanoseconds since 1970-01-01 UTC.
-std::string modified_time(int64_t ns);
+/// "2026-11-24T09:30:02.123456789Z" (RFC 3339) for a time of the years 0 to 9999.
+std::string modified_time(Nanoseconds ns);
 
 }  // namespace kiloword

@@ -8,9 +8,13 @@
 namespace kiloword {
 namespace {
 
-constexpr std::array kImagePatterns{"*.jpg",  "*.jpeg", "*.jpe", "*.jfif", "*.png",  "*.gif",
-                                    "*.webp", "*.bmp",  "*.dib", "*.tif",  "*.tiff", "*.pnm",
-                                    "*.pbm",  "*.pgm",  "*.ppm", "*.jp2",  "*.ras",  "*.sr"};
+constexpr std::array kImagePatterns{"*.jpg", "*.jpeg", "*.jpe", "*.jfif", "*.pjpeg", "*.pjp", "*.mpo",
+                                    "*.png", "*.apng", "*.gif", "*.webp", "*.bmp", "*.dib", "*.tif", "*.tiff",
+                                    "*.pnm", "*.pbm", "*.pgm", "*.ppm", "*.jp2", "*.j2k", "*.j2c", "*.jpc",
+                                    "*.ras", "*.sr",
+                                    // Told apart and not read: a row with an error says so.
+                                    "*.heic", "*.heif", "*.hif", "*.avif", "*.jxl", "*.exr", "*.hdr", "*.pfm",
+                                    "*.pam", "*.ico", "*.psd", "*.svg"};
 
 std::string last_part(const std::string& path) {
   return path.substr(path.rfind('/') + 1);

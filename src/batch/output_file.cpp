@@ -1,7 +1,6 @@
 #include "kiloword/batch/output_file.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,15 +9,17 @@
 #include <system_error>
 #include <utility>
 
+#include "kiloword/base/atomic_file.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/interrupt.h"
+#include "kiloword/base/output_target.h"
 
 namespace kiloword {
 namespace {
 
 /// Whether `path` still leads to the open file `fd`: another process may just have replaced it.
-bool is_same_file(int fd, const std::string& path) {
+bool leads_to(int fd, const std::string& path) {
   struct stat opened {};
   struct stat named {};
   return ::fstat(fd, &opened) == 0 && ::stat(path.c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
@@ -37,14 +38,17 @@ OutputFile::OutputFile(std::string path, ExistingOutput existing) : path_(std::m
   std::error_code ignored;  // whatever is wrong with the path shows when the file is opened
   const std::filesystem::path parent = std::filesystem::path(path_).parent_path();
   if (!parent.empty()) std::filesystem::create_directories(parent, ignored);
-  const bool special = std::filesystem::is_other(path_, ignored);
-  const int flags = special ? O_WRONLY : O_RDWR | O_CREAT | O_APPEND;
-  file_ = Descriptor(::open(path_.c_str(), flags | O_CLOEXEC, 0644));
+  if (output_kind(path_) == OutputKind::kStream) {
+    file_ = open_stream(path_);
+    return;
+  }
+  remove_left_temporaries(parent);
+  file_ = Descriptor(::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
   struct stat status {};
   if (file_.get() < 0 || ::fstat(file_.get(), &status) != 0) throw cannot_write(errno, path_);
   regular_ = S_ISREG(status.st_mode);
   if (!regular_) return;
-  if (!lock_file(file_.get()) || !is_same_file(file_.get(), path_)) {
+  if (!lock_file(file_.get()) || !leads_to(file_.get(), path_)) {
     throw Error(ErrorKind::kOutput, "another process is writing it", path_,
                 "wait for it, or write to another file");
   }
@@ -56,7 +60,14 @@ OutputFile::OutputFile(std::string path, ExistingOutput existing) : path_(std::m
   if (existing == ExistingOutput::kOverwrite) truncate(0);
 }
 
+void OutputFile::require_in_place() const {
+  if (!regular_ || leads_to(file_.get(), path_)) return;
+  throw Error(ErrorKind::kOutput, "was removed or replaced while it was being written", path_,
+              "leave it alone while a run writes it, and run again");
+}
+
 void OutputFile::write(std::string_view rows) {
+  require_in_place();
   int error = 0;
   {
     const UninterruptedWrite whole_rows;
@@ -70,10 +81,6 @@ void OutputFile::write(std::string_view rows) {
 
 void OutputFile::truncate(uint64_t size) {
   if (::ftruncate(file_.get(), static_cast<off_t>(size)) != 0) throw cannot_write(errno, path_);
-}
-
-bool lock_file(int fd) {
-  return ::flock(fd, LOCK_EX | LOCK_NB) == 0;
 }
 
 }  // namespace kiloword

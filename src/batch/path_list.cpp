@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
+#include "kiloword/base/byte_order_mark.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
 
@@ -60,6 +62,7 @@ std::optional<std::string> PathList::next() {
     begin_ = std::min(end + 1, buffer_.size());
     searched = begin_;
     if (separator_ == '\n') {
+      if (std::exchange(first_, false)) path = std::string(without_byte_order_mark(path));
       if (path.find('\0') != std::string::npos) {
         throw Error(ErrorKind::kInput, "a NUL byte in a list of lines", name_,
                     "read paths that end in NUL bytes with --files0-from");

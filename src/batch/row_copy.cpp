@@ -34,7 +34,8 @@ void copy_rows(const std::vector<RowMove>& moves, const std::string& name,
                const std::function<void(std::string_view)>& write) {
   std::string rows;
   for (const RowMove& move : moves) {
-    const std::string row = read_row(move, name);
+    std::string row = read_row(move, name);
+    if (move.whole && move.place.marked) row = without_shard(row);
     rows += move.index == move.place.index ? row : with_index(row, move.index);
     rows += '\n';
     if (rows.size() < kWriteBytes) continue;

@@ -14,6 +14,7 @@ struct RowMove {
   int fd = -1;
   RowPlace place;
   uint64_t index = 0;  ///< what its index is to be
+  bool whole = false;  ///< it becomes a row of the whole: without the mark of its shard
 };
 
 /// Hands the rows to `write`, many at once, in the order of `moves`. `name` is shown in errors. Throws

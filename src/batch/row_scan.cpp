@@ -28,6 +28,12 @@ std::string exact_path(const std::string& path) {
   return is_valid_utf8(path) ? path : std::string(1, kSeparator) + base64(path);
 }
 
+/// The bytes of the path that `exact_path` states.
+std::string plain_path(const std::string& exact_path) {
+  if (exact_path.empty() || exact_path[0] != kSeparator) return exact_path;
+  return decode_base64(std::string_view(exact_path).substr(1)).value_or(exact_path);
+}
+
 uint64_t identity_of(const std::string& exact_path, const std::string& stamp, const std::string& run) {
   return hash64(exact_path + kSeparator + stamp + kSeparator + run);
 }
@@ -37,7 +43,7 @@ std::string stamp_text(uint64_t bytes, const std::string& modified) {
 }
 
 /// What `line` is known by, or none when it is no row of a batch.
-std::optional<RowPlace> read_row(std::string_view line) {
+std::optional<RowPlace> read_row(std::string_view line, const Shard& shard, std::optional<Shard>& other) {
   const Json json = Json::parse(line, nullptr, false);
   try {
     if (!json.is_object()) return std::nullopt;
@@ -52,6 +58,15 @@ std::optional<RowPlace> read_row(std::string_view line) {
     if (json.contains("bytes")) {
       stamp = stamp_text(json["bytes"].get<uint64_t>(), json.at("modified").get<std::string>());
     }
+    if (json.contains("shard")) {
+      const std::optional<Shard> mark = shard_named(json["shard"].get<std::string>());
+      if (!mark) return std::nullopt;
+      place.marked = true;
+      place.own = *mark == shard;
+      if (!place.own && !other) other = mark;
+    } else {
+      place.own = shard.contains(plain_path(path));
+    }
     place.path_hash = hash64(path);
     place.identity = identity_of(path, stamp, json.at("run").get<std::string>());
     return place;
@@ -62,7 +77,7 @@ std::optional<RowPlace> read_row(std::string_view line) {
 
 }  // namespace
 
-RowScan scan_rows(int fd, uint64_t begin, const std::string& name) {
+RowScan scan_rows(int fd, uint64_t begin, const std::string& name, const Shard& shard) {
   RowScan scan;
   scan.end = begin;
   std::string buffer;  // what follows scan.end
@@ -79,7 +94,8 @@ RowScan scan_rows(int fd, uint64_t begin, const std::string& name) {
     size_t line_begin = 0;
     for (size_t end = 0; (end = buffer.find('\n', searched)) != std::string::npos; searched = line_begin) {
       const std::string_view line = std::string_view(buffer).substr(line_begin, end - line_begin);
-      std::optional<RowPlace> place = line.size() <= kMaxRowBytes ? read_row(line) : std::nullopt;
+      std::optional<RowPlace> place =
+          line.size() <= kMaxRowBytes ? read_row(line, shard, scan.other) : std::nullopt;
       if (place) {
         place->offset = scan.end + line_begin;
         scan.rows.push_back(*place);
@@ -102,6 +118,12 @@ uint64_t row_identity(const BatchInput& input, const std::string& run) {
   const std::string stamp =
       input.stamp ? stamp_text(input.stamp->bytes, modified_time(input.stamp->mtime_ns)) : std::string();
   return identity_of(exact_path(input.path), stamp, run);
+}
+
+std::string without_shard(std::string_view row) {
+  Json json = Json::parse(row);
+  json.erase("shard");
+  return json.dump();
 }
 
 std::string with_index(std::string_view row, uint64_t index) {

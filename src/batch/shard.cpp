@@ -25,17 +25,21 @@ std::string Shard::text() const {
   return std::to_string(number) + "/" + std::to_string(count);
 }
 
-Shard parse_shard(const std::string& text) {
+std::optional<Shard> shard_named(std::string_view text) {
   Shard shard;
-  const std::string_view view = text;
-  const size_t slash = view.find('/');
-  const bool numbers = slash != std::string_view::npos && parse_number(view.substr(0, slash), shard.number) &&
-                       parse_number(view.substr(slash + 1), shard.count);
+  const size_t slash = text.find('/');
+  const bool numbers = slash != std::string_view::npos && parse_number(text.substr(0, slash), shard.number) &&
+                       parse_number(text.substr(slash + 1), shard.count);
   if (!numbers || shard.number < 1 || shard.number > shard.count || shard.count > kMaxShards) {
-    throw Error(ErrorKind::kUsage, "\"" + text + "\" is no part of a whole", "--shard",
-                "use I/N, e.g. 1/8 to 8/8 for eight parts");
+    return std::nullopt;
   }
   return shard;
+}
+
+Shard parse_shard(const std::string& text) {
+  if (const std::optional<Shard> shard = shard_named(text)) return *shard;
+  throw Error(ErrorKind::kUsage, "\"" + text + "\" is no part of a whole", "--shard",
+              "use I/N, e.g. 1/8 to 8/8 for eight parts");
 }
 
 }  // namespace kiloword

@@ -41,6 +41,18 @@ void remove_shard_mark(const std::string& output) {
   }
 }
 
+void refuse_mark_of_other_shard(const std::string& output, const Shard& shard) {
+  std::optional<ShardMark> mark;
+  try {
+    mark = read_shard_mark(output);
+  } catch (const Error&) {
+    return;  // whatever it was, the run will write another one
+  }
+  if (!mark || mark->shard == shard) return;
+  throw Error(ErrorKind::kUsage, "holds shard " + mark->shard.text() + ", not " + shard.text(), output,
+              "resume it with the --shard that it was made with, or name another file");
+}
+
 std::optional<ShardMark> read_shard_mark(const std::string& output) {
   const std::string path = mark_path(output);
   std::error_code ignored;
@@ -48,15 +60,17 @@ std::optional<ShardMark> read_shard_mark(const std::string& output) {
   try {
     const Json json = Json::parse(read_file(path, kMaxMarkBytes, ErrorKind::kInput));
     ShardMark mark;
-    mark.shard = parse_shard(json.at("shard").get<std::string>());
+    mark.shard = shard_named(json.at("shard").get<std::string>()).value_or(Shard{0, 0});
     mark.inputs = json.at("inputs").get<uint64_t>();
+    mark.inputs_in_shard = json.at("inputs_in_shard").get<uint64_t>();
     mark.listing = json.at("listing").get<std::string>();
     mark.run = json.at("run").get<std::string>();
-    return mark;
+    if (mark.shard.count > 0) return mark;
   } catch (const Json::exception&) {
-    throw Error(ErrorKind::kInput, "the mark of a finished shard cannot be understood", path,
-                "run that shard once more with --resume");
+    // told below
   }
+  throw Error(ErrorKind::kInput, "the mark of a finished shard cannot be understood", path,
+              "run that shard once more with --resume");
 }
 
 }  // namespace kiloword

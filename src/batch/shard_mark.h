@@ -12,6 +12,7 @@ namespace kiloword {
 struct ShardMark {
   Shard shard;
   uint64_t inputs = 0;  ///< of every shard
+  uint64_t inputs_in_shard = 0;
   std::string listing;  ///< checksum of all paths
   std::string run;      ///< fingerprint of model, label sets and options
 

@@ -3,6 +3,7 @@
 #include <system_error>
 #include <utility>
 
+#include "checkpoint/legacy_torch_file.h"
 #include "checkpoint/shard_index.h"
 #include "checkpoint/torch_archive.h"
 #include "checkpoint/zip_directory.h"
@@ -31,15 +32,13 @@ void refuse_lookalikes(std::string_view bytes) {
   }
   if (begins("<!DOCTYPE") || begins("<!doctype") || begins("<html"))
     throw Error(ErrorKind::kModel, "a web page instead of a checkpoint", "", "download the model again");
-  if (looks_like_old_torch_file(bytes)) {
-    throw Error(ErrorKind::kModel, "written by PyTorch before 1.6, whose format is not supported", "",
-                "use the model's safetensors file, or save it again with a newer PyTorch");
-  }
 }
 
 TensorViews parse(std::string_view bytes, std::deque<std::string>& copies) {
   refuse_lookalikes(bytes);
-  return looks_like_zip(bytes) ? parse_torch_archive(bytes, copies) : parse_safetensors(bytes);
+  if (looks_like_zip(bytes)) return parse_torch_archive(bytes, copies);
+  if (looks_like_legacy_torch_file(bytes)) return parse_legacy_torch_file(bytes, copies);
+  return parse_safetensors(bytes);
 }
 
 }  // namespace

@@ -94,7 +94,10 @@ int64_t ConfigReader::integer(const std::string& key, int64_t low, int64_t high,
 }
 
 double ConfigReader::number(const std::string& key, double low, double high, double fallback) const {
-  if (!has(key)) return fallback;
+  return has(key) ? number(key, low, high) : fallback;
+}
+
+double ConfigReader::number(const std::string& key, double low, double high) const {
   if (!in_range(values_->at(*this, key), low, high))
     fail(key, "must be a number from " + json(low).dump() + " to " + json(high).dump());
   return values_->at(*this, key).get<double>();

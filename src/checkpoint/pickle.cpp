@@ -78,6 +78,9 @@ class PickleReader {
     return std::move(pickle_);
   }
 
+  /// What follows the pickle that was read.
+  std::string_view rest() const { return bytes_; }
+
  private:
   static constexpr uint32_t kMarkOnStack = UINT32_MAX;
   static constexpr size_t kMaxNodes = 1'000'000;  // a hundred times those of the largest official checkpoint
@@ -318,7 +321,14 @@ class PickleReader {
 }  // namespace
 
 Pickle parse_pickle(std::string_view bytes) {
-  return PickleReader(bytes).read();
+  return take_pickle(bytes);
+}
+
+Pickle take_pickle(std::string_view& bytes) {
+  PickleReader reader(bytes);
+  Pickle pickle = reader.read();
+  bytes = reader.rest();
+  return pickle;
 }
 
 }  // namespace kiloword

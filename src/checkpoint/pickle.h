@@ -43,4 +43,7 @@ struct Pickle {
 /// what is truncated, ill-formed, or uses an opcode that no checkpoint needs.
 Pickle parse_pickle(std::string_view bytes);
 
+/// The same for the pickle that `bytes` begin with, which is removed from them.
+Pickle take_pickle(std::string_view& bytes);
+
 }  // namespace kiloword

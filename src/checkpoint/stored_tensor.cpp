@@ -21,8 +21,16 @@ constexpr std::pair<std::string_view, TensorType> kStorages[] = {
     {"torch ByteStorage", TensorType::kU8},       {"torch BoolStorage", TensorType::kBool},
 };
 
+[[noreturn]] void fail_about(const std::string& subject, const std::string& what) {
+  throw Error(ErrorKind::kModel, subject + " " + what, "", "download the model again");
+}
+
+std::string quoted_tensor(const std::string& name) {
+  return "tensor \"" + name + "\"";
+}
+
 [[noreturn]] void fail(const std::string& name, const std::string& what) {
-  throw Error(ErrorKind::kModel, "tensor \"" + name + "\" " + what, "", "download the model again");
+  fail_about(quoted_tensor(name), what);
 }
 
 std::string callee_of(const Pickle& pickle, const PickleNode& call) {
@@ -44,26 +52,6 @@ std::vector<uint64_t> numbers_of(const PickleNode& tuple, const Pickle& pickle, 
     numbers.push_back(static_cast<uint64_t>(node.integer));
   }
   return numbers;
-}
-
-struct Storage {
-  TensorType type = TensorType::kF32;
-  std::string_view bytes;
-};
-
-/// `node`: ("storage", class, key, device, number of elements) as a persistent id.
-Storage read_storage(const Pickle& pickle, const PickleNode& node, const std::string& name,
-                     const StorageOf& storage_of) {
-  if (node.kind != Kind::kPersistent) fail(name, "has no storage");
-  const PickleNode& id = pickle.at(node.children[0]);
-  if (id.kind != Kind::kSequence || id.children.size() < 5 || pickle.at(id.children[0]).text != "storage")
-    fail(name, "has no storage");
-  const std::string& type_name = pickle.at(id.children[1]).text;
-  const std::string& key = pickle.at(id.children[2]).text;
-  for (const auto& [known, type] : kStorages) {
-    if (known == type_name) return {type, storage_of(key)};
-  }
-  fail(name, "has the unknown storage type \"" + type_name + "\"");
 }
 
 /// How a tensor lies in its storage, in elements.
@@ -125,6 +113,25 @@ std::string in_order(const Layout& layout, std::string_view storage, uint64_t el
 
 }  // namespace
 
+StorageId read_storage_id(const Pickle& pickle, const PickleNode& node, const std::string& subject) {
+  constexpr size_t kFields = 5;
+  if (node.kind != Kind::kPersistent) fail_about(subject, "has no storage");
+  const PickleNode& id = pickle.at(node.children[0]);
+  if (id.kind != Kind::kSequence || id.children.size() < kFields ||
+      pickle.at(id.children[0]).text != "storage")
+    fail_about(subject, "has no storage");
+  const PickleNode& elements = pickle.at(id.children[4]);
+  if (elements.kind != Kind::kInteger || elements.integer < 0) fail_about(subject, "has no usable storage");
+  const bool is_part = id.children.size() > kFields && pickle.at(id.children[kFields]).kind != Kind::kNone;
+  if (is_part) fail_about(subject, "is a part of another storage, which PyTorch before 0.4 wrote");
+  const std::string& type_name = pickle.at(id.children[1]).text;
+  for (const auto& [known, type] : kStorages) {
+    if (known == type_name)
+      return {type, pickle.at(id.children[2]).text, static_cast<uint64_t>(elements.integer)};
+  }
+  fail_about(subject, "has the unknown storage type \"" + type_name + "\"");
+}
+
 uint32_t find_tensor(const Pickle& pickle, uint32_t index) {
   constexpr int kMaxWrappers = 4;
   constexpr size_t kRebuildArguments = 4;
@@ -146,10 +153,11 @@ uint32_t find_tensor(const Pickle& pickle, uint32_t index) {
 TensorView stored_tensor(const Pickle& pickle, uint32_t index, const std::string& name,
                          const StorageOf& storage_of, std::deque<std::string>& copies) {
   const std::vector<uint32_t>& arguments = arguments_of(pickle, pickle.at(index));
-  const Storage storage = read_storage(pickle, pickle.at(arguments[0]), name, storage_of);
+  const StorageId storage = read_storage_id(pickle, pickle.at(arguments[0]), quoted_tensor(name));
+  const std::string_view bytes = storage_of(storage.key);
   const Layout layout = read_layout(pickle, arguments, name);
   const uint64_t element = element_bytes(storage.type);
-  const uint64_t stored = storage.bytes.size() / element;
+  const uint64_t stored = bytes.size() / element;
   if (layout.end > stored || layout.count > stored) {
     fail(name, "reaches to element " + std::to_string(std::max(layout.end, layout.count)) +
                    " of a storage that has " + std::to_string(stored));
@@ -158,9 +166,9 @@ TensorView stored_tensor(const Pickle& pickle, uint32_t index, const std::string
   view.type = storage.type;
   view.shape.assign(layout.sizes.begin(), layout.sizes.end());
   if (is_row_by_row(layout)) {
-    view.bytes = storage.bytes.substr(layout.begin * element, layout.count * element);
+    view.bytes = bytes.substr(layout.begin * element, layout.count * element);
   } else {
-    view.bytes = copies.emplace_back(in_order(layout, storage.bytes, element));
+    view.bytes = copies.emplace_back(in_order(layout, bytes, element));
   }
   return view;
 }

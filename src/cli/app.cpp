@@ -1,13 +1,19 @@
 #include "cli/app.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <exception>
 #include <new>
+#include <system_error>
 
 #include "cli/console.h"
 #include "cli/output.h"
 #include "cli/parser.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/interrupt.h"
+#include "kiloword/base/thread_error.h"
 
 namespace kiloword::cli {
 
@@ -46,14 +52,28 @@ ExitCode run_reporting_errors(const Command& command, Console& console) {
   } catch (const std::bad_alloc&) {
     return report(
         console, Error(ErrorKind::kInternal, "not enough memory", "", "use a smaller model or fewer labels"));
+  } catch (const std::system_error& error) {
+    if (is_thread_failure(error)) return report(console, thread_error(error));
+    return report(console, Error(ErrorKind::kInternal, error.what(), "", "please report this as a defect"));
   } catch (const std::exception& error) {
     return report(console, Error(ErrorKind::kInternal, error.what(), "", "please report this as a defect"));
+  }
+}
+
+/// A descriptor that was closed before the start would become that of the next file opened, and messages
+/// would land in it. Here reading and writing results fails, as it did; messages go nowhere.
+void open_standard_descriptors() {
+  constexpr int kModes[] = {O_WRONLY, O_RDONLY, O_WRONLY};  // NOLINT(modernize-avoid-c-arrays)
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (::fcntl(fd, F_GETFD) >= 0 || errno != EBADF) continue;
+    if (::open("/dev/null", kModes[fd]) != fd) return;  // NOLINT: it takes the lowest number that is free
   }
 }
 
 }  // namespace
 
 int run_app(int argc, char** argv, const EngineCommands& engine) {
+  open_standard_descriptors();
   install_interrupt_handlers();
   ParsedCommandLine parsed;
   DisplayOptions display;

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <system_error>
 
 #include "cli/output.h"
 
@@ -30,7 +31,7 @@ std::string one_decimal(double number) {
 
 InputCounter::InputCounter(ListingOptions options) {
   options.names_only = true;
-  thread_ = std::thread([this, options] {
+  const auto count = [this, options] {
     try {
       InputLister lister(options);
       while (!stop_ && lister.next()) {
@@ -40,12 +41,17 @@ InputCounter::InputCounter(ListingOptions options) {
     } catch (const Error&) {
       // The run itself comes upon it and reports it.
     }
-  });
+  };
+  try {
+    thread_ = std::thread(count);
+  } catch (const std::system_error&) {
+    // Without it progress has no total; the run itself reports what it cannot do without.
+  }
 }
 
 InputCounter::~InputCounter() {
   stop_ = true;
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 std::optional<uint64_t> InputCounter::total() const {

@@ -1,5 +1,7 @@
 #include "cli/console.h"
 
+#include "kiloword/base/utf8.h"
+
 namespace kiloword::cli {
 namespace {
 
@@ -16,7 +18,9 @@ void Console::print(const char* color, const std::string& label, const std::stri
 }
 
 void Console::error(const Error& error) {
-  print(kRed, "error", error.what());
+  const std::string remedy = error.remedy().empty() ? "" : "; " + error.remedy();
+  print(kRed, error.where().empty() ? "error" : printable(error.where()),
+        printable(error.message() + remedy));
 }
 
 void Console::warning(const std::string& text) {

@@ -14,7 +14,7 @@ class Console {
   explicit Console(const DisplayOptions& options)
       : options_(options), progress_(!options.no_progress && !options.quiet) {}
 
-  /// `kiloword: error: <what>, <where>; <what to do>`
+  /// `kiloword: <where>: <what>; <what to do>`, or `kiloword: error: <what>; <what to do>` without a place.
   void error(const Error& error);
   /// `kiloword: warning: ...`, not with -q.
   void warning(const std::string& text);

@@ -6,6 +6,7 @@
 #include "cli/npy.h"
 #include "cli/output.h"
 #include "kiloword/base/file.h"
+#include "kiloword/base/output_target.h"
 #include "kiloword/pipeline/record.h"
 
 namespace kiloword::cli {
@@ -14,15 +15,17 @@ void EmbeddingSink::put(const std::string& key, const std::string& value, const 
   if (npy_file_.empty()) {
     write_line(embedding_json(key, value, embedding, static_cast<size_t>(dim_)));
   } else {
+    if (key == "path") refuse_input_as_output(npy_file_, {value});
     rows_.insert(rows_.end(), embedding, embedding + dim_);
   }
 }
 
-void EmbeddingSink::put_json(const std::string& line) {
+void EmbeddingSink::put_json(const std::string& path, const std::string& line) {
   if (npy_file_.empty()) {
     write_line(line);
     return;
   }
+  refuse_input_as_output(npy_file_, {path});
   try {
     const auto values = nlohmann::json::parse(line).at("embedding").get<std::vector<float>>();
     if (static_cast<int64_t>(values.size()) == dim_) {
@@ -39,6 +42,7 @@ void EmbeddingSink::put_error(const std::string& path, const Error& error) {
   if (npy_file_.empty()) {
     write_line(error_json(path, error));
   } else {
+    refuse_input_as_output(npy_file_, {path});
     rows_.insert(rows_.end(), static_cast<size_t>(dim_), std::numeric_limits<float>::quiet_NaN());
   }
 }

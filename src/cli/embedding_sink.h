@@ -14,10 +14,12 @@ class EmbeddingSink {
   /// `npy_file`: empty for JSON lines. `dim`: values of each embedding.
   EmbeddingSink(std::string npy_file, int64_t dim) : npy_file_(std::move(npy_file)), dim_(dim) {}
 
-  /// The embedding of `value`, which is a "path" or a "text", as `key` says.
+  /// The embedding of `value`, which is a "path" or a "text", as `key` says. Throws Error(kUsage), as all
+  /// that take a path do, when the NumPy file would replace this input.
   void put(const std::string& key, const std::string& value, const float* embedding);
-  /// The same as the JSON line that put() would write. Throws Error(kModel) for another one.
-  void put_json(const std::string& line);
+  /// The same for "path" `path` as the JSON line that put() would write. Throws Error(kModel) for another
+  /// one.
+  void put_json(const std::string& path, const std::string& line);
   /// A row of NaN keeps the rows of a NumPy file in step with the inputs.
   void put_error(const std::string& path, const Error& error);
   void finish() const;

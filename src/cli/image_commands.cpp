@@ -12,6 +12,7 @@ void add_caption(ParserBuilder& builder) {
                                                   "Print one [Image Attached: ...] line for each image",
                                                   command, builder.engine().caption);
   add_input_options(*command, arguments.input);
+  add_filename_options(*command, arguments.input);
   add_statement_options(*command, arguments.statements);
   add_typographic_option(*command, arguments.statements);
   add_format_option(*command, arguments.format, "one record a line");
@@ -134,6 +135,7 @@ void add_describe(ParserBuilder& builder) {
       builder.app(), "describe", "Write a description of each image with a language model, word by word",
       command, builder.engine().describe);
   add_input_options(*command, arguments.input);
+  add_filename_options(*command, arguments.input);
   add_language_model_option(*command, arguments.language_model);
   add_search_options(*command, arguments);
   command
@@ -170,6 +172,7 @@ void add_score(ParserBuilder& builder) {
       builder.app(), "score", "Print the cosine and the probability of each text for each image", command,
       builder.engine().score);
   add_input_options(*command, arguments.input);
+  add_filename_options(*command, arguments.input);
   command->add_option("-t,--text", arguments.texts, "A text to compare with; repeatable")
       ->type_name("TEXT")
       ->required()

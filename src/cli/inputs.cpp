@@ -42,6 +42,10 @@ size_t require_inputs(const InputOptions& options) {
   return options.inputs.size() + (has_list ? 2 : 0);
 }
 
+bool shows_filenames(const InputOptions& options) {
+  return options.with_filename.value_or(require_inputs(options) > 1);
+}
+
 std::vector<std::string> collect_inputs(const InputOptions& options) {
   require_inputs(options);
   std::vector<std::string> paths = options.inputs;

@@ -12,6 +12,9 @@ namespace kiloword::cli {
 /// there for many.
 size_t require_inputs(const InputOptions& options);
 
+/// Whether lines of text begin with the names of their files.
+bool shows_filenames(const InputOptions& options);
+
 /// Every path that the arguments and the lists name, in that order. Throws what
 /// require_inputs throws, and Error(kInput) when a list cannot be read.
 std::vector<std::string> collect_inputs(const InputOptions& options);

@@ -59,6 +59,9 @@ class LabelledSource {
     return listed;
   }
 
+  /// What of folders and archives is no image, by kind.
+  std::string left_out() const { return lister_->left_out().text(/*all=*/true); }
+
   std::vector<LabelledInput> take(size_t count) {
     std::vector<LabelledInput> taken;
     while (taken.size() < count) {
@@ -123,6 +126,11 @@ size_t for_each_labelled_image(const LabelledOptions& options, const LoadedModel
     console.progress().show(std::to_string(done) + " images");
   }
   console.progress().clear();
+  if (done == 0) {
+    const std::string left_out = source.left_out();
+    throw Error(ErrorKind::kInput, "no image found", "",
+                left_out.empty() ? "name folders or archives of images" : "left out: " + left_out);
+  }
   return failed;
 }
 

@@ -21,7 +21,7 @@ struct LabelledImage {
 
 /// Scores all images that `options` name and hands them to `use`, in order. Those that cannot be read are
 /// told on stderr. Returns how many these are. Throws Error(kInput) for a list with a line that is no
-/// PATH<TAB>CLASS.
+/// PATH<TAB>CLASS, and where there is no image at all.
 size_t for_each_labelled_image(const LabelledOptions& options, const LoadedModel& model,
                                const LabelBank& bank, int threads, Console& console,
                                const std::function<void(const LabelledImage&)>& use);

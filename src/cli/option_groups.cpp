@@ -54,6 +54,19 @@ void add_input_options(CLI::App& command, InputOptions& options, const std::stri
       ->capture_default_str();
   command.add_flag("--exact", options.limits.exact,
                    "Decode large JPEGs at full size; default: at 1/2, 1/4 or 1/8 where that is enough");
+  command.add_flag("--ignore-profile", options.limits.ignore_profile,
+                   "Take colours for sRGB whatever an embedded ICC profile says");
+}
+
+void add_filename_options(CLI::App& command, InputOptions& options) {
+  CLI::Option* with = command.add_flag_callback(
+      "--with-filename", [&options] { options.with_filename = true; },
+      "Begin each line of text with its file's name; the default for several inputs");
+  command
+      .add_flag_callback(
+          "--no-filename", [&options] { options.with_filename = false; },
+          "Never begin lines with a file's name")
+      ->excludes(with);
 }
 
 void add_statement_options(CLI::App& command, StatementOptions& options) {
@@ -100,8 +113,8 @@ void add_server_option(CLI::App& command, std::string& address) {
           ->check(not_empty());
   std::vector<CLI::Option*> local;
   for (const char* name :
-       {"--model", "--device", "--precision", "--threads", "--max-pixels", "--exact", "--typographic", "--lm",
-        "--batch-size", "--scorer", "--scorer-weight", "--scorer-timeout"}) {
+       {"--model", "--device", "--precision", "--threads", "--max-pixels", "--exact", "--ignore-profile",
+        "--typographic", "--lm", "--batch-size", "--scorer", "--scorer-weight", "--scorer-timeout"}) {
     if (CLI::Option* option = command.get_option_no_throw(name)) local.push_back(option);
   }
   for (CLI::Option* option : local) server->excludes(option);

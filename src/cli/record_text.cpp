@@ -24,6 +24,13 @@ std::string text(const json& object, const char* key) {
   return printable(object.at(key).get_ref<const std::string&>());
 }
 
+/// "photo.jpg: ", or nothing.
+std::string name_before(const json& record, bool with_path) {
+  if (!with_path) return "";
+  const std::string path = text(record, "path");
+  return (path == "-" ? "standard input" : path) + ": ";
+}
+
 /// Hands `record` to `write`, unless it is to be written as it is, or has failed.
 template <typename Write>
 void write_record(const std::string& record, Format format, Write write) {
@@ -41,9 +48,9 @@ void write_record(const std::string& record, Format format, Write write) {
 
 }  // namespace
 
-void write_caption(const std::string& record, Format format) {
-  write_record(record, format, [](const json& parsed) {
-    write_line(text(parsed, "caption"));
+void write_caption(const std::string& record, Format format, bool with_path) {
+  write_record(record, format, [with_path](const json& parsed) {
+    write_line(name_before(parsed, with_path) + text(parsed, "caption"));
     if (!parsed.contains("explain")) return;
     for (const json& set : parsed.at("explain")) {
       const bool said = set.at("said").get<bool>();
@@ -53,8 +60,10 @@ void write_caption(const std::string& record, Format format) {
   });
 }
 
-void write_description(const std::string& record, Format format) {
-  write_record(record, format, [](const json& parsed) { write_line(text(parsed, "description")); });
+void write_description(const std::string& record, Format format, bool with_path) {
+  write_record(record, format, [with_path](const json& parsed) {
+    write_line(name_before(parsed, with_path) + text(parsed, "description"));
+  });
 }
 
 void write_scores(const std::string& record, Format format, bool with_path) {

@@ -19,13 +19,14 @@ namespace {
 using nlohmann::json;
 
 int remote_caption(const CaptionArguments& arguments, Console& console) {
+  const bool named = shows_filenames(arguments.input);
   return for_each_remote_result(
       make_client(arguments.server), "/v1/caption", request_fields(arguments.statements), arguments.input,
-      console, [&](const RemoteResult& result) { write_caption(result.record, arguments.format); });
+      console, [&](const RemoteResult& result) { write_caption(result.record, arguments.format, named); });
 }
 
 int remote_score(const ScoreArguments& arguments, Console& console) {
-  const bool many = require_inputs(arguments.input) > 1;
+  const bool many = shows_filenames(arguments.input);
   RequestFields fields;
   for (const std::string& text : arguments.texts) fields.emplace_back("text", text);
   return for_each_remote_result(
@@ -54,14 +55,14 @@ int remote_embed(const EmbedArguments& arguments, Console& console) {
                                          if (result.error) {
                                            sink.put_error(result.path, *result.error);
                                          } else {
-                                           sink.put_json(result.record);
+                                           sink.put_json(result.path, result.record);
                                          }
                                        });
   } else {
     for (const std::string& text : arguments.texts) {
       const ServerAnswer answer = client.post("/v1/embed", {{"text", text}}, "");
       if (answer.status != 200) throw_refusal(answer, client.address());
-      sink.put_json(answer.body.substr(0, answer.body.find('\n')));
+      sink.put_json("", answer.body.substr(0, answer.body.find('\n')));
     }
   }
   sink.finish();
@@ -113,7 +114,7 @@ int watch_remote_descriptions(const DescribeArguments& arguments, const ServerCl
     watch.clear();
     if (result.error) console.error(*result.error);
     some_failed = some_failed || result.error;
-    write_description(result.record, arguments.format);
+    write_description(result.record, arguments.format, shows_filenames(arguments.input));
   }
   return some_failed ? 1 : 0;
 }
@@ -121,10 +122,11 @@ int watch_remote_descriptions(const DescribeArguments& arguments, const ServerCl
 int remote_describe(const DescribeArguments& arguments, Console& console) {
   const ServerClient client = make_client(arguments.server);
   const RequestFields fields = request_fields(arguments);
+  const bool named = shows_filenames(arguments.input);
   if (arguments.watch) return watch_remote_descriptions(arguments, client, fields, console);
   return for_each_remote_result(
       client, "/v1/describe", fields, arguments.input, console,
-      [&](const RemoteResult& result) { write_description(result.record, arguments.format); });
+      [&](const RemoteResult& result) { write_description(result.record, arguments.format, named); });
 }
 
 /// `local`, or `remote` where the arguments name a server.

@@ -58,7 +58,10 @@ struct Asked {
 
 ServerClient make_client(const std::string& address) {
   const char* token = std::getenv("KILOWORD_TOKEN");
-  return ServerClient(address, token == nullptr ? "" : token);
+  const char* set = std::getenv("KILOWORD_SERVER");
+  const bool by_environment = set != nullptr && address == set;
+  return ServerClient(address, token == nullptr ? "" : token,
+                      by_environment ? "unset KILOWORD_SERVER" : "leave out --server");
 }
 
 void throw_refusal(const ServerAnswer& answer, const std::string& address) {

@@ -131,8 +131,11 @@ struct ServerClient::Connections {
   };
 };
 
-ServerClient::ServerClient(const std::string& address, std::string token)
-    : connections_(std::make_shared<Connections>()), address_(address), token_(std::move(token)) {
+ServerClient::ServerClient(const std::string& address, std::string token, std::string way_out)
+    : connections_(std::make_shared<Connections>()),
+      address_(address),
+      token_(std::move(token)),
+      way_out_(std::move(way_out)) {
   start_curl();
   if (address.compare(0, kUnixScheme.size(), kUnixScheme) == 0) {
     socket_path_ = address.substr(kUnixScheme.size());
@@ -218,7 +221,7 @@ ServerAnswer ServerClient::ask(const std::string& path, const RequestFields* fie
   curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
   if (code != CURLE_OK && status == 0) {
     throw Error(ErrorKind::kModel, "no server answers", address_,
-                "start one with 'kiloword serve', or leave out --server");
+                "start one with 'kiloword serve', or " + way_out_);
   }
   if (code != CURLE_OK)
     throw Error(ErrorKind::kModel, "the server's answer is not whole", address_, "try again");

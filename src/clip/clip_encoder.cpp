@@ -48,8 +48,8 @@ int ClipEncoder::count_tokens(const std::string& text) const {
 
 const std::string& ClipEncoder::fingerprint() const {
   std::call_once(fingerprint_once_, [this] {
-    fingerprint_ =
-        fingerprint_model(parts_.text_fingerprint, *parts_.weights, parts_.config.vision, parts_.preprocess);
+    fingerprint_ = fingerprint_model(parts_.text_fingerprint, *parts_.weights, parts_.network.get(),
+                                     parts_.config.vision, parts_.preprocess);
   });
   return fingerprint_;
 }

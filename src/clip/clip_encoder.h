@@ -38,7 +38,8 @@ struct ClipParts {
   std::optional<float> logit_bias;
   std::string text_fingerprint;
   std::shared_ptr<const Checkpoint> weights;
-  std::string name;  ///< shown in errors: the folder or file
+  std::shared_ptr<const Checkpoint> network;  ///< of an image tower with a file of its own, else none
+  std::string name;                           ///< shown in errors: the folder or file
 };
 
 class ClipEncoder : public ImageTextEncoder {

@@ -1,10 +1,16 @@
 #include "clip/config.h"
 
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
 #include "kiloword/base/error.h"
 #include "kiloword/checkpoint/config_reader.h"
 
 namespace kiloword {
 namespace {
+
+constexpr double kMaxCoefficient = 8;  // twice that of the largest published EfficientNet
 
 Activation read_activation(const ConfigReader& config, const char* fallback) {
   const std::string name = config.text("hidden_act", fallback);
@@ -15,6 +21,14 @@ Activation read_activation(const ConfigReader& config, const char* fallback) {
                 "is \"" + name + "\", only quick_gelu, gelu and gelu_pytorch_tanh are supported");
   }
   return Activation::kQuickGelu;
+}
+
+/// Plain enough to be the name of a file.
+bool is_network_name(const std::string& name) {
+  constexpr std::string_view kCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-.";
+  constexpr size_t kLongest = 64;
+  return !name.empty() && name.size() <= kLongest && name.front() != '.' && name.front() != '-' &&
+         name.find_first_not_of(kCharacters) == std::string::npos;
 }
 
 const char* default_activation(VisionKind kind) {
@@ -42,6 +56,41 @@ VisionConfig read_modified_resnet(const ConfigReader& config) {
   return vision;
 }
 
+/// Width and depth of the published networks (Tan and Le 2019, of the Lite ones their TPU repository).
+struct ScaledNetwork {
+  std::string_view name;
+  double width_coefficient;
+  double depth_coefficient;
+};
+constexpr ScaledNetwork kLiteNetworks[] = {{"efficientnet-lite0", 1.0, 1.0},
+                                           {"efficientnet-lite1", 1.0, 1.1},
+                                           {"efficientnet-lite2", 1.1, 1.2},
+                                           {"efficientnet-lite3", 1.2, 1.4},
+                                           {"efficientnet-lite4", 1.4, 1.8}};
+
+VisionConfig read_efficientnet_lite(const ConfigReader& config) {
+  VisionConfig vision;
+  vision.kind = VisionKind::kEfficientNetLite;
+  vision.network = config.text("image_tower", "");
+  const ScaledNetwork* known =
+      std::find_if(std::begin(kLiteNetworks), std::end(kLiteNetworks),
+                   [&vision](const ScaledNetwork& each) { return each.name == vision.network; });
+  if (known != std::end(kLiteNetworks)) {
+    vision.width_coefficient = known->width_coefficient;
+    vision.depth_coefficient = known->depth_coefficient;
+  } else {
+    if (!is_network_name(vision.network))
+      config.fail("image_tower", "must be a name of letters, digits, dots and hyphens");
+    vision.width_coefficient = config.number("width_coefficient", 0.01, kMaxCoefficient);
+    vision.depth_coefficient = config.number("depth_coefficient", 0.01, kMaxCoefficient);
+  }
+  vision.image_size = config.integer("image_size", 32, kMaxImageSize);
+  vision.width = config.integer("feature_dim", 1, kMaxTowerWidth, 1280);
+  vision.hidden = config.integer("hidden_dim", 1, kMaxTowerHidden);
+  if (config.text("hidden_act", "gelu") != "gelu") config.fail("hidden_act", "must be gelu");
+  return vision;
+}
+
 /// `vision` holds the family's defaults.
 VisionConfig read_vision_transformer(const ConfigReader& config, VisionConfig vision) {
   vision.image_size = config.integer("image_size", 1, kMaxImageSize, vision.image_size);
@@ -60,10 +109,13 @@ VisionConfig read_vision(const ConfigReader& config, ClipFamily family) {
   const char* own_type = family == ClipFamily::kSiglip ? "siglip_vision_model" : "clip_vision_model";
   const std::string type = config.text("model_type", own_type);
   if (type == "clip_modified_resnet" && family == ClipFamily::kClip) return read_modified_resnet(config);
+  if (type == "clip_efficientnet_lite" && family == ClipFamily::kClip) return read_efficientnet_lite(config);
   if (type != own_type) {
-    config.fail("model_type", "is \"" + type + "\", only " + own_type +
-                                  (family == ClipFamily::kClip ? " and clip_modified_resnet are" : " is") +
-                                  " supported");
+    config.fail(
+        "model_type",
+        "is \"" + type + "\", only " + own_type +
+            (family == ClipFamily::kClip ? ", clip_modified_resnet and clip_efficientnet_lite are" : " is") +
+            " supported");
   }
   VisionConfig defaults;
   if (family == ClipFamily::kSiglip) {

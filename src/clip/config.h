@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "kiloword/checkpoint/config_reader.h"
@@ -12,7 +13,8 @@ namespace kiloword {
 enum class VisionKind {
   kVisionTransformer,  ///< with a class token, whose place is the result
   kModifiedResNet,
-  kAttentionPooled  ///< a vision transformer without class token whose patches are pooled by attention
+  kAttentionPooled,  ///< a vision transformer without class token whose patches are pooled by attention
+  kEfficientNetLite  ///< its weights are a file of their own, only the projection behind it is the model's
 };
 
 /// How a model was trained, which decides what its text tower sees and what its cosines mean.
@@ -25,8 +27,8 @@ enum class ClipFamily {
 struct VisionConfig {
   VisionKind kind = VisionKind::kVisionTransformer;
   int64_t image_size = 224;  ///< S, pixels
-  int64_t width = 768;       ///< C; of a ModifiedResNet: channels behind the stem
-  int64_t heads = 12;        ///< of a ModifiedResNet: of the attention pooling
+  int64_t width = 768;  ///< C; of a ModifiedResNet: channels behind the stem, of an EfficientNet: features F
+  int64_t heads = 12;   ///< of a ModifiedResNet: of the attention pooling
 
   // Vision transformer
   int64_t patch_size = 32;  ///< P, pixels
@@ -38,6 +40,11 @@ struct VisionConfig {
   // ModifiedResNet
   std::vector<int64_t> stage_blocks;  ///< bottlenecks in each of the four stages
   bool stem_pool = true;              ///< average pooling behind the stem
+
+  // EfficientNet-Lite; `hidden`: of the projection
+  std::string network;  ///< name of the network and of the file of its weights ("efficientnet-lite0")
+  double width_coefficient = 1;
+  double depth_coefficient = 1;
 };
 
 /// The text tower. The defaults are those of Hugging Face's CLIPTextConfig.

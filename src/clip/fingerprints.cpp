@@ -14,9 +14,9 @@ namespace fs = std::filesystem;
 
 constexpr uint64_t kMaxTokenizerBytes = 256 << 20;
 
-void add_tensors(const Checkpoint& file, bool of_image_tower, Fingerprint& fingerprint) {
+void add_tensors(const Checkpoint& file, bool (*belongs)(const std::string& name), Fingerprint& fingerprint) {
   for (const auto& [name, view] : file.tensors()) {
-    if (is_image_tensor(name) != of_image_tower) continue;
+    if (!belongs(name)) continue;
     fingerprint.add(name).add(tensor_type_name(view.type)).add(view.bytes);
     file.release(view);
   }
@@ -44,7 +44,8 @@ std::string fingerprint_text(const Checkpoint& file, const ClipConfig& config, c
                                       config.projection_dim};
   for (const int64_t value : settings) fingerprint.add(std::to_string(value));
   fingerprint.add(std::to_string(text.norm_epsilon * 1e12));
-  add_tensors(file, /*of_image_tower=*/false, fingerprint);
+  add_tensors(
+      file, [](const std::string& name) { return !is_image_tensor(name); }, fingerprint);
   std::vector<fs::path> tokenizer_files;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
@@ -61,7 +62,8 @@ std::string fingerprint_text(const Checkpoint& file, const ClipConfig& config, c
 }
 
 std::string fingerprint_model(const std::string& text_fingerprint, const Checkpoint& file,
-                              const VisionConfig& vision, const PreprocessSpec& preprocess) {
+                              const Checkpoint* network, const VisionConfig& vision,
+                              const PreprocessSpec& preprocess) {
   Fingerprint fingerprint;
   fingerprint.add("model 2").add(text_fingerprint);
   std::vector<int64_t> settings{static_cast<int64_t>(vision.kind),
@@ -81,7 +83,15 @@ std::string fingerprint_model(const std::string& text_fingerprint, const Checkpo
   fingerprint.add(std::to_string(vision.norm_epsilon * 1e12));
   for (const float value : preprocess.mean) fingerprint.add(std::to_string(value * 1e6F));
   for (const float value : preprocess.std) fingerprint.add(std::to_string(value * 1e6F));
-  add_tensors(file, /*of_image_tower=*/true, fingerprint);
+  add_tensors(file, is_image_tensor, fingerprint);
+  // Only where they are there: other models' fingerprints stay what they were.
+  if (preprocess.margin_px != 0) fingerprint.add("margin").add(std::to_string(preprocess.margin_px));
+  if (network != nullptr) {
+    for (const double scale : {vision.width_coefficient, vision.depth_coefficient})
+      fingerprint.add(std::to_string(scale));
+    add_tensors(
+        *network, [](const std::string&) { return true; }, fingerprint);
+  }
   return fingerprint.hex();
 }
 

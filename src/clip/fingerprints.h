@@ -16,8 +16,10 @@ std::string fingerprint_text(const Checkpoint& file, const ClipConfig& config, c
                              const std::filesystem::path& folder, const std::string& precision);
 
 /// Identifies what any embedding depends on: what `text_fingerprint` stands for (precision among it), the
-/// image tower's tensors and settings, preprocessing. 32 hexadecimal digits.
+/// image tower's tensors and settings, preprocessing. `network`: a file that holds nothing but a part of the
+/// image tower, or nullptr. 32 hexadecimal digits.
 std::string fingerprint_model(const std::string& text_fingerprint, const Checkpoint& file,
-                              const VisionConfig& vision, const PreprocessSpec& preprocess);
+                              const Checkpoint* network, const VisionConfig& vision,
+                              const PreprocessSpec& preprocess);
 
 }  // namespace kiloword

@@ -7,6 +7,7 @@
 #include "clip/attention_pooled_tower.h"
 #include "clip/clip_encoder.h"
 #include "clip/config.h"
+#include "clip/efficientnet.h"
 #include "clip/fingerprints.h"
 #include "clip/model_files.h"
 #include "clip/modified_resnet.h"
@@ -89,9 +90,19 @@ void check_vocabulary(const TextConfig& text, const Tokenizer& tokenizer, const 
   }
 }
 
+/// Also loads the network, whose file is not the model's.
+std::unique_ptr<ImageTower> make_efficientnet(WeightLoader& loader, const ClipParts& parts) {
+  WeightLoader network(parts.network);
+  auto tower = std::make_unique<EfficientNetLite>(loader, network, parts.compute, parts.config);
+  network.load();
+  return tower;
+}
+
 std::unique_ptr<ImageTower> make_image_tower(WeightLoader& loader, const ClipParts& parts, Naming naming) {
   const ClipConfig& config = parts.config;
   switch (config.vision.kind) {
+    case VisionKind::kEfficientNetLite:
+      return make_efficientnet(loader, parts);
     case VisionKind::kModifiedResNet:
       return std::make_unique<ModifiedResNet>(loader, parts.compute, config);
     case VisionKind::kAttentionPooled:
@@ -142,6 +153,8 @@ std::unique_ptr<ImageTextEncoder> load_image_text_encoder(const fs::path& model,
     parts.config = read_config(files);
     parts.preprocess = read_preprocessing(files, parts.config);
     parts.weights = open_weights(files);
+    if (parts.config.vision.kind == VisionKind::kEfficientNetLite)
+      parts.network = open_network(files, parts.config.vision.network);
     parts.compute = make_compute(options, *parts.weights);
     parts.compute.apply_threads();
     parts.tokenizer = load(files.folder, find_cleaning(files, parts.config.family));

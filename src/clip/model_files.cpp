@@ -1,11 +1,14 @@
 #include "clip/model_files.h"
 
+#include <algorithm>
 #include <system_error>
+#include <vector>
 
 #include "clip/open_clip_config.h"
 #include "clip/openai_config.h"
 #include "clip/preprocessor_config.h"
 #include "kiloword/base/error.h"
+#include "kiloword/base/paths.h"
 #include "kiloword/checkpoint/config_reader.h"
 
 namespace kiloword {
@@ -79,6 +82,17 @@ PreprocessSpec read_preprocessing(const ModelFiles& files, const ClipConfig& con
 std::shared_ptr<const Checkpoint> open_weights(const ModelFiles& files) {
   if (files.weights != nullptr) return files.weights;
   return Checkpoint::open(find_weights(files.folder, files.config_kind == ConfigKind::kOpenClip));
+}
+
+std::shared_ptr<const Checkpoint> open_network(const ModelFiles& files, const std::string& network) {
+  std::vector<fs::path> places = image_tower_files(network);
+  places.insert(places.begin(), files.folder / (network + ".pth"));
+  const auto found = std::find_if(places.begin(), places.end(), is_there);
+  if (found != places.end()) return Checkpoint::open(*found);
+  throw Error(ErrorKind::kModel, "the image tower " + network + ", which the model needs, is not installed",
+              files.folder.string(),
+              "download its package and run: kiloword models add FILE (kiloword models info " + network +
+                  " says which)");
 }
 
 }  // namespace kiloword

@@ -32,4 +32,9 @@ ClipConfig read_config(const ModelFiles& files);
 PreprocessSpec read_preprocessing(const ModelFiles& files, const ClipConfig& config);
 std::shared_ptr<const Checkpoint> open_weights(const ModelFiles& files);
 
+/// The weights of an image tower that are no part of the model, `network` by name: the file `network`.pth in
+/// the model's folder, else the first of image_tower_files(). Throws Error(kModel) that says how to get it
+/// where there is none.
+std::shared_ptr<const Checkpoint> open_network(const ModelFiles& files, const std::string& network);
+
 }  // namespace kiloword

@@ -12,6 +12,8 @@ std::string number(int64_t value) {
 
 std::string describe(const VisionConfig& vision) {
   const std::string images = ", images of " + number(vision.image_size) + " px";
+  if (vision.kind == VisionKind::kEfficientNetLite)
+    return vision.network + ", " + number(vision.width) + " features" + images;
   if (vision.kind != VisionKind::kModifiedResNet) {
     const char* pooled = vision.kind == VisionKind::kAttentionPooled ? " pooled by attention, " : ", ";
     return std::string("vision transformer") + pooled + number(vision.layers) + " layers, width " +
@@ -31,7 +33,7 @@ std::string describe(const TextConfig& text) {
 
 ClipModelInfo read_clip_model_info(const std::filesystem::path& model) {
   const ClipConfig config = read_config(find_model_files(model));
-  return {describe(config.vision), describe(config.text), config.projection_dim,
+  return {describe(config.vision), describe(config.text), config.vision.network, config.projection_dim,
           static_cast<int>(config.text.context_length)};
 }
 

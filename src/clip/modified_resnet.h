@@ -6,6 +6,7 @@
 
 #include "clip/config.h"
 #include "clip/image_tower.h"
+#include "kiloword/nn/convolution.h"
 #include "kiloword/nn/layers.h"
 
 namespace kiloword {

@@ -9,7 +9,8 @@ std::string fingerprint_text(const Checkpoint& /*file*/, const ClipConfig& /*con
 }
 
 std::string fingerprint_model(const std::string& /*text_fingerprint*/, const Checkpoint& /*file*/,
-                              const VisionConfig& /*vision*/, const PreprocessSpec& /*preprocess*/) {
+                              const Checkpoint* /*network*/, const VisionConfig& /*vision*/,
+                              const PreprocessSpec& /*preprocess*/) {
   return {};
 }
 

@@ -59,8 +59,9 @@ PreprocessSpec read_preprocessor_config(const std::filesystem::path& path, int i
     config.fail(key, "is " + std::to_string(size) + ", but the image_size of config.json is " +
                          std::to_string(image_size));
   }
-  if (spec.center_crop && read_size(config, "size", image_size) != image_size) {
-    config.fail("size", "differs from crop_size, which is not supported");
+  if (spec.center_crop) {
+    spec.margin_px = read_size(config, "size", image_size) - image_size;
+    if (spec.margin_px < 0) config.fail("size", "is smaller than crop_size, which is not supported");
   }
   spec.filter = read_filter(config);
   read_channels(config, "image_mean", -100.0, spec.mean);

@@ -6,6 +6,8 @@
 #include <numeric>
 #include <utility>
 
+#include "evaluation/specificity.h"
+
 namespace kiloword {
 namespace {
 
@@ -21,7 +23,7 @@ void count(const JudgedImage& image, ClassCounts& counts) {
   accuracy.class_name = image.class_name;
   accuracy.absent = image.absent;
   ++accuracy.images;
-  accuracy.top1 += image.is_true() ? 1U : 0U;
+  accuracy.top1 += image.is_top1() ? 1U : 0U;
   accuracy.top5 += !image.absent && image.true_rank <= kFew ? 1U : 0U;
   accuracy.said += image.said ? 1U : 0U;
   accuracy.said_true += image.said && image.is_true() ? 1U : 0U;
@@ -104,6 +106,14 @@ Evaluation evaluate(const std::vector<JudgedImage>& images, const std::vector<st
   }
   fill_reliability(images, result);
   fill_risk(images, result);
+  for (const JudgedImage& image : images) {
+    const auto is_hypernym = [&image](const JudgedName& name) {
+      return name.label == image.best.label && name.is_true && !name.is_exact;
+    };
+    if (image.said && std::any_of(image.names.begin(), image.names.end(), is_hypernym))
+      ++result.said_hypernyms;
+  }
+  result.specificity = specificity_curve(images);
   return result;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "kiloword/base/byte_order_mark.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/suggestion.h"
 
@@ -30,6 +31,27 @@ std::vector<std::string> split(const std::string& text, char separator) {
   return parts;
 }
 
+/// JudgedImage::true_rank
+size_t rank_of(const std::vector<size_t>& truth, const SetScores& scores, const LabelTree* tree) {
+  const auto has_text = [tree](size_t label) { return tree == nullptr || tree->has_text(label); };
+  const auto is_true = [&](size_t label) {
+    return std::any_of(truth.begin(), truth.end(), [&](size_t true_label) {
+      return label == true_label || (tree != nullptr && tree->is_a(label, true_label));
+    });
+  };
+  std::optional<size_t> best;
+  for (size_t i = 0; i < scores.cosines.size(); ++i) {
+    if (has_text(i) && is_true(i) && (!best || scores.cosines[i] > scores.cosines[*best])) best = i;
+  }
+  if (!best) return 0;
+  size_t rank = 1;
+  for (size_t i = 0; i < scores.cosines.size(); ++i) {
+    const float cosine = scores.cosines[*best];
+    if (has_text(i) && (scores.cosines[i] > cosine || (scores.cosines[i] == cosine && i < *best))) ++rank;
+  }
+  return rank;
+}
+
 }  // namespace
 
 ClassMap::ClassMap(const LabelSet& set) {
@@ -38,7 +60,7 @@ ClassMap::ClassMap(const LabelSet& set) {
 
 void ClassMap::read(std::string_view content, const std::string& path) {
   int number = 0;
-  for (std::string line : split(std::string(content), '\n')) {
+  for (std::string line : split(std::string(without_byte_order_mark(content)), '\n')) {
     ++number;
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (line.empty()) continue;
@@ -70,19 +92,31 @@ std::vector<size_t> ClassMap::labels_of(const std::string& name) const {
   return found == labels_.end() ? std::vector<size_t>() : std::vector<size_t>{found->second};
 }
 
-JudgedImage judge(const Candidate& candidate, const SetScores& scores, const std::vector<size_t>& truth) {
+bool is_true_of(const LabelTree* tree, const std::vector<size_t>& truth, size_t label) {
+  return std::any_of(truth.begin(), truth.end(), [&](size_t true_label) {
+    return true_label == label || (tree != nullptr && tree->is_a(true_label, label));
+  });
+}
+
+bool JudgedImage::is_true() const {
+  const auto said_name = std::find_if(names.begin(), names.end(),
+                                      [this](const JudgedName& name) { return name.label == best.label; });
+  return said_name == names.end() ? is_top1() : said_name->is_true;
+}
+
+JudgedImage judge(const Candidate& candidate, const SetScores& scores, const std::vector<size_t>& truth,
+                  const LabelTree* tree) {
   JudgedImage judged;
   judged.absent = truth.empty();
   judged.best = candidate.best;
   judged.said = candidate.said();
   judged.left_out = candidate.left_out;
-  for (const size_t label : truth) {
-    const float cosine = scores.cosines.at(label);
-    size_t rank = 1;
-    for (size_t i = 0; i < scores.cosines.size(); ++i) {
-      if (scores.cosines[i] > cosine || (scores.cosines[i] == cosine && i < label)) ++rank;
-    }
-    judged.true_rank = judged.true_rank == 0 ? rank : std::min(judged.true_rank, rank);
+  judged.true_rank = rank_of(truth, scores, tree);
+  if (tree == nullptr) return judged;
+  for (const ScoredLabel& name : candidate.path) {
+    const bool is_exact = std::find(truth.begin(), truth.end(), name.label) != truth.end();
+    judged.names.push_back({name.label, name.confidence, tree->information(name.label),
+                            is_true_of(tree, truth, name.label), is_exact});
   }
   return judged;
 }

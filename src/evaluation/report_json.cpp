@@ -71,6 +71,14 @@ std::string evaluation_json(const EvaluationSubject& subject, const Evaluation& 
                             {"risk", rounded(point.risk)},
                             {"confidence", rounded(point.confidence)}});
   }
+  if (!evaluation.specificity.empty()) json["said_hypernyms"] = evaluation.said_hypernyms;
+  for (const SpecificityPoint& point : evaluation.specificity) {
+    json["specificity"].push_back({{"confidence", rounded(point.confidence)},
+                                   {"exact", rounded(point.exact)},
+                                   {"hypernym", rounded(point.hypernym)},
+                                   {"wrong", rounded(point.wrong)},
+                                   {"information", rounded(point.information)}});
+  }
   return dump(json);
 }
 

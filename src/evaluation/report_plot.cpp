@@ -93,10 +93,38 @@ void draw_risk(Canvas& canvas, const EvaluationSubject& subject, const Evaluatio
   panel.frame();
 }
 
+/// Right names, and right names or hypernyms, among the statements, against the information that all of them
+/// give.
+void draw_specificity(Canvas& canvas, const Evaluation& evaluation) {
+  Panel panel(canvas, kWidth + 55, "Accuracy and specificity", "information, of the most possible",
+              "true statements (dashed: exact)");
+  std::vector<std::pair<double, double>> curve;
+  const SpecificityPoint* last = nullptr;
+  for (const SpecificityPoint& point : evaluation.specificity) {
+    const auto at = [&](double share) {
+      return std::make_pair(panel.x(point.information), panel.y(share / point.coverage()));
+    };
+    curve.push_back(at(point.exact + point.hypernym));
+    if (last != nullptr) {
+      canvas.line(panel.x(last->information), panel.y(last->exact / last->coverage()), at(point.exact).first,
+                  at(point.exact).second, kMark, kDashed);
+    }
+    last = &point;
+  }
+  canvas.polyline(curve, kCurve);
+  panel.frame();
+}
+
+int width_of(const Evaluation& evaluation) {
+  constexpr int kPanel = 420;
+  return kWidth + (evaluation.specificity.empty() ? 0 : kPanel);
+}
+
 void draw(Canvas& canvas, const EvaluationSubject& subject, const Evaluation& evaluation) {
   draw_reliability(canvas, evaluation);
   draw_risk(canvas, subject, evaluation);
-  canvas.text(kWidth / 2.0, kHeight - 8,
+  if (!evaluation.specificity.empty()) draw_specificity(canvas, evaluation);
+  canvas.text(width_of(evaluation) / 2.0, kHeight - 8,
               subject.model + ", " + subject.set + ", " + subject.rank + ": " +
                   std::to_string(evaluation.images) + " images",
               TextAnchor::kMiddle, kSmall);
@@ -104,7 +132,7 @@ void draw(Canvas& canvas, const EvaluationSubject& subject, const Evaluation& ev
 
 template <typename SomeCanvas>
 std::string drawn_on(const EvaluationSubject& subject, const Evaluation& evaluation) {
-  SomeCanvas canvas(kWidth, kHeight);
+  SomeCanvas canvas(width_of(evaluation), kHeight);
   draw(canvas, subject, evaluation);
   return canvas.finish();
 }

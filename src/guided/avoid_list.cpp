@@ -1,14 +1,13 @@
 #include <algorithm>
 
 #include "guided/phrase_set.h"
+#include "kiloword/base/byte_order_mark.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
 #include "kiloword/guided/output_rules.h"
 
 namespace kiloword {
 namespace {
-
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::string_view trim(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r\v\f";
@@ -20,9 +19,7 @@ std::string_view trim(std::string_view text) {
 }  // namespace
 
 std::vector<std::string> parse_avoid_list(std::string_view content, const std::string& name) {
-  if (content.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
-    content.remove_prefix(kByteOrderMark.size());
-  }
+  content = without_byte_order_mark(content);
   std::vector<std::string> phrases;
   for (int line = 1; !content.empty(); ++line) {
     const size_t end = std::min(content.find('\n'), content.size());

@@ -7,6 +7,8 @@
 
 #include "image/byte_reader.h"
 #include "image/codecs.h"
+#include "image/color_profile.h"
+#include "image/decode_context.h"
 #include "image/pixels.h"
 #include "kiloword/image/probe.h"
 
@@ -25,7 +27,7 @@ void check_limits(const ImageHeader& header, const DecodeLimits& limits) {
 
 struct Decoder {
   std::string_view format;
-  Image (*decode)(std::string_view bytes, const ImageHeader& header);
+  Image (*decode)(std::string_view bytes, const ImageHeader& header, const DecodeContext& context);
 };
 
 constexpr Decoder kDecoders[] = {
@@ -34,10 +36,10 @@ constexpr Decoder kDecoders[] = {
     {"BMP", decode_bmp},   {"JPEG 2000", decode_opencv}, {"Sun raster", decode_opencv},
 };
 
-Image decode_pixels(std::string_view bytes, const ImageHeader& header) {
+Image decode_pixels(std::string_view bytes, const ImageHeader& header, const DecodeContext& context) {
   for (const Decoder& decoder : kDecoders) {
     if (decoder.format == header.format) {
-      return decoder.decode(bytes, header);
+      return decoder.decode(bytes, header, context);
     }
   }
   throw Error(ErrorKind::kInternal, "no decoder for " + std::string(header.format));
@@ -75,9 +77,12 @@ DecodedImage decode(std::string_view bytes, const DecodeLimits& limits, Reductio
   check_limits(header, limits);
   const int reduction = choose_reduction(header);
   try {
-    return upright(
-        reduction == 1 ? decode_pixels(bytes, header) : decode_jpeg_reduced(bytes, header, reduction), header,
-        reduction);
+    DecodeContext context;
+    context.max_bytes = max_decoding_bytes(limits);
+    if (!limits.ignore_profile) context.profile = embedded_profile(bytes, header);
+    return upright(reduction == 1 ? decode_pixels(bytes, header, context)
+                                  : decode_jpeg_reduced(bytes, header, context, reduction),
+                   header, reduction);
   } catch (const std::bad_alloc&) {
     throw Error(ErrorKind::kInput, "not enough memory for an image of " + std::to_string(header.width) +
                                        " x " + std::to_string(header.height) + " pixels");
@@ -86,6 +91,22 @@ DecodedImage decode(std::string_view bytes, const DecodeLimits& limits, Reductio
 
 }  // namespace
 
+uint64_t max_decoding_bytes(const DecodeLimits& limits) {
+  constexpr uint64_t kBytesPerPixel = 6;
+  constexpr uint64_t kBeside = uint64_t{48} << 20;
+  return static_cast<uint64_t>(limits.max_pixels) > (UINT64_MAX - kBeside) / kBytesPerPixel
+             ? UINT64_MAX
+             : static_cast<uint64_t>(limits.max_pixels) * kBytesPerPixel + kBeside;
+}
+
+void DecodeContext::check_memory(uint64_t bytes, const ImageHeader& header) const {
+  if (bytes <= max_bytes) return;
+  throw Error(ErrorKind::kInput,
+              std::string(header.format) + " of a kind that takes " + std::to_string(bytes >> 20) +
+                  " MiB to decode, more than the limit of pixels allows",
+              "", "convert it to an 8-bit JPEG or PNG, or raise --max-pixels");
+}
+
 Image decode_image(std::string_view bytes, const DecodeLimits& limits) {
   return decode(bytes, limits, [](const ImageHeader&) { return 1; }).image;
 }
@@ -93,7 +114,7 @@ Image decode_image(std::string_view bytes, const DecodeLimits& limits) {
 DecodedImage decode_for_model(std::string_view bytes, const PreprocessSpec& spec,
                               const DecodeLimits& limits) {
   return decode(bytes, limits, [&](const ImageHeader& header) {
-    return limits.exact ? 1 : reduction_for(header, spec.size_px);
+    return limits.exact ? 1 : reduction_for(header, spec.size_px + spec.margin_px);
   });
 }
 

@@ -113,7 +113,7 @@ class GifReader {
 
 }  // namespace
 
-Image decode_gif(std::string_view bytes, const ImageHeader& header) {
+Image decode_gif(std::string_view bytes, const ImageHeader& header, const DecodeContext& /*context*/) {
   GifReader reader(bytes);
   reader.find_frame();
   const GifImageDesc& frame = reader.frame();

@@ -6,6 +6,7 @@
 // clang-format on
 
 #include <csetjmp>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,8 @@ namespace kiloword {
 namespace {
 
 // A progressive file of a few kilobytes can ask for thousands of passes over the whole picture.
-constexpr int kMaxScans = 500;
+// Encoders write a dozen.
+constexpr int kMaxScans = 64;
 
 enum class Failure { kNone, kTruncated, kCorrupt, kUnsupported, kTooManyScans };
 
@@ -126,14 +128,14 @@ class JpegReader {
     return jpeg_finish_decompress(&info_) != 0;
   }
 
-  const jpeg_decompress_struct& info() const { return info_; }
+  jpeg_decompress_struct& info() { return info_; }
 
   Error error() const {
     switch (errors_.failure) {
       case Failure::kTruncated:
         return truncated_error("JPEG");
       case Failure::kTooManyScans:
-        return corrupt_error("JPEG", "more than " + std::to_string(kMaxScans) + " scans");
+        return unsupported_error("JPEG of more than " + std::to_string(kMaxScans) + " scans");
       case Failure::kUnsupported:
         return unsupported_error("JPEG that cannot be read: " + std::string(errors_.message));
       default:
@@ -152,33 +154,83 @@ class JpegReader {
 
 /// Inks to light as Pillow's `convert("RGB")` does. Adobe stores inks inverted (255 is none), and so, in
 /// practice, does everyone who writes CMYK JPEGs.
-void append_cmyk_row(const std::vector<uint8_t>& cmyk, std::vector<uint8_t>& rgb) {
+void write_cmyk_row(const std::vector<uint8_t>& cmyk, uint8_t* rgb) {
   for (size_t i = 0; i < cmyk.size(); i += 4) {
     const uint32_t light = cmyk[i + 3];
     for (size_t ink = 0; ink < 3; ++ink) {
-      rgb.push_back(static_cast<uint8_t>(light - multiply_255(255U - cmyk[i + ink], light)));
+      *rgb++ = static_cast<uint8_t>(light - multiply_255(255U - cmyk[i + ink], light));
     }
   }
 }
 
-}  // namespace
-
-Image decode_jpeg(std::string_view bytes, const ImageHeader& header) {
-  return decode_jpeg_reduced(bytes, header, 1);
+ColorSpace color_space(const jpeg_decompress_struct& info) {
+  if (info.out_color_space == JCS_CMYK) return ColorSpace::kCmyk;
+  return info.jpeg_color_space == JCS_GRAYSCALE ? ColorSpace::kGrey : ColorSpace::kRgb;
 }
 
-Image decode_jpeg_reduced(std::string_view bytes, const ImageHeader& header, int reduction) {
+/// Rows as libjpeg gives them (RGB or inverted inks) to rows of the picture.
+class RowConverter {
+ public:
+  RowConverter(const jpeg_decompress_struct& info, const DecodeContext& context)
+      : space_(color_space(info)), transform_(context.transform(space_)) {
+    if (space_ == ColorSpace::kCmyk) inks_.resize(size_t{info.output_width} * 4);
+  }
+
+  /// Where libjpeg is to write the row that becomes `rgb`.
+  uint8_t* target(uint8_t* rgb) { return inks_.empty() ? rgb : inks_.data(); }
+
+  void convert(uint8_t* rgb, size_t pixels) {
+    if (space_ == ColorSpace::kCmyk && !transform_) return write_cmyk_row(inks_, rgb);
+    if (!transform_) return;
+    if (space_ == ColorSpace::kCmyk) {
+      for (uint8_t& ink : inks_) ink = static_cast<uint8_t>(255 - ink);
+      return transform_->apply(inks_.data(), rgb, pixels);
+    }
+    if (space_ == ColorSpace::kRgb) return transform_->apply(rgb, rgb, pixels);
+    greys_.resize(pixels);
+    for (size_t i = 0; i < pixels; ++i) greys_[i] = rgb[i * 3];
+    transform_->apply(greys_.data(), rgb, pixels);
+  }
+
+ private:
+  ColorSpace space_;
+  std::shared_ptr<const ColorTransform> transform_;
+  std::vector<uint8_t> inks_;
+  std::vector<uint8_t> greys_;
+};
+
+/// A picture of several scans is kept as coefficients, of two bytes each, until the last.
+uint64_t coefficient_bytes(jpeg_decompress_struct& info) {
+  if (jpeg_has_multiple_scans(&info) == 0) return 0;
+  uint64_t blocks = 0;
+  for (int i = 0; i < info.num_components; ++i) {
+    blocks += uint64_t{info.comp_info[i].width_in_blocks} * info.comp_info[i].height_in_blocks;
+  }
+  return blocks * DCTSIZE2 * sizeof(JCOEF);
+}
+
+}  // namespace
+
+Image decode_jpeg(std::string_view bytes, const ImageHeader& header, const DecodeContext& context) {
+  return decode_jpeg_reduced(bytes, header, context, 1);
+}
+
+Image decode_jpeg_reduced(std::string_view bytes, const ImageHeader& header, const DecodeContext& context,
+                          int reduction) {
   JpegReader reader;
   if (!reader.read_header(bytes)) {
     throw reader.error();
   }
-  const jpeg_decompress_struct& info = reader.info();
+  jpeg_decompress_struct& info = reader.info();
   if (info.image_width != header.width || info.image_height != header.height) {
     throw corrupt_error("JPEG", "its size is stated twice");
   }
   if (info.jpeg_color_space == JCS_UNKNOWN) {
     throw unsupported_error("JPEG with " + std::to_string(info.num_components) + " colour components");
   }
+  const auto pixels = static_cast<uint64_t>(header.width * header.height);
+  const auto factor = static_cast<uint64_t>(reduction) * static_cast<uint64_t>(reduction);
+  context.check_memory(coefficient_bytes(info) + pixels * 3 / factor, header);
   if (!reader.start(reduction)) {
     throw reader.error();
   }
@@ -187,15 +239,14 @@ Image decode_jpeg_reduced(std::string_view bytes, const ImageHeader& header, int
   const size_t stride = static_cast<size_t>(image.width) * 3;
   // Reserved but not touched: a file that claims much and holds little costs no memory.
   image.rgb.reserve(stride * static_cast<size_t>(image.height));
-  std::vector<uint8_t> cmyk(info.out_color_space == JCS_CMYK ? static_cast<size_t>(image.width) * 4 : 0);
+  RowConverter converter(info, context);
   for (int y = 0; y < image.height; ++y) {
-    if (cmyk.empty()) {
-      image.rgb.resize(image.rgb.size() + stride);
-    }
-    if (!reader.read_row(cmyk.empty() ? image.rgb.data() + image.rgb.size() - stride : cmyk.data())) {
+    image.rgb.resize(image.rgb.size() + stride);
+    uint8_t* row = image.rgb.data() + image.rgb.size() - stride;
+    if (!reader.read_row(converter.target(row))) {
       throw reader.error();
     }
-    append_cmyk_row(cmyk, image.rgb);
+    converter.convert(row, static_cast<size_t>(image.width));
   }
   if (!reader.finish()) {
     throw reader.error();

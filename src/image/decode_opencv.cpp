@@ -37,26 +37,36 @@ uint8_t to_byte(uint16_t sample) {
   return static_cast<uint8_t>(sample >> 8);
 }
 
-/// Grey, BGR or BGRA samples of type T to RGB over white.
+/// Grey, BGR or BGRA samples of type T to sRGB over white.
 template <typename T>
-void append_row(const T* samples, int width, int channels, std::vector<uint8_t>& rgb) {
-  for (int x = 0; x < width; ++x, samples += channels) {
-    const uint32_t alpha = channels == 4 ? to_byte(samples[3]) : 255U;
-    for (int channel = 2; channel >= 0; --channel) {
-      rgb.push_back(over_white(to_byte(samples[channels == 1 ? 0 : channel]), alpha));
-    }
+void convert_row(const T* samples, int width, int channels, const ColorTransform* transform, uint8_t* rgb) {
+  const T* sample = samples;
+  uint8_t* out = rgb;
+  for (int x = 0; x < width; ++x, sample += channels) {
+    for (int channel = 2; channel >= 0; --channel) *out++ = to_byte(sample[channels == 1 ? 0 : channel]);
   }
+  if (transform != nullptr) transform->apply(rgb, rgb, static_cast<size_t>(width));
+  if (channels < 4) return;
+  for (int x = 0; x < width * 3; ++x) rgb[x] = over_white(rgb[x], to_byte(samples[x / 3 * 4 + 3]));
+}
+
+/// OpenJPEG has up to four samples of 32 bits a pixel, of which OpenCV makes 16 bits each; libwebp has pixels
+/// of four bytes, and OpenCV a copy; run lengths of Sun raster become a copy too.
+uint64_t decoding_bytes(const ImageHeader& header) {
+  const uint64_t bytes_per_pixel = header.format == "JPEG 2000" ? 27 : header.format == "WebP" ? 8 : 7;
+  return static_cast<uint64_t>(header.width * header.height) * bytes_per_pixel;
 }
 
 }  // namespace
 
-Image decode_opencv(std::string_view bytes, const ImageHeader& header) {
+Image decode_opencv(std::string_view bytes, const ImageHeader& header, const DecodeContext& context) {
   if (header.width > kMaxSide || header.height > kMaxSide || header.width * header.height > kMaxPixels ||
       bytes.size() > INT32_MAX) {
     throw unsupported_error(std::string(header.format) +
                             " of more than 2^20 pixels a side, 2^30 in all, or 2 GiB");
   }
   check_extent(bytes, header);
+  context.check_memory(decoding_bytes(header), header);
   const cv::Mat mat = decode_mat(bytes, header);
   if (mat.empty()) {
     throw corrupt_error(header.format, "its pixels cannot be decoded");
@@ -69,12 +79,14 @@ Image decode_opencv(std::string_view bytes, const ImageHeader& header) {
     throw unsupported_error(std::string(header.format) + " of an unusual sample type");
   }
   Image image{mat.cols, mat.rows, {}};
-  image.rgb.reserve(mat.total() * 3);
+  image.rgb.resize(mat.total() * 3);
+  const auto transform = context.transform(ColorSpace::kRgb);
   for (int y = 0; y < mat.rows; ++y) {
+    uint8_t* rgb = image.rgb.data() + static_cast<size_t>(y) * static_cast<size_t>(mat.cols) * 3;
     if (mat.depth() == CV_8U) {
-      append_row(mat.ptr<uint8_t>(y), mat.cols, channels, image.rgb);
+      convert_row(mat.ptr<uint8_t>(y), mat.cols, channels, transform.get(), rgb);
     } else {
-      append_row(mat.ptr<uint16_t>(y), mat.cols, channels, image.rgb);
+      convert_row(mat.ptr<uint16_t>(y), mat.cols, channels, transform.get(), rgb);
     }
   }
   return image;

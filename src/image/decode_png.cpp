@@ -2,6 +2,8 @@
 
 #include <csetjmp>
 #include <cstring>
+#include <iterator>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -35,6 +37,7 @@ class PngReader {
     // Texts and profiles are of no use here; some are compressed and could be made to take long.
     png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
     png_read_info(png_, info_);
+    stored_type_ = png_get_color_type(png_, info_);
     return true;
   }
 
@@ -46,7 +49,6 @@ class PngReader {
     png_set_expand(png_);
     png_set_strip_16(png_);
     png_set_gray_to_rgb(png_);
-    passes_ = png_set_interlace_handling(png_);
     png_read_update_info(png_, info_);
     return true;
   }
@@ -70,7 +72,9 @@ class PngReader {
   int64_t width() const { return png_get_image_width(png_, info_); }
   int64_t height() const { return png_get_image_height(png_, info_); }
   size_t channels() const { return png_get_channels(png_, info_); }
-  int passes() const { return passes_; }
+  bool is_grey() const { return (stored_type_ & PNG_COLOR_MASK_COLOR) == 0; }
+  bool is_interlaced() const { return png_get_interlace_type(png_, info_) == PNG_INTERLACE_ADAM7; }
+  bool is_truncated() const { return truncated_; }
   Error error() const { return truncated_ ? truncated_error("PNG") : corrupt_error("PNG", message_); }
 
  private:
@@ -93,58 +97,94 @@ class PngReader {
   std::string_view rest_;
   png_structp png_ = nullptr;
   png_infop info_ = nullptr;
-  int passes_ = 1;
+  int stored_type_ = 0;
   bool truncated_ = false;
   char message_[128] = {};
 };
 
-void append_over_white(const uint8_t* rgba, size_t pixels, std::vector<uint8_t>& rgb) {
-  for (size_t i = 0; i < pixels; ++i, rgba += 4) {
-    for (size_t channel = 0; channel < 3; ++channel) {
-      rgb.push_back(over_white(rgba[channel], rgba[3]));
-    }
-  }
-}
+/// Where the pixels of a row of one pass lie in the picture (PNG specification, section 8).
+struct Pass {
+  size_t x, y, step_x, step_y;
+};
+constexpr Pass kWhole[] = {{0, 0, 1, 1}};
+constexpr Pass kAdam7[] = {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4},
+                           {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}};
 
-/// Row after row; memory is taken only as fast as the file yields pixels.
-void read_rows(PngReader& reader, Image& image) {
-  const size_t width = static_cast<size_t>(image.width);
-  std::vector<uint8_t> row(width * reader.channels());
-  for (int y = 0; y < image.height; ++y) {
-    if (!reader.read_row(row.data())) {
-      throw reader.error();
-    }
-    if (reader.channels() == 4) {
-      append_over_white(row.data(), width, image.rgb);
-    } else {
-      image.rgb.insert(image.rgb.end(), row.begin(), row.end());
-    }
-  }
-}
+/// Rows of 8-bit RGB or RGBA to sRGB over white.
+class RowConverter {
+ public:
+  RowConverter(const PngReader& reader, const DecodeContext& context)
+      : channels_(reader.channels()),
+        is_grey_(reader.is_grey()),
+        transform_(context.transform(is_grey_ ? ColorSpace::kGrey : ColorSpace::kRgb)) {}
 
-/// Adam7: every pass adds pixels to rows of earlier ones, so that all rows are kept until the last.
-void read_interlaced(PngReader& reader, Image& image) {
-  const size_t width = static_cast<size_t>(image.width);
-  const size_t height = static_cast<size_t>(image.height);
-  const size_t stride = width * reader.channels();
-  std::vector<uint8_t> pixels(stride * height);
-  for (int pass = 0; pass < reader.passes(); ++pass) {
-    for (size_t y = 0; y < height; ++y) {
-      if (!reader.read_row(pixels.data() + y * stride)) {
-        throw reader.error();
+  /// `pixels` pixels of `row`, each `step` pixels behind the one before.
+  void convert(const uint8_t* row, size_t pixels, uint8_t* rgb, size_t step) {
+    if (channels_ == 3 && step == 1 && !transform_) {
+      std::memcpy(rgb, row, pixels * 3);
+      return;
+    }
+    const uint8_t* colors = row;
+    size_t stride = channels_;
+    if (transform_) {
+      transform(row, pixels);
+      colors = colors_.data();
+      stride = 3;
+    }
+    for (size_t i = 0; i < pixels; ++i, colors += stride, row += channels_, rgb += step * 3) {
+      for (size_t channel = 0; channel < 3; ++channel) {
+        rgb[channel] = channels_ == 4 ? over_white(colors[channel], row[3]) : colors[channel];
       }
     }
   }
-  if (reader.channels() == 4) {
-    append_over_white(pixels.data(), width * height, image.rgb);
-  } else {
-    image.rgb = std::move(pixels);
+
+ private:
+  void transform(const uint8_t* row, size_t pixels) {
+    const size_t samples = is_grey_ ? 1 : 3;
+    samples_.resize(pixels * samples);
+    for (size_t i = 0; i < pixels; ++i) std::memcpy(&samples_[i * samples], row + i * channels_, samples);
+    colors_.resize(pixels * 3);
+    transform_->apply(samples_.data(), colors_.data(), pixels);
   }
+
+  size_t channels_;
+  bool is_grey_;
+  std::shared_ptr<const ColorTransform> transform_;
+  std::vector<uint8_t> samples_;
+  std::vector<uint8_t> colors_;
+};
+
+/// Row after row; memory is taken only as fast as the file yields pixels, unless it is interlaced.
+void read_pixels(PngReader& reader, RowConverter& converter, Image& image) {
+  const auto width = static_cast<size_t>(image.width);
+  const auto height = static_cast<size_t>(image.height);
+  if (reader.is_interlaced()) image.rgb.resize(width * height * 3);
+  std::vector<uint8_t> row(width * reader.channels());
+  const Pass* const end = reader.is_interlaced() ? std::end(kAdam7) : std::end(kWhole);
+  for (const Pass* pass = reader.is_interlaced() ? kAdam7 : kWhole; pass != end; ++pass) {
+    if (pass->x >= width) continue;
+    const size_t pixels = (width - pass->x + pass->step_x - 1) / pass->step_x;
+    for (size_t y = pass->y; y < height; y += pass->step_y) {
+      if (!reader.read_row(row.data())) {
+        throw reader.error();
+      }
+      if (!reader.is_interlaced()) image.rgb.resize(image.rgb.size() + width * 3);
+      converter.convert(row.data(), pixels, &image.rgb[(y * width + pass->x) * 3], pass->step_x);
+    }
+  }
+}
+
+/// libpng's two rows, the one that it hands out, and those of a colour transform, beside the picture.
+uint64_t decoding_bytes(const ImageHeader& header, bool has_transform) {
+  constexpr uint64_t kRowBytes = 8 + 8 + 4;
+  const auto width = static_cast<uint64_t>(header.width);
+  return width * static_cast<uint64_t>(header.height) * 3 + width * (kRowBytes + (has_transform ? 6 : 0));
 }
 
 }  // namespace
 
-Image decode_png(std::string_view bytes, const ImageHeader& header) {
+Image decode_png(std::string_view bytes, const ImageHeader& header, const DecodeContext& context) {
+  context.check_memory(decoding_bytes(header, !context.profile.empty()), header);
   PngReader reader(bytes);
   if (!reader.read_header()) {
     throw reader.error();
@@ -157,12 +197,10 @@ Image decode_png(std::string_view bytes, const ImageHeader& header) {
   }
   Image image{static_cast<int>(header.width), static_cast<int>(header.height), {}};
   image.rgb.reserve(static_cast<size_t>(image.width) * static_cast<size_t>(image.height) * 3);
-  if (reader.passes() > 1) {
-    read_interlaced(reader, image);
-  } else {
-    read_rows(reader, image);
-  }
-  if (!reader.finish()) {
+  RowConverter converter(reader, context);
+  read_pixels(reader, converter, image);
+  // A file that ends behind its last row, without the chunk that says so, is whole for every viewer.
+  if (!reader.finish() && !reader.is_truncated()) {
     throw reader.error();
   }
   return image;

@@ -62,7 +62,7 @@ class SampleReader {
 
 }  // namespace
 
-Image decode_pnm(std::string_view bytes, const ImageHeader& header) {
+Image decode_pnm(std::string_view bytes, const ImageHeader& header, const DecodeContext& /*context*/) {
   const PnmHeader pnm = read_pnm_header(bytes);
   Image image{static_cast<int>(header.width), static_cast<int>(header.height), {}};
   image.rgb.reserve(static_cast<size_t>(image.width) * static_cast<size_t>(image.height) * 3);

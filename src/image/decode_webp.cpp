@@ -66,17 +66,17 @@ std::optional<WebpFrame> first_frame(std::string_view bytes) {
 
 }  // namespace
 
-Image decode_webp(std::string_view bytes, const ImageHeader& header) {
+Image decode_webp(std::string_view bytes, const ImageHeader& header, const DecodeContext& context) {
   check_extent(bytes, header);
   const std::optional<WebpFrame> frame = first_frame(bytes);
   if (!frame) {
-    return decode_opencv(bytes, header);
+    return decode_opencv(bytes, header, context);
   }
   const ImageHeader frame_header = probe_webp(frame->file);
   if (frame->x + frame_header.width > header.width || frame->y + frame_header.height > header.height) {
     throw corrupt_error(kFormat, "a frame outside of its canvas");
   }
-  const Image picture = decode_opencv(frame->file, frame_header);
+  const Image picture = decode_opencv(frame->file, frame_header, context);
   Image canvas{static_cast<int>(header.width), static_cast<int>(header.height), {}};
   canvas.rgb.assign(static_cast<size_t>(canvas.width) * static_cast<size_t>(canvas.height) * 3, 255);
   const ptrdiff_t row_bytes = ptrdiff_t{picture.width} * 3;

@@ -5,8 +5,6 @@
 namespace kiloword {
 namespace {
 
-constexpr uint32_t kBmpRle8 = 1;
-constexpr uint32_t kBmpRle4 = 2;
 constexpr uint32_t kJpeg2000Start = 0xFF4FFF51;  // SOC and SIZ markers
 constexpr uint32_t kJpeg2000End = 0xFFD9;        // EOC marker
 constexpr uint32_t kSunRunLengths = 2;
@@ -14,19 +12,6 @@ constexpr uint64_t kSunHeaderBytes = 32;
 
 uint64_t webp_extent(const ByteReader& in) {
   return in.le32(4) + uint64_t{8};
-}
-
-/// Uncompressed pixels have a known size; run lengths end where the decoder finds their end.
-uint64_t bmp_extent(const ByteReader& in, const ImageHeader& header) {
-  const uint64_t pixels = in.le32(10);
-  const bool is_core = in.le32(14) == 12;
-  const uint32_t bits_per_pixel = in.le16(is_core ? 24 : 28);
-  const uint32_t compression = is_core ? 0 : in.le32(30);
-  if (compression == kBmpRle8 || compression == kBmpRle4) {
-    return pixels;
-  }
-  const uint64_t row_bytes = (static_cast<uint64_t>(header.width) * bits_per_pixel + 31) / 32 * 4;
-  return pixels + row_bytes * static_cast<uint64_t>(header.height);
 }
 
 /// Boxes up to the code stream's; one of length 0, like a bare code stream, lasts to the end-of-codestream
@@ -65,8 +50,6 @@ void check_extent(std::string_view bytes, const ImageHeader& header) {
   uint64_t extent = 0;
   if (header.format == "WebP") {
     extent = webp_extent(in);
-  } else if (header.format == "BMP") {
-    extent = bmp_extent(in, header);
   } else if (header.format == "JPEG 2000") {
     extent = jpeg2000_extent(in);
   } else if (header.format == "Sun raster") {

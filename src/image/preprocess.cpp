@@ -32,8 +32,9 @@ Image fit(const Image& image, const PictureBox& box, int full_width, int full_he
     return resample(image, spec.filter, box, size, size, {0, 0, size, size});
   }
   const int64_t shortest = std::min(full_width, full_height);
-  const int64_t scaled_width = static_cast<int64_t>(size) * full_width / shortest;
-  const int64_t scaled_height = static_cast<int64_t>(size) * full_height / shortest;
+  const int64_t edge = int64_t{size} + spec.margin_px;
+  const int64_t scaled_width = edge * full_width / shortest;
+  const int64_t scaled_height = edge * full_height / shortest;
   return resample(image, spec.filter, box, scaled_width, scaled_height,
                   {center_offset(scaled_width, size), center_offset(scaled_height, size), size, size});
 }

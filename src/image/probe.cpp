@@ -74,21 +74,13 @@ bool matches(std::string_view bytes, const S& signature) {
          bytes.substr(signature.offset, signature.bytes.size()) == signature.bytes;
 }
 
-}  // namespace
-
-ImageHeader probe_image(std::string_view bytes) {
+/// Of the format that `bytes` begin like; throws where there is none.
+const Signature& supported_signature(std::string_view bytes) {
   if (bytes.empty()) {
     throw Error(ErrorKind::kInput, "empty file", "", "give an image file");
   }
   for (const Signature& signature : kSupported) {
-    if (matches(bytes, signature)) {
-      const ImageHeader header = signature.probe(bytes);
-      if (header.width < 1 || header.height < 1) {
-        throw corrupt_error(header.format, "an image of " + std::to_string(header.width) + " x " +
-                                               std::to_string(header.height) + " pixels");
-      }
-      return header;
-    }
+    if (matches(bytes, signature)) return signature;
   }
   for (const UnsupportedSignature& signature : kUnsupported) {
     if (matches(bytes, signature)) {
@@ -96,6 +88,21 @@ ImageHeader probe_image(std::string_view bytes) {
     }
   }
   throw not_an_image_error();
+}
+
+}  // namespace
+
+ImageHeader probe_image(std::string_view bytes) {
+  const ImageHeader header = supported_signature(bytes).probe(bytes);
+  if (header.width < 1 || header.height < 1) {
+    throw corrupt_error(header.format, "an image of " + std::to_string(header.width) + " x " +
+                                           std::to_string(header.height) + " pixels");
+  }
+  return header;
+}
+
+void check_signature(std::string_view start) {
+  supported_signature(start);
 }
 
 }  // namespace kiloword

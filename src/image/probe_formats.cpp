@@ -1,19 +1,46 @@
 #include "image/probe_formats.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
+#include "image/bmp_header.h"
 #include "image/byte_reader.h"
+#include "image/orientation.h"
+#include "image/png_chunks.h"
 #include "image/pnm_header.h"
 #include "image/tiff_directory.h"
 
 namespace kiloword {
+namespace {
+
+constexpr std::string_view kXmpPrefix("http://ns.adobe.com/xap/1.0/\0", 29);
+
+/// As Pillow has it: an eXIf chunk counts more than a raw profile, and that more than XMP.
+int png_orientation(std::string_view bytes) {
+  std::optional<int> of_profile;
+  std::optional<int> of_xmp;
+  PngChunks chunks(bytes);
+  while (chunks.next()) {
+    if (chunks.type() == "eXIf") {
+      if (const auto orientation = exif_orientation(chunks.data())) return *orientation;
+    }
+    if (const std::optional<PngText> text = read_png_text(chunks)) {
+      std::optional<int>& slot = text->keyword == "XML:com.adobe.xmp" ? of_xmp : of_profile;
+      if (!slot) slot = &slot == &of_xmp ? xmp_orientation(text->text) : raw_profile_orientation(text->text);
+    }
+  }
+  return of_profile ? *of_profile : of_xmp.value_or(1);
+}
+
+}  // namespace
 
 // ITU-T T.81, annex B; EXIF 2.3, section 4.7.2.
 ImageHeader probe_jpeg(std::string_view bytes) {
   const ByteReader in(bytes, "JPEG");
   ImageHeader header{"JPEG"};
-  bool has_exif = false;
+  std::optional<int> of_exif;
+  std::optional<int> of_xmp;
   size_t at = 2;
   while (true) {
     // Garbage between segments is skipped, as libjpeg does.
@@ -31,6 +58,9 @@ ImageHeader probe_jpeg(std::string_view bytes) {
     if (marker == 0xD9 || marker == 0xDA) {
       throw corrupt_error(header.format, "no frame header");
     }
+    if (marker == 0xF7) {  // SOF55 of ITU-T T.87
+      throw unsupported_error("JPEG-LS images are not supported");
+    }
     const size_t length = in.be16(at);
     if (length < 2) {
       throw corrupt_error(header.format, "segment shorter than its own length");
@@ -40,12 +70,14 @@ ImageHeader probe_jpeg(std::string_view bytes) {
     if (is_frame) {
       header.height = in.be16(at + 3);
       header.width = in.be16(at + 5);
+      header.orientation = of_exif ? *of_exif : of_xmp.value_or(1);
       return header;
     }
     const std::string_view segment = in.text(at + 2, length - 2);
-    if (marker == 0xE1 && !has_exif && segment.substr(0, 6) == std::string_view("Exif\0\0", 6)) {
-      has_exif = true;
-      header.orientation = exif_orientation(segment.substr(6));
+    if (marker == 0xE1 && !of_exif && segment.substr(0, 6) == std::string_view("Exif\0\0", 6)) {
+      of_exif = exif_orientation(segment);
+    } else if (marker == 0xE1 && !of_xmp && segment.substr(0, kXmpPrefix.size()) == kXmpPrefix) {
+      of_xmp = xmp_orientation(segment);
     }
     at += length;
   }
@@ -60,14 +92,7 @@ ImageHeader probe_png(std::string_view bytes) {
   }
   header.width = in.be32(16);
   header.height = in.be32(20);
-  for (size_t at = 33; in.has(at, 8);) {
-    const size_t length = in.be32(at);
-    if (in.text(at + 4, 4) == "eXIf" && in.has(at + 8, length)) {
-      header.orientation = exif_orientation(in.text(at + 8, length));
-      break;
-    }
-    at += length + 12;
-  }
+  header.orientation = png_orientation(bytes);
   return header;
 }
 
@@ -94,21 +119,11 @@ ImageHeader probe_gif(std::string_view bytes) {
   return header;
 }
 
-// BITMAPCOREHEADER (12 bytes) and BITMAPINFOHEADER with its successors (40 and more).
 ImageHeader probe_bmp(std::string_view bytes) {
-  const ByteReader in(bytes, "BMP");
+  const BmpHeader bmp = read_bmp_size(bytes);
   ImageHeader header{"BMP"};
-  const uint32_t header_size = in.le32(14);
-  if (header_size == 12) {
-    header.width = in.le16(18);
-    header.height = in.le16(20);
-  } else if (header_size >= 40) {
-    header.width = static_cast<int32_t>(in.le32(18));
-    const int64_t height = static_cast<int32_t>(in.le32(22));
-    header.height = height < 0 ? -height : height;  // negative: stored from the top
-  } else {
-    throw corrupt_error(header.format, "unknown header");
-  }
+  header.width = bmp.width;
+  header.height = bmp.height;
   return header;
 }
 

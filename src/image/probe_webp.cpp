@@ -1,8 +1,9 @@
+#include <optional>
 #include <string>
 
 #include "image/byte_reader.h"
+#include "image/orientation.h"
 #include "image/probe_formats.h"
-#include "image/tiff_directory.h"
 
 namespace kiloword {
 namespace {
@@ -43,19 +44,19 @@ ImageHeader probe_webp(std::string_view bytes) {
   } else if (first == "VP8X") {
     header.width = static_cast<int64_t>(in.number(24, 3, false)) + 1;
     header.height = static_cast<int64_t>(in.number(27, 3, false)) + 1;
+    std::optional<int> of_exif;
+    std::optional<int> of_xmp;
     for (size_t at = 30; in.has(at, 8);) {
       const size_t length = in.le32(at + 4);
-      if (in.text(at, 4) == "EXIF" && in.has(at + 8, length)) {
-        std::string_view exif = in.text(at + 8, length);
-        // Some writers keep JPEG's prefix.
-        if (exif.substr(0, 6) == std::string_view("Exif\0\0", 6)) {
-          exif.remove_prefix(6);
-        }
-        header.orientation = exif_orientation(exif);
-        break;
+      const std::string_view kind = in.text(at, 4);
+      if (kind == "EXIF" && !of_exif && in.has(at + 8, length)) {
+        of_exif = exif_orientation(in.text(at + 8, length));
+      } else if (kind == "XMP " && !of_xmp && in.has(at + 8, length)) {
+        of_xmp = xmp_orientation(in.text(at + 8, length));
       }
       at += 8 + length + length % 2;
     }
+    header.orientation = of_exif ? *of_exif : of_xmp.value_or(1);
   } else {
     throw corrupt_error(header.format, "unknown first chunk");
   }

@@ -9,8 +9,11 @@ constexpr std::string_view kFormat = "TIFF";
 constexpr uint16_t kTagWidth = 256;
 constexpr uint16_t kTagHeight = 257;
 constexpr uint16_t kTagOrientation = 274;
+constexpr uint16_t kTagProfile = 34675;
+constexpr uint16_t kTypeByte = 1;
 constexpr uint16_t kTypeShort = 3;
 constexpr uint16_t kTypeLong = 4;
+constexpr uint16_t kTypeUndefined = 7;
 constexpr size_t kEntrySize = 12;
 
 /// The first value of the directory entry at `entry`, if it is a SHORT or LONG.
@@ -24,6 +27,15 @@ std::optional<uint32_t> first_value(const ByteReader& in, size_t entry, bool big
   // Up to four bytes of values stand in the entry itself, more of them at an offset.
   const size_t at = count * value_size <= 4 ? entry + 8 : in.number(entry + 8, 4, big_endian);
   return static_cast<uint32_t>(in.number(at, value_size, big_endian));
+}
+
+/// What the directory entry at `entry` holds, if it is a row of bytes within the file.
+std::string_view bytes_of(const ByteReader& in, size_t entry, bool big_endian) {
+  const uint64_t type = in.number(entry + 2, 2, big_endian);
+  const uint64_t count = in.number(entry + 4, 4, big_endian);
+  const size_t at = in.number(entry + 8, 4, big_endian);
+  const bool is_bytes = type == kTypeByte || type == kTypeUndefined;
+  return is_bytes && count > 4 && in.has(at, count) ? in.text(at, count) : std::string_view();
 }
 
 void set_once(std::optional<uint32_t>& slot, std::optional<uint32_t> value) {
@@ -57,20 +69,14 @@ TiffDirectory read_tiff_directory(std::string_view bytes) {
       case kTagOrientation:
         out.orientation = first_value(in, entry, big_endian);
         break;
+      case kTagProfile:
+        out.profile = bytes_of(in, entry, big_endian);
+        break;
       default:
         break;
     }
   }
   return out;
-}
-
-int exif_orientation(std::string_view exif) {
-  try {
-    const uint32_t value = read_tiff_directory(exif).orientation.value_or(1);
-    return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
-  } catch (const Error&) {
-    return 1;  // viewers show such a picture as it is stored
-  }
 }
 
 }  // namespace kiloword

@@ -11,13 +11,11 @@ struct TiffDirectory {
   std::optional<uint32_t> width;
   std::optional<uint32_t> height;
   std::optional<uint32_t> orientation;
+  std::string_view profile;  ///< ICC; empty where there is none, or it lies outside of the file
 };
 
 /// Reads the directory of a whole TIFF file or EXIF block. Throws Error(kInput) where it is cut off or
 /// ill-formed.
 TiffDirectory read_tiff_directory(std::string_view bytes);
-
-/// The orientation, 1 to 8, that the EXIF block `exif` states; 1 where it is ill-formed or does not say.
-int exif_orientation(std::string_view exif);
 
 }  // namespace kiloword

@@ -73,6 +73,7 @@ std::optional<Image> paint_over_text(const DecodedImage& decoded, const Preproce
   larger.filter = ResizeFilter::kBilinear;
   larger.size_px = std::max(spec.size_px, std::min(kMagnification * spec.size_px, kMaxSide));
   const double magnification = static_cast<double>(larger.size_px) / spec.size_px;
+  larger.margin_px = static_cast<int>(std::lround(spec.margin_px * magnification));
   const Image large = fit_for_model(decoded, larger);
   const std::vector<TextLine> lines = find_text(large, kLegiblePx * magnification);
   if (lines.empty()) return std::nullopt;

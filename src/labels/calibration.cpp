@@ -13,9 +13,14 @@ double standard_cosine(const SetCalibration& calibration, size_t label, double c
 
 double calibrated_confidence(const SetCalibration& calibration, size_t label, double cosine,
                              double probability) {
+  return calibrated_confidence(calibration, label, standard_cosine(calibration, label, cosine), cosine,
+                               probability);
+}
+
+double calibrated_confidence(const SetCalibration& calibration, size_t label, double z, double cosine,
+                             double probability) {
   return logistic(calibration.bias + calibration.logit_weight * logit(probability) +
-                  calibration.z_weight * standard_cosine(calibration, label, cosine) +
-                  calibration.cosine_weight * cosine + calibration.offsets[label]);
+                  calibration.z_weight * z + calibration.cosine_weight * cosine + calibration.offsets[label]);
 }
 
 bool is_sound(const SetCalibration& calibration, size_t label_count) {

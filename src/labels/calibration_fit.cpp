@@ -23,53 +23,144 @@ double wilson_lower(double hits, double trials) {
   return (share + kSquare / (2 * trials) - kDeviations * spread) / (1 + kSquare / trials);
 }
 
-/// A statement as the choice of the threshold sees it.
-struct Outcome {
+/// A name as the choice of the threshold sees it.
+struct NameOutcome {
   double confidence = 0.0;
   bool is_true = false;
+};
+
+/// A statement, likewise: the most specific name first, then its hypernyms.
+struct Outcome {
+  std::vector<NameOutcome> names;
   bool absent = false;
 };
 
+/// The names of all statements in the order in which a falling threshold lets them pass.
+class FallingThreshold {
+ public:
+  explicit FallingThreshold(const std::vector<Outcome>& outcomes)
+      : outcomes_(outcomes), said_(outcomes.size(), kNothing) {
+    for (size_t i = 0; i < outcomes.size(); ++i) {
+      for (size_t name = 0; name < outcomes[i].names.size(); ++name)
+        steps_.push_back({outcomes[i].names[name].confidence, i, name});
+    }
+    std::sort(steps_.begin(), steps_.end(),
+              [](const Step& a, const Step& b) { return a.confidence > b.confidence; });
+  }
+
+  /// Lowers the threshold to the next confidence; false when there is none.
+  bool next() {
+    if (at_ == steps_.size()) return false;
+    threshold_ = steps_[at_].confidence;
+    for (; at_ < steps_.size() && steps_[at_].confidence == threshold_; ++at_) say(steps_[at_]);
+    return true;
+  }
+
+  double threshold() const { return threshold_; }
+  double count() const { return count_; }
+  double count_true() const { return count_true_; }
+  double count_absent() const { return count_absent_; }
+
+ private:
+  struct Step {
+    double confidence = 0.0;
+    size_t statement = 0;
+    size_t name = 0;
+  };
+  static constexpr size_t kNothing = static_cast<size_t>(-1);
+
+  void say(const Step& step) {
+    const Outcome& outcome = outcomes_[step.statement];
+    size_t& said = said_[step.statement];
+    if (said < step.name) return;  // a more specific name is said
+    if (said == kNothing) {
+      ++count_;
+      count_absent_ += outcome.absent ? 1.0 : 0.0;
+    } else {
+      count_true_ -= outcome.names[said].is_true ? 1.0 : 0.0;
+    }
+    count_true_ += outcome.names[step.name].is_true ? 1.0 : 0.0;
+    said = step.name;
+  }
+
+  const std::vector<Outcome>& outcomes_;
+  std::vector<size_t> said_;  // the name that is said of each statement
+  std::vector<Step> steps_;
+  size_t at_ = 0;
+  double threshold_ = 1.0;
+  double count_ = 0.0;
+  double count_true_ = 0.0;
+  double count_absent_ = 0.0;
+};
+
 /// `absent`: images that nothing fits, silenced ones included.
-double choose_threshold(std::vector<Outcome> outcomes, double absent, const CalibrationTargets& targets) {
-  std::sort(outcomes.begin(), outcomes.end(),
-            [](const Outcome& a, const Outcome& b) { return a.confidence > b.confidence; });
+double choose_threshold(const std::vector<Outcome>& outcomes, double absent,
+                        const CalibrationTargets& targets) {
   double precise = targets.precision;
   bool reached = false;
   double quiet = 1.0;
-  double is_true = 0.0;
-  double on_absent = 0.0;
-  for (size_t i = 0; i < outcomes.size(); ++i) {
-    is_true += outcomes[i].is_true ? 1.0 : 0.0;
-    on_absent += outcomes[i].absent ? 1.0 : 0.0;
-    if (i + 1 < outcomes.size() && outcomes[i + 1].confidence == outcomes[i].confidence) continue;
-    const bool low = on_absent <= targets.false_on_absent * absent;
-    if (low) quiet = outcomes[i].confidence;
-    if (low && wilson_lower(is_true, static_cast<double>(i + 1)) >= targets.precision) {
-      precise = outcomes[i].confidence;
+  for (FallingThreshold falling(outcomes); falling.next();) {
+    const bool low = falling.count_absent() <= targets.false_on_absent * absent;
+    if (low) quiet = falling.threshold();
+    if (low && wilson_lower(falling.count_true(), falling.count()) >= targets.precision) {
+      precise = falling.threshold();
       reached = true;
     }
   }
   return std::max({targets.least, precise, reached ? 0.0 : quiet});
 }
 
-/// Fills in confidences by cross-validation: a fit is too sure of what it was fitted to, the more so with an
-/// offset for each label. Parts are every fifth, so that pictures in order of their class fall into all.
-void judge_by_others(const LogisticExamples& examples, std::vector<Outcome>& judged) {
+/// A statement's examples follow each other from `first` on, as many as it has names.
+struct Judged {
+  Outcome outcome;
+  size_t first = 0;
+};
+
+void add_example(LogisticExamples& examples, const FeatureRow& row, size_t label, bool is_true) {
+  examples.rows.push_back(row);
+  examples.groups.push_back(label);
+  examples.outcomes.push_back(is_true);
+}
+
+Judged add_examples(LogisticExamples& examples, const JudgedStatement& statement) {
+  Judged judged{{{}, statement.absent}, examples.rows.size()};
+  add_example(examples, {logit(statement.probability), statement.z, statement.cosine}, statement.label,
+              statement.is_true);
+  judged.outcome.names.push_back({0.0, statement.is_true});
+  for (const JudgedHypernym& name : statement.hypernyms) {
+    add_example(examples, {logit(name.probability), name.z, name.cosine}, name.label, name.is_true);
+    judged.outcome.names.push_back({0.0, name.is_true});
+  }
+  return judged;
+}
+
+/// Confidences by cross-validation: a fit is too sure of what it was fitted to, the more so with an offset
+/// for each label. Parts are every fifth statement, so that pictures in order of their class fall into all.
+std::vector<Outcome> judge_by_others(const LogisticExamples& examples, const std::vector<Judged>& judged) {
   constexpr size_t kParts = 5;
+  std::vector<Outcome> outcomes;
+  for (const Judged& statement : judged) outcomes.push_back(statement.outcome);
   for (size_t part = 0; part < kParts; ++part) {
     LogisticExamples others;
     others.group_count = examples.group_count;
     for (size_t i = 0; i < judged.size(); ++i) {
       if (i % kParts == part) continue;
-      others.rows.push_back(examples.rows[i]);
-      others.groups.push_back(examples.groups[i]);
-      others.outcomes.push_back(examples.outcomes[i]);
+      for (size_t name = 0; name < judged[i].outcome.names.size(); ++name) {
+        const size_t example = judged[i].first + name;
+        add_example(others, examples.rows[example], examples.groups[example], examples.outcomes[example]);
+      }
     }
     const LogisticFit fit = fit_logistic(others);
-    for (size_t i = part; i < judged.size(); i += kParts)
-      judged[i].confidence = fit.probability(examples.rows[i], examples.groups[i]);
+    for (size_t i = part; i < judged.size(); i += kParts) {
+      double surest = 0.0;  // as hedging_path() has it: no hypernym is less sure than its kind
+      for (size_t name = 0; name < outcomes[i].names.size(); ++name) {
+        const size_t example = judged[i].first + name;
+        surest = std::max(surest, fit.probability(examples.rows[example], examples.groups[example]));
+        outcomes[i].names[name].confidence = surest;
+      }
+    }
   }
+  return outcomes;
 }
 
 }  // namespace
@@ -99,19 +190,16 @@ void fit_confidence(SetCalibration& calibration, const std::vector<JudgedStateme
                     const CalibrationTargets& targets) {
   LogisticExamples examples;
   examples.group_count = calibration.means.size();
-  std::vector<Outcome> judged;
+  std::vector<Judged> judged;
   double absent = 0.0;
+  size_t is_true = 0;
   for (const JudgedStatement& statement : statements) {
     absent += statement.absent ? 1.0 : 0.0;
     if (statement.silenced) continue;
-    examples.rows.push_back({logit(statement.probability), statement.z, statement.cosine});
-    examples.groups.push_back(statement.label);
-    examples.outcomes.push_back(statement.is_true);
-    judged.push_back({0.0, statement.is_true, statement.absent});
+    is_true += statement.is_true ? 1U : 0U;
+    judged.push_back(add_examples(examples, statement));
   }
   const size_t count = judged.size();
-  const auto is_true =
-      static_cast<size_t>(std::count(examples.outcomes.begin(), examples.outcomes.end(), true));
   if (count < kLeastImages || is_true < kLeastOfEach || count - is_true < kLeastOfEach) {
     throw Error(ErrorKind::kInput,
                 "too little to learn from: " + std::to_string(count) + " images, the best label true of " +
@@ -125,8 +213,7 @@ void fit_confidence(SetCalibration& calibration, const std::vector<JudgedStateme
   calibration.cosine_weight = fit.weights[2];
   calibration.bias = fit.bias;
   calibration.offsets = std::move(fit.offsets);
-  judge_by_others(examples, judged);
-  calibration.min_confidence = choose_threshold(std::move(judged), absent, targets);
+  calibration.min_confidence = choose_threshold(judge_by_others(examples, judged), absent, targets);
 }
 
 void fit_to_background(SetCalibration& calibration, std::vector<double> best_z) {

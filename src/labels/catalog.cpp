@@ -171,10 +171,14 @@ class Resolver {
     std::unordered_map<std::string_view, bool> found;  // whether the watched set has the label
     for (const std::string& label : set.gate->labels) found[label] = false;
     for (size_t i = 0; i < watched.labels.size(); ++i) {
-      const auto listed = found.find(watched.labels[i].name);
-      if (listed == found.end()) continue;
-      listed->second = true;
-      opened.labels.push_back(i);
+      bool opens = false;  // itself, or as a kind of what is listed
+      for (std::optional<size_t> at = i; at; at = watched.labels[*at].hypernym) {
+        const auto listed = found.find(watched.labels[*at].name);
+        if (listed == found.end()) continue;
+        listed->second = true;
+        opens = true;
+      }
+      if (opens) opened.labels.push_back(i);
     }
     for (const std::string& label : set.gate->labels) {
       if (found[label]) continue;

@@ -14,8 +14,8 @@ namespace kiloword {
 
 bool is_label_name(const std::string& name) {
   if (printable(name) != name || trim(name) != name || name.empty() || name.front() == '#') return false;
-  const std::optional<Label> label = read_label_line(name, [](const std::string&, const std::string&) {});
-  return label && label->name == name;
+  const std::optional<LabelLine> line = read_label_line(name, [](const std::string&, const std::string&) {});
+  return line && line->label.name == name;
 }
 
 bool add_example(SetExamples& examples, const std::string& label, const std::vector<float>& picture) {

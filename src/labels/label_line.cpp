@@ -11,7 +11,8 @@ namespace kiloword {
 namespace {
 
 constexpr std::string_view kBar = " | ";
-constexpr std::string_view kOptionsRemedy = "options are match, say and article";
+constexpr std::string_view kNoText = "none";
+constexpr std::string_view kOptionsRemedy = "options are match, say, article and is-a";
 constexpr std::array<std::pair<std::string_view, Article>, 4> kArticles{
     {{"a", Article::kA}, {"an", Article::kAn}, {"the", Article::kThe}, {"none", Article::kNone}}};
 
@@ -28,25 +29,36 @@ bool read_article(std::string_view value, Label& label, const LineReport& report
   return false;
 }
 
-/// Reads one `key: value` into `label`.
-bool read_option(std::string_view field, Label& label, const LineReport& report) {
+/// The field of `line` that the text option `key` fills; null: there is no such option.
+std::string* text_option(std::string_view key, LabelLine& line) {
+  if (key == "match") return &line.label.custom_match;
+  if (key == "say") return &line.label.custom_say;
+  return key == "is-a" ? &line.is_a : nullptr;
+}
+
+/// Reads one `key: value` into `line`.
+bool read_option(std::string_view field, LabelLine& line, const LineReport& report) {
   const auto parts = split_once(field, ':');
   if (!parts || parts->second.empty()) {
     report("label option " + quote(field) + " is not 'key: value'", std::string(kOptionsRemedy));
     return false;
   }
   const auto& [key, value] = *parts;
-  if (key == "article") return read_article(value, label, report);
-  if (key != "match" && key != "say") {
+  if (key == "article") return read_article(value, line.label, report);
+  std::string* text = text_option(key, line);
+  if (text == nullptr) {
     report("unknown label option " + quote(key), std::string(kOptionsRemedy));
     return false;
   }
-  std::string& text = key == "match" ? label.custom_match : label.custom_say;
-  if (!text.empty()) {
+  if (!text->empty() || (key == "match" && !line.label.has_text)) {
     report("second label option " + quote(key), "");
     return false;
   }
-  text = value;
+  if (key == "match" && value == kNoText) {
+    line.label.has_text = false;
+    return true;
+  }
+  *text = value;
   return check_text_size(value, report);
 }
 
@@ -61,8 +73,8 @@ bool read_name(std::string_view field, Label& label, const LineReport& report) {
 
 }  // namespace
 
-std::optional<Label> read_label_line(std::string_view line, const LineReport& report) {
-  Label label;
+std::optional<LabelLine> read_label_line(std::string_view line, const LineReport& report) {
+  LabelLine result;
   for (size_t bar = 0; bar != std::string_view::npos;) {
     bar = line.find(kBar);
     const std::string_view field = trim(line.substr(0, bar));
@@ -71,11 +83,11 @@ std::optional<Label> read_label_line(std::string_view line, const LineReport& re
       report("'|' in " + quote(field), "options are separated by ' | ', with a space on both sides");
       return std::nullopt;
     }
-    const bool read =
-        label.name.empty() ? read_name(field, label, report) : read_option(field, label, report);
+    const bool read = result.label.name.empty() ? read_name(field, result.label, report)
+                                                : read_option(field, result, report);
     if (!read) return std::nullopt;
   }
-  return label;
+  return result;
 }
 
 bool check_text_size(std::string_view text, const LineReport& report) {

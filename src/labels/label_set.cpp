@@ -1,9 +1,13 @@
 #include "kiloword/labels/label_set.h"
 
+#include <string>
+#include <unordered_map>
 #include <utility>
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
+#include "kiloword/base/suggestion.h"
+#include "labels/folded_label.h"
 #include "labels/scanner.h"
 #include "labels/template.h"
 
@@ -14,7 +18,17 @@ LabelSet parse_label_set(std::string_view content, std::string name, const std::
     throw Error(ErrorKind::kLabels, std::move(message), path.string() + ":" + std::to_string(line),
                 std::move(remedy));
   };
-  return scan_label_set(content, std::move(name), path, refuse).set;
+  LabelSet set = scan_label_set(content, std::move(name), path, refuse).set;
+  // Two of a kind would share one probability.
+  std::unordered_map<std::string, int> lines;
+  for (const Label& label : set.labels) {
+    const auto [first, inserted] = lines.emplace(folded_label(label.name), label.line);
+    if (!inserted) {
+      refuse(label.line, "label " + quote(label.name) + " again",
+             "the first is in line " + std::to_string(first->second) + "; remove one, or merge them");
+    }
+  }
+  return set;
 }
 
 LabelSet load_label_set(const std::filesystem::path& path, std::string name) {
@@ -23,6 +37,7 @@ LabelSet load_label_set(const std::filesystem::path& path, std::string name) {
 
 std::vector<std::string> match_texts(const LabelSet& set, const Label& label) {
   std::vector<std::string> texts;
+  if (!label.has_text) return texts;
   texts.reserve(set.match_templates.size());
   for (const std::string& match_template : set.match_templates) {
     texts.push_back(fill_template(match_template, label.match_text(), label.article));

@@ -1,9 +1,7 @@
 #include "kiloword/labels/lint.h"
 
 #include <unicode/uchar.h>
-#include <unicode/unistr.h>
 
-#include <cctype>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -14,6 +12,7 @@
 #include "kiloword/base/suggestion.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/labels/label_set.h"
+#include "labels/folded_label.h"
 #include "labels/scanner.h"
 #include "labels/template.h"
 #include "labels/text_rules.h"
@@ -22,29 +21,6 @@ namespace kiloword {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-/// `text` as far as a tokenizer tells texts apart: case folded, without white space.
-std::string fold(std::string_view text) {
-  std::string folded;
-  if (is_ascii(text)) {
-    for (const char c : text) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (std::isspace(byte) == 0) folded += static_cast<char>(std::tolower(byte));
-    }
-    return folded;
-  }
-  icu::UnicodeString wide = icu::UnicodeString::fromUTF8({text.data(), static_cast<int32_t>(text.size())});
-  wide.foldCase();
-  icu::UnicodeString dense;
-  for (int32_t i = 0; i < wide.length(); i = wide.moveIndex32(i, 1)) {
-    if (!u_isUWhiteSpace(wide.char32At(i))) dense.append(wide.char32At(i));
-  }
-  return dense.toUTF8String(folded);
-}
 
 /// Collects the findings of one file.
 class Linter {
@@ -64,6 +40,7 @@ class Linter {
       if (full()) break;
       check_label(scanned.set, label);
     }
+    check_hypernyms(scanned.set.labels);
     std::stable_sort(findings_.begin(), findings_.end(),
                      [](const Finding& a, const Finding& b) { return a.line < b.line; });
     if (full()) {
@@ -142,7 +119,7 @@ class Linter {
     for (size_t i = 0; i < scanned.match_lines.size(); ++i) {
       check_template(set.match_templates[i], scanned.match_lines[i]);
       const auto [first, inserted] =
-          first_lines.emplace(fold(set.match_templates[i]), scanned.match_lines[i]);
+          first_lines.emplace(folded_label(set.match_templates[i]), scanned.match_lines[i]);
       if (!inserted) {
         warn(scanned.match_lines[i], "match template again, first in line " + std::to_string(first->second));
       }
@@ -150,22 +127,43 @@ class Linter {
     if (set.gate) {
       std::unordered_map<std::string, int> seen;
       for (const std::string& label : set.gate->labels) {
-        if (++seen[fold(label)] == 2) warn(scanned.gate_line, "the gate lists " + quote(label) + " twice");
+        if (++seen[folded_label(label)] == 2)
+          warn(scanned.gate_line, "the gate lists " + quote(label) + " twice");
       }
     }
   }
 
-  void check_label(const LabelSet& set, const Label& label) {
-    const auto [name, new_name] = names_.emplace(fold(label.name), label.line);
-    const auto [match, new_match] = match_texts_.emplace(fold(label.match_text()), label.line);
+  /// Two labels of one name, or with one text.
+  void check_again(const Label& label) {
+    const auto [name, new_name] = names_.emplace(folded_label(label.name), label.line);
     if (!new_name) {
       add(Severity::kError, label.line, "label " + quote(label.name) + " again",
           "the first is in line " + std::to_string(name->second));
-    } else if (!new_match) {
+    }
+    if (!label.has_text) return;
+    const auto [match, new_match] = match_texts_.emplace(folded_label(label.match_text()), label.line);
+    if (new_name && !new_match) {
       warn(label.line,
            "label " + quote(label.name) + " matches the same text as line " + std::to_string(match->second),
            "the two cannot be told apart");
     }
+  }
+
+  /// A hypernym without a text of its own and with one kind is as probable as that kind.
+  void check_hypernyms(const std::vector<Label>& labels) {
+    std::vector<size_t> kinds(labels.size());
+    for (const Label& label : labels) {
+      if (label.hypernym) ++kinds[*label.hypernym];
+    }
+    for (size_t i = 0; i < labels.size() && !full(); ++i) {
+      if (labels[i].has_text || kinds[i] != 1) continue;
+      warn(labels[i].line, "hypernym " + quote(labels[i].name) + " has only one kind",
+           "give it more, or a text of its own, or leave it out");
+    }
+  }
+
+  void check_label(const LabelSet& set, const Label& label) {
+    check_again(label);
     check_shown(label.name, label.line);
     if (!label.custom_say.empty()) check_shown(label.custom_say, label.line);
     if (!label.custom_match.empty()) check_shown(label.custom_match, label.line);
@@ -175,14 +173,14 @@ class Linter {
     }
     if (set.match_templates.front().empty() || (!count_tokens_ && set.negatives.empty())) return;
     const std::vector<std::string> texts = match_texts(set, label);
-    check_against_negatives(label.match_text(), label.line);
+    if (label.has_text) check_against_negatives(label.match_text(), label.line);
     for (const std::string& text : texts) check_against_negatives(text, label.line);
     check_tokens(texts, label.line);
   }
 
   void check_against_negatives(const std::string& text, int line) {
     if (negatives_.empty()) return;
-    const auto negative = negatives_.find(fold(text));
+    const auto negative = negatives_.find(folded_label(text));
     if (negative == negatives_.end() || negative->second == 0) return;
     add(Severity::kError, std::exchange(negative->second, 0), "negative " + quote(text) + " is also a label",
         "see line " + std::to_string(line));
@@ -210,7 +208,7 @@ class Linter {
       const int line = scanned.negative_lines[i];
       check_shown(negative, line);
       check_tokens({negative}, line);
-      const auto [first, inserted] = negatives_.emplace(fold(negative), line);
+      const auto [first, inserted] = negatives_.emplace(folded_label(negative), line);
       if (!inserted) warn(line, "negative again, first in line " + std::to_string(first->second));
     }
   }

@@ -1,72 +1,13 @@
 #include "kiloword/labels/ranking.h"
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
+#include <utility>
 
 #include "kiloword/base/error.h"
-#include "labels/logit.h"
+#include "labels/scored_set.h"
 
 namespace kiloword {
 namespace {
-
-void check_finite(const std::vector<float>& cosines) {
-  if (!std::all_of(cosines.begin(), cosines.end(), [](float cosine) { return std::isfinite(cosine); })) {
-    throw Error(ErrorKind::kInternal, "a cosine is not finite");
-  }
-}
-
-size_t argmax(const std::vector<float>& values) {
-  return static_cast<size_t>(std::max_element(values.begin(), values.end()) - values.begin());
-}
-
-/// The labels and negatives of one set with their probabilities.
-class ScoredSet {
- public:
-  /// `calibration` may be null: confidence is the probability.
-  ScoredSet(const SetScores& scores, const LogitRule& logits, const SetCalibration* calibration)
-      : scores_(scores), logits_(logits), calibration_(calibration) {
-    if (scores.cosines.empty()) throw Error(ErrorKind::kInternal, "a label set without labels was scored");
-    if (calibration != nullptr && calibration->means.size() != scores.cosines.size()) {
-      throw Error(ErrorKind::kInternal, "a calibration of another label set");
-    }
-    check_finite(scores.cosines);
-    check_finite(scores.negative_cosines);
-    best_ = argmax(scores.cosines);
-    max_cosine_ = scores.cosines[best_];
-    for (const float cosine : scores.negative_cosines) {
-      negative_wins_ = negative_wins_ || cosine > scores.cosines[best_];
-      max_cosine_ = std::max(max_cosine_, static_cast<double>(cosine));
-    }
-    for (const float cosine : scores.cosines) sum_ += weight(cosine);
-    for (const float cosine : scores.negative_cosines) sum_ += weight(cosine);
-  }
-
-  size_t best() const { return best_; }
-  bool negative_wins() const { return negative_wins_; }
-
-  ScoredLabel scored(size_t label) const {
-    const double cosine = scores_.cosines[label];
-    const double probability =
-        logits_.bias ? logistic(logits_.scale * cosine + *logits_.bias) : weight(cosine) / sum_;
-    const double confidence = calibration_ == nullptr
-                                  ? probability
-                                  : calibrated_confidence(*calibration_, label, cosine, probability);
-    return {label, cosine, probability, confidence};
-  }
-
- private:
-  /// exp(logit), shifted so that the largest is 1: nothing overflows and the sum is at least 1.
-  double weight(double cosine) const { return std::exp(logits_.scale * (cosine - max_cosine_)); }
-
-  const SetScores& scores_;
-  LogitRule logits_;
-  const SetCalibration* calibration_;
-  double max_cosine_ = 0.0;
-  double sum_ = 0.0;
-  size_t best_ = 0;
-  bool negative_wins_ = false;
-};
 
 bool gate_is_open(const OpenGate& gate, const std::vector<ScoredSet>& sets) {
   if (gate.set >= sets.size())
@@ -81,38 +22,119 @@ const SetCalibration* calibration_of(const SetRules& rules, RankRule rule) {
   return rule == RankRule::kCalibrated ? rules.calibration.get() : nullptr;
 }
 
-double least_confidence(const SetRules& rules, RankRule rule) {
-  if (rule == RankRule::kCosine) return 0.0;
-  const SetCalibration* calibration = calibration_of(rules, rule);
-  return calibration == nullptr ? rules.min_confidence : calibration->min_confidence;
-}
-
-/// What speaks against the best statement of set `index`, its rank left aside.
-LeftOut objection(size_t index, const ScoredLabel& best, const std::vector<ScoredSet>& sets,
-                  const SetRules& rules, const RankOptions& options) {
+/// What speaks against every statement of set `index`, ranks and confidence left aside.
+LeftOut objection(size_t index, const std::vector<ScoredSet>& sets, const SetRules& rules,
+                  const RankOptions& options) {
   if (!rules.spoken) return LeftOut::kNotSpoken;
   const bool plain = options.rule == RankRule::kCosine;
   if (!plain && rules.gate && !gate_is_open(*rules.gate, sets)) return LeftOut::kGate;
   if (!plain && sets[index].negative_wins()) return LeftOut::kNegativeWins;
-  const double least = options.min_confidence.value_or(least_confidence(rules, options.rule));
-  return best.confidence < least ? LeftOut::kBelowConfidence : LeftOut::kNone;
+  return LeftOut::kNone;
 }
+
+double least_confidence(const SetRules& rules, const RankOptions& options) {
+  if (options.min_confidence) return *options.min_confidence;
+  if (options.rule == RankRule::kCosine) return 0.0;
+  const SetCalibration* calibration = calibration_of(rules, options.rule);
+  return calibration == nullptr ? rules.min_confidence : calibration->min_confidence;
+}
+
+/// Finds the statements of one set.
+class Statements {
+ public:
+  Statements(size_t index, const std::vector<ScoredSet>& sets, const SetRules& rules,
+             const RankOptions& options)
+      : index_(index),
+        set_(sets[index]),
+        plain_(options.rule == RankRule::kCosine),
+        least_(least_confidence(rules, options)) {
+    if (set_.tree() != nullptr && !plain_) masses_ = set_.masses();
+    Candidate best = named(set_.best());
+    if (const LeftOut objected = objection(index, sets, rules, options); objected != LeftOut::kNone) {
+      leave_out(best, objected);
+    } else if (!reaches(best.best)) {
+      leave_out(best, LeftOut::kBelowConfidence);
+    }
+    found_.push_back(std::move(best));
+    if (found_.front().said() && options.per_set > 1) find_more(options.per_set);
+  }
+
+  std::vector<Candidate> take() { return std::move(found_); }
+
+ private:
+  bool reaches(const ScoredLabel& name) const { return name.confidence >= least_; }
+
+  /// The most specific name for `label` that reaches the threshold, or `label` itself.
+  Candidate named(size_t label) const {
+    Candidate candidate{index_, set_.scored(label)};
+    if (masses_.empty()) return candidate;
+    candidate.path = set_.path_of(label, masses_);
+    candidate.best = own(candidate.path, label);
+    const auto name = std::find_if(candidate.path.begin(), candidate.path.end(),
+                                   [this](const ScoredLabel& of_path) { return reaches(of_path); });
+    if (name != candidate.path.end()) candidate.best = *name;
+    return candidate;
+  }
+
+  void leave_out(Candidate& candidate, LeftOut reason) const {
+    candidate.left_out = reason;
+    if (!candidate.path.empty()) candidate.best = own(candidate.path, set_.best());
+  }
+
+  static const ScoredLabel& own(const std::vector<ScoredLabel>& path, size_t label) {
+    return *std::find_if(path.begin(), path.end(),
+                         [label](const ScoredLabel& name) { return name.label == label; });
+  }
+
+  bool is_of_one_path(size_t a, size_t b) const {
+    return a == b || (set_.tree() != nullptr && (set_.tree()->is_a(a, b) || set_.tree()->is_a(b, a)));
+  }
+
+  void find_more(size_t count) {
+    for (const size_t label : set_.top(kMostTried)) {
+      if (found_.size() == count || (!plain_ && set_.negative_wins_over(label))) return;
+      Candidate more = named(label);
+      const bool is_said = std::any_of(found_.begin(), found_.end(), [&](const Candidate& other) {
+        return is_of_one_path(other.best.label, more.best.label);
+      });
+      if (!is_said && reaches(more.best)) found_.push_back(std::move(more));
+    }
+  }
+
+  static constexpr size_t kMostTried = 1'000;
+
+  size_t index_;
+  const ScoredSet& set_;
+  bool plain_;
+  double least_;
+  std::vector<NameMass> masses_;  // empty: nothing hedges
+  std::vector<Candidate> found_;
+};
 
 }  // namespace
 
-std::vector<ScoredLabel> top_labels(const SetScores& scores, const LogitRule& logits, size_t count) {
-  const ScoredSet set(scores, logits, nullptr);
-  std::vector<size_t> order(scores.cosines.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  count = std::min(count, order.size());
-  const auto better = [&scores](size_t a, size_t b) {
-    return scores.cosines[a] != scores.cosines[b] ? scores.cosines[a] > scores.cosines[b] : a < b;
-  };
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(), better);
+size_t best_label(const SetScores& scores, const LabelTree* tree) {
+  size_t best = NameMass::kNone;
+  for (size_t i = 0; i < scores.cosines.size(); ++i) {
+    if (tree != nullptr && !tree->has_text(i)) continue;
+    if (best == NameMass::kNone || scores.cosines[i] > scores.cosines[best]) best = i;
+  }
+  if (best == NameMass::kNone) throw Error(ErrorKind::kInternal, "a label set without texts was scored");
+  return best;
+}
+
+std::vector<ScoredLabel> top_labels(const SetScores& scores, const LogitRule& logits, size_t count,
+                                    const LabelTree* tree) {
+  const ScoredSet set(scores, logits, nullptr, tree);
   std::vector<ScoredLabel> top;
-  top.reserve(count);
-  for (size_t i = 0; i < count; ++i) top.push_back(set.scored(order[i]));
+  for (const size_t label : set.top(count)) top.push_back(set.scored(label));
   return top;
+}
+
+std::vector<ScoredLabel> hedging_path(const SetScores& scores, const LogitRule& logits, const LabelTree& tree,
+                                      const SetCalibration* calibration) {
+  const ScoredSet set(scores, logits, calibration, &tree);
+  return set.path_of(set.best(), set.masses());
 }
 
 std::string_view left_out_reason(LeftOut left_out) {
@@ -139,14 +161,14 @@ std::vector<Candidate> rank_statements(const std::vector<SetScores>& scores,
   std::vector<ScoredSet> sets;
   sets.reserve(scores.size());
   for (size_t i = 0; i < scores.size(); ++i) {
-    sets.emplace_back(scores[i], options.logits, calibration_of(rules[i], options.rule));
+    sets.emplace_back(scores[i], options.logits, calibration_of(rules[i], options.rule), rules[i].tree.get());
   }
 
   std::vector<Candidate> ranking;
   ranking.reserve(sets.size());
   for (size_t i = 0; i < sets.size(); ++i) {
-    const ScoredLabel best = sets[i].scored(sets[i].best());
-    ranking.push_back({i, best, objection(i, best, sets, rules[i], options)});
+    for (Candidate& candidate : Statements(i, sets, rules[i], options).take())
+      ranking.push_back(std::move(candidate));
   }
   std::stable_sort(ranking.begin(), ranking.end(), [&options](const Candidate& a, const Candidate& b) {
     return options.rule == RankRule::kCosine ? a.best.cosine > b.best.cosine

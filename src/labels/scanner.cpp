@@ -11,6 +11,7 @@
 
 #include "kiloword/base/suggestion.h"
 #include "kiloword/base/utf8.h"
+#include "labels/hypernyms.h"
 #include "labels/label_line.h"
 #include "labels/template.h"
 #include "labels/text_rules.h"
@@ -249,9 +250,10 @@ class Scanner {
       error("too many labels", "a set has at most " + std::to_string(kMaxLabels));
       return false;
     }
-    if (std::optional<Label> label = read_label_line(line, report_line_)) {
-      label->line = line_;
-      result_.set.labels.push_back(std::move(*label));
+    if (std::optional<LabelLine> read = read_label_line(line, report_line_)) {
+      read->label.line = line_;
+      if (!read->is_a.empty()) kinds_.push_back({result_.set.labels.size(), std::move(read->is_a)});
+      result_.set.labels.push_back(std::move(read->label));
     }
     return true;
   }
@@ -276,6 +278,7 @@ class Scanner {
       report_(header_end, "too many texts, labels times match templates",
               "a set has at most " + std::to_string(kMaxMatchTexts));
     }
+    link_hypernyms(result_.set.labels, kinds_, report_);
     if (result_.set.match_templates.empty()) result_.set.match_templates.push_back(result_.set.statement);
   }
 
@@ -286,7 +289,8 @@ class Scanner {
   };
   ScannedLabelSet result_;
   std::map<std::string, int, std::less<>> first_lines_;  // of the keys that may stand once
-  std::optional<bool> has_separator_;                    // looked up once, when it matters
+  std::vector<KindOf> kinds_;
+  std::optional<bool> has_separator_;  // looked up once, when it matters
   int line_ = 0;
   bool in_header_ = true;
 };

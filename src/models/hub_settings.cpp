@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <system_error>
 
+#include "kiloword/base/byte_order_mark.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
 #include "models/http_session.h"
@@ -48,7 +49,7 @@ std::string read_token() {
   const fs::path file = hub_home().empty() ? fs::path() : hub_home() / "token";
   std::error_code ignored;
   if (token.empty() && fs::is_regular_file(file, ignored)) {
-    token = trimmed(read_file(file, kMaxTokenBytes, ErrorKind::kUsage));
+    token = trimmed(std::string(without_byte_order_mark(read_file(file, kMaxTokenBytes, ErrorKind::kUsage))));
     where = file.string();
   }
   const bool is_plain = std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });

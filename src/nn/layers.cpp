@@ -12,11 +12,6 @@
 #include "nn/panel_matrix.h"
 
 namespace kiloword {
-namespace {
-
-constexpr double kBatchNormEpsilon = 1e-5;
-
-}  // namespace
 
 std::vector<int64_t> split_into_calls(int64_t count, const std::vector<int64_t>& rows) {
   if (rows.empty()) return {count};
@@ -141,42 +136,6 @@ LayerNorm::LayerNorm(WeightLoader& loader, const Compute& compute, const std::st
 
 at::Tensor LayerNorm::operator()(const at::Tensor& x) const {
   return at::layer_norm(x, {width_}, weight_, bias_, epsilon_);
-}
-
-Convolution::Convolution(WeightLoader& loader, const Compute& compute, ConvolutionSpec spec)
-    : compute_(compute), spec_(std::move(spec)) {
-  const std::vector<int64_t> channels{spec_.outputs};
-  loader.want({{spec_.convolution + ".weight", {spec_.outputs, spec_.inputs, spec_.kernel, spec_.kernel}},
-               {spec_.norm + ".weight", channels},
-               {spec_.norm + ".bias", channels},
-               {spec_.norm + ".running_mean", channels},
-               {spec_.norm + ".running_var", channels}},
-              [this](const std::vector<at::Tensor>& tensors) { receive(tensors); });
-}
-
-Convolution::~Convolution() = default;
-
-void Convolution::receive(const std::vector<at::Tensor>& tensors) {
-  // norm(conv(x)) = gamma (W x - mean) / sqrt(var + eps) + beta = (scale W) x + (beta - mean scale)
-  const at::Tensor scale =
-      tensors[1].to(at::kDouble) / (tensors[4].to(at::kDouble) + kBatchNormEpsilon).sqrt();
-  weight_ = (tensors[0].to(at::kDouble) * scale.view({-1, 1, 1, 1})).to(compute_.type);
-  bias_ = (tensors[2].to(at::kDouble) - tensors[3].to(at::kDouble) * scale).to(compute_.type);
-  if (compute_.onednn) {
-    packed_ = std::make_unique<PackedConvolution>(
-        weight_, bias_, spec_.stride, spec_.kernel / 2,
-        std::array<int64_t, 4>{1, spec_.inputs, spec_.side, spec_.side}, spec_.relu);
-    weight_ = at::Tensor();
-  } else {
-    weight_ = weight_.to(compute_.device);
-    bias_ = bias_.to(compute_.device);
-  }
-}
-
-at::Tensor Convolution::operator()(const at::Tensor& x) const {
-  if (packed_) return (*packed_)(x.contiguous(at::MemoryFormat::ChannelsLast));
-  const at::Tensor out = at::conv2d(x, weight_, bias_, spec_.stride, spec_.kernel / 2);
-  return spec_.relu ? at::relu(out) : out;
 }
 
 }  // namespace kiloword

@@ -97,7 +97,8 @@ KILOWORD_INLINE float sum_of_lanes(Vector v) {
 /// Turns logits[0, seen) into weights that add up to one and sets the rest of `padded` to zero.
 KILOWORD_INLINE void softmax(float* logits, int64_t seen, int64_t padded) {
   const float highest = *std::max_element(logits, logits + seen);
-  std::fill(logits + seen, logits + padded, highest - 1000.0F);
+  // Not a number below the highest: beyond 1e10 it would round to the highest itself.
+  std::fill(logits + seen, logits + padded, -std::numeric_limits<float>::infinity());
   Vector total{};
   for (int64_t j = 0; j < padded; j += kLanes) {
     Vector weight = exponential(load(logits + j) - highest);

@@ -25,9 +25,35 @@ std::vector<std::string> short_names(const std::vector<EmbeddedLabelSet>& sets) 
   return names;
 }
 
-size_t best_label(const SetScores& scores) {
-  return static_cast<size_t>(std::max_element(scores.cosines.begin(), scores.cosines.end()) -
-                             scores.cosines.begin());
+/// What is told of the names of `candidate`, from the most specific to the last hypernym.
+std::vector<NameRecord> name_records(const Candidate& candidate, const LabelSet& set) {
+  std::vector<NameRecord> records;
+  bool is_said = false;  // a name before
+  for (const ScoredLabel& name : candidate.path) {
+    std::string outcome = "below the least confidence";
+    if (is_said) {
+      outcome = "a more specific name is said";
+    } else if (candidate.said() && name.label == candidate.best.label) {
+      is_said = true;
+      outcome = "said";
+    } else if (!candidate.said()) {
+      outcome = left_out_reason(candidate.left_out);
+    }
+    records.push_back({set.labels[name.label].name, name.cosine, name.probability, name.confidence, outcome});
+  }
+  return records;
+}
+
+/// Tells the hypernyms of what `candidate` says, and what it hedges from.
+void add_hypernyms(const Candidate& candidate, const LabelSet& set, StatementRecord& statement) {
+  bool is_above = false;
+  for (const ScoredLabel& name : candidate.path) {
+    if (is_above) statement.hypernyms.push_back(set.labels[name.label].name);
+    is_above = is_above || name.label == candidate.best.label;
+  }
+  const bool hedges =
+      candidate.said() && !candidate.path.empty() && candidate.path.front().label != candidate.best.label;
+  if (hedges) statement.hedged_from = set.labels[candidate.path.front().label].name;
 }
 
 }  // namespace
@@ -103,7 +129,8 @@ CaptionRecord Captioner::record_of(const PreparedImage& image, std::vector<SetSc
                                    const std::vector<SetScores>& without_text) const {
   std::vector<bool> stands_on_text(scores.size());
   for (size_t i = 0; i < without_text.size(); ++i) {
-    stands_on_text[i] = best_label(scores[i]) != best_label(without_text[i]);
+    const LabelTree* tree = rules_[i].tree.get();
+    stands_on_text[i] = best_label(scores[i], tree) != best_label(without_text[i], tree);
     if (stands_on_text[i] && options_.typographic == Typographic::kDrop) scores[i] = without_text[i];
   }
   CaptionRecord record;
@@ -126,6 +153,7 @@ CaptionRecord Captioner::record_of(const PreparedImage& image, std::vector<SetSc
     statement.confidence = candidate.best.confidence;
     statement.said = candidate.said();
     statement.reason = left_out_reason(candidate.left_out);
+    add_hypernyms(candidate, set, statement);
     statement.stands_on_text = stands_on_text[candidate.set] && options_.typographic == Typographic::kFlag;
     if (statement.said) said.push_back(statement.text);
     record.statements.push_back(std::move(statement));
@@ -145,18 +173,26 @@ std::string Captioner::fingerprint(const DecodeLimits& limits) const {
         static_cast<double>(options_.explain_labels), static_cast<double>(options_.typographic)}) {
     fingerprint.add(std::to_string(number));
   }
+  if (rank.per_set != 1) fingerprint.add("per set " + std::to_string(rank.per_set));
   fingerprint.add(std::to_string(limits.max_pixels)).add(limits.exact ? "exact" : "reduced");
+  if (limits.ignore_profile) fingerprint.add("no profile");  // only then: runs of before it go on
   return fingerprint.hex().substr(0, 16);
 }
 
 void Captioner::explain(const std::vector<SetScores>& scores, const std::vector<Candidate>& candidates,
                         CaptionRecord& record) const {
+  std::vector<bool> is_explained(scores.size());
   for (const Candidate& candidate : candidates) {
+    if (is_explained[candidate.set]) continue;  // a further statement of the set
+    is_explained[candidate.set] = true;
     const LabelSet& set = bank_.sets()[candidate.set].chosen.set;
-    ExplainedSet explained{
-        set_names_[candidate.set], candidate.said(), std::string(left_out_reason(candidate.left_out)), {}};
-    for (const ScoredLabel& scored :
-         top_labels(scores[candidate.set], options_.rank.logits, options_.explain_labels)) {
+    ExplainedSet explained{set_names_[candidate.set],
+                           candidate.said(),
+                           std::string(left_out_reason(candidate.left_out)),
+                           {},
+                           name_records(candidate, set)};
+    for (const ScoredLabel& scored : top_labels(scores[candidate.set], options_.rank.logits,
+                                                options_.explain_labels, rules_[candidate.set].tree.get())) {
       explained.labels.push_back({set.labels[scored.label].name, scored.cosine, scored.probability});
     }
     record.explained.push_back(std::move(explained));

@@ -8,6 +8,7 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
+#include "kiloword/image/probe.h"
 
 namespace kiloword {
 namespace {
@@ -15,19 +16,28 @@ namespace {
 constexpr uint64_t kMaxFileBytes = uint64_t{1} << 30;
 
 std::string read_bytes(const std::string& path) {
-  if (path == "-") return read_descriptor(STDIN_FILENO, kMaxFileBytes, "standard input", ErrorKind::kInput);
+  const StartCheck is_image{kSignatureBytes, check_signature};
+  if (path == "-") {
+    return read_descriptor(STDIN_FILENO, kMaxFileBytes, "standard input", ErrorKind::kInput, is_image);
+  }
   if (path.empty()) throw Error(ErrorKind::kInput, "empty path", "", "give an image file");
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
-    throw Error(ErrorKind::kInput, "is a directory", path, "caption all of its images with 'kiloword batch'");
+    throw Error(ErrorKind::kInput, "is a directory", path,
+                "name its images, or a list of them with --files-from");
   }
-  return read_file(path, kMaxFileBytes, ErrorKind::kInput);
+  return read_file(path, kMaxFileBytes, ErrorKind::kInput, is_image);
 }
 
 }  // namespace
 
 std::string read_image_bytes(const std::string& path) {
-  std::string bytes = read_bytes(path);
+  std::string bytes;
+  try {
+    bytes = read_bytes(path);
+  } catch (const Error& error) {
+    throw error.at(input_name(path));
+  }
   if (bytes.empty()) throw Error(ErrorKind::kInput, "empty file", input_name(path), "give an image file");
   return bytes;
 }

@@ -60,6 +60,8 @@ Json statement_json(const StatementRecord& statement) {
   json["probability"] = four_decimals(statement.probability);
   json["confidence"] = four_decimals(statement.confidence);
   json["said"] = statement.said;
+  if (!statement.hypernyms.empty()) json["hypernyms"] = statement.hypernyms;
+  if (!statement.hedged_from.empty()) json["hedged_from"] = statement.hedged_from;
   if (statement.stands_on_text) json["flag"] = "text";
   return json;
 }
@@ -74,6 +76,13 @@ Json explained_json(const ExplainedSet& set) {
     json["labels"].push_back({{"label", label.label},
                               {"cosine", four_decimals(label.cosine)},
                               {"probability", four_decimals(label.probability)}});
+  }
+  for (const NameRecord& name : set.names) {
+    json["names"].push_back({{"label", name.label},
+                             {"cosine", four_decimals(name.cosine)},
+                             {"probability", four_decimals(name.probability)},
+                             {"confidence", four_decimals(name.confidence)},
+                             {"outcome", name.outcome}});
   }
   return json;
 }

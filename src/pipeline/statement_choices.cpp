@@ -9,6 +9,7 @@ CaptionerOptions captioner_options(const StatementChoices& choices, const std::s
   CaptionerOptions options;
   options.rank.rule = rank_rule(choices.rank);
   options.rank.top_k = static_cast<size_t>(choices.top_k);
+  options.rank.per_set = static_cast<size_t>(choices.per_set);
   options.rank.min_confidence = choices.min_confidence;
   options.author = choices.author;
   options.model_name = model_name;

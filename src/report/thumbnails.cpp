@@ -8,6 +8,7 @@
 #include "kiloword/base/base64.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
+#include "kiloword/image/probe.h"
 #include "kiloword/image/thumbnail.h"
 
 namespace kiloword {
@@ -69,8 +70,9 @@ std::optional<ThumbnailSource> find_thumbnail_source(const std::string& path, Ar
 
 std::string thumbnail_base64(const ThumbnailSource& source, int longer_px, const DecodeLimits& limits) {
   try {
-    const std::string read =
-        source.bytes ? std::string() : read_file(source.path, kMaxFileBytes, ErrorKind::kInput);
+    const std::string read = source.bytes ? std::string()
+                                          : read_file(source.path, kMaxFileBytes, ErrorKind::kInput,
+                                                      {kSignatureBytes, check_signature});
     return base64(jpeg_thumbnail(source.bytes ? *source.bytes : read, longer_px, limits));
   } catch (const Error&) {  // a report shows what there is
     return "";

@@ -27,6 +27,7 @@ std::string cache_key(const LabelSet& set, const ImageTextEncoder& encoder) {
   Fingerprint fingerprint;
   fingerprint.add(encoder.text_fingerprint());
   for (const Label& label : set.labels) {
+    if (!label.has_text) fingerprint.add("no text");
     for (const std::string& text : match_texts(set, label)) fingerprint.add(text);
   }
   fingerprint.add("negatives");
@@ -66,8 +67,11 @@ class SetEmbedder {
         }
       }
       const Embeddings rows = encode(texts);
+      int64_t row = 0;
       for (int64_t label = first; label < last; ++label) {
-        average_rows(rows, (label - first) * templates, templates, all.values.data() + label * dim);
+        if (!set.labels[static_cast<size_t>(label)].has_text) continue;  // its row stays 0
+        average_rows(rows, row, templates, all.values.data() + label * dim);
+        row += templates;
       }
     }
     if (!set.negatives.empty()) {
@@ -81,6 +85,7 @@ class SetEmbedder {
 
  private:
   Embeddings encode(const std::vector<std::string>& texts) {
+    if (texts.empty()) return {0, encoder_.embedding_dim(), {}};
     Embeddings rows = encoder_.encode_texts(texts);
     done_ += rows.rows;
     if (progress_) progress_(done_, total_);
@@ -94,7 +99,10 @@ class SetEmbedder {
 };
 
 int64_t text_count(const LabelSet& set) {
-  return static_cast<int64_t>(set.labels.size() * set.match_templates.size() + set.negatives.size());
+  const auto labels =
+      std::count_if(set.labels.begin(), set.labels.end(), [](const Label& label) { return label.has_text; });
+  return labels * static_cast<int64_t>(set.match_templates.size()) +
+         static_cast<int64_t>(set.negatives.size());
 }
 
 Embeddings copy_rows(const Embeddings& all, int64_t first, int64_t last) {
@@ -108,6 +116,19 @@ void add_examples(EmbeddedLabelSet& embedded) {
   mix_examples(embedded.chosen.set, examples, embedded.negatives, embedded.labels);
   embedded.key =
       Fingerprint().add(embedded.key).add(examples_fingerprint(examples)).add(kExampleMixVersion).hex();
+}
+
+/// Hypernyms change no embedding, but what a calibration of the set is: its key tells them.
+void add_tree(EmbeddedLabelSet& embedded) {
+  embedded.tree = LabelTree::of(embedded.chosen.set);
+  if (!embedded.tree) return;
+  Fingerprint fingerprint;
+  fingerprint.add(embedded.key).add("is-a");
+  for (size_t i = 0; i < embedded.tree->size(); ++i) {
+    const std::optional<size_t> hypernym = embedded.tree->hypernym(i);
+    fingerprint.add(hypernym ? std::to_string(*hypernym) : "");
+  }
+  embedded.key = fingerprint.hex();
 }
 
 void add_calibration(const SetCalibration& calibration, Fingerprint& fingerprint) {
@@ -146,9 +167,10 @@ LabelBank::LabelBank(std::vector<ChosenLabelSet> sets, ImageTextEncoder& encoder
     }
     const auto labels = static_cast<int64_t>(set.labels.size());
     sets_.push_back({std::move(sets[i]), keys[i], copy_rows(*embedded[i], 0, labels),
-                     copy_rows(*embedded[i], labels, embedded[i]->rows), nullptr});
+                     copy_rows(*embedded[i], labels, embedded[i]->rows), nullptr, nullptr});
     embedded[i].reset();
     add_examples(sets_.back());
+    add_tree(sets_.back());
   }
 }
 
@@ -191,8 +213,8 @@ std::vector<SetRules> LabelBank::rules() const {
   std::vector<SetRules> rules;
   rules.reserve(sets_.size());
   for (const EmbeddedLabelSet& set : sets_) {
-    rules.push_back(
-        {set.chosen.spoken, set.chosen.set.min_confidence.value_or(0.0), set.chosen.gate, set.calibration});
+    rules.push_back({set.chosen.spoken, set.chosen.set.min_confidence.value_or(0.0), set.chosen.gate,
+                     set.calibration, set.tree});
   }
   return rules;
 }

@@ -37,9 +37,10 @@ std::optional<Number> parsed(const std::string& text) {
 }
 
 /// The text of a scalar; nothing for null.
-std::optional<std::string> scalar_text(const std::string& name, nlohmann::json& value) {
+std::optional<std::string> scalar_text(const SmallJson& json, const std::string& name,
+                                       const nlohmann::json& value) {
   if (value.is_null()) return std::nullopt;
-  if (value.is_string()) return std::move(value.get_ref<std::string&>());
+  if (value.is_string()) return json.text(value);
   if (value.is_structured()) refuse("a value that is an object or a list", name, "send text or a number");
   return value.dump();
 }
@@ -77,7 +78,7 @@ Fields::Fields(RequestBody&& request, const RequestLimits& limits) : limits_(lim
   if (type == "multipart/form-data") {
     read_form(request);
   } else if (type == "application/json") {
-    read_json(request);
+    read_json(std::move(request.body));
   } else {
     image_ = std::move(request.body);
   }
@@ -99,18 +100,18 @@ void Fields::read_form(const RequestBody& request) {
   }
 }
 
-void Fields::read_json(const RequestBody& request) {
-  nlohmann::json json = parse_json_object(request.body);
-  for (auto& [name, value] : json.items()) {
+void Fields::read_json(std::string text) {
+  SmallJson json(std::move(text));
+  for (const auto& [name, value] : json.root().items()) {
     if (name == "image") {
       if (!value.is_string()) refuse("the image is not text", "image", "send base64 or a data URL");
-      image_ = image_of_text(value.get_ref<std::string&>());
+      image_ = image_of_text(json.text(value));
     } else if (value.is_array()) {
-      for (nlohmann::json& one : value) {
-        if (auto text = scalar_text(name, one)) add(name, std::move(*text));
+      for (const nlohmann::json& one : value) {
+        if (auto found = scalar_text(json, name, one)) add(name, std::move(*found));
       }
-    } else if (auto text = scalar_text(name, value)) {
-      add(name, std::move(*text));
+    } else if (auto found = scalar_text(json, name, value)) {
+      add(name, std::move(*found));
     }
   }
 }

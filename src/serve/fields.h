@@ -34,7 +34,7 @@ class Fields {
   };
 
   void read_form(const RequestBody& request);
-  void read_json(const RequestBody& request);
+  void read_json(std::string text);
   void add(const std::string& name, std::string value);
 
   const RequestLimits& limits_;

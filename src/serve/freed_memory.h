@@ -12,7 +12,7 @@ namespace kiloword {
 /// threads, so that a burst of them would stay resident for good. Used by one thread at a time.
 class FreedMemory {
  public:
-  /// A request that held `bytes` has ended.
+  /// A request has let go of `bytes`.
   void note(size_t bytes) {
     bytes_ += bytes;
     if (bytes_ >= kManyBytes) release();
@@ -28,7 +28,7 @@ class FreedMemory {
   }
 
  private:
-  static constexpr size_t kManyBytes = size_t{64} << 20U;
+  static constexpr size_t kManyBytes = size_t{16} << 20U;
   size_t bytes_ = 0;
 };
 

@@ -49,11 +49,10 @@ ServiceReply busy(const std::string& message) {
   return Service::error_reply(503, ErrorKind::kBusy, message, "try again in a moment");
 }
 
-/// The bytes that a request holds at the most for each byte of its body. JSON: the body, the reader's buffer,
-/// which doubles as it grows, and the value; a form: the body and its image; chunks: a string that grows by
-/// doubling.
+/// The bytes that a request holds at the most for each byte of its body. JSON: the body, an image's text
+/// without escapes, and its bytes; a form: the body and its image; chunks: a string that grows by doubling.
 size_t budget_cost(const std::string& type, bool is_chunked) {
-  const size_t parsed = type == "application/json" ? 4 : type == "multipart/form-data" ? 2 : 1;
+  const size_t parsed = type == "application/json" ? 3 : type == "multipart/form-data" ? 2 : 1;
   return parsed + (is_chunked ? 2 : 0);
 }
 
@@ -193,13 +192,22 @@ void HttpConnection::continue_body() {
   buffer_.reserve(kReadBytes);
   http::async_read(socket_, buffer_, *parser_, [self = shared_from_this()](ErrorCode error, size_t) {
     if (error) {
-      self->parser_->get().body() = {};  // others may have its memory while this answer is sent
+      self->drop_body();
       return self->send(self->read_failure(error));
     }
     self->has_unread_body_ = false;
     self->body_.body = std::move(self->parser_->get().body().bytes);
     self->hand_to_worker();
   });
+}
+
+/// Others may have its memory while the answer is sent.
+void HttpConnection::drop_body() {
+  LimitedBody::value_type& body = parser_->get().body();
+  const size_t bytes = body.bytes.size();
+  std::string().swap(body.bytes);  // an assignment would keep the memory
+  body.share.reset();
+  context_.note_freed(bytes);
 }
 
 ServiceReply HttpConnection::read_failure(ErrorCode error) const {
@@ -344,7 +352,7 @@ void HttpConnection::end_request(int status) {
   if (has_begun_) {
     context_.service.count(head_, status, taken.count());
     if (context_.options.log) context_.options.log(log_line(status, taken.count()));
-    context_.note_request(body_bytes_);
+    context_.note_freed(body_bytes_);
   }
   if (is_finishing_) return linger();
   idle_since_ = Clock::now();

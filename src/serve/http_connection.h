@@ -29,8 +29,8 @@ struct ConnectionContext {
   WorkerThreads& workers;
   /// Called when no thread can be started for a request.
   std::function<void()> note_no_thread;
-  /// Called when an answer has been sent to a request whose body had `bytes`.
-  std::function<void(size_t bytes)> note_request;
+  /// Called when a request no longer holds `bytes`.
+  std::function<void(size_t bytes)> note_freed;
   /// Called as a connection's life ends.
   std::function<void(HttpConnection*)> remove;
 };
@@ -70,6 +70,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   std::optional<ServiceReply> unfit_body() const;
   void read_body();
   void continue_body();
+  void drop_body();
   void hand_to_worker();
   void answer_on_worker();
   void stream_on_worker(ServiceReply& reply);

@@ -1,6 +1,9 @@
 #include "kiloword/serve/http_frontend.h"
 
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
@@ -30,12 +33,18 @@ constexpr size_t kMaxRefused = 64;  ///< connections that are told so, beyond th
 
 }  // namespace
 
+void share_one_heap() {
+#ifdef __GLIBC__
+  ::mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 /// All but the constructor, stop() and the workers runs on `thread`.
 struct HttpFrontend::State {
   State(Service& its_service, HttpOptions its_options)
       : service(its_service),
         options(std::move(its_options)),
-        bodies(options.max_bodies_bytes),
+        bodies(options.max_bodies_bytes / 8 * 7),  // what is freed goes back to the system a little later
         workers(options.connections),
         listener(io, options),
         context{service,
@@ -43,7 +52,7 @@ struct HttpFrontend::State {
                 bodies,
                 workers,
                 [this] { note_no_thread(); },
-                [this](size_t bytes) { note_request(bytes); },
+                [this](size_t bytes) { note_freed(bytes); },
                 [this](HttpConnection* connection) { remove(connection); }} {
     accept();
     try {
@@ -126,7 +135,7 @@ struct HttpFrontend::State {
         "-u)");
   }
 
-  void note_request(size_t bytes) {
+  void note_freed(size_t bytes) {
     freed.note(bytes);
     if (is_stopping) return;
     release_timer.expires_after(kIdleBeforeRelease);

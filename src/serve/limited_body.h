@@ -32,8 +32,12 @@ struct LimitedBody {
 
     void init(const boost::optional<std::uint64_t>& length, boost::beast::error_code& error) {
       error = {};
-      // Pages that no byte has reached cost nothing yet.
-      if (length) body_.bytes.reserve(static_cast<size_t>(std::min<uint64_t>(*length, body_.max_bytes)));
+      if (!length) return;
+      const auto bytes = static_cast<size_t>(std::min<uint64_t>(*length, body_.max_bytes));
+      // Pages that no byte has reached cost nothing yet, but the system may give a huge one for the first
+      // byte.
+      if (bytes >= kHugePageBytes && !body_.share->add(kHugePageBytes)) error = boost::asio::error::no_memory;
+      body_.bytes.reserve(bytes);
     }
 
     template <class Buffers>
@@ -58,6 +62,8 @@ struct LimitedBody {
     void finish(boost::beast::error_code& error) { error = {}; }
 
    private:
+    static constexpr size_t kHugePageBytes = size_t{2} << 20U;
+
     value_type& body_;
   };
 };

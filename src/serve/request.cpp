@@ -20,7 +20,7 @@ void replace(Value& value, Given&& given) {
 }
 
 /// The images of a chat message, in their order.
-std::vector<std::string> images_of(nlohmann::json& message) {
+std::vector<std::string> images_of(const SmallJson& json, nlohmann::json& message) {
   std::vector<std::string> images;
   if (!message.is_object() || !message.contains("content") || !message["content"].is_array()) return images;
   for (nlohmann::json& part : message["content"]) {
@@ -32,7 +32,7 @@ std::vector<std::string> images_of(nlohmann::json& message) {
       throw Error(ErrorKind::kUsage, "more than " + std::to_string(kMaxChatImages) + " images in a message",
                   "messages", "send less");
     }
-    images.push_back(image_of_text(url.get_ref<std::string&>()));
+    images.push_back(image_of_text(json.text(url)));
   }
   return images;
 }
@@ -68,19 +68,18 @@ void refuse_other_kinds(const nlohmann::json& json) {
   }
 }
 
-std::vector<std::string> stop_sequences(const nlohmann::json& json, const RequestLimits& limits) {
+std::vector<std::string> stop_sequences(SmallJson& body, const RequestLimits& limits) {
   constexpr size_t kMostSequences = 4;  // as OpenAI's own API
-  nlohmann::json given = json.value("stop", nlohmann::json());
+  nlohmann::json given = body.root().value("stop", nlohmann::json());
   if (given.is_null()) return {};
   if (!given.is_array()) given = nlohmann::json::array({given});
   std::vector<std::string> sequences;
   for (const nlohmann::json& one : given) {
-    const bool fits = one.is_string() && !one.get_ref<const std::string&>().empty() &&
-                      one.get_ref<const std::string&>().size() <= limits.max_text_bytes;
-    if (!fits || sequences.size() == kMostSequences) {
+    std::string sequence = one.is_string() ? body.text(one) : "";
+    if (sequence.empty() || sequence.size() > limits.max_text_bytes || sequences.size() == kMostSequences) {
       throw Error(ErrorKind::kUsage, "not a text or a list of at most 4 texts", "stop", "change it");
     }
-    sequences.push_back(one);
+    sequences.push_back(std::move(sequence));
   }
   return sequences;
 }
@@ -174,12 +173,13 @@ ChatRequest parse_chat_request(RequestBody&& request, const RequestLimits& limit
   if (media_type(request.content_type) != "application/json") {
     throw Error(ErrorKind::kUsage, "the body is not application/json", "", "send a JSON object");
   }
-  nlohmann::json json = parse_json_object(request.body);
+  SmallJson body(std::move(request.body));
+  nlohmann::json& json = body.root();
   ChatRequest parsed;
   if (json.contains("messages") && json["messages"].is_array()) {
     nlohmann::json& messages = json["messages"];
     for (auto message = messages.rbegin(); message != messages.rend() && parsed.images.empty(); ++message) {
-      parsed.images = images_of(*message);
+      parsed.images = images_of(body, *message);
     }
   }
   if (parsed.images.empty()) {
@@ -190,7 +190,7 @@ ChatRequest parse_chat_request(RequestBody&& request, const RequestLimits& limit
     parsed.model = json["model"].get<std::string>().substr(0, limits.max_text_bytes);
   }
   refuse_other_kinds(json);
-  parsed.stop = stop_sequences(json, limits);
+  parsed.stop = stop_sequences(body, limits);
   parsed.stream = json.value("stream", nlohmann::json()) == true;
   const nlohmann::json stream_options = json.value("stream_options", nlohmann::json());
   parsed.include_usage =

@@ -111,6 +111,39 @@ TEST_F(FinishedRowsTest, BrokenLinesAmongRowsAreDropped) {
   EXPECT_EQ(count_.broken, 2U);
 }
 
+/// A row of `of` that states its shard.
+std::string marked_row(const BatchInput& of, const Shard& shard) {
+  return batch_row(R"({"schema":1,"path":")" + of.path + R"(","status":"ok"})", of, "run", shard) + "\n";
+}
+
+TEST_F(FinishedRowsTest, AnotherShardIsRefusedAndNothingTouched) {
+  const std::string whole = row(kA, "run") + row(kB, "run") + row(kC, "run") + "{\"torn";
+  for (const std::string& old : {marked_row(kA, {2, 4}) + "{\"torn", whole}) {
+    const std::string path = folder_.write("o.jsonl", old).string();
+    OutputFile output(path, ExistingOutput::kResume);
+    EXPECT_THROW(FinishedRows(output, "run", false, Shard{2, 8}), Error);
+    EXPECT_EQ(content(path), old);
+  }
+  const std::string path = folder_.write("o.jsonl", marked_row(kA, {2, 4})).string();
+  OutputFile output(path, ExistingOutput::kResume);
+  EXPECT_THROW(FinishedRows(output, "run", false), Error) << "part of a whole is not the whole";
+  EXPECT_NO_THROW(FinishedRows(output, "run", false, Shard{2, 4}));
+}
+
+TEST_F(FinishedRowsTest, RowsOfOtherShardsAreDropped) {
+  const Shard ours{1, 3};
+  const std::string path =
+      folder_.write("o.jsonl", marked_row(kA, ours) + marked_row(kB, {1, 2}) + marked_row(kC, {2, 3}))
+          .string();
+  OutputFile output(path, ExistingOutput::kResume);
+  FinishedRows finished(output, "run", false, ours);
+  EXPECT_TRUE(finished.keep(kA));
+  EXPECT_FALSE(finished.keep(kB));
+  EXPECT_EQ(finished.count().foreign, 2U);
+  finished.settle(true);
+  EXPECT_EQ(content(path), marked_row(kA, ours));
+}
+
 TEST_F(FinishedRowsTest, PathsThatAreNotUtf8AreKnownExactly) {
   BatchInput odd = input(0, "a\xFF.jpg");
   const std::string record = R"({"schema":1,"path":"a\ufffd.jpg","path_base64":"Yf8uanBn","status":"ok"})";

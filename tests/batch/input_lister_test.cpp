@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "batch/archive_builder.h"
@@ -253,6 +254,68 @@ TEST_F(InputListerTest, WhatIsNotWantedIsCountedButNotRead) {
   EXPECT_EQ(input->bytes, "second");
   EXPECT_FALSE(lister.next());
   EXPECT_EQ(lister.count().all, 2U);
+}
+
+TEST_F(InputListerTest, AFolderOfArchivesGivesTheirMembers) {
+  testing::write_archive(path("one.tar"), {{"a.jpg", "1"}, {"notes.txt", "n"}});
+  testing::write_archive(path("sub.zip"), {{"b.png", "2"}});
+  folder_.write("c.jpg", "3");
+  EXPECT_THAT(paths(everything()), ElementsAre("c.jpg", "one.tar!a.jpg", "sub.zip!b.png"));
+  ListingOptions options = everything();
+  options.filter.include = {"*.png"};
+  EXPECT_THAT(paths(options), ElementsAre("sub.zip!b.png"));
+  options.filter.exclude = {"*.zip"};
+  EXPECT_THAT(paths(options), ElementsAre());
+}
+
+TEST_F(InputListerTest, LinksInArchivesHaveTheContentOfTheirTarget) {
+  folder_.write("tree/a.jpg", "content of a");
+  for (int i = 0; i < 1000; ++i) {
+    fs::create_hard_link(path("tree/a.jpg"), path("tree/h" + std::to_string(1000 + i) + ".jpg"));
+  }
+  fs::create_symlink("a.jpg", path("tree/s.jpg"));
+  fs::create_symlink("s.jpg", path("tree/t.jpg"));
+  fs::create_symlink("nowhere.jpg", path("tree/u.jpg"));
+  fs::create_symlink("v.jpg", path("tree/v.jpg"));
+  for (const char* name : {"plain.tar", "packed.tar.gz"}) {
+    const std::string tar = "tar -C '" + path("tree") + "' -caf '" + path(name) + "' --sort=name .";
+    ASSERT_EQ(std::system(tar.c_str()), 0);
+    ListingOptions options;
+    options.inputs = {path(name)};
+    const std::vector<BatchInput> inputs = list(options);
+    ASSERT_EQ(inputs.size(), 1005U);
+    for (const BatchInput& input : inputs) {
+      const bool broken =
+          input.path.find("/u.jpg") != std::string::npos || input.path.find("/v.jpg") != std::string::npos;
+      EXPECT_EQ(input.error.has_value(), broken) << input.path;
+      EXPECT_EQ(input.bytes.value_or(""), broken ? "" : "content of a") << input.path;
+      EXPECT_TRUE(input.stamp);
+    }
+  }
+}
+
+TEST_F(InputListerTest, WhatIsLeftOutIsCountedByKind) {
+  for (const char* name : {"a.CR2", "b.nef", "c.pdf", "d.mp4", "d.txt", "noending", "e.heic", "f.avif",
+                           "g.jxl", "h.mpo", "i.apng", "j.j2k", "k.pjpeg", ".hidden.mp4"}) {
+    folder_.write(name, "x");
+  }
+  testing::write_archive(path("z.tar"), {{"m.mov", "x"}});
+  InputLister lister(everything());
+  std::vector<std::string> names;
+  while (auto input = lister.next()) names.push_back(fs::path(input->path).filename());
+  EXPECT_THAT(names, ElementsAre("e.heic", "f.avif", "g.jxl", "h.mpo", "i.apng", "j.j2k", "k.pjpeg"));
+  EXPECT_EQ(lister.left_out().text(false), "2 RAW files, 1 PDF document, 2 videos");
+  EXPECT_EQ(lister.left_out().text(true), "2 RAW files, 1 PDF document, 2 videos, 2 other files");
+}
+
+TEST_F(InputListerTest, AByteOrderMarkIsNoPartOfAPath) {
+  folder_.write("lines", "\xEF\xBB\xBF" + path("a.jpg") + "\n\xEF\xBB\xBF" + path("b.jpg") + "\n");
+  ListingOptions options;
+  options.files_from = path("lines");
+  const std::vector<BatchInput> inputs = list(options);
+  ASSERT_EQ(inputs.size(), 2U);
+  EXPECT_EQ(inputs[0].path, path("a.jpg"));
+  EXPECT_EQ(inputs[1].path, "\xEF\xBB\xBF" + path("b.jpg")) << "only at the beginning";
 }
 
 }  // namespace

@@ -62,13 +62,44 @@ TEST_F(MergeTest, WhatIsMissingIsNamed) {
   EXPECT_THAT(error_of({first, second}), HasSubstr("input number 3 has no row"));
   shard(2, 2, {3});
   EXPECT_THAT(error_of({first, second}), HasSubstr("input number 4 has no row"));
-  shard(2, 2, {3, 4, 4});
+  folder_.write("s2", row(numbered(3), "run") + row(numbered(4), "run") + row(numbered(4), "old run"));
   EXPECT_THAT(error_of({first, second}), HasSubstr("input number 4 has more than one row"));
-  shard(2, 2, {2, 3, 4});
-  EXPECT_THAT(error_of({first, second}), HasSubstr("input number 2 has more than one row"));
   remove_shard_mark(second);
   EXPECT_THAT(error_of({first, second}), HasSubstr("the shard is not finished"));
   EXPECT_THAT(error_of({first, path("absent")}), HasSubstr("absent"));
+}
+
+TEST_F(MergeTest, EqualRowsAreTakenOnce) {
+  const std::vector<std::string> shards{shard(1, 2, {0, 1, 2, 3}), shard(2, 2, {3, 4, 4, 1})};
+  EXPECT_EQ(merge_shards(shards, path("merged"), false).rows, 5U);
+  EXPECT_EQ(merge_shards(shards, path("merged"), true).rows, 5U);
+  std::string expected;
+  for (uint64_t i = 0; i < 5; ++i) expected += row(numbered(i), "run");
+  EXPECT_EQ(content(path("merged")), expected);
+  folder_.write("s2", row(numbered(4), "run", "failed") + row(numbered(4), "run", "second try"));
+  EXPECT_EQ(merge_shards(shards, path("merged"), false).failed, 0U);
+}
+
+TEST_F(MergeTest, TheShardToBlameIsNamed) {
+  const std::string first = shard(1, 2, {0, 2, 4});
+  const std::string second = shard(2, 2, {1, 3});
+  const auto marked = [](uint64_t index, const Shard& shard, const std::string& run) {
+    return batch_row(R"({"schema":1,"path":"x","status":"ok"})", numbered(index), run, shard) + "\n";
+  };
+  folder_.write("s1", marked(0, {1, 2}, "run") + marked(2, {1, 2}, "run") + marked(4, {1, 2}, "run"));
+  folder_.write("s2", marked(1, {2, 2}, "run"));
+  EXPECT_THAT(error_of({first, second}), HasSubstr("input number 3 has no row, " + second));
+  folder_.write("s2", marked(1, {2, 2}, "run") + marked(3, {2, 2}, "run") + marked(4, {1, 3}, "old run"));
+  EXPECT_THAT(error_of({first, second}), HasSubstr("the other in " + first + ", " + second));
+}
+
+TEST_F(MergeTest, RowsOfTheWholeStateNoShard) {
+  const std::string first = shard(1, 1, {0}, 1);
+  folder_.write("s1",
+                batch_row(R"({"schema":1,"path":"p0","status":"ok"})", numbered(0), "run", {1, 3}) + "\n");
+  merge_shards({first}, path("merged"), true);
+  EXPECT_EQ(content(path("merged")),
+            batch_row(R"({"schema":1,"path":"p0","status":"ok"})", numbered(0), "run") + "\n");
 }
 
 TEST_F(MergeTest, ShardsOfDifferentWholesDoNotMix) {

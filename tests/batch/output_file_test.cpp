@@ -60,6 +60,24 @@ TEST_F(OutputFileTest, ASecondWriterIsRefusedWhateverItWants) {
   EXPECT_EQ(content(path("o.jsonl")), "a\n");
 }
 
+TEST_F(OutputFileTest, WhatAKilledRewriteLeftIsRemoved) {
+  folder_.write("o.jsonl.kiloword-abcd1234", "half");
+  folder_.write("o.jsonl.backup", "of the user");
+  OutputFile output(path("o.jsonl"), ExistingOutput::kOverwrite);
+  EXPECT_FALSE(std::filesystem::exists(path("o.jsonl.kiloword-abcd1234")));
+  EXPECT_TRUE(std::filesystem::exists(path("o.jsonl.backup")));
+}
+
+TEST_F(OutputFileTest, GoneOrReplacedIsNoticed) {
+  OutputFile output(path("o.jsonl"), ExistingOutput::kRefuse);
+  output.require_in_place();
+  std::filesystem::remove(path("o.jsonl"));
+  EXPECT_THROW(output.require_in_place(), Error);
+  folder_.write("o.jsonl", "of somebody else");
+  EXPECT_THROW(output.write("row\n"), Error);
+  EXPECT_EQ(content(path("o.jsonl")), "of somebody else");
+}
+
 TEST_F(OutputFileTest, PlacesThatCannotBeWritten) {
   folder_.write("file", "x");
   EXPECT_THAT(error_of(path("file/o.jsonl"), ExistingOutput::kRefuse), HasSubstr("not a directory"));

@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -129,7 +130,7 @@ TEST_F(BatchTest, SidecarsStandBesideTheirImages) {
   folder_.write("in/1/bad.jpg", "bad");
   const ProgramResult result = run({"batch", path("in"), "--sidecar"});
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_THAT(result.err, HasSubstr("not an image file, " + path("in/1/bad.jpg")));
+  EXPECT_THAT(result.err, HasSubstr(path("in/1/bad.jpg") + ": not an image file"));
   EXPECT_THAT(content("in/0/000000.ppm.txt"), MatchesRegex("\\[Image Attached: .*\\]\n"));
   EXPECT_FALSE(std::filesystem::exists(path("in/1/bad.jpg.txt")));
   write_archive(path("a.zip"), {{"m.ppm", content("in/0/000000.ppm")}});
@@ -198,6 +199,70 @@ TEST_F(BatchTest, MergeTellsWhatIsMissing) {
   EXPECT_THAT(missing.err, HasSubstr("shard 2/2 is missing"));
   EXPECT_EQ(run({"merge", path("s1"), "-o", path("m"), "--incomplete"}).exit_code, 0);
   EXPECT_EQ(run({"merge", path("s1"), "-o", path("m"), "--incomplete"}).exit_code, 2) << "m is there";
+}
+
+TEST_F(BatchTest, WhatIsLeftOutIsToldAndNoImageIsAnError) {
+  folder_.write("in/a.nef", "raw");
+  folder_.write("in/b.mp4", "video");
+  folder_.write("in/c.txt", "text");
+  const ProgramResult none = batch("o.jsonl");
+  EXPECT_EQ(none.exit_code, 1);
+  EXPECT_THAT(none.err, HasSubstr("no image found; left out: 1 RAW file, 1 video, 1 other file\n"));
+  small_picture("in/d.ppm", 1);
+  const ProgramResult one = batch("o.jsonl", {"--overwrite"});
+  EXPECT_EQ(one.exit_code, 0);
+  EXPECT_THAT(one.err, HasSubstr("left out: 1 RAW file, 1 video\n"));
+  folder_.write("in/e.heic", std::string("\0\0\0\x18"
+                                         "ftypheic\0\0\0\0",
+                                         16));
+  folder_.write("in/f.avif", std::string("\0\0\0\x18"
+                                         "ftypavif\0\0\0\0",
+                                         16));
+  EXPECT_EQ(batch("o.jsonl", {"--overwrite"}).exit_code, 1);
+  const auto found = rows("o.jsonl");
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_THAT(found[1], HasSubstr("HEIC images are not supported"));
+  EXPECT_THAT(found[2], HasSubstr("AVIF images are not supported"));
+}
+
+TEST_F(BatchTest, AShardIsRememberedInItsOutput) {
+  small_pictures(30);
+  batch("whole.jsonl");
+  std::vector<std::string> merge{"merge", "-o", path("merged.jsonl"), "--overwrite"};
+  for (int shard = 1; shard <= 4; ++shard) {
+    const std::string name = "s" + std::to_string(shard);
+    ASSERT_EQ(batch(name, {"--shard", std::to_string(shard) + "/4"}).exit_code, 0);
+    merge.push_back(path(name));
+  }
+  const std::string before = content("s1");
+  for (const char* other : {"1/2", "2/4", "1/1"}) {
+    const ProgramResult refused = batch("s1", {"--resume", "--shard", other});
+    EXPECT_EQ(refused.exit_code, 2) << other;
+    EXPECT_THAT(refused.err, HasSubstr("holds shard 1/4, not " + std::string(other)));
+    EXPECT_EQ(content("s1"), before);
+  }
+  EXPECT_EQ(run(merge).exit_code, 0) << "nothing of that has touched the mark";
+  EXPECT_EQ(rows("merged.jsonl"), rows("whole.jsonl"));
+  folder_.write("s1", before + content("s2"));
+  EXPECT_EQ(run(merge).exit_code, 0) << "equal rows are taken once";
+  EXPECT_EQ(rows("merged.jsonl"), rows("whole.jsonl"));
+  EXPECT_THAT(batch("s1", {"--resume", "--shard", "1/4"}).err, HasSubstr(" rows of other shards dropped"));
+  EXPECT_EQ(content("s1"), before);
+}
+
+TEST_F(BatchTest, ThreadsThatCannotBeStartedAreAnErrorOfTheirOwn) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to run as a user without other processes";
+  small_pictures(2);
+  batch("o.jsonl");  // fills the cache of label embeddings
+  const std::string limited =
+      "chmod -R a+rwX '" + folder_.path().string() + "' '" + cache_folder() + "'; XDG_CACHE_HOME='" +
+      cache_folder() +
+      "' setpriv --reuid 54321 --clear-groups bash -c \"ulimit -u 1; exec '" KILOWORD_PROGRAM "' batch '" +
+      path("in") + "' --overwrite -o '" + path("o.jsonl") + "'\"";
+  const ProgramResult result = run_program({"bash", "-c", limited});
+  EXPECT_EQ(result.exit_code, 70) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("cannot start a thread"));
+  EXPECT_THAT(result.err, Not(HasSubstr("report this as a defect")));
 }
 
 }  // namespace

@@ -14,12 +14,32 @@ bool is_caption(const std::string& line) {
 }
 
 TEST_F(CaptionTest, OneLineForEachImageInOrder) {
-  const ProgramResult result = run({"caption", picture("a.ppm"), picture("b.ppm", 50, 20, 3)});
+  const ProgramResult result =
+      run({"caption", "--no-filename", picture("a.ppm"), picture("b.ppm", 50, 20, 3)});
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(result.err, "");
   const auto lines = lines_of(result.out);
   ASSERT_EQ(lines.size(), 2U);
   EXPECT_TRUE(is_caption(lines[0]) && is_caption(lines[1])) << result.out;
+}
+
+TEST_F(CaptionTest, LinesOfSeveralInputsNameTheirFiles) {
+  const std::string a = picture("a.ppm");
+  const std::string b = picture("b.ppm", 50, 20, 3);
+  for (const char* command : {"caption", "describe"}) {
+    const ProgramResult several = run({command, a, path("absent.ppm"), b});
+    EXPECT_EQ(several.exit_code, 1);
+    EXPECT_EQ(several.err, "kiloword: " + path("absent.ppm") + ": no such file or directory\n");
+    const auto lines = lines_of(several.out);
+    ASSERT_EQ(lines.size(), 2U);
+    EXPECT_EQ(lines[0].rfind(a + ": ", 0), 0U);
+    EXPECT_EQ(lines[1].rfind(b + ": ", 0), 0U);
+    const ProgramResult one = run({command, b});
+    EXPECT_EQ(b + ": " + one.out, lines[1] + "\n");
+    EXPECT_EQ(run({command, "--with-filename", b}).out, lines[1] + "\n");
+    EXPECT_EQ(lines_of(run({command, "--no-filename", a, b}).out)[1] + "\n", one.out);
+    EXPECT_EQ(run({command, "--no-filename", "--with-filename", a}).exit_code, 2);
+  }
 }
 
 TEST_F(CaptionTest, RecordFollowsTheSchema) {
@@ -45,10 +65,8 @@ TEST_F(CaptionTest, BadFileCostsItsOwnLineOnly) {
   EXPECT_EQ(lines_of(text.out).size(), 2U);
   const auto errors = lines_of(text.err);
   ASSERT_EQ(errors.size(), 3U) << text.err;
-  EXPECT_EQ(errors[1], "kiloword: error: no such file or directory, " + path("absent.jpg"));
-  EXPECT_EQ(errors[2].rfind("kiloword: error: is a directory, " + folder_.path().string() +
-                                "; caption all of its images with 'kiloword batch'",
-                            0),
+  EXPECT_EQ(errors[1], "kiloword: " + path("absent.jpg") + ": no such file or directory");
+  EXPECT_EQ(errors[2].rfind("kiloword: " + folder_.path().string() + ": is a directory; name its images", 0),
             0U)
       << errors[2];
 
@@ -181,10 +199,9 @@ TEST_F(CaptionTest, FullDiskIsExit4AndAClosedPipeIsQuiet) {
   full.stdout_file = "/dev/full";
   const ProgramResult result = run({"caption", image}, full);
   EXPECT_EQ(result.exit_code, 4);
-  EXPECT_EQ(
-      result.err,
-      "kiloword: error: cannot write: no space left on device, standard output; free some space or write "
-      "elsewhere\n");
+  EXPECT_EQ(result.err,
+            "kiloword: standard output: cannot write: no space left on device; free some space or write "
+            "elsewhere\n");
   const std::string many = "for i in 1 2 3 4 5 6 7 8; do echo '" + image +
                            "'; done | '" KILOWORD_PROGRAM
                            "' caption --files-from - | head -n 1; echo \"${PIPESTATUS[1]}\"";
@@ -197,9 +214,10 @@ TEST_F(CaptionTest, FullDiskIsExit4AndAClosedPipeIsQuiet) {
 TEST_F(CaptionTest, InterruptEndsWith130AndKeepsWhatWasDone) {
   // The second image never arrives: the program waits for it when the interrupt comes.
   run_program({"mkfifo", path("fifo")});
-  const std::string script = "'" KILOWORD_PROGRAM "' caption '" + picture("a.ppm") + "' '" + path("fifo") +
-                             "' > '" + path("out") + "' & program=$!; for i in $(seq 600); do [ -s '" +
-                             path("out") + "' ] && break; sleep 0.1; done; kill -INT $program; wait $program";
+  const std::string script = "'" KILOWORD_PROGRAM "' caption --no-filename '" + picture("a.ppm") + "' '" +
+                             path("fifo") + "' > '" + path("out") +
+                             "' & program=$!; for i in $(seq 600); do [ -s '" + path("out") +
+                             "' ] && break; sleep 0.1; done; kill -INT $program; wait $program";
   EXPECT_EQ(run_program({"bash", "-c", script}).exit_code, 130);
   std::ifstream out(path("out"));
   std::string line;

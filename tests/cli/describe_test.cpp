@@ -79,9 +79,9 @@ TEST_F(DescribeTest, SaysWhenNothingIsLeft) {
   const ProgramResult result = run({"describe", "--must-include", "zebra", "--max-chars", "3", image});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_EQ(result.out, "");
-  EXPECT_EQ(result.err,
-            "kiloword: error: no description is left that the output rules allow, " + image +
-                "; relax --avoid, --must-include or --max-chars, or raise --candidates or --tokens\n");
+  EXPECT_EQ(result.err, "kiloword: " + image +
+                            ": no description is left that the output rules allow; relax --avoid, "
+                            "--must-include or --max-chars, or raise --candidates or --tokens\n");
   const auto records =
       records_of(run({"describe", "--must-include", "zebra", "--max-chars", "3", "--format", "json", image}));
   ASSERT_EQ(records.size(), 1U);
@@ -105,7 +105,7 @@ TEST_F(DescribeTest, AnotherProgramMayScore) {
   const ProgramResult gone = run({"describe", "--scorer", "exit 3", picture("a.ppm")});
   EXPECT_EQ(gone.exit_code, 3);
   EXPECT_EQ(lines_of(gone.err).size(), 1U) << gone.err;
-  EXPECT_EQ(gone.err.rfind("kiloword: error: ", 0), 0U);
+  EXPECT_EQ(gone.err.rfind("kiloword: exit 3: ", 0), 0U) << gone.err;
 }
 
 TEST_F(DescribeTest, WatchingShowsTheSearchOnStderr) {

@@ -115,6 +115,8 @@ TEST_F(EvalTest, WhatMakesNoSenseIsRefused) {
     EXPECT_NE(result.err.find(part), std::string::npos) << result.err;
   };
   refused({"eval", "--set", "nano/medium"}, 2, "no images");
+  folder_.write("nothing/cat/notes.txt", "x");
+  refused({"eval", "--set", "nano/medium", path("nothing")}, 1, "no image found; left out: 1 other file");
   refused({"eval", path("tree")}, 2, "--set is required");
   refused({"eval", path("tree"), "--set", "nano"}, 2, "is a group");
   refused({"eval", path("tree"), "--set", "nano/medium", "--plot", "a.gif"}, 2, "SVG");

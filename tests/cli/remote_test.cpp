@@ -106,8 +106,9 @@ TEST_F(RemoteTest, TheEnvironmentNamesAServerUnlessAModelIsChosen) {
   const ProgramSetup no_server{"", {{"KILOWORD_SERVER", "unix:" + path("none")}}, "", "", {}};
   const ProgramResult asked = run({"caption", a}, no_server);
   EXPECT_EQ(asked.exit_code, 3);
-  EXPECT_EQ(asked.err, "kiloword: error: no server answers, unix:" + path("none") +
-                           "; start one with 'kiloword serve', or leave out --server\n");
+  EXPECT_EQ(asked.err,
+            "kiloword: unix:" + path("none") +
+                ": no server answers; start one with 'kiloword serve', or unset KILOWORD_SERVER\n");
   EXPECT_EQ(run({"caption", "--model", "nano", a}, no_server).exit_code, 0);
   EXPECT_EQ(run({"labels", "list"}, no_server).exit_code, 0);
 }
@@ -122,7 +123,7 @@ TEST_F(RemoteTest, AServerDoesNotGoWithWhatOnlyThisMachineCanDo) {
   const ProgramResult result = run({"caption", "a.jpg", "--server", "ftp://localhost"});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_EQ(result.err,
-            "kiloword: error: no server's address, ftp://localhost; give it as the server tells it: "
+            "kiloword: ftp://localhost: no server's address; give it as the server tells it: "
             "http://HOST:PORT or unix:PATH\n");
 }
 
@@ -133,8 +134,8 @@ TEST_F(RemoteTest, ATokenIsNeededWhereTheServerHasOne) {
       [&](const std::string& address) {
         const ProgramResult refused = run({"caption", a, "--server", address});
         EXPECT_EQ(refused.exit_code, 2);
-        EXPECT_EQ(refused.err, "kiloword: error: a token is needed, " + address +
-                                   "; set KILOWORD_TOKEN to the server's\n");
+        EXPECT_EQ(refused.err,
+                  "kiloword: " + address + ": a token is needed; set KILOWORD_TOKEN to the server's\n");
         const ProgramSetup with_token{"", {{"KILOWORD_TOKEN", "open sesame"}}, "", "", {}};
         EXPECT_EQ(run({"caption", a, "--server", address}, with_token).exit_code, 0);
       },

@@ -109,7 +109,7 @@ TEST_F(TokenizeTest, LinesAreJsonStrings) {
   const ProgramResult bad = run({"tokenize", "--lines"}, setup);
   EXPECT_EQ(bad.exit_code, 2);
   EXPECT_EQ(bad.err,
-            "kiloword: error: not a JSON string, standard input:2; with --lines every line is one text in "
+            "kiloword: standard input:2: not a JSON string; with --lines every line is one text in "
             "JSON, e.g. "
             "\"a photo\"\n");
 }
@@ -122,9 +122,9 @@ TEST_F(TokenizeTest, MissingPlugInIsSaidClearly) {
   const ProgramResult result = run_program({copy.string(), "tokenize", "--model", tokenizer, "a photo"});
   const std::string plugin = path("lib/kiloword/kiloword_sentencepiece.so");
   EXPECT_EQ(result.exit_code, 3);
-  EXPECT_EQ(result.err, "kiloword: error: SentencePiece plug-in cannot be loaded (" + plugin +
-                            ": cannot open shared object file: No such file or directory), " + plugin +
-                            "; install kiloword again\n");
+  EXPECT_EQ(result.err,
+            "kiloword: " + plugin + ": SentencePiece plug-in cannot be loaded (" + plugin +
+                ": cannot open shared object file: No such file or directory); install kiloword again\n");
 }
 
 TEST_F(TokenizeTest, FolderThatHoldsOnlyATokenizer) {

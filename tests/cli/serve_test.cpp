@@ -100,7 +100,7 @@ TEST_F(ServeTest, RefusesToListenToTheWorldWithoutAToken) {
   const ProgramResult result = run({"serve", "--host", "0.0.0.0", "--port", "0", "--lm", "none"});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_EQ(result.err,
-            "kiloword: error: without a token anyone on the network could use this server, 0.0.0.0; give "
+            "kiloword: 0.0.0.0: without a token anyone on the network could use this server; give "
             "--token-file, or listen on 127.0.0.1\n");
 }
 

@@ -7,11 +7,12 @@ namespace {
 
 using UsageTest = CliTest;
 
-/// Checks that `arguments` give exactly one error line and nothing on stdout.
-void expect_error(const ProgramResult& result, int exit_code, const std::string& line) {
+/// Checks that `arguments` give exactly one error line, about `where`, and nothing on stdout.
+void expect_error(const ProgramResult& result, int exit_code, const std::string& line,
+                  const std::string& where = "error") {
   EXPECT_EQ(result.exit_code, exit_code);
   EXPECT_EQ(result.out, "");
-  EXPECT_EQ(result.err, "kiloword: error: " + line + "\n");
+  EXPECT_EQ(result.err, "kiloword: " + where + ": " + line + "\n");
 }
 
 TEST_F(UsageTest, HelpAndVersion) {
@@ -26,7 +27,8 @@ TEST_F(UsageTest, HelpAndVersion) {
   const ProgramResult caption = run({"caption", "--help"});
   for (const char* option : {"--model", "--labels", "--top-k", "--rank", "--min-confidence", "--author",
                              "--format", "--explain", "--max-pixels", "--threads", "--device", "--precision",
-                             "--files-from", "--files0-from", "--exact", "--typographic", "--server"}) {
+                             "--files-from", "--files0-from", "--exact", "--ignore-profile",
+                             "--typographic", "--server"}) {
     EXPECT_NE(caption.out.find(option), std::string::npos) << option;
   }
 }
@@ -110,6 +112,42 @@ TEST_F(UsageTest, UnknownOptionIsNamedWithTheOneMeant) {
                "unexpected argument 'mega'; see 'kiloword models info --help'");
 }
 
+TEST_F(UsageTest, AFolderIsNoImageAndNoBatchOfDescriptions) {
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{"describe"}, {"embed"}, {"score", "-t", "a dog"}}) {
+    auto arguments = command;
+    arguments.push_back(folder_.path().string());
+    const ProgramResult result = run(arguments);
+    EXPECT_EQ(result.err, "kiloword: " + folder_.path().string() +
+                              ": is a directory; name its images, or a list of them with --files-from\n");
+  }
+}
+
+TEST_F(UsageTest, AnEmptyValueDoesNotTakeTheNextArgument) {
+  const ProgramResult result = run({"embed", "--text=", "--text=cat"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const auto records = records_of(result);
+  ASSERT_EQ(records.size(), 2U);
+  EXPECT_EQ(records[0]["text"], "");
+  EXPECT_EQ(records[1]["text"], "cat");
+  expect_error(run({"embed", "a.jpg", "--npy=", "b.npy"}), 2,
+               "--npy: the name is empty; see 'kiloword embed --help'");
+}
+
+TEST_F(UsageTest, ClosedDescriptorsAreNotTakenForOthers) {
+  const std::string image = picture("a.ppm");
+  const std::string batch = "'" KILOWORD_PROGRAM "' batch '" + image + "' '" + path("absent.ppm") + "' -o '" +
+                            path("o.jsonl") + "' -v --progress-interval 0.1 --overwrite ";
+  for (const char* closed : {"2>&-", "0>&- 2>&-", "0>&- 1>&- 2>&-"}) {
+    run_program({"bash", "-c", batch + closed});
+    const std::string rows = run_program({"cat", path("o.jsonl")}).out;
+    ASSERT_EQ(lines_of(rows).size(), 2U) << closed << rows;
+    for (const std::string& row : lines_of(rows)) EXPECT_TRUE(nlohmann::json::accept(row)) << closed << row;
+  }
+  EXPECT_EQ(run_program({"bash", "-c", "'" KILOWORD_PROGRAM "' labels list >&-"}).exit_code, 4)
+      << "results that nobody can read are not written in silence";
+}
+
 TEST_F(UsageTest, NoGpuIsSaidClearly) {
   const std::string image = picture("a.ppm");
   const ProgramResult result = run({"caption", image, "--device", "cuda:63"});
@@ -135,13 +173,12 @@ TEST_F(UsageTest, MissingModelAndLabelsExit3) {
 TEST_F(UsageTest, ListsThatCannotBeReadAreTold) {
   const std::string remedy = "; give a file that holds paths, or '-' for standard input";
   expect_error(run({"caption", "--files-from", path("absent")}), 1,
-               "no list of images: no such file or directory, " + path("absent") + remedy);
+               "no list of images: no such file or directory" + remedy, path("absent"));
   expect_error(run({"caption", "--files0-from", folder_.path().string()}), 1,
-               "no list of images: is a directory, " + folder_.path().string() + remedy);
+               "no list of images: is a directory" + remedy, folder_.path().string());
   const std::string list = folder_.write("list0", std::string("a.jpg\0b.jpg\0", 12)).string();
-  expect_error(
-      run({"caption", "--files-from", list}), 1,
-      "a NUL byte in a list of lines, " + list + "; read paths that end in NUL bytes with --files0-from");
+  expect_error(run({"caption", "--files-from", list}), 1,
+               "a NUL byte in a list of lines; read paths that end in NUL bytes with --files0-from", list);
   const std::string nothing = folder_.write("nothing", "").string();
   const ProgramResult empty = run({"caption", "--files-from", nothing});
   EXPECT_EQ(empty.exit_code, 0);

@@ -101,7 +101,8 @@ TEST(ClipConfig, ValuesThatCannotBe) {
   EXPECT_EQ(error_with("/model_type", 3), "model_type must be a string");
   EXPECT_EQ(error_with("/projection_dim", 0), "projection_dim must be a whole number from 1 to 16384");
   EXPECT_EQ(error_with("/vision_config/model_type", "resnet"),
-            "vision_config.model_type is \"resnet\", only clip_vision_model and clip_modified_resnet are "
+            "vision_config.model_type is \"resnet\", only clip_vision_model, clip_modified_resnet and "
+            "clip_efficientnet_lite are "
             "supported");
   EXPECT_EQ(error_with("/vision_config/image_size", -224),
             "vision_config.image_size must be a whole number from 1 to 4096");

@@ -69,7 +69,7 @@ TEST_P(EncoderInvariance, AnotherThreadMayUseIt) {
   EXPECT_EQ(here.values, there.values);
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, EncoderInvariance, ::testing::Values("vit", "resnet"));
+INSTANTIATE_TEST_SUITE_P(Models, EncoderInvariance, ::testing::Values("vit", "resnet", "efficientnet"));
 
 TEST(Encoder, OrderAndRepetitionDoNotMatter) {
   const auto encoder = ModelFolder("vit").load();

@@ -48,6 +48,13 @@ TEST(PreprocessorConfig, EverySpellingOfASize) {
   EXPECT_FALSE(stretched.center_crop);
 }
 
+TEST(PreprocessorConfig, CropThatLeavesAMarginOut) {
+  EXPECT_EQ(read(R"({"size": 224})").margin_px, 0);
+  const PreprocessSpec spec = read(R"({"size": {"shortest_edge": 256}, "crop_size": 224})");
+  EXPECT_EQ(spec.size_px, 224);
+  EXPECT_EQ(spec.margin_px, 32);
+}
+
 TEST(PreprocessorConfig, MeanAndDeviation) {
   const PreprocessSpec spec = read(R"({"image_mean": [0.5, 0.25, 0], "image_std": [1, 2, 0.5]})");
   EXPECT_THAT(spec.mean, ElementsAre(0.5F, 0.25F, 0.0F));
@@ -60,7 +67,7 @@ TEST(PreprocessorConfig, Errors) {
   EXPECT_EQ(error_of(R"({"crop_size": 336})"), "crop_size is 336, but the image_size of config.json is 224");
   EXPECT_EQ(error_of(R"({"do_center_crop": false, "size": 256})"),
             "size is 256, but the image_size of config.json is 224");
-  EXPECT_EQ(error_of(R"({"size": 256})"), "size differs from crop_size, which is not supported");
+  EXPECT_EQ(error_of(R"({"size": 112})"), "size is smaller than crop_size, which is not supported");
   EXPECT_EQ(error_of(R"({"crop_size": "224"})"), "crop_size must be a whole number from 1 to 4096");
   EXPECT_EQ(error_of(R"({"crop_size": {"height": 224, "width": 112}})"), "crop_size is not square");
   EXPECT_EQ(error_of(R"({"crop_size": {"height": 224}})"), "crop_size.width is missing");

@@ -112,5 +112,32 @@ TEST(Evaluation, NothingGivesNothing) {
   EXPECT_EQ(result.calibration_error, 0.0);
 }
 
+TEST(Specificity, CurveByHand) {
+  JudgedImage image = judged("beagle", 2, 0.7, true, 1);
+  image.names = {{0, 0.4, 1.0, false, false}, {1, 0.7, 0.5, true, false}};
+  JudgedImage other = judged("beagle", 1, 0.6, true, 0);
+  other.names = {{0, 0.6, 1.0, true, true}, {1, 0.9, 0.5, true, false}};
+  JudgedImage vetoed = judged("fog", 0, 0.5, false, 2);
+  vetoed.left_out = LeftOut::kNegativeWins;
+  vetoed.names = {{2, 0.5, 1.0, false, false}};
+  const Evaluation result = evaluate({image, other, vetoed}, names());
+  EXPECT_EQ(result.said_true, 2U);
+  EXPECT_EQ(result.said_hypernyms, 1U);
+  ASSERT_EQ(result.specificity.size(), 4U);
+  const auto expect = [&](size_t at, double confidence, double exact, double hypernym, double wrong,
+                          double information) {
+    const SpecificityPoint& point = result.specificity[at];
+    EXPECT_EQ(point.confidence, confidence);
+    EXPECT_NEAR(point.exact, exact / 3, 1e-12);
+    EXPECT_NEAR(point.hypernym, hypernym / 3, 1e-12);
+    EXPECT_NEAR(point.wrong, wrong / 3, 1e-12);
+    EXPECT_NEAR(point.information, information / 3, 1e-12);
+  };
+  expect(0, 0.9, 0, 1, 0, 0.5);
+  expect(1, 0.7, 0, 2, 0, 1.0);
+  expect(2, 0.6, 1, 1, 0, 1.5);
+  expect(3, 0.4, 1, 0, 1, 1.0);
+}
+
 }  // namespace
 }  // namespace kiloword

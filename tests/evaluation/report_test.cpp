@@ -82,5 +82,23 @@ TEST(JudgedImageJson, IsOneLine) {
   EXPECT_TRUE(nlohmann::json::parse(line)["true_rank"].is_null());
 }
 
+TEST(EvaluationReport, SetsWithHypernymsHaveACurveOfSpecificity) {
+  EXPECT_FALSE(nlohmann::json::parse(evaluation_json({}, example())).contains("specificity"));
+  JudgedImage image;
+  image.true_rank = 1;
+  image.best.confidence = 0.9;
+  image.said = true;
+  image.names = {{0, 0.9, 1.0, true, true}, {1, 0.95, 0.5, true, false}};
+  const Evaluation evaluation = evaluate({image}, {"beagle", "dog"});
+  const auto json = nlohmann::json::parse(evaluation_json({}, evaluation));
+  EXPECT_EQ(json["specificity"].dump(),
+            R"([{"confidence":0.95,"exact":0.0,"hypernym":1.0,"information":0.5,"wrong":0.0},)"
+            R"({"confidence":0.9,"exact":1.0,"hypernym":0.0,"information":1.0,"wrong":0.0}])");
+  EXPECT_EQ(json["said_hypernyms"], 0);
+  const std::string svg = evaluation_plot({"m", "s", "calibrated", 0.6}, evaluation, PlotFormat::kSvg);
+  EXPECT_NE(svg.find("Accuracy and specificity"), std::string::npos);
+  EXPECT_EQ(svg.find("nan"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace kiloword

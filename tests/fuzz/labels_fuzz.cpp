@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "kiloword/base/error.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/labels/label_set.h"
+#include "kiloword/labels/label_tree.h"
 #include "kiloword/labels/lint.h"
 
 namespace {
@@ -18,6 +20,7 @@ using kiloword::ErrorKind;
 using kiloword::Finding;
 using kiloword::Label;
 using kiloword::LabelSet;
+using kiloword::LabelTree;
 using kiloword::Severity;
 
 constexpr size_t kTriedLabels = 20;
@@ -32,15 +35,28 @@ void check_set(const LabelSet& set) {
     const Label& label = set.labels[i];
     require(!label.name.empty() && kiloword::is_valid_utf8(label.name));
     const std::vector<std::string> texts = kiloword::match_texts(set, label);
-    require(texts.size() == set.match_templates.size());
+    require(texts.size() == (label.has_text ? set.match_templates.size() : 0));
     for (const std::string& text : texts) require(text.find(label.match_text()) != std::string::npos);
     require(kiloword::statement_text(set, label).find(label.say_text()) != std::string::npos);
   }
 }
 
+void check_tree(const LabelSet& set) {
+  const std::shared_ptr<const LabelTree> tree = LabelTree::of(set);
+  if (!tree) return;
+  require(tree->size() == set.labels.size());
+  for (size_t i = 0; i < tree->size(); ++i) {
+    require(tree->path(i).size() <= kiloword::kMaxHypernyms + 1);
+    require(tree->has_text(i) || tree->has_kinds(i));
+    require(tree->information(i) >= 0 && tree->information(i) <= 1);
+  }
+}
+
 bool is_refused(std::string_view content) {
   try {
-    check_set(kiloword::parse_label_set(content, "fuzz", "fuzz.txt"));
+    const LabelSet set = kiloword::parse_label_set(content, "fuzz", "fuzz.txt");
+    check_set(set);
+    check_tree(set);
     return false;
   } catch (const Error& error) {
     require(error.kind() == ErrorKind::kLabels && kiloword::is_valid_utf8(error.what()));

@@ -73,6 +73,20 @@ TEST(Preprocess, CropEqualsResizingAllAndCuttingAfterwards) {
   }
 }
 
+TEST(Preprocess, CropLeavesAMarginOut) {
+  const Image image = synthetic(90, 50);
+  PreprocessSpec spec = spec_of(28, true);
+  spec.margin_px = 4;
+  const Image whole = resize(image, 57, 32);
+  const Image fitted = fit_for_model(image, spec);
+  ASSERT_EQ(fitted.width, 28);
+  const size_t left = 14;  // round(14.5)
+  for (size_t y = 0; y < 28; ++y) {
+    for (size_t i = 0; i < size_t{28} * 3; ++i)
+      ASSERT_EQ(fitted.rgb[y * 28 * 3 + i], whole.rgb[((y + 2) * 57 + left) * 3 + i]) << y << " " << i;
+  }
+}
+
 TEST(Preprocess, StretchesWithoutCrop) {
   const Image image = synthetic(90, 50);
   EXPECT_EQ(fit_for_model(image, spec_of(32, false)).rgb, resize(image, 32, 32).rgb);

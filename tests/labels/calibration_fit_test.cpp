@@ -219,5 +219,38 @@ TEST(FitToBackground, ATenthIsSpokenAbout) {
   EXPECT_THROW(fit_to_background(calibration, {1.0}), Error);
 }
 
+/// Kinds that are true by halves, hypernyms that nearly always are: at a promise that kinds cannot keep, the
+/// threshold lets hypernyms pass.
+TEST(FitConfidence, HypernymsAreSaidWhereKindsFail) {
+  std::mt19937 random(11);
+  std::uniform_real_distribution<double> uniform;
+  std::vector<JudgedStatement> statements;
+  for (size_t i = 0; i < 1000; ++i) {
+    JudgedStatement statement;
+    statement.label = i % 2;
+    statement.probability = 0.3 + 0.2 * uniform(random);
+    statement.cosine = 0.2;
+    statement.is_true = uniform(random) < 0.5;
+    const bool fits = statement.is_true || uniform(random) < 0.9;
+    statement.absent = !fits;
+    statement.hypernyms.push_back({2, statement.cosine, 0.8 + 0.1 * uniform(random), 0.0, fits});
+    statements.push_back(statement);
+  }
+  SetCalibration calibration;
+  calibration.means.resize(3);
+  calibration.deviations.resize(3, 1.0);
+  CalibrationTargets targets;
+  targets.precision = 0.9;
+  targets.false_on_absent = 1;
+  fit_confidence(calibration, statements, targets);
+  const auto confidence = [&](size_t label, double probability) {
+    return calibrated_confidence(calibration, label, 0.0, 0.2, probability);
+  };
+  EXPECT_LT(confidence(0, 0.4), calibration.min_confidence);
+  EXPECT_GE(confidence(2, 0.85), calibration.min_confidence);
+  EXPECT_NEAR(confidence(2, 0.85), 0.95, 0.03);
+  EXPECT_NEAR(confidence(1, 0.4), 0.5, 0.06);
+}
+
 }  // namespace
 }  // namespace kiloword

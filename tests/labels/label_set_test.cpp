@@ -108,5 +108,20 @@ TEST(LabelSet, AFileThatCannotBeReadIsALabelsError) {
   }
 }
 
+TEST(LabelSet, ALabelThatIsThereTwiceIsRefusedAsLintDoes) {
+  const std::string header = "category: animals\nstatement: This is {a} {label}.\n---\ncat\n";
+  for (const char* again : {"cat", "Cat", " c a t", "CAT | say: tom"}) {
+    try {
+      parse_label_set(header + again + "\n", "x", "x.txt");
+      FAIL() << again;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kLabels);
+      EXPECT_EQ(error.where(), "x.txt:5");
+      EXPECT_EQ(error.message().substr(error.message().size() - 6), " again");
+    }
+  }
+  EXPECT_EQ(parse_label_set(header + "dog\n", "x", "x.txt").labels.size(), 2U);
+}
+
 }  // namespace
 }  // namespace kiloword

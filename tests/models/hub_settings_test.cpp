@@ -72,6 +72,8 @@ TEST_F(HubSettingsTest, ATokenMayStandInAFile) {
   set("HF_HOME", folder.path().string());
   folder.write("token", "hf_from_file\n");
   EXPECT_EQ(HubSettings::from_environment().token, "hf_from_file");
+  folder.write("token", "\xEF\xBB\xBFhf_marked\r\n");
+  EXPECT_EQ(HubSettings::from_environment().token, "hf_marked");
   set("HF_TOKEN", "hf_from_environment");
   EXPECT_EQ(HubSettings::from_environment().token, "hf_from_environment");
 }

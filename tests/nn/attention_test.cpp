@@ -46,6 +46,15 @@ TEST(SelfAttention, EqualsTheFormula) {
   }
 }
 
+TEST(SelfAttention, PaddingHasNoWeightHoweverLargeLogitsAre) {
+  for (const float size : {1e3F, 1e6F, 1e9F}) {  // logits up to 4e18
+    const at::Tensor key_and_query = at::full({5, 32}, size);
+    const at::Tensor value = at::arange(80, at::kFloat).view({5, 16});
+    const at::Tensor out = self_attention(at::cat({key_and_query, value}, 1), {5}, 1, false);
+    EXPECT_LT(largest_difference(out, value.mean(0, true).expand({5, 16})), 1e-4) << size;
+  }
+}
+
 TEST(SelfAttention, SequencesDoNotSeeEachOther) {
   at::manual_seed(2);
   const at::Tensor qkv = at::randn({32, 144});

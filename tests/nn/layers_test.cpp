@@ -82,37 +82,5 @@ TEST(LayerNorm, EqualsTheFormula) {
   EXPECT_LT(largest_difference(norm(x.to(at::kFloat)), exact), 1e-5);
 }
 
-TEST(Convolution, FoldsBatchNormalisation) {
-  at::manual_seed(4);
-  const at::Tensor weight = at::randn({6, 4, 3, 3});
-  const at::Tensor scale = at::randn({6});
-  const at::Tensor bias = at::randn({6});
-  const at::Tensor mean = at::randn({6});
-  const at::Tensor variance = at::rand({6}) + 0.01;
-  const WeightsFile weights({{"bn.bias", bias},
-                             {"bn.running_mean", mean},
-                             {"bn.running_var", variance},
-                             {"bn.weight", scale},
-                             {"conv.weight", weight}});
-  const at::Tensor x = at::randn({1, 4, 8, 8});
-  for (const Compute& compute : computes()) {
-    for (const bool relu : {false, true}) {
-      for (const int64_t stride : {1, 2}) {
-        WeightLoader loader(weights.file());
-        const Convolution convolution(loader, compute, {"conv", "bn", 4, 6, 3, stride, 8, relu});
-        loader.load();
-        const at::Tensor sums = at::conv2d(x.to(at::kDouble), weight.to(at::kDouble), {}, stride, 1);
-        const auto channels = [](const at::Tensor& v) { return v.to(at::kDouble).view({1, -1, 1, 1}); };
-        at::Tensor exact =
-            (sums - channels(mean)) / (channels(variance) + 1e-5).sqrt() * channels(scale) + channels(bias);
-        if (relu) exact = exact.clamp_min(0);
-        const at::Tensor y = convolution(x);
-        EXPECT_EQ(y.sizes(), exact.sizes());
-        EXPECT_LT(largest_difference(y, exact), 1e-4);
-      }
-    }
-  }
-}
-
 }  // namespace
 }  // namespace kiloword

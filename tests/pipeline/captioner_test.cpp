@@ -124,5 +124,49 @@ TEST_F(CaptionerTest, BrokenImageGivesItsError) {
   EXPECT_EQ(encoder_.images_encoded, 0);
 }
 
+TEST_F(CaptionerTest, HedgesAndTellsWhy) {
+  const LabelBank bank(
+      {chosen("Animal",
+              "animal | match: none\ndog | is-a: animal\nhound | match: dog | is-a: animal\nteapot\n")},
+      encoder_, EmbeddingCache(""));
+  CaptionerOptions options;
+  options.explain_labels = 3;
+  const CaptionRecord sure = Captioner(encoder_, bank, options).caption(image_like("dog"));
+  ASSERT_EQ(sure.statements.size(), 1U);
+  EXPECT_EQ(sure.statements[0].label, "dog");
+  EXPECT_EQ(sure.statements[0].hypernyms, std::vector<std::string>{"animal"});
+  EXPECT_EQ(sure.statements[0].hedged_from, "");
+  ASSERT_EQ(sure.explained[0].names.size(), 2U);
+  EXPECT_EQ(sure.explained[0].names[0].outcome, "said");
+  EXPECT_EQ(sure.explained[0].names[1].outcome, "a more specific name is said");
+  EXPECT_EQ(sure.explained[0].labels.size(), 3U) << "animal has no text";
+
+  // the threshold between the probability of the dog and that of the animal
+  const std::vector<NameRecord>& names = sure.explained[0].names;
+  options.rank.min_confidence = (names[0].confidence + names[1].confidence) / 2;
+  ASSERT_LT(names[0].confidence, names[1].confidence);
+  const CaptionRecord hedged = Captioner(encoder_, bank, options).caption(image_like("dog"));
+  EXPECT_EQ(hedged.caption, "[Image Attached: Animal is animal.]");
+  EXPECT_EQ(hedged.statements[0].hedged_from, "dog");
+  EXPECT_TRUE(hedged.statements[0].hypernyms.empty());
+  EXPECT_EQ(hedged.explained[0].names[0].outcome, "below the least confidence");
+  EXPECT_EQ(hedged.explained[0].names[1].outcome, "said");
+}
+
+TEST_F(CaptionerTest, SeveralStatementsOfOneSet) {
+  CaptionerOptions options;
+  options.rank.per_set = 2;
+  options.rank.min_confidence = 0;
+  options.explain_labels = 1;
+  const Captioner captioner(encoder_, bank_, options);
+  const CaptionRecord record = captioner.caption(image_like("dog"));
+  EXPECT_EQ(record.statements.size(), 4U);
+  EXPECT_EQ(record.explained.size(), 2U);
+  const std::string usual = Captioner(encoder_, bank_, {}).fingerprint({});
+  options = {};
+  options.rank.per_set = 2;
+  EXPECT_NE(Captioner(encoder_, bank_, options).fingerprint({}), usual);
+}
+
 }  // namespace
 }  // namespace kiloword

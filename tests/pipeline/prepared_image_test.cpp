@@ -47,6 +47,14 @@ TEST(PrepareImage, GivesTheFullSizeOfAJpegDecodedAtAFraction) {
   }
 }
 
+TEST(PrepareImage, ReadsOnlyTheStartOfWhatIsNoImage) {
+  const PreparedImage image = prepare_image("/dev/zero", PreprocessSpec{}, {});  // it has no end
+  ASSERT_TRUE(image.error);
+  EXPECT_EQ(image.error->message(), "not an image file");
+  EXPECT_EQ(image.error->where(), "/dev/zero");
+  EXPECT_LT(image.ms, 200);
+}
+
 TEST(PrepareImage, ReportsWhatIsWrongWithThePath) {
   const TemporaryFolder folder;
   const std::string absent = (folder.path() / "absent.jpg").string();

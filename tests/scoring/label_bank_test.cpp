@@ -103,5 +103,47 @@ TEST(LabelBank, ScoresEverySetAndPassesRulesOn) {
   EXPECT_EQ(bank.rules()[1].min_confidence, 0.25);
 }
 
+/// So that caches and calibrations made before there were hypernyms stay good.
+TEST(LabelBank, KeysOfSetsWithoutHypernymsStay) {
+  FakeEncoder encoder;
+  EXPECT_EQ(LabelBank({chosen(kSet)}, encoder, EmbeddingCache("")).sets()[0].key, "4a720b9d18dd69188f3b7e799191142c");
+}
+
+TEST(LabelBank, HypernymsWithoutATextHaveNoEmbedding) {
+  const TemporaryFolder folder;
+  const EmbeddingCache cache(folder.path());
+  FakeEncoder encoder;
+  const std::string head =
+      "category: x\nstatement: {label}\nmatch: {label}\nmatch: a {label}\nnegative: no\n---\n";
+  const LabelBank bank({chosen(head + "animal | match: none\ncat | is-a: animal\ndog | is-a: animal\n")},
+                       encoder, cache);
+  const LabelBank plain({chosen(head + "cat\ndog\n")}, encoder, cache);
+  EXPECT_EQ(bank.texts_encoded(), 5);
+  const EmbeddedLabelSet& set = bank.sets()[0];
+  ASSERT_EQ(set.labels.rows, 3);
+  for (size_t i = 0; i < FakeEncoder::kDim; ++i) {
+    EXPECT_EQ(set.labels.row(0)[i], 0);
+    EXPECT_EQ(set.labels.row(1)[i], plain.sets()[0].labels.row(0)[i]);
+    EXPECT_EQ(set.labels.row(2)[i], plain.sets()[0].labels.row(1)[i]);
+  }
+  EXPECT_EQ(plain.rules()[0].tree, nullptr);
+  ASSERT_NE(bank.rules()[0].tree, nullptr);
+  EXPECT_TRUE(bank.rules()[0].tree->is_a(2, 0));
+}
+
+TEST(LabelBank, HypernymsChangeTheKeyButNoEmbedding) {
+  const TemporaryFolder folder;
+  const EmbeddingCache cache(folder.path());
+  FakeEncoder encoder;
+  const std::string head = "category: x\nstatement: {label}\n---\n";
+  const LabelBank plain({chosen(head + "dog\nbeagle\ncat\n")}, encoder, cache);
+  const LabelBank tree({chosen(head + "dog\nbeagle | is-a: dog\ncat\n")}, encoder, cache);
+  const LabelBank other({chosen(head + "dog\nbeagle | is-a: cat\ncat\n")}, encoder, cache);
+  EXPECT_EQ(tree.texts_encoded(), 0);
+  EXPECT_NE(tree.sets()[0].key, plain.sets()[0].key);
+  EXPECT_NE(tree.sets()[0].key, other.sets()[0].key);
+  EXPECT_NE(tree.fingerprint(), other.fingerprint());
+}
+
 }  // namespace
 }  // namespace kiloword

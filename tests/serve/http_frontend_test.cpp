@@ -246,7 +246,7 @@ TEST(HttpFrontend, BodiesShareOneBudget) {
   testing::send_all(first, std::string(10'000, 'x'));
   EXPECT_EQ(testing::read_answer(first).status, 422);
   EXPECT_EQ(post(address, "/v1/caption", "", std::string(60'000, 'x')).status, 422) << "given back";
-  EXPECT_EQ(post(address, "/v1/caption", "application/json", std::string(30'000, ' ')).status, 503)
+  EXPECT_EQ(post(address, "/v1/caption", "application/json", std::string(40'000, ' ')).status, 503)
       << "JSON is held several times while it is read";
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -14,13 +15,21 @@ namespace kiloword {
 /// directory").
 std::string errno_message(int error);
 
+/// Looks at the first bytes of a file before the rest is read; what it throws ends the reading.
+struct StartCheck {
+  size_t bytes = 0;  ///< how many it wants to see; it is not asked about files of fewer
+  std::function<void(std::string_view)> check;
+};
+
 /// The whole content of a regular file (or of a pipe or device that ends).
 /// Throws Error of `kind` when it cannot be read, is a directory, or holds more than `max_bytes`.
-std::string read_file(const std::filesystem::path& path, uint64_t max_bytes, ErrorKind kind);
+std::string read_file(const std::filesystem::path& path, uint64_t max_bytes, ErrorKind kind,
+                      const StartCheck& check_start = {});
 
 /// Everything that is left on the open file descriptor `fd`, of which `name` is shown in errors.
 /// Throws Error(kInput) past `max_bytes`.
-std::string read_descriptor(int fd, uint64_t max_bytes, const std::string& name, ErrorKind kind);
+std::string read_descriptor(int fd, uint64_t max_bytes, const std::string& name, ErrorKind kind,
+                            const StartCheck& check_start = {});
 
 /// Writes all of `bytes` to the open descriptor `fd`. Returns 0, or the errno of the failure.
 int write_descriptor(int fd, std::string_view bytes);

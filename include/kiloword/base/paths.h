@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 namespace kiloword {
 
@@ -18,5 +20,9 @@ std::filesystem::path cache_directory();
 /// Where what the user made lives: `$XDG_DATA_HOME/kiloword`, else `~/.local/share/kiloword`. Empty when
 /// there is neither.
 std::filesystem::path user_data_directory();
+
+/// Where the weights of the image tower `name` ("efficientnet-lite0"), which are a package's and part of no
+/// model, may be, first choice first: `towers/NAME/NAME.pth` in the user's folder and in the installed one.
+std::vector<std::filesystem::path> image_tower_files(const std::string& name);
 
 }  // namespace kiloword

@@ -8,10 +8,13 @@
 
 namespace kiloword {
 
+/// Nanoseconds since 1970-01-01 UTC; 64 bits would end in the year 2262.
+__extension__ using Nanoseconds = __int128;
+
 /// What tells a changed file from one that was seen before.
 struct FileStamp {
   uint64_t bytes = 0;
-  int64_t mtime_ns = 0;  ///< last modification, nanoseconds since 1970-01-01 UTC
+  Nanoseconds mtime_ns = 0;  ///< last modification, of the years 0 to 9999
 
   bool operator==(const FileStamp& other) const { return bytes == other.bytes && mtime_ns == other.mtime_ns; }
 };

@@ -3,12 +3,14 @@
 #include <string>
 
 #include "kiloword/batch/batch_input.h"
+#include "kiloword/batch/shard.h"
 
 namespace kiloword {
 
 /// The row of a batch: `record`, a JSON object of the schema, with the fields that resuming and merging need
-/// behind it: `index`, where it is known `bytes` and `modified` of the file, and `run`, the fingerprint of
-/// model, label sets and options.
-std::string batch_row(std::string record, const BatchInput& input, const std::string& run);
+/// behind it: `index`, where it is known `bytes` and `modified` of the file, `run`, the fingerprint of model,
+/// label sets and options, and in a part of a whole `shard`, "I/N".
+std::string batch_row(std::string record, const BatchInput& input, const std::string& run,
+                      const Shard& shard = Shard());
 
 }  // namespace kiloword

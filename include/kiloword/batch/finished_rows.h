@@ -7,6 +7,7 @@
 
 #include "kiloword/batch/batch_input.h"
 #include "kiloword/batch/output_file.h"
+#include "kiloword/batch/shard.h"
 
 namespace kiloword {
 
@@ -16,15 +17,17 @@ struct FinishedRowsCount {
   uint64_t kept_failed = 0;  ///< error rows among them
   uint64_t unlisted = 0;     ///< rows of inputs that this run does not list
   uint64_t broken = 0;       ///< lines that were no rows
+  uint64_t foreign = 0;      ///< rows of another shard, dropped when the output is settled
 };
 
 /// The rows that an output holds when a run is resumed. A row is kept for an input with the same path, size
 /// and time of modification when it was made with the same model, label sets and options.
 class FinishedRows {
  public:
-  /// Reads `output` and cuts off a torn last line. `run` is the fingerprint of this run. Throws Error(kUsage)
-  /// when the file is no output of a batch, Error(kOutput) when it cannot be read.
-  FinishedRows(OutputFile& output, std::string run, bool retry_errors);
+  /// Reads `output` and cuts off a torn last line. `run` is the fingerprint of this run, `shard` the part of
+  /// the whole that it makes. Throws Error(kUsage) when the file is no output of a batch, or that of another
+  /// shard, Error(kOutput) when it cannot be read.
+  FinishedRows(OutputFile& output, std::string run, bool retry_errors, const Shard& shard = Shard());
   FinishedRows(const FinishedRows&) = delete;
   FinishedRows& operator=(const FinishedRows&) = delete;
   ~FinishedRows();
@@ -39,8 +42,8 @@ class FinishedRows {
 
   /// To be called when every input listed has its row: brings the output into the form that one uninterrupted
   /// run would have given it. Rows that were made again are dropped, the others get their place in the
-  /// listing and (`ordered`) stand in that order; rows of inputs that were not listed are kept behind them.
-  /// The file is replaced in one step. Throws Error(kOutput).
+  /// listing and (`ordered`) stand in that order; rows of inputs that were not listed are kept behind them,
+  /// rows of another shard are dropped. The file is replaced in one step. Throws Error(kOutput).
   void settle(bool ordered);
 
  private:

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kiloword/batch/batch_input.h"
+#include "kiloword/batch/left_out.h"
 #include "kiloword/batch/name_filter.h"
 #include "kiloword/batch/shard.h"
 
@@ -49,6 +50,8 @@ class InputLister : public InputSource {
 
   /// May be asked from any thread.
   ListingCount count() const;
+  /// Files of folders and archives that are no inputs, where no pattern says what is.
+  const LeftOutFiles& left_out() const { return left_out_; }
 
  private:
   class Cursor;
@@ -56,6 +59,7 @@ class InputLister : public InputSource {
   bool accept(BatchInput& input);
 
   ListingOptions options_;
+  LeftOutFiles left_out_;
   std::function<bool(const BatchInput&)> wanted_;
   std::unique_ptr<Cursor> cursor_;
   std::atomic<uint64_t> all_{0};

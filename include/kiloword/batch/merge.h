@@ -16,6 +16,9 @@ void write_shard_mark(const std::string& output, const Shard& shard, const Listi
 /// Takes the mark away, if there is one: the shard is being worked on again.
 void remove_shard_mark(const std::string& output);
 
+/// Throws Error(kUsage) when `output` has the mark of another shard than `shard`.
+void refuse_mark_of_other_shard(const std::string& output, const Shard& shard);
+
 /// What a merge wrote.
 struct MergeCount {
   uint64_t rows = 0;
@@ -23,9 +26,10 @@ struct MergeCount {
 };
 
 /// Writes the rows of the outputs `shards` to `output`, in the order of the listing; it appears when it is
-/// whole. Unless `incomplete`, throws Error(kInput) when a shard is missing, unfinished or of another run,
-/// and when not every input has exactly one row. Throws Error(kInput) for files that cannot be read,
-/// Error(kOutput) when `output` cannot be written.
+/// whole. Rows that stand for the same input, file and run are taken once. Unless `incomplete`, throws
+/// Error(kInput) when a shard is missing, unfinished or of another run, and when not every input has exactly
+/// one row. Throws Error(kInput) for files that cannot be read, Error(kOutput) when `output` cannot be
+/// written.
 MergeCount merge_shards(const std::vector<std::string>& shards, const std::string& output, bool incomplete);
 
 }  // namespace kiloword

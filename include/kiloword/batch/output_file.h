@@ -9,11 +9,14 @@
 
 namespace kiloword {
 
+/// How every row begins, by which an output is told from other files.
+constexpr std::string_view kRowBeginning = "{\"schema\":";
+
 /// What to do with an output that is there already.
 enum class ExistingOutput { kRefuse, kResume, kOverwrite };
 
-/// The file that the rows of a batch go to, locked against a second writer. A device or a pipe will do as
-/// well, but cannot be resumed.
+/// The file that the rows of a batch go to, locked against a second writer. A device, a pipe or an open
+/// descriptor (/dev/stdout) will do as well, but cannot be resumed.
 class OutputFile : public RowSink {
  public:
   /// Opens or makes the file; missing parent folders are made. Throws Error(kUsage) when it has content that
@@ -21,8 +24,11 @@ class OutputFile : public RowSink {
   OutputFile(std::string path, ExistingOutput existing);
 
   /// Appends rows. When the disk is full, what was written of them is taken back: the file ends with a whole
-  /// row. Throws Error(kOutput).
+  /// row. Throws Error(kOutput), also what require_in_place() throws.
   void write(std::string_view rows) override;
+  /// Throws Error(kOutput) when the file has been removed, or another one has got its name: the rows written
+  /// would be found by nobody.
+  void require_in_place() const;
 
   const std::string& path() const { return path_; }
   int descriptor() const { return file_.get(); }
@@ -37,8 +43,5 @@ class OutputFile : public RowSink {
   Descriptor file_;
   bool regular_ = false;
 };
-
-/// Locks the open file `fd` for this process. Returns false when another process holds it.
-bool lock_file(int fd);
 
 }  // namespace kiloword

@@ -24,7 +24,8 @@ class PathList {
   char separator_;
   Descriptor file_;
   std::string buffer_;
-  size_t begin_ = 0;  // of what has not been handed out
+  size_t begin_ = 0;   // of what has not been handed out
+  bool first_ = true;  // what comes next is the first line
   bool ended_ = false;
 };
 

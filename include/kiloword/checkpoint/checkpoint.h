@@ -16,10 +16,11 @@ namespace kiloword {
 /// every view lies inside its file and is as long as its type and shape say.
 class Checkpoint {
  public:
-  /// Opens a checkpoint in any of these formats, told apart by content: safetensors; PyTorch's zip archives,
-  /// state dicts (`torch.save`) as well as TorchScript, of which only tensors are built and nothing is
-  /// executed; and the index of a checkpoint in several such files (`*.index.json`).
-  /// Throws Error(kModel) for a file that cannot be read or is no well-formed checkpoint.
+  /// Opens a checkpoint in any of these formats, told apart by content: safetensors; what PyTorch's
+  /// `torch.save` writes (zip archives, and the files of PyTorch before 1.6) and TorchScript's archives, of
+  /// which only tensors are built and nothing is executed; and the index of a checkpoint in several such
+  /// files (`*.index.json`). Throws Error(kModel) for a file that cannot be read or is no well-formed
+  /// checkpoint.
   static std::shared_ptr<const Checkpoint> open(const std::filesystem::path& path);
 
   /// The file, or the index of several.

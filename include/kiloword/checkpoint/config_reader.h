@@ -23,6 +23,8 @@ class ConfigReader {
   /// The same for a key that must be there.
   int64_t integer(const std::string& key, int64_t low, int64_t high) const;
   double number(const std::string& key, double low, double high, double fallback) const;
+  /// The same for a key that must be there.
+  double number(const std::string& key, double low, double high) const;
   bool boolean(const std::string& key, bool fallback) const;
   std::string text(const std::string& key, const std::string& fallback) const;
   /// A list of exactly `count` whole numbers in [low, high], which must be there.

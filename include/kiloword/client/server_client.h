@@ -25,8 +25,9 @@ class ServerClient {
  public:
   /// `address`: what the server says that it listens on, "http://127.0.0.1:8421" or
   /// "unix:/run/kiloword.sock", or HOST:PORT. `token` is sent to that address and nowhere else; empty: none.
-  /// Throws Error(kUsage) for what is no address.
-  ServerClient(const std::string& address, std::string token);
+  /// `way_out` is what to do instead of asking a server, told where none answers. Throws Error(kUsage) for
+  /// what is no address.
+  ServerClient(const std::string& address, std::string token, std::string way_out = "leave out --server");
 
   /// The answer to a POST with `fields` and `image` (empty: none) as a form. A server that is busy (503) is
   /// asked again for half a minute. Throws Error(kModel) where no server answers, or not whole.
@@ -51,6 +52,7 @@ class ServerClient {
   std::string base_url_;     ///< scheme, host and port
   std::string socket_path_;  ///< empty: TCP
   std::string token_;
+  std::string way_out_;
 };
 
 }  // namespace kiloword

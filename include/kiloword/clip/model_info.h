@@ -11,6 +11,8 @@ struct ClipModelInfo {
   std::string
       image_tower;         ///< "vision transformer, 12 layers, width 768, patches of 32 px, images of 224 px"
   std::string text_tower;  ///< "transformer, 12 layers, width 512, 77 tokens, vocabulary of 49408"
+  std::string
+      network;  ///< the image tower whose weights are no part of the model ("efficientnet-lite0"), or none
   int64_t embedding_dim = 0;
   int context_length = 0;  ///< tokens a text may have, start and end included
 };

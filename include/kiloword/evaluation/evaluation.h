@@ -38,6 +38,19 @@ struct RiskPoint {
   double confidence = 0.0;  ///< the threshold that gives this coverage
 };
 
+/// What a set with hypernyms says at one threshold, as shares of all images: the trade-off of accuracy and
+/// specificity (Deng et al. 2012).
+struct SpecificityPoint {
+  double confidence = 0.0;  ///< the threshold
+  double exact = 0.0;       ///< the true label is said
+  double hypernym = 0.0;    ///< a hypernym of it is said
+  double wrong = 0.0;       ///< something false is said
+  /// Mean over all images of LabelTree::information of what is said where it is true, else 0.
+  double information = 0.0;
+
+  double coverage() const { return exact + hypernym + wrong; }
+};
+
 /// How a set does on images of known classes. Shares are 0..1.
 struct Evaluation {
   size_t images = 0;  ///< all that could be read
@@ -55,6 +68,9 @@ struct Evaluation {
   double calibration_error = 0.0;
   std::vector<RiskPoint> risk;  ///< by coverage; at most 200 points; images of one confidence are one step
   double risk_area = 0.0;       ///< mean risk over all coverages (AURC); less is better
+  size_t said_hypernyms = 0;    ///< of the true statements, hypernyms of the true label
+  /// By falling threshold, at most 200 points; empty for a set without hypernyms.
+  std::vector<SpecificityPoint> specificity;
 
   size_t present() const { return images - absent; }
 };

@@ -31,20 +31,44 @@ class ClassMap {
   std::map<std::string, std::vector<size_t>> by_class_;  // from map files
 };
 
+/// Whether `label` is true where `truth` is: it is one of these or, in a set with a `tree` (may be null), a
+/// hypernym of one. A kind of what is true is not known to be true.
+bool is_true_of(const LabelTree* tree, const std::vector<size_t>& truth, size_t label);
+
+/// A name that a set with a tree may give to an image.
+struct JudgedName {
+  size_t label = 0;
+  double confidence = 0.0;   ///< 0..1
+  double information = 0.0;  ///< LabelTree::information
+  bool is_true = false;
+  bool is_exact = false;  ///< it is the true label itself, no hypernym of it
+};
+
 /// What a set says about one image of a known class.
 struct JudgedImage {
   std::string path;
   std::string class_name;
-  bool absent = false;   ///< nothing of the set fits: whatever is said is false
-  size_t true_rank = 0;  ///< place of the best true label among all, from 1; 0: absent
-  ScoredLabel best;      ///< what would be said, with its confidence
-  bool said = false;     ///< it is said
+  bool absent = false;  ///< nothing of the set fits: whatever is said is false
+  /// Place of the best true label among all that have a text, from 1; 0: absent. In a set with a tree kinds
+  /// of a true label count as true here.
+  size_t true_rank = 0;
+  ScoredLabel best;   ///< what would be said, with its confidence
+  bool said = false;  ///< it is said
   LeftOut left_out = LeftOut::kNone;
 
-  bool is_true() const { return true_rank == 1; }
+  /// Of a set with a tree, most specific first: what may be said at one threshold or another. Empty where the
+  /// set may say nothing.
+  std::vector<JudgedName> names = {};
+
+  /// Whether the best label is true.
+  bool is_top1() const { return true_rank == 1; }
+  /// Whether the statement is true.
+  bool is_true() const;
 };
 
-/// Judges the statement `candidate` of a set about an image whose true labels are `truth`.
-JudgedImage judge(const Candidate& candidate, const SetScores& scores, const std::vector<size_t>& truth);
+/// Judges the statement `candidate` of a set about an image whose true labels are `truth`. `tree` is that of
+/// the set; may be null.
+JudgedImage judge(const Candidate& candidate, const SetScores& scores, const std::vector<size_t>& truth,
+                  const LabelTree* tree = nullptr);
 
 }  // namespace kiloword

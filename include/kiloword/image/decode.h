@@ -8,23 +8,27 @@
 
 namespace kiloword {
 
-/// What decoding an untrusted file may cost.
+/// What decoding an untrusted file may cost, and how it is done.
 struct DecodeLimits {
-  /// Images of more pixels are refused from their header alone. The default is Pillow's bound.
+  /// Images of more pixels are refused from their header alone. The default is Pillow's bound. Decoding takes
+  /// at most 6 bytes for each of them and 64 MB; what would need more is refused before it is taken.
   int64_t max_pixels = 178956970;
   /// Whether decode_for_model() takes the time to decode large JPEGs at full size.
   bool exact = false;
+  /// Whether samples are taken for sRGB whatever the embedded ICC profile says.
+  bool ignore_profile = false;
 };
 
 /// Decodes the image file `bytes` to RGB as a viewer shows it: turned by its EXIF orientation, laid over
-/// white where transparent, 16-bit samples cut to 8, grey and CMYK converted; of an animation the first
-/// frame. Throws Error(kInput) without a place (see Error::at) for what probe_image() refuses, for images
-/// over the limit, and for data that is cut off or corrupt: never returns a half-decoded picture.
+/// white where transparent, 16-bit samples cut to 8, grey and CMYK converted, colours
+/// of an embedded ICC profile brought to sRGB; of an animation the first frame. Throws Error(kInput) without
+/// a place (see Error::at) for what probe_image() refuses, for images over the limit, and for data that is
+/// cut off or corrupt: never returns a half-decoded picture.
 Image decode_image(std::string_view bytes, const DecodeLimits& limits = {});
 
 /// As decode_image(), but a JPEG that is far larger than the model's picture is decoded at 1/2, 1/4 or 1/8 of
-/// its size, unless `limits.exact`: its shortest side stays at least 3 * `spec.size_px` long. The same files
-/// are refused, with the same messages.
+/// its size, unless `limits.exact`: its shortest side stays at least three times as long as `spec` scales it.
+/// The same files are refused, with the same messages.
 DecodedImage decode_for_model(std::string_view bytes, const PreprocessSpec& spec,
                               const DecodeLimits& limits = {});
 

@@ -13,8 +13,8 @@ namespace kiloword {
 Image resize(const Image& image, int width, int height, ResizeFilter filter = ResizeFilter::kBicubic);
 
 /// The S x S pixels that a model sees (S = `spec.size_px`), unnormalised. With `center_crop` the same bytes
-/// as torchvision's `Resize(S, BICUBIC)` on the shortest side, then `CenterCrop(S)`; only what stays visible
-/// is computed.
+/// as torchvision's `Resize(S + margin_px, BICUBIC)` on the shortest side, then `CenterCrop(S)`; only what
+/// stays visible is computed.
 Image fit_for_model(const Image& image, const PreprocessSpec& spec);
 
 /// The same of a picture decoded at a fraction of its size: scaled and cropped as its full size asks, with

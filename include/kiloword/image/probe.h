@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -20,5 +21,12 @@ struct ImageHeader {
 /// Throws Error(kInput) for what is empty, not an image, an unsupported format, cut off within its header, or
 /// of no size.
 ImageHeader probe_image(std::string_view bytes);
+
+/// How many bytes check_signature() looks at.
+constexpr size_t kSignatureBytes = 64;
+
+/// Throws what probe_image() would throw for a file that starts with `start` and is no image or of a format
+/// that is not supported; of at least kSignatureBytes, or the whole file.
+void check_signature(std::string_view start);
 
 }  // namespace kiloword

@@ -31,6 +31,10 @@ double standard_cosine(const SetCalibration& calibration, size_t label, double c
 double calibrated_confidence(const SetCalibration& calibration, size_t label, double cosine,
                              double probability);
 
+/// The same for a label whose cosine and standard cosine `z` are those of one of its kinds.
+double calibrated_confidence(const SetCalibration& calibration, size_t label, double z, double cosine,
+                             double probability);
+
 /// Whether a calibration can be used for a set of `label_count` labels: lengths, finite numbers, deviations
 /// above 0, no negative weight, a threshold within 0..1.
 bool is_sound(const SetCalibration& calibration, size_t label_count);

@@ -26,7 +26,17 @@ class LabelMoments {
   std::vector<double> squares_;
 };
 
-/// The best statement of a set about one image whose truth is known.
+/// A hypernym of a judged statement, with the numbers of hedging_path().
+struct JudgedHypernym {
+  size_t label = 0;
+  double cosine = 0.0;
+  double probability = 0.0;
+  double z = 0.0;  ///< of its best kind
+  bool is_true = false;
+};
+
+/// The best statement of a set about one image whose truth is known; in a set with a tree the most specific
+/// one.
 struct JudgedStatement {
   size_t label = 0;
   double cosine = 0.0;
@@ -35,6 +45,7 @@ struct JudgedStatement {
   bool is_true = false;
   bool absent = false;    ///< nothing of the set fits the image: the statement is false whatever it is
   bool silenced = false;  ///< a negative fits better, so that nothing is said
+  std::vector<JudgedHypernym> hypernyms = {};  ///< nearest first; what may be said in its place
 };
 
 /// What the threshold of a calibration must keep, on the images that it is fitted to.
@@ -50,8 +61,11 @@ struct CalibrationTargets {
 /// by a fit to the other four fifths of them, Wilson's lower bound (1927, one deviation) of the share of true
 /// ones is at least `precision`, and the share of absent images spoken about at most `false_on_absent`. Where
 /// no threshold reaches the precision, the threshold is `precision` itself. Silenced statements count as
-/// absent images that nothing is said about, and for nothing else. Throws Error(kInput) for fewer than 40
-/// other statements, or fewer than 5 true or 5 false ones.
+/// absent images that nothing is said about, and for nothing else.
+///
+/// Hypernyms are examples like the statements themselves, with offsets of their own, and count for the
+/// threshold as they are said: in place of a statement whose confidence is below it. Throws Error(kInput) for
+/// fewer than 40 other statements, or fewer than 5 true or 5 false ones.
 void fit_confidence(SetCalibration& calibration, const std::vector<JudgedStatement>& statements,
                     const CalibrationTargets& targets);
 

@@ -21,6 +21,8 @@ constexpr size_t kMaxMatchTexts = 50'000'000;
 constexpr size_t kMaxLabelLineBytes = 16'384;
 /// Of one label text, template or negative.
 constexpr size_t kMaxLabelTextBytes = 1'000;
+/// Hypernyms above one label.
+constexpr size_t kMaxHypernyms = 8;
 
 /// One label of a set.
 struct Label {
@@ -28,7 +30,9 @@ struct Label {
   std::string custom_match;  ///< the option `match:`; empty without it
   std::string custom_say;    ///< the option `say:`; empty without it
   Article article = Article::kAuto;
-  int line = 0;  ///< in its file, from 1
+  int line = 0;          ///< in its file, from 1
+  bool has_text = true;  ///< false with `match: none`: a hypernym that its kinds alone make probable
+  std::optional<size_t> hypernym;  ///< the option `is-a:`: index in the set of what this label is a kind of
 
   /// What `{label}` stands for in match templates.
   const std::string& match_text() const { return custom_match.empty() ? name : custom_match; }
@@ -36,7 +40,7 @@ struct Label {
   const std::string& say_text() const { return custom_say.empty() ? name : custom_say; }
 };
 
-/// A condition for speaking: the best label of set `set` is one of `labels`.
+/// A condition for speaking: the best label of set `set` is one of `labels`, or a kind of one.
 struct Gate {
   std::string set;
   std::vector<std::string> labels;
@@ -64,6 +68,7 @@ LabelSet parse_label_set(std::string_view content, std::string name, const std::
 LabelSet load_label_set(const std::filesystem::path& path, std::string name);
 
 /// The texts whose embeddings are averaged into that of `label`: each match template of `set`, filled in.
+/// None for a label without a text of its own.
 std::vector<std::string> match_texts(const LabelSet& set, const Label& label);
 
 /// What is said when `label` of `set` is chosen: the statement template, filled in.

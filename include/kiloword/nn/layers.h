@@ -94,38 +94,4 @@ class LayerNorm {
   at::Tensor bias_;
 };
 
-/// What a convolution with batch normalisation is made from.
-struct ConvolutionSpec {
-  std::string convolution;  ///< tensor `<convolution>.weight`, no bias
-  std::string norm;         ///< tensors `<norm>.weight`, `.bias`, `.running_mean`, `.running_var`
-  int64_t inputs = 0;
-  int64_t outputs = 0;
-  int64_t kernel = 1;
-  int64_t stride = 1;
-  int64_t side = 1;   ///< height and width of the input
-  bool relu = false;  ///< ReLU behind the normalisation
-};
-
-/// Square convolution, padded to keep the side (before the stride), with batch normalisation folded in at
-/// load.
-class Convolution {
- public:
-  Convolution(WeightLoader& loader, const Compute& compute, ConvolutionSpec spec);
-  Convolution(const Convolution&) = delete;
-  Convolution& operator=(const Convolution&) = delete;
-  ~Convolution();
-
-  /// [B, inputs, side, side] -> [B, outputs, side / stride, side / stride], channels last.
-  at::Tensor operator()(const at::Tensor& x) const;
-
- private:
-  void receive(const std::vector<at::Tensor>& tensors);
-
-  Compute compute_;
-  ConvolutionSpec spec_;
-  at::Tensor weight_;
-  at::Tensor bias_;
-  std::unique_ptr<PackedConvolution> packed_;  // for one picture at a time
-};
-
 }  // namespace kiloword

@@ -10,7 +10,7 @@
 
 namespace kiloword {
 
-/// The best statement of one set, as records carry it.
+/// A statement of one set, as records carry it.
 struct StatementRecord {
   std::string set;
   std::string label;
@@ -21,6 +21,8 @@ struct StatementRecord {
   bool said = false;
   std::string reason;           ///< why it was left out; empty when it was said
   bool stands_on_text = false;  ///< without the words in the picture another label would be the best
+  std::vector<std::string> hypernyms = {};  ///< of the label, nearest first
+  std::string hedged_from = {};  ///< the more specific name in whose place a hypernym is said; empty: none
 };
 
 /// A label with its numbers.
@@ -30,12 +32,22 @@ struct LabelRecord {
   double probability = 0;  ///< 0..1
 };
 
+/// A name on the way from the most specific one to the last hypernym, and what became of it.
+struct NameRecord {
+  std::string label;
+  double cosine = 0;       ///< -1..1, of its best kind
+  double probability = 0;  ///< 0..1
+  double confidence = 0;   ///< 0..1
+  std::string outcome;     ///< "said", or why not
+};
+
 /// The best labels of one set, for --explain.
 struct ExplainedSet {
   std::string set;
   bool said = false;
   std::string reason;
-  std::vector<LabelRecord> labels;  ///< best first
+  std::vector<LabelRecord> labels;     ///< best first
+  std::vector<NameRecord> names = {};  ///< of a set with hypernyms: most specific first
 };
 
 /// All that is known of one image (schema 1).

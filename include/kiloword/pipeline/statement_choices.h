@@ -12,6 +12,7 @@ namespace kiloword {
 struct StatementChoices {
   std::vector<std::string> labels;  ///< sets or groups; empty: those that the model or the server names
   int top_k = 3;
+  int per_set = 1;
   std::string rank = "calibrated";
   std::optional<double> min_confidence;
   std::string author;

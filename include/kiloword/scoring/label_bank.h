@@ -16,11 +16,13 @@ namespace kiloword {
 /// A label set with the embeddings that images are compared to.
 struct EmbeddedLabelSet {
   ChosenLabelSet chosen;
-  std::string key;       ///< identifies the embeddings by everything they are computed from
-  Embeddings labels;     ///< [L, D]: norm(mean over match templates of norm(f(text))) (Radford et al.
-                         ///< 2021, 3.1.4), or what mix_examples makes of it where there are examples
-  Embeddings negatives;  ///< [N, D]
+  std::string key;    ///< identifies the embeddings by everything they are computed from, and the hypernyms
+  Embeddings labels;  ///< [L, D]: norm(mean over match templates of norm(f(text))) (Radford et al.
+                      ///< 2021, 3.1.4), or what mix_examples makes of it where there are examples; 0 for a
+                      ///< label without a text of its own
+  Embeddings negatives;                               ///< [N, D]
   std::shared_ptr<const SetCalibration> calibration;  ///< may be null
+  std::shared_ptr<const LabelTree> tree;              ///< null: no label is a kind of another
 };
 
 /// Called while texts are embedded, with the number done and the number in all.

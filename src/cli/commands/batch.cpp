@@ -1,6 +1,9 @@
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -8,48 +11,52 @@
 #include <vector>
 
 #include "cli/app.h"
+#include "cli/batch_output.h"
 #include "cli/batch_progress.h"
 #include "cli/caption_source.h"
 #include "cli/commands/commands.h"
-#include "kiloword/base/file.h"
 #include "kiloword/base/interrupt.h"
+#include "kiloword/base/output_target.h"
+#include "kiloword/base/utf8.h"
 #include "kiloword/batch/batch_row.h"
 #include "kiloword/batch/batch_run.h"
 #include "kiloword/batch/finished_rows.h"
 #include "kiloword/batch/input_lister.h"
 #include "kiloword/batch/merge.h"
-#include "kiloword/batch/output_file.h"
+#include "kiloword/batch/sidecar.h"
 #include "kiloword/pipeline/record.h"
 
 namespace kiloword::cli {
 namespace {
 
-class StandardOutput : public RowSink {
+/// What worker threads have to tell, told on the main thread.
+class MessageLog {
  public:
-  void write(std::string_view rows) override { write_text(rows); }
-};
-
-class NoOutput : public RowSink {
- public:
-  void write(std::string_view /*rows*/) override {}
-};
-
-/// Errors of worker threads, told on the main thread.
-class ErrorLog {
- public:
-  void add(const Error& error) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    errors_.push_back(error);
+  void add_error(const Error& error) {
+    add([error](Console& console) { console.error(error); });
+  }
+  void add_kept_sidecar(const std::string& path) {
+    ++kept_sidecars_;
+    add([path](Console& console) {
+      console.warning(printable(path) + ": is there already and kept; replace it with --overwrite");
+    });
   }
   void tell(Console& console) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    for (const Error& error : errors_) console.error(error);
-    errors_.clear();
+    for (const auto& message : messages_) message(console);
+    messages_.clear();
   }
+  uint64_t kept_sidecars() const { return kept_sidecars_; }
 
  private:
+  void add(std::function<void(Console&)> message) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    messages_.push_back(std::move(message));
+  }
+
   std::mutex mutex_;
-  std::vector<Error> errors_;
+  std::vector<std::function<void(Console&)>> messages_;
+  std::atomic<uint64_t> kept_sidecars_{0};
 };
 
 ListingOptions listing_options(const BatchArguments& arguments) {
@@ -66,35 +73,45 @@ bool reads_standard_input(const ListingOptions& options) {
   return options.files_from == "-" || options.files0_from == "-";
 }
 
-/// Writes the caption beside the image. A failure to write ends the run, as that of any output.
-void write_sidecar(const BatchInput& input, CaptionedImage& image) {
-  const bool has_place = input.path != "-" && !input.archive_member;
-  if (has_place) {
-    write_file_atomically(input.path + ".txt", image.caption + "\n");
-    return;
+/// Writes the caption beside the image. Where that fails, so has the image.
+void write_sidecar_of(const BatchInput& input, CaptionedImage& image, const BatchArguments& arguments,
+                      MessageLog& messages) {
+  try {
+    if (input.path == "-" || input.archive_member) {
+      throw Error(ErrorKind::kInput, "has no place for a text beside it", input.path,
+                  "unpack it, or write records with -o");
+    }
+    const std::string path = sidecar_path(input.path);
+    if (arguments.overwrite) {
+      refuse_input_as_output(path, arguments.input.inputs);
+      refuse_input_as_output(path, {arguments.input.files_from, arguments.input.files0_from});
+    }
+    if (!write_sidecar(path, image.caption + "\n", arguments.overwrite)) messages.add_kept_sidecar(path);
+  } catch (const Error& error) {
+    image.error = error;
+    image.record = error_json(input.path, error);
   }
-  image.error = Error(ErrorKind::kInput, "has no place for a text beside it", input.path,
-                      "unpack it, or write records with -o");
-  image.record = error_json(input.path, *image.error);
 }
 
 BatchWork batch_work(const CaptionSource& source, const BatchArguments& arguments, const std::string& run,
-                     ErrorLog& errors, bool tell_errors) {
+                     MessageLog& messages, bool tell_errors) {
+  const Shard shard = parse_shard(arguments.shard);
   BatchWork work;
   work.prepare = source.preparer();
-  work.finish = [&source, &arguments, run, &errors, tell_errors](const std::vector<BatchInput>& inputs,
-                                                                 const std::vector<PreparedImage>& images) {
+  work.finish = [&source, &arguments, run, shard, &messages, tell_errors](
+                    const std::vector<BatchInput>& inputs, const std::vector<PreparedImage>& images) {
     std::vector<CaptionedImage> captioned = source.captions(images);
     std::vector<MadeRow> rows;
     rows.reserve(captioned.size());
     for (size_t i = 0; i < captioned.size(); ++i) {
       CaptionedImage& image = captioned[i];
-      if (arguments.sidecar && !image.error) write_sidecar(inputs[i], image);
-      if (image.error && tell_errors) errors.add(*image.error);
+      const bool has_caption = !image.error;
+      if (arguments.sidecar && has_caption) write_sidecar_of(inputs[i], image, arguments, messages);
+      if (image.error && (tell_errors || has_caption)) messages.add_error(*image.error);
       MadeRow row;
       row.failed = image.error.has_value();
       if (arguments.format == Format::kJson) {
-        row.row = batch_row(image.record, inputs[i], run);
+        row.row = batch_row(image.record, inputs[i], run, shard);
       } else if (!row.failed) {
         row.row = image.caption;
       }
@@ -105,11 +122,16 @@ BatchWork batch_work(const CaptionSource& source, const BatchArguments& argument
   return work;
 }
 
-std::string summary(const BatchRunResult& result, const FinishedRowsCount& earlier, double seconds) {
+std::string summary(const BatchRunResult& result, const FinishedRowsCount& earlier, uint64_t kept_sidecars,
+                    double seconds) {
   std::string text =
       grouped(result.done - result.failed) + " captioned, " + grouped(result.failed) + " failed";
   if (earlier.kept > 0) text += ", " + grouped(earlier.kept) + " kept";
+  if (kept_sidecars > 0) {
+    text += ", " + grouped(kept_sidecars) + (kept_sidecars == 1 ? " sidecar kept" : " sidecars kept");
+  }
   if (earlier.broken > 0) text += ", " + grouped(earlier.broken) + " lines dropped that were no rows";
+  if (earlier.foreign > 0) text += ", " + grouped(earlier.foreign) + " rows of other shards dropped";
   if (earlier.unlisted > 0)
     text += ", " + grouped(earlier.unlisted) + " of inputs that are not listed any more";
   return text + " in " + duration_text(seconds) +
@@ -131,28 +153,18 @@ ExitCode report_failure(const std::exception_ptr& failure, Console& console) {
   }
 }
 
-/// Where the rows go.
-struct BatchOutput {
-  std::unique_ptr<RowSink> sink;
-  OutputFile* file = nullptr;  ///< the sink, where it is a regular file
-};
-
-BatchOutput open_output(const BatchArguments& arguments) {
-  BatchOutput output;
-  if (arguments.output.empty()) {
-    output.sink = std::make_unique<NoOutput>();
-  } else if (arguments.output == "-") {
-    output.sink = std::make_unique<StandardOutput>();
-  } else {
-    const auto existing = arguments.resume      ? ExistingOutput::kResume
-                          : arguments.overwrite ? ExistingOutput::kOverwrite
-                                                : ExistingOutput::kRefuse;
-    auto file = std::make_unique<OutputFile>(arguments.output, existing);
-    output.file = file->is_regular() ? file.get() : nullptr;
-    output.sink = std::move(file);
+/// Tells what of the inputs was left out, and when there are none at all.
+ExitCode tell_listing(const InputLister& lister, Console& console) {
+  const bool empty = lister.count().all == 0;
+  const std::string left_out = lister.left_out().text(/*all=*/empty);
+  if (empty) {
+    console.error(
+        Error(ErrorKind::kInput, "no image found", "",
+              left_out.empty() ? "name images, or folders and archives of images" : "left out: " + left_out));
+    return ExitCode::kSomeFailed;
   }
-  if (output.file != nullptr) remove_shard_mark(output.file->path());
-  return output;
+  if (!left_out.empty()) console.warning("left out: " + left_out);
+  return ExitCode::kOk;
 }
 
 BatchRunOptions run_options(const CaptionSource& source, double timeout_s) {
@@ -169,41 +181,48 @@ BatchRunOptions run_options(const CaptionSource& source, double timeout_s) {
 int run_batch(const BatchArguments& arguments, Console& console) {
   const ListingOptions listing = listing_options(arguments);
   const auto lister = std::make_shared<InputLister>(listing);
-  const BatchOutput output = open_output(arguments);  // before the model is loaded: errors come early
+  const BatchOutput output =
+      open_batch_output(arguments, listing);  // before the model is loaded: errors come early
 
   const std::unique_ptr<CaptionSource> source = make_caption_source(arguments, console);
   const std::string run = source->run();
   std::unique_ptr<FinishedRows> finished;
   if (arguments.resume && output.file != nullptr) {
-    finished = std::make_unique<FinishedRows>(*output.file, run, arguments.retry_errors);
+    finished = std::make_unique<FinishedRows>(*output.file, run, arguments.retry_errors, listing.shard);
     lister->set_wanted([&finished](const BatchInput& input) { return !finished->keep(input); });
   }
 
+  if (output.file != nullptr) remove_shard_mark(output.file->path());
+
   drain_on_first_interrupt();
   const auto start = std::chrono::steady_clock::now();
-  ErrorLog errors;
+  MessageLog messages;
   BatchProgress progress(console, console.options(), arguments.progress_interval_s);
   std::unique_ptr<InputCounter> counter;
   if (progress.enabled() && !reads_standard_input(listing)) counter = std::make_unique<InputCounter>(listing);
   BatchRunOptions options = run_options(*source, arguments.timeout_s);
   options.progress = [&](uint64_t done, uint64_t failed) {
-    errors.tell(console);
+    messages.tell(console);
     progress.show({done, failed, finished ? finished->kept() : 0, counter ? counter->total() : std::nullopt});
   };
   const bool tell_errors = output.file == nullptr || console.options().verbose;
   RowQueue rows(*output.sink, !arguments.unordered);
   const BatchRunResult result =
-      kiloword::run_batch(lister, batch_work(*source, arguments, run, errors, tell_errors), rows, options);
+      kiloword::run_batch(lister, batch_work(*source, arguments, run, messages, tell_errors), rows, options);
 
   ExitCode code = result.failure ? report_failure(result.failure, console) : ExitCode::kOk;
-  if (!result.failure && !result.stopped && output.file != nullptr) {
-    if (finished) finished->settle(!arguments.unordered);
-    if (listing.shard.count > 1) write_shard_mark(output.file->path(), listing.shard, lister->count(), run);
+  if (!result.failure && output.file != nullptr) {
+    output.file->require_in_place();
+    if (finished && !result.stopped) finished->settle(!arguments.unordered);
+    if (listing.shard.count > 1 && !result.stopped) {
+      write_shard_mark(output.file->path(), listing.shard, lister->count(), run);
+    }
   }
   const FinishedRowsCount earlier = finished ? finished->count() : FinishedRowsCount();
   if (code == ExitCode::kOk && result.failed + earlier.kept_failed > 0) code = ExitCode::kSomeFailed;
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-  console.note(summary(result, earlier, taken.count()));
+  if (!result.failure && !result.stopped) code = std::max(code, tell_listing(*lister, console));
+  console.note(summary(result, earlier, messages.kept_sidecars(), taken.count()));
   const int exit_status = result.stopped && !result.failure ? kInterruptedExit : static_cast<int>(code);
   if (result.threads_left) ::_exit(exit_status);  // they use what would be destroyed below
   return exit_status;

@@ -8,6 +8,7 @@
 #include "cli/commands/commands.h"
 #include "cli/labelled_images.h"
 #include "kiloword/base/file.h"
+#include "kiloword/base/output_target.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/labels/calibration_fit.h"
 
@@ -16,16 +17,23 @@ namespace {
 
 /// What an image says about the set: its best statement, and whether a negative silences it.
 struct Observation {
-  ScoredLabel best;
+  ScoredLabel best;                // of a set with hypernyms the most specific name
+  std::vector<ScoredLabel> above;  // its hypernyms, nearest first
   bool negative_wins = false;
   std::vector<size_t> truth;
 };
 
-Observation observe(const SetScores& scores, const LogitRule& logits, std::vector<size_t> truth) {
+Observation observe(const SetScores& scores, const LogitRule& logits, const LabelTree* tree,
+                    std::vector<size_t> truth) {
   Observation observation;
-  observation.best = top_labels(scores, logits, 1).front();
+  observation.best = top_labels(scores, logits, 1, tree).front();
   for (const float cosine : scores.negative_cosines) {
     observation.negative_wins = observation.negative_wins || cosine > observation.best.cosine;
+  }
+  if (tree != nullptr) {
+    observation.above = hedging_path(scores, logits, *tree, nullptr);
+    observation.best = observation.above.front();
+    observation.above.erase(observation.above.begin());
   }
   observation.truth = std::move(truth);
   return observation;
@@ -36,7 +44,8 @@ void round_all(std::vector<double>& values) {
   for (double& value : values) value = std::round(value * 1e6) / 1e6;
 }
 
-JudgedStatement judged_statement(const Observation& observation, const SetCalibration& calibration) {
+JudgedStatement judged_statement(const Observation& observation, const SetCalibration& calibration,
+                                 const LabelTree* tree) {
   JudgedStatement statement;
   const ScoredLabel& best = observation.best;
   statement.label = best.label;
@@ -45,14 +54,19 @@ JudgedStatement judged_statement(const Observation& observation, const SetCalibr
   statement.z = standard_cosine(calibration, best.label, best.cosine);
   statement.absent = observation.truth.empty();
   statement.silenced = observation.negative_wins;
-  for (const size_t label : observation.truth) statement.is_true = statement.is_true || label == best.label;
+  statement.is_true = is_true_of(tree, observation.truth, best.label);
+  for (const ScoredLabel& name : observation.above) {
+    statement.hypernyms.push_back({name.label, name.cosine, name.probability,
+                                   standard_cosine(calibration, name.kind, name.cosine),
+                                   is_true_of(tree, observation.truth, name.label)});
+  }
   return statement;
 }
 
 /// Fits what the observations allow: confidence that is the chance of being true, or, without truth, the
 /// share of background images that would say less.
 void fit(StoredCalibration& stored, const std::vector<Observation>& background,
-         const std::vector<Observation>& truth, const CalibrateArguments& arguments) {
+         const std::vector<Observation>& truth, const LabelTree* tree, const CalibrateArguments& arguments) {
   SetCalibration& calibration = stored.calibration;
   if (truth.empty()) {
     std::vector<double> best_z;
@@ -66,7 +80,7 @@ void fit(StoredCalibration& stored, const std::vector<Observation>& background,
   std::vector<JudgedStatement> statements;
   for (const Observation& image : truth) {
     stored.absent_images += image.truth.empty() ? 1U : 0U;
-    statements.push_back(judged_statement(image, calibration));
+    statements.push_back(judged_statement(image, calibration, tree));
   }
   CalibrationTargets targets;
   targets.precision = arguments.precision;
@@ -96,15 +110,19 @@ int run_calibrate(const CalibrateArguments& arguments, Console& console) {
   if (!arguments.backgrounds.empty()) {
     failed +=
         for_each_labelled_image(unsorted, model, bank, threads, console, [&](const LabelledImage& image) {
+          refuse_input_as_output(arguments.output, {image.path});
           moments.add(image.scores.front().cosines);
-          if (!has_truth) background.push_back(observe(image.scores.front(), logits, {}));
+          if (!has_truth)
+            background.push_back(observe(image.scores.front(), logits, embedded.tree.get(), {}));
         });
   }
   if (has_truth) {
     failed += for_each_labelled_image(
         arguments.truth, model, bank, threads, console, [&](const LabelledImage& image) {
+          refuse_input_as_output(arguments.output, {image.path});
           if (arguments.backgrounds.empty()) moments.add(image.scores.front().cosines);
-          truth.push_back(observe(image.scores.front(), logits, classes.labels_of(image.class_name)));
+          truth.push_back(observe(image.scores.front(), logits, embedded.tree.get(),
+                                  classes.labels_of(image.class_name)));
         });
   }
 
@@ -120,7 +138,7 @@ int run_calibrate(const CalibrateArguments& arguments, Console& console) {
   stored.calibration.deviations = moments.deviations();
   round_all(stored.calibration.means);
   round_all(stored.calibration.deviations);
-  fit(stored, background, truth, arguments);
+  fit(stored, background, truth, embedded.tree.get(), arguments);
   round_all(stored.calibration.offsets);
   const std::filesystem::path path = arguments.output.empty() ? calibration_destination(model.entry, embedded)
                                                               : std::filesystem::path(arguments.output);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "cli/commands/commands.h"
+#include "cli/inputs.h"
 #include "cli/record_text.h"
 #include "cli/session.h"
 #include "cli/watch.h"
@@ -48,6 +49,7 @@ std::unique_ptr<ScorerProcess> start_scorer(const DescribeArguments& arguments) 
 }  // namespace
 
 int run_describe(const DescribeArguments& arguments, Console& console) {
+  const bool named = shows_filenames(arguments.input);
   const OutputRules rules = output_rules(arguments);
   const LoadedLanguageModel language_model =
       load_language_model(arguments.language_model, arguments.model.compute, console);
@@ -70,7 +72,7 @@ int run_describe(const DescribeArguments& arguments, Console& console) {
                                            none_left = true;
                                            console.error(*record.error);
                                          }
-                                         write_description(to_json(record), arguments.format);
+                                         write_description(to_json(record), arguments.format, named);
                                        });
   return none_left ? 1 : exit_code;
 }

@@ -17,7 +17,9 @@
 #include "kiloword/base/paths.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/base/version.h"
+#include "kiloword/clip/model_info.h"
 #include "kiloword/labels/catalog.h"
+#include "kiloword/models/towers.h"
 
 namespace kiloword::cli {
 namespace {
@@ -32,6 +34,18 @@ std::string names_of_models() {
   std::string names;
   for (const ModelEntry& model : list_models(data_directory() / "models")) {
     names += (names.empty() ? "" : ", ") + model.name;
+  }
+  return names.empty() ? "none" : names;
+}
+
+/// The image towers that are installed, each with what is wrong with it.
+std::string names_of_towers() {
+  std::string names;
+  for (const TowerPackage& tower : read_towers(data_directory() / "models")) {
+    const auto weights = installed_tower(tower);
+    if (!weights) continue;
+    names += (names.empty() ? "" : ", ") + tower.name;
+    if (!is_intact(tower, *weights)) names += " (damaged: remove " + weights->string() + ")";
   }
   return names.empty() ? "none" : names;
 }
@@ -64,6 +78,7 @@ Facts collect_facts(const DoctorArguments& arguments) {
           {"threads", std::to_string(thread_count(arguments.model.compute.threads))},
           {"data", data_directory().string()},
           {"models", names_of_models()},
+          {"image towers", names_of_towers()},
           {"labels", count_of_label_sets()},
           {"cache", cache_state()}};
 }
@@ -75,9 +90,24 @@ struct ModelReport {
   std::vector<CheckResult> checks;
 };
 
+/// Whether the weights of the image tower that `model` has from a package are that package's; nothing of
+/// other models.
+std::vector<CheckResult> check_tower(const ModelEntry& model) {
+  const std::string network = read_clip_model_info(model.folder).network;
+  const auto tower = find_tower(network, read_towers(data_directory() / "models"));
+  if (!tower || fs::exists(model.folder / (network + ".pth"))) return {};
+  const auto weights = installed_tower(*tower);
+  if (!weights) return {};
+  const bool intact = is_intact(*tower, *weights);
+  return {
+      {"weights of " + network, intact, intact ? "checksum right" : "damaged: remove " + weights->string()}};
+}
+
 ModelReport test_encoder(const DoctorArguments& arguments, Console& console) {
   const LoadedModel model = load_model(arguments.model, console);
-  return {model.entry.name, model.encoder->device(), self_test(*model.encoder, model.entry.folder)};
+  std::vector<CheckResult> checks = self_test(*model.encoder, model.entry.folder);
+  for (CheckResult& check : check_tower(model.entry)) checks.push_back(std::move(check));
+  return {model.entry.name, model.encoder->device(), std::move(checks)};
 }
 
 ModelReport test_language_model(const DoctorArguments& arguments, Console& console) {

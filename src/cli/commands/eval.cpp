@@ -9,6 +9,7 @@
 #include "cli/labelled_images.h"
 #include "cli/table.h"
 #include "kiloword/base/file.h"
+#include "kiloword/base/output_target.h"
 #include "kiloword/evaluation/report.h"
 #include "kiloword/labels/rank_rule.h"
 
@@ -32,7 +33,7 @@ std::string three_decimals(double value) {
 void write_summary(const EvaluationSubject& subject, const Evaluation& evaluation) {
   const size_t present = evaluation.present();
   const auto count = [](size_t number) { return std::to_string(number); };
-  write_table({
+  std::vector<std::vector<std::string>> rows{
       {"model, set", subject.model + ", " + subject.set},
       {"confidence", subject.rank + ", at least " + three_decimals(subject.min_confidence)},
       {"images", count(evaluation.images) + ", " + count(evaluation.absent) +
@@ -44,7 +45,13 @@ void write_summary(const EvaluationSubject& subject, const Evaluation& evaluatio
       {"absent", percent(evaluation.said_absent, evaluation.absent) + " of the absent are spoken about"},
       {"calibration error", three_decimals(evaluation.calibration_error)},
       {"area of risk", three_decimals(evaluation.risk_area)},
-  });
+  };
+  if (!evaluation.specificity.empty()) {
+    rows.push_back(
+        {"specificity", percent(evaluation.said_true - evaluation.said_hypernyms, evaluation.said_true) +
+                            " of the true statements say the class itself, the others a hypernym"});
+  }
+  write_table(rows);
 }
 
 void write_classes(const Evaluation& evaluation) {
@@ -83,6 +90,22 @@ void write_curves(const Evaluation& evaluation) {
   write_table(rows);
 }
 
+/// Accuracy against specificity, for a set with hypernyms.
+void write_specificity(const Evaluation& evaluation) {
+  constexpr size_t kRows = 10;
+  std::vector<std::vector<std::string>> rows{
+      {"THRESHOLD", "SAID", "EXACT", "HYPERNYM", "FALSE", "INFORMATION"}};
+  const size_t points = evaluation.specificity.size();
+  const size_t kept = std::min(kRows, points);
+  for (size_t i = 1; i <= kept; ++i) {
+    const SpecificityPoint& point = evaluation.specificity[i * points / kept - 1];
+    rows.push_back({three_decimals(point.confidence), three_decimals(point.coverage()),
+                    three_decimals(point.exact), three_decimals(point.hypernym), three_decimals(point.wrong),
+                    three_decimals(point.information)});
+  }
+  write_table(rows);
+}
+
 /// The least confidence of the set's statements.
 double threshold(const SetRules& rules, const RankOptions& rank) {
   if (rank.min_confidence) return *rank.min_confidence;
@@ -116,9 +139,12 @@ int run_eval(const EvalArguments& arguments, Console& console) {
   const size_t failed = for_each_labelled_image(
       arguments.images, model, bank, thread_count(arguments.model.compute.threads), console,
       [&](const LabelledImage& image) {
+        refuse_input_as_output(arguments.plot_file, {image.path});
+        refuse_input_as_output(arguments.details_file, {image.path});
         for (const Candidate& candidate : rank_statements(image.scores, rules, rank)) {
           if (candidate.set != 0) continue;
-          judged.push_back(judge(candidate, image.scores.front(), classes.labels_of(image.class_name)));
+          judged.push_back(judge(candidate, image.scores.front(), classes.labels_of(image.class_name),
+                                 rules.front().tree.get()));
           judged.back().path = image.path;
           judged.back().class_name = image.class_name;
         }
@@ -145,6 +171,10 @@ int run_eval(const EvalArguments& arguments, Console& console) {
     write_line("");
     write_curves(evaluation);
     write_line("");
+    if (!evaluation.specificity.empty()) {
+      write_specificity(evaluation);
+      write_line("");
+    }
     write_summary(subject, evaluation);
   }
   return failed > 0 ? 1 : 0;

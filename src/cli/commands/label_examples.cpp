@@ -87,6 +87,11 @@ int run_labels_add_example(const LabelsAddExampleArguments& arguments, Console& 
                 "give one line without '|', not too long, that does not begin with '#'");
   }
   const LabelSet set = load_named_set(arguments.set);
+  for (const Label& label : set.labels) {
+    if (label.has_text || label.name != arguments.label) continue;
+    throw Error(ErrorKind::kUsage, "label " + quote(label.name) + " has no text of its own", "",
+                "give the images to its kinds");
+  }
   const LoadedModel model = load_model(arguments.model, console);
   ImageTextEncoder& encoder = *model.encoder;
   const std::vector<std::vector<float>> pictures = embed_examples(arguments, encoder);

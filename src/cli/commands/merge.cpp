@@ -1,21 +1,14 @@
 #include "kiloword/batch/merge.h"
 
-#include <filesystem>
-#include <system_error>
-
 #include "cli/batch_progress.h"
 #include "cli/commands/commands.h"
-#include "kiloword/base/error.h"
+#include "kiloword/base/output_target.h"
 
 namespace kiloword::cli {
 
 int run_merge(const MergeArguments& arguments, Console& console) {
-  std::error_code ignored;
-  if (!arguments.overwrite && std::filesystem::exists(arguments.output, ignored) &&
-      !std::filesystem::is_other(arguments.output, ignored)) {
-    throw Error(ErrorKind::kUsage, "the output is there already", arguments.output,
-                "replace it with --overwrite, or name another file");
-  }
+  refuse_input_as_output(arguments.output, arguments.shards);
+  if (!arguments.overwrite) refuse_existing_output(arguments.output);
   const MergeCount count = merge_shards(arguments.shards, arguments.output, arguments.incomplete);
   console.note(grouped(count.rows) + " rows merged, " + grouped(count.failed) + " of them errors");
   return count.failed > 0 ? 1 : 0;

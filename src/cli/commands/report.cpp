@@ -1,20 +1,16 @@
-#include <fcntl.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
-#include <system_error>
 
 #include "cli/batch_progress.h"
 #include "cli/commands/commands.h"
 #include "cli/session.h"
 #include "kiloword/base/atomic_file.h"
-#include "kiloword/base/file.h"
 #include "kiloword/base/interrupt.h"
+#include "kiloword/base/output_target.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/report/report_page.h"
 
@@ -23,31 +19,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Where the page goes: a file that appears when it is whole, or a stream.
+/// Where the page goes: standard output, or a file that appears when it is whole.
 class PageOutput {
  public:
-  explicit PageOutput(const ReportArguments& arguments) : path_(arguments.output) {
-    std::error_code ignored;
-    if (path_ == "-") return;
-    if (fs::is_other(path_, ignored)) {  // a device or a pipe must not be replaced by a file
-      device_ = Descriptor(::open(path_.c_str(), O_WRONLY | O_CLOEXEC));
-      if (device_.get() < 0) cannot_write(errno);
-      return;
-    }
-    if (!arguments.overwrite && fs::exists(path_, ignored)) {
-      throw Error(ErrorKind::kUsage, "the output is there already", path_,
-                  "replace it with --overwrite, or name another file");
-    }
-    file_.emplace(path_);
+  explicit PageOutput(const ReportArguments& arguments) {
+    if (arguments.output == "-") return;
+    refuse_input_as_output(arguments.output, arguments.files);
+    if (!arguments.overwrite) refuse_existing_output(arguments.output);
+    file_.emplace(arguments.output);
   }
 
   void write(std::string_view bytes) {
     if (file_) {
       file_->write(bytes);
-    } else if (path_ == "-") {
+    } else {
       write_text(bytes);
-    } else if (const int error = write_descriptor(device_.get(), bytes)) {
-      cannot_write(error);
     }
   }
 
@@ -56,13 +42,7 @@ class PageOutput {
   }
 
  private:
-  [[noreturn]] void cannot_write(int error) const {
-    throw Error(ErrorKind::kOutput, "cannot write: " + errno_message(error), path_);
-  }
-
-  std::string path_;
   std::optional<AtomicFile> file_;
-  Descriptor device_;
 };
 
 std::string source_name(const std::string& file) {

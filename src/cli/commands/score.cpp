@@ -11,7 +11,7 @@
 namespace kiloword::cli {
 
 int run_score(const ScoreArguments& arguments, Console& console) {
-  const bool many = require_inputs(arguments.input) > 1;
+  const bool many = shows_filenames(arguments.input);
   const LoadedModel model = load_model(arguments.model, console);
   ImageTextEncoder& encoder = *model.encoder;
   const Embeddings texts = encoder.encode_texts(arguments.texts);

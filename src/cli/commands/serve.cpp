@@ -10,6 +10,7 @@
 #include "cli/commands/commands.h"
 #include "cli/example_store.h"
 #include "cli/session.h"
+#include "kiloword/base/byte_order_mark.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/interrupt.h"
 #include "kiloword/base/paths.h"
@@ -31,8 +32,7 @@ std::chrono::milliseconds milliseconds(double seconds) {
 /// The one line of a token file, or the variable's value, without what editors leave around it.
 std::string checked_token(std::string token, const std::string& where) {
   constexpr const char* kBlanks = " \t\r\n";
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (token.compare(0, kByteOrderMark.size(), kByteOrderMark) == 0) token.erase(0, kByteOrderMark.size());
+  token = std::string(without_byte_order_mark(token));
   const size_t begin = std::min(token.find_first_not_of(kBlanks), token.size());
   token.erase(0, begin);
   token.erase(token.find_last_not_of(kBlanks) + 1);
@@ -92,7 +92,8 @@ HttpOptions http_options(const ServeArguments& arguments, const std::string& tok
   options.may_leave_machine = !token.empty();
   options.connections = static_cast<size_t>(arguments.connections);
   options.max_body_bytes = static_cast<size_t>(arguments.max_body_mib) << 20U;
-  options.max_bodies_bytes = std::max(options.max_bodies_bytes, options.max_body_bytes);
+  constexpr size_t kMostCost = 6;  // of a byte, so that one request of the largest size always fits
+  options.max_bodies_bytes = std::max(options.max_bodies_bytes, kMostCost * options.max_body_bytes);
   options.receive_timeout = milliseconds(arguments.receive_timeout_s);
   options.warn = [&](const std::string& line) {
     const std::lock_guard<std::mutex> lock(console_mutex);
@@ -110,6 +111,7 @@ HttpOptions http_options(const ServeArguments& arguments, const std::string& tok
 }  // namespace
 
 int run_serve(const ServeArguments& arguments, Console& console) {
+  share_one_heap();
   const std::string token = token_of(arguments);
   std::mutex console_mutex;
   const HttpOptions http = http_options(arguments, token, console, console_mutex);

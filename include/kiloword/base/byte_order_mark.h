@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string_view>
+
+namespace kiloword {
+
+/// `text` without the byte order mark that editors may put at the beginning of UTF-8, and that is no part of
+/// it.
+inline std::string_view without_byte_order_mark(std::string_view text) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  return text.substr(0, kMark.size()) == kMark ? text.substr(kMark.size()) : text;
+}
+
+}  // namespace kiloword

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "kiloword/base/descriptor.h"
+
+namespace kiloword {
+
+/// What the path of an output leads to, which decides how it is written.
+enum class OutputKind {
+  kAbsent,  ///< nothing yet
+  kFile,    ///< a regular file (or a folder, which cannot be written): may be replaced as a whole
+  kStream,  ///< a device, a pipe, a socket or an open descriptor (/dev/stdout): is written to, never replaced
+};
+
+/// The kind of `path`, symbolic links followed.
+OutputKind output_kind(const std::filesystem::path& path);
+
+/// Opens an output of kind kStream for writing; the descriptor that /dev/stdout and its like name is
+/// duplicated, so that it is written where it stands. Throws Error(kOutput).
+Descriptor open_stream(const std::filesystem::path& path);
+
+/// The file that `path` leads to through any symbolic links, one that is not there yet included; `path`
+/// itself where they lead in a circle.
+std::filesystem::path behind_links(const std::filesystem::path& path);
+
+/// Throws Error(kUsage) when the output is there already and would be replaced.
+void refuse_existing_output(const std::filesystem::path& output);
+
+/// Whether both lead to the same regular file (device and inode), by whatever names.
+bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b);
+
+/// Throws Error(kUsage) when `output` is one of the files `inputs`: writing it would destroy the input. Empty
+/// names and "-" are no files.
+void refuse_input_as_output(const std::filesystem::path& output, const std::vector<std::string>& inputs);
+
+}  // namespace kiloword

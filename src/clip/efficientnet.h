@@ -1,0 +1,76 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "clip/config.h"
+#include "clip/image_tower.h"
+#include "kiloword/nn/convolution.h"
+#include "kiloword/nn/layers.h"
+
+namespace kiloword {
+
+/// A stage of the network: blocks of which the first may have a stride and a new width.
+struct EfficientNetStage {
+  int64_t blocks = 1;
+  int64_t kernel = 3;
+  int64_t stride = 1;
+  int64_t expansion = 6;
+  int64_t width = 0;  ///< channels of the result
+};
+
+/// The seven stages, scaled (Tan and Le 2019, table 1 and section 3.3): widths times the width coefficient,
+/// rounded to multiples of eight, and numbers of blocks times the depth coefficient, rounded up. The Lite
+/// networks leave the first and the last stage as deep as they are.
+std::vector<EfficientNetStage> efficientnet_stages(double width_coefficient, double depth_coefficient);
+
+/// MBConv, the inverted bottleneck (Sandler et al. 2018): a wider 1 x 1 convolution, a depthwise one, and a
+/// narrow 1 x 1 one without activation, with a shortcut where shapes allow. No squeeze and excitation.
+class InvertedBottleneck {
+ public:
+  /// `side`: height and width of the input of `inputs` channels; `stage` says the rest, its `stride`
+  /// included.
+  InvertedBottleneck(WeightLoader& loader, const Compute& compute, const std::string& name, int64_t inputs,
+                     int64_t side, const EfficientNetStage& stage);
+
+  /// [B, inputs, side, side] -> [B, width, side', side']
+  at::Tensor operator()(const at::Tensor& x) const;
+
+ private:
+  bool has_shortcut_;
+  std::unique_ptr<Convolution> expand_;  // none where the expansion is 1
+  DepthwiseConvolution depthwise_;
+  Convolution project_;
+};
+
+/// EfficientNet-Lite (Tan and Le 2019; ReLU6 and no squeeze and excitation, a stem and a head of fixed
+/// width), whose pooled features are projected into the joint space by a linear map and a hidden layer beside
+/// it. The network's weights come from a file of their own, under the names of the PyTorch package
+/// efficientnet_lite_pytorch.
+class EfficientNetLite : public ImageTower {
+ public:
+  /// `loader`: of the projection, `visual.*`; `network`: of the EfficientNet.
+  EfficientNetLite(WeightLoader& loader, WeightLoader& network, const Compute& compute,
+                   const ClipConfig& config);
+
+  at::Tensor operator()(const at::Tensor& pixels) const override;
+
+  /// Pixels [B, 3, S, S] -> what the network's classifier sees [B, F], fp32.
+  at::Tensor pooled_features(const at::Tensor& pixels) const;
+
+ private:
+  at::Tensor encode(const at::Tensor& pixels) const;
+
+  Compute compute_;
+  std::unique_ptr<Convolution> stem_;
+  std::deque<InvertedBottleneck> blocks_;
+  std::unique_ptr<Convolution> head_;
+  at::Tensor feature_mean_;  // [F]
+  at::Tensor feature_std_;   // [F]
+  Linear linear_;
+  Linear hidden_;
+  Linear output_;
+};
+
+}  // namespace kiloword

@@ -1,0 +1,199 @@
+#include "image/tiff_samples.h"
+
+#include <algorithm>
+#include <cstring>
+#include <iterator>
+
+namespace kiloword {
+namespace {
+
+constexpr uint16_t kMaxSamples = 16;
+
+uint16_t number(TIFF* tiff, uint32_t tag) {
+  uint16_t value = 0;
+  TIFFGetFieldDefaulted(tiff, tag, &value);
+  return value;
+}
+
+bool read_colors(TIFF* tiff, TiffLayout& layout) {
+  switch (layout.photometric) {
+    case PHOTOMETRIC_MINISWHITE:
+    case PHOTOMETRIC_MINISBLACK:
+      layout.colors = TiffColors::kGrey;
+      return true;
+    case PHOTOMETRIC_PALETTE:
+      layout.colors = TiffColors::kPalette;
+      return layout.bits <= 8;
+    case PHOTOMETRIC_RGB:
+      layout.colors = TiffColors::kRgb;
+      return true;
+    case PHOTOMETRIC_YCBCR:
+      layout.colors = TiffColors::kRgb;
+      return number(tiff, TIFFTAG_COMPRESSION) == COMPRESSION_JPEG && !layout.is_planar &&
+             layout.samples == 3 && TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB) != 0;
+    case PHOTOMETRIC_SEPARATED:
+      layout.colors = TiffColors::kCmyk;
+      return number(tiff, TIFFTAG_INKSET) == INKSET_CMYK;
+    case PHOTOMETRIC_CIELAB:
+    case PHOTOMETRIC_ICCLAB:
+      layout.colors = TiffColors::kLab;
+      return layout.bits >= 8;
+    default:
+      return false;
+  }
+}
+
+TiffOpacity read_opacity(TIFF* tiff, const TiffLayout& layout) {
+  if (layout.samples <= layout.color_samples()) return TiffOpacity::kNone;
+  uint16_t count = 0;
+  uint16_t* kinds = nullptr;
+  if (TIFFGetField(tiff, TIFFTAG_EXTRASAMPLES, &count, &kinds) == 0 || count == 0) {
+    // Old writers leave out what the fourth sample of RGB is.
+    return layout.colors == TiffColors::kRgb && layout.samples == 4 ? TiffOpacity::kUnassociated
+                                                                    : TiffOpacity::kNone;
+  }
+  if (kinds[0] == EXTRASAMPLE_ASSOCALPHA) return TiffOpacity::kAssociated;
+  return kinds[0] == EXTRASAMPLE_UNASSALPHA ? TiffOpacity::kUnassociated : TiffOpacity::kNone;
+}
+
+/// Turns stored samples into bytes.
+class Unpacker {
+ public:
+  explicit Unpacker(const TiffLayout& layout)
+      : bits_(layout.bits),
+        factor_(layout.colors == TiffColors::kPalette || bits_ >= 8 ? 1 : 255 / ((1 << bits_) - 1)) {}
+
+  uint8_t sample(const uint8_t* row, size_t index) const {
+    if (bits_ == 8) return row[index];
+    if (bits_ == 16) {  // in the machine's order
+      uint16_t value = 0;
+      std::memcpy(&value, row + index * 2, 2);
+      return static_cast<uint8_t>(value >> 8);
+    }
+    const size_t bit = index * bits_;
+    const unsigned value = row[bit / 8] >> (8 - bits_ - bit % 8) & ((1U << bits_) - 1);
+    return static_cast<uint8_t>(value * factor_);
+  }
+
+  /// `used` of every `stored` samples.
+  void unpack(const uint8_t* row, size_t pixels, size_t stored, size_t used, uint8_t* out) const {
+    for (size_t i = 0; i < pixels; ++i) {
+      for (size_t k = 0; k < used; ++k) *out++ = sample(row, i * stored + k);
+    }
+  }
+
+ private:
+  size_t bits_;
+  unsigned factor_;
+};
+
+/// Rows of `plane`, as libtiff unpacks them, of strips or tiles; `sink(x, y, pixels, row)`.
+template <typename Sink>
+bool read_plane(TIFF* tiff, const TiffLayout& layout, uint16_t plane, Sink sink) {
+  if (TIFFIsTiled(tiff) == 0) {
+    std::vector<uint8_t> row(static_cast<size_t>(TIFFScanlineSize64(tiff)));
+    for (uint32_t y = 0; y < layout.height; ++y) {
+      if (TIFFReadScanline(tiff, row.data(), y, plane) < 0) return false;
+      sink(0, y, layout.width, row.data());
+    }
+    return true;
+  }
+  uint32_t tile_width = 0;
+  uint32_t tile_height = 0;
+  TIFFGetField(tiff, TIFFTAG_TILEWIDTH, &tile_width);
+  TIFFGetField(tiff, TIFFTAG_TILELENGTH, &tile_height);
+  std::vector<uint8_t> tile(static_cast<size_t>(TIFFTileSize64(tiff)));
+  const auto row_bytes = static_cast<size_t>(TIFFTileRowSize64(tiff));
+  if (tile_width == 0 || tile_height == 0) return false;
+  for (uint64_t y = 0; y < layout.height; y += tile_height) {
+    for (uint64_t x = 0; x < layout.width; x += tile_width) {
+      const auto left = static_cast<uint32_t>(x);
+      const auto top = static_cast<uint32_t>(y);
+      const uint32_t index = TIFFComputeTile(tiff, left, top, 0, plane);
+      if (TIFFReadEncodedTile(tiff, index, tile.data(), static_cast<tmsize_t>(tile.size())) < 0) return false;
+      const size_t pixels = std::min(tile_width, layout.width - left);
+      for (uint32_t k = 0; k < std::min(tile_height, layout.height - top); ++k) {
+        sink(left, top + k, pixels, tile.data() + k * row_bytes);
+      }
+    }
+  }
+  return true;
+}
+
+/// The picture, one unit that libtiff unpacks, and planes that are kept until the last is there.
+uint64_t decoding_bytes(TIFF* tiff, const TiffLayout& layout) {
+  const uint64_t pixels = uint64_t{layout.width} * layout.height;
+  const uint64_t unit = TIFFIsTiled(tiff) != 0 ? TIFFTileSize64(tiff) : TIFFScanlineSize64(tiff) * 2;
+  const uint64_t bytes =
+      pixels * (3 + (layout.is_planar ? layout.used_samples() : 0)) + uint64_t{layout.width} * 16;
+  return unit > UINT64_MAX - bytes ? UINT64_MAX : bytes + unit;
+}
+
+}  // namespace
+
+size_t TiffLayout::color_samples() const {
+  switch (colors) {
+    case TiffColors::kGrey:
+    case TiffColors::kPalette:
+      return 1;
+    case TiffColors::kCmyk:
+      return 4;
+    default:
+      return 3;
+  }
+}
+
+bool read_tiff_layout(TIFF* tiff, TiffLayout& layout) {
+  TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &layout.width);
+  TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &layout.height);
+  layout.bits = number(tiff, TIFFTAG_BITSPERSAMPLE);
+  layout.samples = number(tiff, TIFFTAG_SAMPLESPERPIXEL);
+  layout.is_planar = number(tiff, TIFFTAG_PLANARCONFIG) == PLANARCONFIG_SEPARATE && layout.samples > 1;
+  if (TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &layout.photometric) == 0) {
+    layout.photometric = layout.samples >= 3 ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK;
+  }
+  constexpr uint16_t kDepths[] = {1, 2, 4, 8, 16};
+  if (std::find(std::begin(kDepths), std::end(kDepths), layout.bits) == std::end(kDepths)) return false;
+  const uint16_t format = number(tiff, TIFFTAG_SAMPLEFORMAT);
+  if (!read_colors(tiff, layout)) return false;
+  if (format != SAMPLEFORMAT_UINT && format != SAMPLEFORMAT_VOID &&
+      !(format == SAMPLEFORMAT_INT && layout.colors == TiffColors::kLab)) {
+    return false;
+  }
+  if (layout.samples < layout.color_samples() || layout.samples > kMaxSamples) return false;
+  layout.opacity = read_opacity(tiff, layout);
+  return true;
+}
+
+bool read_tiff_samples(TIFF* tiff, const TiffLayout& layout, const ImageHeader& header,
+                       const DecodeContext& context, const TiffSegmentSink& sink) {
+  context.check_memory(decoding_bytes(tiff, layout), header);
+  const Unpacker unpacker(layout);
+  const size_t used = layout.used_samples();
+  std::vector<uint8_t> segment;
+  if (!layout.is_planar) {
+    return read_plane(tiff, layout, 0, [&](uint32_t x, uint32_t y, size_t pixels, const uint8_t* row) {
+      segment.resize(pixels * used);
+      unpacker.unpack(row, pixels, layout.samples, used, segment.data());
+      sink(x, y, pixels, segment.data());
+    });
+  }
+  const size_t width = layout.width;
+  std::vector<std::vector<uint8_t>> planes(used);
+  for (size_t i = 0; i < used; ++i) {
+    planes[i].resize(width * layout.height);
+    const bool is_whole = read_plane(tiff, layout, static_cast<uint16_t>(i),
+                                     [&](uint32_t x, uint32_t y, size_t pixels, const uint8_t* row) {
+                                       unpacker.unpack(row, pixels, 1, 1, &planes[i][y * width + x]);
+                                     });
+    if (!is_whole) return false;
+  }
+  segment.resize(width * used);
+  for (uint32_t y = 0; y < layout.height; ++y) {
+    for (size_t i = 0; i < width * used; ++i) segment[i] = planes[i % used][y * width + i / used];
+    sink(0, y, width, segment.data());
+  }
+  return true;
+}
+
+}  // namespace kiloword

@@ -1,0 +1,141 @@
+#include "kiloword/nn/convolution.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "nn/depthwise_kernel.h"
+#include "nn/onednn.h"
+
+namespace kiloword {
+namespace {
+
+/// Zeros around an image in each direction.
+struct Padding {
+  int64_t before = 0;
+  int64_t after = 0;
+};
+
+Padding padding_of(const ConvolutionSpec& spec) {
+  const int64_t half = spec.kernel / 2;
+  if (!spec.tensorflow_padding) return {half, half};
+  const int64_t needed = (spec.out_side() - 1) * spec.stride + spec.kernel - spec.side;
+  const int64_t total = std::max(int64_t{0}, needed);
+  return {total / 2, total - total / 2};
+}
+
+void want_folded(WeightLoader& loader, const ConvolutionSpec& spec, int64_t inputs_of_a_kernel,
+                 WeightLoader::Receiver receive) {
+  const std::vector<int64_t> channels{spec.outputs};
+  loader.want({{spec.convolution + ".weight", {spec.outputs, inputs_of_a_kernel, spec.kernel, spec.kernel}},
+               {spec.norm + ".weight", channels},
+               {spec.norm + ".bias", channels},
+               {spec.norm + ".running_mean", channels},
+               {spec.norm + ".running_var", channels}},
+              std::move(receive));
+}
+
+struct FoldedWeights {
+  at::Tensor weight;  // [outputs, inputs of a kernel, kernel, kernel]
+  at::Tensor bias;    // [outputs]
+};
+
+/// norm(conv(x)) = gamma (W x - mean) / sqrt(var + eps) + beta = (scale W) x + (beta - mean scale), in double
+/// precision. `tensors` as want_folded() declares them.
+FoldedWeights fold_norm(const std::vector<at::Tensor>& tensors, double epsilon) {
+  const at::Tensor scale = tensors[1].to(at::kDouble) / (tensors[4].to(at::kDouble) + epsilon).sqrt();
+  return {tensors[0].to(at::kDouble) * scale.view({-1, 1, 1, 1}),
+          tensors[2].to(at::kDouble) - tensors[3].to(at::kDouble) * scale};
+}
+
+}  // namespace
+
+Convolution::Convolution(WeightLoader& loader, const Compute& compute, ConvolutionSpec spec)
+    : compute_(compute), spec_(std::move(spec)), padding_(padding_of(spec_).after) {
+  want_folded(loader, spec_, spec_.inputs,
+              [this](const std::vector<at::Tensor>& tensors) { receive(tensors); });
+}
+
+Convolution::~Convolution() = default;
+
+void Convolution::receive(const std::vector<at::Tensor>& tensors) {
+  FoldedWeights folded = fold_norm(tensors, spec_.norm_epsilon);
+  // oneDNN through libtorch pads both sides alike. A kernel with a row and a column of zeros in front reads
+  // one pixel earlier, so that the same padding is one less before the image than after it.
+  const int64_t shift = padding_ - padding_of(spec_).before;
+  weight_ = at::constant_pad_nd(folded.weight, {shift, 0, shift, 0}).to(compute_.type);
+  bias_ = folded.bias.to(compute_.type);
+  if (compute_.onednn) {
+    packed_ = std::make_unique<PackedConvolution>(
+        weight_, bias_, spec_.stride, padding_,
+        std::array<int64_t, 4>{1, spec_.inputs, spec_.side, spec_.side}, spec_.relu);
+    weight_ = at::Tensor();
+  } else {
+    weight_ = weight_.to(compute_.device);
+    bias_ = bias_.to(compute_.device);
+  }
+}
+
+at::Tensor Convolution::operator()(const at::Tensor& x) const {
+  if (packed_) return (*packed_)(x.contiguous(at::MemoryFormat::ChannelsLast));
+  const at::Tensor out = at::conv2d(x, weight_, bias_, spec_.stride, padding_);
+  return spec_.relu ? at::relu(out) : out;
+}
+
+DepthwiseConvolution::DepthwiseConvolution(WeightLoader& loader, const Compute& compute, ConvolutionSpec spec)
+    : compute_(compute), spec_(std::move(spec)) {
+  want_folded(loader, spec_, 1, [this](const std::vector<at::Tensor>& tensors) {
+    const FoldedWeights folded = fold_norm(tensors, spec_.norm_epsilon);
+    if (compute_.device.is_cpu()) {
+      const int64_t more = padded_channels(spec_.outputs) - spec_.outputs;
+      const at::Tensor by_place = folded.weight.squeeze(1).permute({1, 2, 0});  // [kernel, kernel, C]
+      weight_ = at::constant_pad_nd(by_place, {0, more}).to(at::kFloat).contiguous();
+      bias_ = at::constant_pad_nd(folded.bias, {0, more}).to(at::kFloat).contiguous();
+    } else {
+      weight_ = folded.weight.to(compute_.type).to(compute_.device);
+      bias_ = folded.bias.to(compute_.type).to(compute_.device);
+    }
+  });
+}
+
+at::Tensor DepthwiseConvolution::on_device(const at::Tensor& x) const {
+  const Padding padding = padding_of(spec_);
+  const at::Tensor padded =
+      at::constant_pad_nd(at::relu6(x), {padding.before, padding.after, padding.before, padding.after});
+  constexpr std::array<int64_t, 2> kUnpadded{0, 0};
+  const at::IntArrayRef unpadded(kUnpadded);
+  return at::relu6(at::conv2d(padded, weight_, bias_, spec_.stride, unpadded, 1, spec_.outputs));
+}
+
+at::Tensor DepthwiseConvolution::operator()(const at::Tensor& x) const {
+  if (!compute_.device.is_cpu()) return on_device(x);
+  const at::Tensor in = x.contiguous(at::MemoryFormat::ChannelsLast);
+  const int64_t out_side = spec_.out_side();
+  at::Tensor out = at::empty({in.size(0), spec_.outputs, out_side, out_side}, in.options(),
+                             at::MemoryFormat::ChannelsLast);
+  DepthwiseProduct product;
+  product.weights = weight_.data_ptr<float>();
+  product.bias = bias_.data_ptr<float>();
+  product.channels = spec_.outputs;
+  product.side = spec_.side;
+  product.out_side = out_side;
+  product.kernel = spec_.kernel;
+  product.stride = spec_.stride;
+  product.padding = padding_of(spec_).before;
+  std::vector<float> scratch;
+  for (int64_t i = 0; i < in.size(0); ++i) {
+    const int64_t from = i * in.stride(0);
+    const int64_t to = i * out.stride(0);
+    if (compute_.type == at::kBFloat16) {
+      product.bf16_x = static_cast<const uint16_t*>(in.data_ptr()) + from;
+      product.bf16_out = static_cast<uint16_t*>(out.data_ptr()) + to;
+    } else {
+      product.x = in.data_ptr<float>() + from;
+      product.out = out.data_ptr<float>() + to;
+    }
+    convolve_depthwise(product, scratch);
+  }
+  return out;
+}
+
+}  // namespace kiloword

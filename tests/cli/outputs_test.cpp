@@ -1,0 +1,140 @@
+// What a command may write, and what it must leave alone.
+
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include "cli/batch_fixture.h"
+
+namespace kiloword::testing {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using OutputsTest = BatchTest;
+
+TEST_F(OutputsTest, AnInputIsNoOutput) {
+  small_picture("in.ppm", 1);
+  small_picture("tree/cat/a.ppm", 2);
+  folder_.write("list", path("in.ppm") + "\n");
+  fs::create_hard_link(path("in.ppm"), path("same.ppm"));
+  batch("rows.jsonl", {path("in.ppm")});
+  folder_.write("s1", content("rows.jsonl"));
+  const std::vector<std::vector<std::string>> wrong{
+      {"batch", path("in.ppm"), "-o", path("in.ppm"), "--overwrite"},
+      {"batch", path("in.ppm"), "-o", path("same.ppm"), "--overwrite"},
+      {"batch", path("tree"), "-o", path("tree/cat/a.ppm"), "--overwrite"},
+      {"batch", "--files-from", path("list"), "-o", path("list"), "--overwrite"},
+      {"batch", "--files-from", path("list"), "-o", path("in.ppm"), "--overwrite"},
+      {"merge", path("s1"), "-o", path("s1"), "--overwrite", "--incomplete"},
+      {"report", path("s1"), "-o", path("s1"), "--overwrite"},
+      {"embed", path("in.ppm"), "--npy", path("in.ppm")},
+      {"embed", "--files-from", path("list"), "--npy", path("in.ppm")},
+      {"eval", path("tree"), "--set", "medium", "--details", path("tree/cat/a.ppm")},
+  };
+  for (const auto& arguments : wrong) {
+    const std::string picture =
+        content("in.ppm") + content("tree/cat/a.ppm") + content("list") + content("s1");
+    const ProgramResult result = run(arguments);
+    EXPECT_EQ(result.exit_code, 2) << arguments[0] << result.err;
+    EXPECT_THAT(result.err, HasSubstr("input")) << arguments[0];
+    EXPECT_TRUE(content("in.ppm") + content("tree/cat/a.ppm") + content("list") + content("s1") == picture)
+        << arguments[0];
+  }
+}
+
+TEST_F(OutputsTest, AnImageThatStandardInputMayListIsNoOutput) {
+  small_picture("in.ppm", 1);
+  const std::string before = content("in.ppm");
+  ProgramSetup setup;
+  setup.input = path("in.ppm") + "\n";
+  const ProgramResult result =
+      run({"batch", "--files-from", "-", "-o", path("in.ppm"), "--overwrite"}, setup);
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_TRUE(content("in.ppm") == before);
+}
+
+TEST_F(OutputsTest, WhatIsNoFileIsWrittenNotReplaced) {
+  small_picture("in.ppm", 1);
+  ASSERT_EQ(run({"batch", path("in.ppm"), "-o", path("s1"), "--shard", "1/1"}).exit_code, 0);
+  const std::string row = content("s1");
+  ASSERT_EQ(run({"merge", path("s1"), "-o", "/dev/stdout", "--incomplete"}).out, row);
+  folder_.write("log", "before\n");
+  const std::string merge = "'" KILOWORD_PROGRAM "' merge -q --incomplete '" + path("s1") + "' -o ";
+  run_program({"bash", "-c", merge + "/dev/stdout >> '" + path("log") + "'"});
+  EXPECT_EQ(content("log"), "before\n" + row);
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+  const ProgramResult piped =
+      run_program({"bash", "-c", "cat '" + path("pipe") + "' & " + merge + "'" + path("pipe") + "'; wait"});
+  EXPECT_EQ(piped.out, row);
+  EXPECT_TRUE(fs::is_fifo(path("pipe")));
+  EXPECT_EQ(run({"report", path("s1"), "-o", "/dev/stdout"}).out.rfind("<!doctype html>", 0), 0U);
+  EXPECT_EQ(run({"batch", path("in.ppm"), "-o", "/dev/stdout"}).exit_code, 0);
+}
+
+TEST_F(OutputsTest, AnExistingSidecarIsKeptUnlessItIsToBeOverwritten) {
+  small_pictures(3);
+  folder_.write("in/0/000000.ppm.txt", "my notes\n");
+  folder_.write("target", "precious\n");
+  fs::create_symlink(path("target"), path("in/1/000001.ppm.txt"));
+  const ProgramResult kept = run({"batch", path("in"), "--sidecar"});
+  EXPECT_EQ(kept.exit_code, 0);
+  EXPECT_THAT(kept.err, HasSubstr("in/0/000000.ppm.txt: is there already and kept"));
+  EXPECT_THAT(kept.err, HasSubstr("2 sidecars kept"));
+  EXPECT_EQ(content("in/0/000000.ppm.txt"), "my notes\n");
+  EXPECT_THAT(content("in/2/000002.ppm.txt"), HasSubstr("[Image Attached: "));
+  EXPECT_EQ(run({"batch", path("in"), "--sidecar", "--overwrite"}).exit_code, 0);
+  EXPECT_THAT(content("in/0/000000.ppm.txt"), HasSubstr("[Image Attached: "));
+  EXPECT_EQ(content("target"), "precious\n");
+}
+
+TEST_F(OutputsTest, ASidecarThatCannotBeWrittenCostsOneError) {
+  small_pictures(3);
+  fs::create_directories(path("in/0/000000.ppm.txt"));
+  const std::string long_name = "in/" + std::string(249, 'n') + ".ppm";
+  small_picture(long_name, 5);
+  const ProgramResult result = run({"batch", path("in"), "--sidecar", "-o", path("o.jsonl")});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(lines_of(result.err).size(), 3U) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("2 captioned, 2 failed"));
+  EXPECT_THAT(result.err, HasSubstr("file name too long"));
+  EXPECT_EQ(rows("o.jsonl").size(), 4U);
+  EXPECT_TRUE(fs::exists(path("in/1/000001.ppm.txt")));
+}
+
+TEST_F(OutputsTest, AnOutputThatGoesAwayDuringTheRunIsAnError) {
+  for (const bool replaced : {false, true}) {
+    ASSERT_EQ(::mkfifo(path("slow.ppm").c_str(), 0600), 0);
+    small_picture("last.ppm", 1);
+    ProgramSetup setup;
+    setup.meanwhile = [&](pid_t) {
+      std::ofstream slow(path("slow.ppm"));  // opens when the program reads it
+      fs::remove(path("o.jsonl"));
+      if (replaced) folder_.write("o.jsonl", "of somebody else");
+    };
+    const ProgramResult result =
+        run({"batch", path("slow.ppm"), path("last.ppm"), "-o", path("o.jsonl")}, setup);
+    EXPECT_EQ(result.exit_code, 4) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("removed or replaced"));
+    EXPECT_EQ(content("o.jsonl"), replaced ? "of somebody else" : "");
+    fs::remove(path("slow.ppm"));
+  }
+}
+
+TEST_F(OutputsTest, OutputsHaveTheModeThatTheUmaskLeavesAndKeepTheirOwn) {
+  small_picture("in.ppm", 1);
+  const std::string program =
+      "umask 077; export XDG_CACHE_HOME='" + cache_folder() + "'; '" KILOWORD_PROGRAM "' ";
+  const auto mode = [&](const std::string& name) { return fs::status(path(name)).permissions(); };
+  const auto own = fs::perms::owner_read | fs::perms::owner_write;
+  run_program({"bash", "-c", program + "batch '" + path("in.ppm") + "' -o '" + path("o.jsonl") + "'"});
+  EXPECT_EQ(mode("o.jsonl"), own);
+  run_program(
+      {"bash", "-c", program + "merge --incomplete '" + path("o.jsonl") + "' -o '" + path("m") + "'"});
+  EXPECT_EQ(mode("m"), own);
+  fs::permissions(path("o.jsonl"), own | fs::perms::group_read);
+  EXPECT_EQ(run({"batch", path("in.ppm"), "--resume", "--top-k", "1", "-o", path("o.jsonl")}).exit_code, 0);
+  EXPECT_EQ(mode("o.jsonl"), own | fs::perms::group_read);
+}
+
+}  // namespace
+}  // namespace kiloword::testing
