@@ -96,8 +96,10 @@ TEST_F(PullTest, RefusalsAreNotTriedAgain) {
 
 TEST_F(PullTest, AHostThatIsNotThereIsNamed) {
   settings_.endpoint = "http://127.0.0.1:1";
-  expect_contains(pull_error(),
-                  "cannot reach the server: couldn't connect to server, http://127.0.0.1:1/owner");
+  const std::string error = pull_error();
+  expect_contains(error,
+                  "cannot reach the server: could");  // "not connect" or "n't", as libcurl's version says
+  expect_contains(error, " connect to server, http://127.0.0.1:1/owner");
   EXPECT_EQ(diary_.retries.size(), 2U);
 }
 
