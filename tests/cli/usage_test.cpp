@@ -22,9 +22,10 @@ TEST_F(UsageTest, HelpAndVersion) {
     EXPECT_NE(help.out.find(command), std::string::npos) << command;
   }
   const ProgramResult caption = run({"caption", "--help"});
-  for (const char* option : {"--model", "--labels", "--top-k", "--rank", "--min-confidence", "--author",
-                             "--format", "--explain", "--max-pixels", "--threads", "--device", "--precision",
-                             "--files-from", "--files0-from", "--exact", "--typographic", "--server"}) {
+  for (const char* option :
+       {"--model", "--labels", "--top-k", "--per-set", "--rank", "--min-confidence", "--author", "--format",
+        "--explain", "--max-pixels", "--threads", "--device", "--precision", "--files-from", "--files0-from",
+        "--exact", "--typographic", "--server"}) {
     EXPECT_NE(caption.out.find(option), std::string::npos) << option;
   }
 }
