@@ -106,7 +106,8 @@ TEST(LabelBank, ScoresEverySetAndPassesRulesOn) {
 /// So that caches and calibrations made before there were hypernyms stay good.
 TEST(LabelBank, KeysOfSetsWithoutHypernymsStay) {
   FakeEncoder encoder;
-  EXPECT_EQ(LabelBank({chosen(kSet)}, encoder, EmbeddingCache("")).sets()[0].key, "4a720b9d18dd69188f3b7e799191142c");
+  EXPECT_EQ(LabelBank({chosen(kSet)}, encoder, EmbeddingCache("")).sets()[0].key,
+            "4a720b9d18dd69188f3b7e799191142c");
 }
 
 TEST(LabelBank, HypernymsWithoutATextHaveNoEmbedding) {
