@@ -77,6 +77,12 @@ void add_statement_options(CLI::App& command, StatementOptions& options) {
       ->type_name("K")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
+  command
+      .add_option("--per-set", options.per_set,
+                  "Statements of one label set at most, each about another object")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
   command.add_option("--rank", options.rank, "How the best statements of different sets are compared")
       ->type_name("calibrated|probability|cosine")
       ->transform(one_of({"calibrated", "probability", "cosine"}))

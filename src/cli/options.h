@@ -39,7 +39,7 @@ struct InputOptions {
   DecodeLimits limits;
 };
 
-/// --labels, --top-k, --rank, --min-confidence, --author, --explain.
+/// --labels, --top-k, --per-set, --rank, --min-confidence, --author, --explain.
 using StatementOptions = StatementChoices;
 
 struct CaptionArguments {

@@ -31,6 +31,18 @@ std::string name_before(const json& record, bool with_path) {
   return (path == "-" ? "standard input" : path) + ": ";
 }
 
+/// "    is it    0.2715   93.4 %  dog: said, confidence 0.91"
+void write_names(const json& names) {
+  const char* head = "is it ";
+  for (const json& name : names) {
+    char confidence[32];  // NOLINT(modernize-avoid-c-arrays): snprintf's
+    std::snprintf(confidence, sizeof confidence, ", confidence %.2f", name.at("confidence").get<double>());
+    write_line(std::string("    ") + head + numbers(name) + text(name, "label") + ": " +
+               text(name, "outcome") + confidence);
+    head = "is a  ";
+  }
+}
+
 /// Hands `record` to `write`, unless it is to be written as it is, or has failed.
 template <typename Write>
 void write_record(const std::string& record, Format format, Write write) {
@@ -56,6 +68,7 @@ void write_caption(const std::string& record, Format format, bool with_path) {
       const bool said = set.at("said").get<bool>();
       write_line("  " + text(set, "set") + ": " + (said ? "said" : "left out, " + text(set, "reason")));
       for (const json& label : set.at("labels")) write_line("    " + numbers(label) + text(label, "label"));
+      if (set.contains("names")) write_names(set.at("names"));
     }
   });
 }

@@ -30,6 +30,7 @@ RequestFields request_fields(const StatementOptions& options) {
   RequestFields fields;
   for (const std::string& name : options.labels) add(fields, "labels", name);
   add_number(fields, "top_k", options.top_k);
+  add_number(fields, "per_set", options.per_set);
   add(fields, "rank", options.rank);
   add_given(fields, "min_confidence", options.min_confidence);
   add(fields, "author", options.author);

@@ -90,6 +90,7 @@ StatementChoices take_choices(Fields& fields, const StatementChoices& defaults) 
   std::vector<std::string> labels = fields.take_texts("labels");
   if (!labels.empty()) choices.labels = std::move(labels);
   replace(choices.top_k, fields.take_whole_number("top_k", 1, 1000));
+  replace(choices.per_set, fields.take_whole_number("per_set", 1, 100));
   replace(choices.rank, fields.take_word("rank", {"calibrated", "probability", "cosine"}));
   if (const auto given = fields.take_number("min_confidence", 0, 1)) choices.min_confidence = given;
   replace(choices.author, fields.take_text("author"));

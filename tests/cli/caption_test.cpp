@@ -145,6 +145,33 @@ TEST_F(CaptionTest, ExplainTellsEverySet) {
   EXPECT_EQ(sets, (std::set<std::string>{"mascots", "medium", "objects", "scene"}));
 }
 
+/// Two kinds with one text have half the probability each, and their hypernym all of it.
+TEST_F(CaptionTest, HedgesAndExplainsIt) {
+  const std::string image = picture("a.ppm");
+  const std::string set = folder_
+                              .write("animals.txt",
+                                     "category: x\nstatement: There is {a} {label}.\nmin-confidence: "
+                                     "0.6\n---\nanimal | match: none\n"
+                                     "dog | is-a: animal\nhound | match: dog | is-a: animal\n")
+                              .string();
+  const std::vector<std::string> command{"caption", image,         "--labels", set,
+                                         "--rank",  "probability", "--explain"};
+  const ProgramResult text = run(command);
+  const std::vector<std::string> lines = lines_of(text.out);
+  ASSERT_EQ(lines.size(), 6U) << text.out;
+  EXPECT_EQ(lines[0], "[Image Attached: There is an animal.]");
+  EXPECT_NE(lines[4].find("is it "), std::string::npos) << lines[4];
+  EXPECT_NE(lines[4].find("dog: below the least confidence, confidence 0.50"), std::string::npos) << lines[4];
+  EXPECT_NE(lines[5].find("animal: said, confidence 1.00"), std::string::npos) << lines[5];
+
+  std::vector<std::string> as_json = command;
+  as_json.insert(as_json.end(), {"--format", "json", "--min-confidence", "0.3", "--per-set", "2"});
+  const json record = records_of(run(as_json)).at(0);
+  EXPECT_EQ(record["caption"], "[Image Attached: There is a dog. There is a hound.]");
+  EXPECT_EQ(record["statements"][0]["hypernyms"], json::array({"animal"}));
+  EXPECT_FALSE(record["statements"][0].contains("hedged_from"));
+}
+
 TEST_F(CaptionTest, LabelFileOfOnesOwn) {
   const std::string own =
       folder_

@@ -87,6 +87,30 @@ TEST_F(EvalTest, ClassesAreMappedAndAbsentStatementsAreFalse) {
   EXPECT_EQ(mapped["classes"][0]["said_true"], 3) << "every label is true of it";
 }
 
+TEST_F(EvalTest, SetsWithHypernymsAreCalibratedAndHaveACurveOfSpecificity) {
+  const std::string set =
+      folder_
+          .write(
+              "media.txt",
+              "category: medium\nstatement: {label}\n---\ndrawn | match: none\nphoto\nsketch | is-a: drawn\n"
+              "painting | is-a: drawn\n")
+          .string();
+  const std::string images = many();
+  ASSERT_EQ(run({"calibrate", "--set", set, "--truth", images, "--true-share", "0.5"}).exit_code, 0);
+  const json result = evaluated({images, "--min-confidence", "0"}, 0, set);
+  EXPECT_EQ(result["rank"], "calibrated");
+  ASSERT_FALSE(result["specificity"].empty());
+  const json& last = result["specificity"].back();
+  EXPECT_NEAR(last["exact"].get<double>() + last["hypernym"].get<double>() + last["wrong"].get<double>(), 1.0,
+              1e-3)
+      << "at the lowest threshold something is said of every image";
+  EXPECT_EQ(last["hypernym"], 0.0);
+  const ProgramResult text = run({"eval", "--set", set, images});
+  EXPECT_NE(text.out.find("THRESHOLD"), std::string::npos) << text.out;
+  EXPECT_NE(text.out.find("specificity"), std::string::npos) << text.out;
+  EXPECT_FALSE(evaluated({path("tree")}).contains("specificity"));
+}
+
 TEST_F(EvalTest, BrokenImagesAreCountedAndTold) {
   folder_.write("tree/photo/broken.jpg", "no picture");
   const json result = evaluated({path("tree")}, 1);

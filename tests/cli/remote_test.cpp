@@ -39,7 +39,8 @@ TEST_F(RemoteTest, GivesTheOutputOfALocalRun) {
   const std::string avoided = folder_.write("avoid.txt", "man\nwoman\n").string();
   const ProgramResult server = serve([&](const std::string& address) {
     expect_same(address, {"caption", a, broken, b, path("none.jpg"), empty, folder_.path().string()});
-    expect_same(address, {"caption", "--explain", "--top-k", "1", "--rank", "cosine", "--author", "Ada", a});
+    expect_same(address, {"caption", "--explain", "--top-k", "4", "--per-set", "2", "--rank", "cosine",
+                          "--author", "Ada", a});
     expect_same(address, {"caption", "--format", "json", "--explain", "--min-confidence", "0.5", odd_name, a,
                           broken, empty});
     expect_same(address, {"caption", "--labels", "nano/medium", "-"},

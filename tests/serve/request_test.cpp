@@ -24,10 +24,12 @@ std::string error_of(const std::string& type, const std::string& body, const Que
 
 TEST(Request, ARawBodyIsTheImageAndTheQueryItsOptions) {
   const CaptionRequest request =
-      caption("image/png", "bytes", {{"top-k", "2"}, {"labels", "a"}, {"labels", "b"}, {"explain", ""}});
+      caption("image/png", "bytes",
+              {{"top-k", "2"}, {"per-set", "3"}, {"labels", "a"}, {"labels", "b"}, {"explain", ""}});
   EXPECT_EQ(request.image, "bytes");
   EXPECT_EQ(request.name, "-");
   EXPECT_EQ(request.choices.top_k, 2);
+  EXPECT_EQ(request.choices.per_set, 3);
   EXPECT_EQ(request.choices.labels, (std::vector<std::string>{"a", "b"}));
   EXPECT_TRUE(request.choices.explain);
 }

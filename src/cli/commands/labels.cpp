@@ -55,6 +55,7 @@ Json label_json(const LabelSet& set, const Label& label, const std::vector<SetEx
   json["label"] = label.name;
   json["statement"] = statement_text(set, label);
   json["match"] = match_texts(set, label);
+  if (label.hypernym) json["is_a"] = set.labels[*label.hypernym].name;
   for (const SetExamples& examples : all) {
     for (const LabelExamples& of_label : examples.labels) {
       if (of_label.label != label.name) continue;
