@@ -139,6 +139,7 @@ Judged add_examples(LogisticExamples& examples, const JudgedStatement& statement
 std::vector<Outcome> judge_by_others(const LogisticExamples& examples, const std::vector<Judged>& judged) {
   constexpr size_t kParts = 5;
   std::vector<Outcome> outcomes;
+  outcomes.reserve(judged.size());
   for (const Judged& statement : judged) outcomes.push_back(statement.outcome);
   for (size_t part = 0; part < kParts; ++part) {
     LogisticExamples others;
