@@ -4,46 +4,13 @@
 #include <cstring>
 #include <memory>
 
-// One kernel per width of the processor's vectors, as in panel_kernel.cpp.
-
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define KILOWORD_X86 1
-#else
-#define KILOWORD_X86 0
-#endif
-#define KILOWORD_INLINE inline __attribute__((always_inline))
+#include "nn/vectors.h"
 
 namespace kiloword {
 namespace {
 
 constexpr float kHighest = 6.0F;
 constexpr int64_t kColumns = 8;  // results in a row that are summed together: their sums fit the registers
-
-template <int64_t Lanes>
-struct Vectors {
-  // With `using`, GCC drops an attribute that depends on a template parameter.
-  typedef float Float __attribute__((vector_size(Lanes * sizeof(float))));
-  typedef uint32_t Word __attribute__((vector_size(Lanes * sizeof(uint32_t))));
-  typedef uint16_t Half __attribute__((vector_size(Lanes * sizeof(uint16_t))));
-};
-
-template <int64_t Lanes>
-KILOWORD_INLINE typename Vectors<Lanes>::Float load(const float* from) {
-  typename Vectors<Lanes>::Float v;
-  std::memcpy(&v, from, sizeof v);
-  return v;
-}
-
-/// A bfloat16 is the upper half of the float of the same value.
-template <int64_t Lanes>
-KILOWORD_INLINE typename Vectors<Lanes>::Float load(const uint16_t* from) {
-  typename Vectors<Lanes>::Half halves;
-  std::memcpy(&halves, from, sizeof halves);
-  const auto words = __builtin_convertvector(halves, typename Vectors<Lanes>::Word) << 16;
-  typename Vectors<Lanes>::Float v;
-  std::memcpy(&v, &words, sizeof v);
-  return v;
-}
 
 template <int64_t Lanes>
 KILOWORD_INLINE void store(float* to, const typename Vectors<Lanes>::Float& v) {
