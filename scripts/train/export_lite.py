@@ -29,7 +29,7 @@ def main():
     with torch.no_grad():
         model.logit_scale.copy_(stage1["scales"][0])
     options.model.mkdir(parents=True, exist_ok=True)
-    for name in ("config.json", "preprocessor_config.json", "tokenizer.model"):
+    for name in ("config.json", "preprocessor_config.json", "kiloword.json", "tokenizer.model"):
         shutil.copy(options.base / name, options.model / name)
     path = options.model / "model.safetensors"
     export_weights(model.state_dict(), path)

@@ -34,7 +34,6 @@ PERSON = re.compile(
 PEOPLE_NAMES = {"person", "man", "woman", "boy", "girl", "child", "baby", "crowd of people", "human face"}
 SEEN = 0.01  # a name that the classifier gives more than this may be on the photo beside the person
 STD_FLOOR = 0.02
-NOISE = 0.15  # of a feature's deviation is added in training
 
 
 class Draw:
@@ -163,7 +162,7 @@ class Trainer:
 
     def embed(self, features):
         """Unit vectors [B, D]; in training with a little noise on the features."""
-        noise = NOISE * self.data.std * torch.randn_like(features)
+        noise = self.options.noise * self.data.std * torch.randn_like(features)
         return F.normalize(self.image(features + noise), dim=-1)
 
     def cut_loss(self, hierarchy, probabilities, cosines, scale, share):
@@ -321,10 +320,11 @@ def main():
     parser.add_argument("--variant", default="lite0")
     parser.add_argument("--views", nargs="+", default=["centre", "part"])
     parser.add_argument("--weights", type=Path, help="the tower's .pth; default: that of the installed package")
-    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--steps", type=int, default=450)
     parser.add_argument("--report", type=int, default=100, help="steps between two measurements")
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--decay", type=float, default=0.05)
+    parser.add_argument("--noise", type=float, default=0.4, help="added in training, in a feature's deviations")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()

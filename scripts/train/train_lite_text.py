@@ -34,7 +34,7 @@ TEMPLATES = {
     "medium": ("{label}", "{label}", "{a} {label}", "this is {a} {label}", "it is {a} {label}", "an image: {a} {label}"),
 }  # fmt: skip
 TOKENS = 2000  # of a batch, padding included
-SHARES = {"names": 0.45, "flickr8k": 0.2, "multi30k": 0.25, "nouns": 0.1}  # of the batches
+SHARES = {"flickr8k": 0.4, "multi30k": 0.45, "nouns": 0.15}  # of the batches that names leave
 PIECE_SCALE = 0.1  # standard deviation of the pieces' embeddings at the start
 START_BATCHES = 30  # of each list, for fitting the projection
 RIDGE = 1e-2
@@ -163,7 +163,7 @@ class Trainer:
         self.sources = {"names": Names(self.tokenizer, targets.of_names, self.rng)}
         self.held = {}
         for name in SHARES:
-            if name == "names" or not (options.cache / "texts" / f"{name}.npy").exists():
+            if not (options.cache / "texts" / f"{name}.npy").exists():
                 continue
             texts, rows = targets.of_list(name)
             kept = np.arange(len(texts)) % HELD_EVERY != 0
@@ -211,14 +211,15 @@ class Trainer:
     def run(self):
         options = self.options
         options.work.mkdir(parents=True, exist_ok=True)
-        shares = np.array([SHARES[name] for name in self.sources])
-        names = list(self.sources)
+        names = list(self.sources)  # "names" first
+        shares = np.array([SHARES[name] for name in names[1:]])
+        shares = np.concatenate([[options.names_share], (1 - options.names_share) * shares / shares.sum()])
         sums, counts = dict.fromkeys(names, 0.0), dict.fromkeys(names, 0)
         begin, reported, budget = time.process_time() - self.used, time.process_time(), options.minutes * 60
         while self.used < budget:
             for group in self.optimizer.param_groups:
                 group["lr"] = learning_rate(self.used / budget, options.rate, 0.03)
-            source = str(self.rng.choice(names, p=shares / shares.sum()))
+            source = str(self.rng.choice(names, p=shares))
             tokens, targets = self.sources[source].draw()
             with torch.autocast("cpu", torch.bfloat16, enabled=not options.fp32):
                 vectors = self.model.encode_text(tokens)
@@ -269,6 +270,7 @@ def main():
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=60, help="processor time, so that other work does not cut the run short")
     parser.add_argument("--report", type=float, default=2, help="minutes between two checkpoints")
+    parser.add_argument("--names-share", type=float, default=0.45, help="of the batches are names of the label sets")
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--decay", type=float, default=0.01)
     parser.add_argument("--threads", type=int, default=1)
