@@ -1,9 +1,6 @@
 #include "kiloword/serve/http_frontend.h"
 
 #include <fcntl.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 #include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
@@ -32,12 +29,6 @@ constexpr seconds kIdleBeforeRelease{1};
 constexpr size_t kMaxRefused = 64;  ///< connections that are told so, beyond those that are served
 
 }  // namespace
-
-void share_one_heap() {
-#ifdef __GLIBC__
-  ::mallopt(M_ARENA_MAX, 1);
-#endif
-}
 
 /// All but the constructor, stop() and the workers runs on `thread`.
 struct HttpFrontend::State {

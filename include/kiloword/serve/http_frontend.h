@@ -24,10 +24,6 @@ struct HttpOptions {
   std::function<void(const std::string& line)> warn;  ///< what who runs the server should know, each once
 };
 
-/// From now on all threads share one heap. Of others, one for every few threads, glibc would keep the last 64
-/// MB each after large requests, whatever is given back. To be called before there are threads.
-void share_one_heap();
-
 /// Speaks HTTP/1.1 for a Service: connections that carry requests one after another, at most so many, each
 /// with deadlines for every read and write. One thread has all sockets; answers are computed on threads of
 /// their own.

@@ -111,7 +111,6 @@ HttpOptions http_options(const ServeArguments& arguments, const std::string& tok
 }  // namespace
 
 int run_serve(const ServeArguments& arguments, Console& console) {
-  share_one_heap();
   const std::string token = token_of(arguments);
   std::mutex console_mutex;
   const HttpOptions http = http_options(arguments, token, console, console_mutex);
