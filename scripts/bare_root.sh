@@ -21,7 +21,6 @@ make_root() {
   for file in $(grep -ls '^ *Acquire::' /etc/apt/apt.conf /etc/apt/apt.conf.d/*); do
     options+=("--aptopt=$file")
   done
-  mkdir -p "$(dirname "$root")"
   mmdebstrap --quiet --variant=apt --mode=root --include=ca-certificates "${options[@]}" "$suite" "$root.new" "$mirror"
   mv "$root.new" "$root"
 }
@@ -38,6 +37,10 @@ leave_root() {
     if mountpoint -q "$root/$folder"; then umount "$root/$folder"; fi
   done
 }
+
+mkdir -p "$(dirname "$root")"
+exec 9> "$root.lock"
+flock 9  # another run in the same root would unmount what this one needs
 
 [ -d "$root" ] || make_root
 copy_settings

@@ -18,14 +18,14 @@ namespace kiloword {
 /// A request's body as Beast reads it (its Body concept): bytes in one string, limited for themselves and,
 /// with all other requests, by a MemoryBudget, whatever length the client declares.
 struct LimitedBody {
-  struct value_type {
+  struct value_type {  // NOLINT(readability-identifier-naming): Beast's name
     std::string bytes;
     size_t max_bytes = 0;
     size_t cost = 1;  ///< bytes of the budget for each byte: copies that reading and decoding make
     std::unique_ptr<MemoryBudget::Share> share;
   };
 
-  class reader {
+  class reader {  // NOLINT(readability-identifier-naming): Beast's name
    public:
     template <bool kIsRequest, class Fields>
     reader(boost::beast::http::header<kIsRequest, Fields>& /*head*/, value_type& body) : body_(body) {}
