@@ -42,7 +42,7 @@ std::function<void(pid_t)> signal_when_grown(const std::string& file, uintmax_t 
     while (size_of() < wanted && !has_ended(program)) wait_ms(1);
     for (const int signal : signals) {
       if (!has_ended(program)) ::kill(program, signal);
-      wait_ms(1);
+      wait_ms(100);  // two that are pending at the same time would be one
     }
   };
 }
