@@ -2,28 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include "nn/computes.h"
 #include "nn/depthwise_kernel.h"
 #include "nn/weights_file.h"
 
 namespace kiloword {
 namespace {
 
+using testing::computes;
+using testing::largest_difference;
 using testing::NamedTensors;
 using testing::WeightsFile;
-
-double largest_difference(const at::Tensor& a, const at::Tensor& b) {
-  return (a.to(at::kDouble) - b.to(at::kDouble)).abs().max().item<double>();
-}
-
-/// The CPU with oneDNN as on any x86 machine, and with libtorch's plain operators as everywhere else.
-std::vector<Compute> computes() {
-  std::vector<Compute> all{make_compute("cpu", "fp32", 0)};
-  if (all[0].onednn) {
-    all.push_back(all[0]);
-    all[1].onednn = false;
-  }
-  return all;
-}
 
 TEST(Convolution, FoldsBatchNormalisation) {
   at::manual_seed(4);
