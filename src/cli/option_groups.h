@@ -29,6 +29,9 @@ void add_language_model_option(CLI::App& command, std::string& name);
 /// `inputs` says what INPUT may be.
 void add_input_options(CLI::App& command, InputOptions& options,
                        const std::string& inputs = "Image files; - reads one image from standard input");
+/// --max-pixels and --ignore-profile; `max_pixels` says what becomes of larger images.
+void add_decoding_options(CLI::App& command, DecodeLimits& limits,
+                          const std::string& max_pixels = "Refuse larger images before decoding them");
 void add_statement_options(CLI::App& command, StatementOptions& options);
 /// Behind the command's other options: it goes with none that says what this machine is to compute, or how.
 /// The address in KILOWORD_SERVER is taken where neither it nor one of those is given.
