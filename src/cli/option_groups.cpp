@@ -61,10 +61,10 @@ void add_decoding_options(CLI::App& command, DecodeLimits& limits, const std::st
                    "Take colours for sRGB whatever an embedded ICC profile says");
 }
 
-void add_filename_options(CLI::App& command, InputOptions& options) {
+void add_filename_options(CLI::App& command, InputOptions& options, const std::string& default_for) {
   CLI::Option* with = command.add_flag_callback(
       "--with-filename", [&options] { options.with_filename = true; },
-      "Begin each line of text with its file's name; the default for several inputs");
+      "Begin each line of text with its file's name; the default" + default_for);
   command
       .add_flag_callback(
           "--no-filename", [&options] { options.with_filename = false; },
