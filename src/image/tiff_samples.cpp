@@ -28,6 +28,10 @@ bool read_colors(TIFF* tiff, TiffLayout& layout) {
       layout.colors = TiffColors::kRgb;
       return true;
     case PHOTOMETRIC_YCBCR:
+      if (layout.samples == 1) {  // brightness alone
+        layout.colors = TiffColors::kGrey;
+        return layout.bits == 8 && number(tiff, TIFFTAG_COMPRESSION) != COMPRESSION_JPEG;
+      }
       layout.colors = TiffColors::kRgb;
       return number(tiff, TIFFTAG_COMPRESSION) == COMPRESSION_JPEG && !layout.is_planar &&
              layout.samples == 3 && TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB) != 0;
@@ -56,21 +60,67 @@ TiffOpacity read_opacity(TIFF* tiff, const TiffLayout& layout) {
   return kinds[0] == EXTRASAMPLE_UNASSALPHA ? TiffOpacity::kUnassociated : TiffOpacity::kNone;
 }
 
+/// Whether the samples, of `layout` but for its numbers, can be read; fills those in.
+bool read_numbers(TIFF* tiff, TiffLayout& layout) {
+  const uint16_t format = number(tiff, TIFFTAG_SAMPLEFORMAT);
+  if (format == SAMPLEFORMAT_INT) layout.numbers = TiffNumbers::kSigned;
+  if (format == SAMPLEFORMAT_IEEEFP) layout.numbers = TiffNumbers::kFloat;
+  const bool is_plain = format == SAMPLEFORMAT_UINT || format == SAMPLEFORMAT_VOID;
+  constexpr uint16_t kDepths[] = {1, 2, 4, 8, 16};
+  const bool is_usual_depth =
+      std::find(std::begin(kDepths), std::end(kDepths), layout.bits) != std::end(kDepths);
+  if (is_usual_depth && (is_plain || (format == SAMPLEFORMAT_INT && layout.colors == TiffColors::kLab)))
+    return true;
+  if (layout.colors != TiffColors::kGrey || layout.samples != 1) return false;
+  switch (layout.numbers) {
+    case TiffNumbers::kUnsigned:
+      return is_plain && (layout.bits == 12 || layout.bits == 32);
+    case TiffNumbers::kSigned:
+      return layout.bits == 8 || layout.bits == 16 || layout.bits == 32;
+    case TiffNumbers::kFloat:
+      return layout.bits == 32;
+  }
+  return false;
+}
+
+/// `index`-th number of type T in `row`, in the machine's order.
+template <typename T>
+T number_at(const uint8_t* row, size_t index) {
+  T value{};
+  std::memcpy(&value, row + index * sizeof value, sizeof value);
+  return value;
+}
+
+template <typename T>
+uint8_t cut_to_byte(T value) {
+  return value > 0 ? static_cast<uint8_t>(std::min<T>(value, 255)) : uint8_t{0};  // NaN too is 0
+}
+
 /// Turns stored samples into bytes.
 class Unpacker {
  public:
-  explicit Unpacker(const TiffLayout& layout)
+  /// `float_scale`: what floating-point samples are multiplied by.
+  Unpacker(const TiffLayout& layout, float float_scale)
       : bits_(layout.bits),
-        factor_(layout.colors == TiffColors::kPalette || bits_ >= 8 ? 1 : 255 / ((1 << bits_) - 1)) {}
+        numbers_(layout.colors == TiffColors::kGrey ? layout.numbers : TiffNumbers::kUnsigned),
+        factor_(layout.colors == TiffColors::kPalette || bits_ >= 8 ? 1 : 255 / ((1 << bits_) - 1)),
+        float_scale_(float_scale) {}
 
   uint8_t sample(const uint8_t* row, size_t index) const {
     if (bits_ == 8) return row[index];
-    if (bits_ == 16) {  // in the machine's order
-      uint16_t value = 0;
-      std::memcpy(&value, row + index * 2, 2);
-      return static_cast<uint8_t>(value >> 8);
-    }
+    if (bits_ == 32 && numbers_ == TiffNumbers::kFloat)
+      return cut_to_byte(number_at<float>(row, index) * float_scale_);
+    if (bits_ == 32 && numbers_ == TiffNumbers::kUnsigned)
+      return cut_to_byte(number_at<uint32_t>(row, index));
+    if (bits_ == 32) return cut_to_byte(number_at<int32_t>(row, index));
+    if (bits_ == 16 && numbers_ == TiffNumbers::kSigned)
+      return cut_to_byte<int>(number_at<int16_t>(row, index));
+    if (bits_ == 16) return static_cast<uint8_t>(number_at<uint16_t>(row, index) >> 8);
     const size_t bit = index * bits_;
+    if (bits_ == 12) {  // the upper eight
+      const uint8_t* byte = row + bit / 8;
+      return bit % 8 == 0 ? byte[0] : static_cast<uint8_t>(byte[0] << 4 | byte[1] >> 4);
+    }
     const unsigned value = row[bit / 8] >> (8 - bits_ - bit % 8) & ((1U << bits_) - 1);
     return static_cast<uint8_t>(value * factor_);
   }
@@ -84,7 +134,9 @@ class Unpacker {
 
  private:
   size_t bits_;
+  TiffNumbers numbers_;
   unsigned factor_;
+  float float_scale_;
 };
 
 /// Rows of `plane`, as libtiff unpacks them, of strips or tiles; `sink(x, y, pixels, row)`.
@@ -120,6 +172,18 @@ bool read_plane(TIFF* tiff, const TiffLayout& layout, uint16_t plane, Sink sink)
   return true;
 }
 
+/// What floating-point samples are to be multiplied by; false where libtiff fails.
+bool read_float_scale(TIFF* tiff, const TiffLayout& layout, float& scale) {
+  float highest = 0;
+  const bool is_whole =
+      read_plane(tiff, layout, 0, [&](uint32_t /*x*/, uint32_t /*y*/, size_t pixels, const uint8_t* row) {
+        for (size_t i = 0; i < pixels; ++i) highest = std::max(highest, number_at<float>(row, i));
+      });
+  constexpr float kFull = 255;
+  scale = highest <= 1 ? kFull : 1;
+  return is_whole;
+}
+
 /// The picture, one unit that libtiff unpacks, and planes that are kept until the last is there.
 uint64_t decoding_bytes(TIFF* tiff, const TiffLayout& layout) {
   const uint64_t pixels = uint64_t{layout.width} * layout.height;
@@ -152,14 +216,7 @@ bool read_tiff_layout(TIFF* tiff, TiffLayout& layout) {
   if (TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &layout.photometric) == 0) {
     layout.photometric = layout.samples >= 3 ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK;
   }
-  constexpr uint16_t kDepths[] = {1, 2, 4, 8, 16};
-  if (std::find(std::begin(kDepths), std::end(kDepths), layout.bits) == std::end(kDepths)) return false;
-  const uint16_t format = number(tiff, TIFFTAG_SAMPLEFORMAT);
-  if (!read_colors(tiff, layout)) return false;
-  if (format != SAMPLEFORMAT_UINT && format != SAMPLEFORMAT_VOID &&
-      !(format == SAMPLEFORMAT_INT && layout.colors == TiffColors::kLab)) {
-    return false;
-  }
+  if (!read_colors(tiff, layout) || !read_numbers(tiff, layout)) return false;
   if (layout.samples < layout.color_samples() || layout.samples > kMaxSamples) return false;
   layout.opacity = read_opacity(tiff, layout);
   return true;
@@ -168,7 +225,9 @@ bool read_tiff_layout(TIFF* tiff, TiffLayout& layout) {
 bool read_tiff_samples(TIFF* tiff, const TiffLayout& layout, const ImageHeader& header,
                        const DecodeContext& context, const TiffSegmentSink& sink) {
   context.check_memory(decoding_bytes(tiff, layout), header);
-  const Unpacker unpacker(layout);
+  float float_scale = 1;
+  if (layout.numbers == TiffNumbers::kFloat && !read_float_scale(tiff, layout, float_scale)) return false;
+  const Unpacker unpacker(layout, float_scale);
   const size_t used = layout.used_samples();
   std::vector<uint8_t> segment;
   if (!layout.is_planar) {
