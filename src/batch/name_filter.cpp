@@ -14,12 +14,7 @@ constexpr std::array kImagePatterns{"*.jpg", "*.jpeg", "*.jpe", "*.jfif", "*.pjp
                                     "*.ras", "*.sr",
                                     // Told apart and not read: a row with an error says so.
                                     "*.heic", "*.heif", "*.hif", "*.avif", "*.jxl", "*.exr", "*.hdr", "*.pfm",
-                                    "*.pam", "*.ico", "*.psd", "*.svg",
-                                    // Cameras' RAW files; those that are TIFF inside hold a preview.
-                                    "*.3fr", "*.arw", "*.cr2", "*.cr3", "*.crw", "*.dcr", "*.dng", "*.erf",
-                                    "*.iiq", "*.kdc", "*.mef", "*.mos", "*.mrw", "*.nef", "*.nrw", "*.orf",
-                                    "*.pef", "*.raf", "*.raw", "*.rw2", "*.rwl", "*.sr2", "*.srf", "*.srw",
-                                    "*.x3f"};
+                                    "*.pam", "*.ico", "*.psd", "*.svg"};
 
 std::string last_part(const std::string& path) {
   return path.substr(path.rfind('/') + 1);

@@ -14,12 +14,12 @@ class LeftOutFiles {
  public:
   void add(const std::string& name);
 
-  /// "2 PDF documents, 1 video", without those of no kind that somebody may take for an image unless `all`; empty
+  /// "2 RAW files, 1 video", without those of no kind that somebody may take for an image unless `all`; empty
   /// for none.
   std::string text(bool all) const;
 
  private:
-  static constexpr size_t kKinds = 3;  // the last is any other
+  static constexpr size_t kKinds = 4;  // the last is any other
 
   std::array<std::atomic<uint64_t>, kKinds> counts_{};
 };
