@@ -50,11 +50,10 @@ void convert_row(const T* samples, int width, int channels, const ColorTransform
   for (int x = 0; x < width * 3; ++x) rgb[x] = over_white(rgb[x], to_byte(samples[x / 3 * 4 + 3]));
 }
 
-/// OpenJPEG has up to four samples of 32 bits a pixel, of which OpenCV makes 16 bits each; libwebp has pixels
-/// of four bytes, and OpenCV a copy; run lengths of Sun raster become a copy too.
+/// Three bytes of a pixel of OpenCV's, and three of the picture.
 uint64_t decoding_bytes(const ImageHeader& header) {
-  const uint64_t bytes_per_pixel = header.format == "JPEG 2000" ? 27 : header.format == "WebP" ? 8 : 7;
-  return static_cast<uint64_t>(header.width * header.height) * bytes_per_pixel;
+  constexpr uint64_t kBytesPerPixel = 6;
+  return static_cast<uint64_t>(header.width * header.height) * kBytesPerPixel;
 }
 
 }  // namespace

@@ -242,7 +242,7 @@ std::vector<HostileFile> others() {
       {"JPEG 2000 that ends before it starts", patched(j2k, 16, "\0\0\0\x30"s),
        "corrupt JPEG 2000: an image of -24 x 16 pixels"},
       {"JPEG 2000 with a tile outside", patched(j2k, 126, "\x09"),
-       "corrupt JPEG 2000: its pixels cannot be decoded"},
+       "corrupt JPEG 2000: Invalid tile number 2304"},
       {"PPM header alone", "P6", "truncated PNM"},
       {"PPM cut in its pixels", cut("rgb.ppm", 500), "truncated PNM"},
       {"plain PPM cut in its pixels", "P3 2 2 255\n1 2 3 4 5 6 7", "truncated PNM"},
