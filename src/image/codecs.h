@@ -40,7 +40,7 @@ Image decode_bmp(std::string_view bytes, const ImageHeader& header, const Decode
 /// OpenJPEG: grey and colours with and without opacity, YCbCr, inks and palettes, of up to 31 bits a sample.
 Image decode_jpeg2000(std::string_view bytes, const ImageHeader& header, const DecodeContext& context);
 
-/// OpenCV: Sun raster.
-Image decode_opencv(std::string_view bytes, const ImageHeader& header, const DecodeContext& context);
+/// Of 1, 8, 24 and 32 bits, with a map of colours or without, as they are or in run lengths.
+Image decode_sun_raster(std::string_view bytes, const ImageHeader& header, const DecodeContext& context);
 
 }  // namespace kiloword
