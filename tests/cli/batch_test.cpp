@@ -87,6 +87,15 @@ TEST_F(BatchTest, ResumeMakesAgainWhatOtherOptionsAsk) {
   EXPECT_EQ(batch("o.jsonl").exit_code, 2);
 }
 
+TEST_F(BatchTest, RowsOfIgnoredProfilesAreOthers) {
+  small_pictures(4);
+  batch("o.jsonl");
+  const std::vector<std::string> ignoring{"--resume", "--ignore-profile"};
+  EXPECT_THAT(batch("o.jsonl", ignoring).err, HasSubstr("4 captioned, 0 failed in "));
+  EXPECT_THAT(batch("o.jsonl", ignoring).err, HasSubstr("0 captioned, 0 failed, 4 kept in "));
+  EXPECT_THAT(batch("o.jsonl", {"--resume"}).err, HasSubstr("4 captioned, 0 failed in "));
+}
+
 TEST_F(BatchTest, ResumeTellsOfLinesThatAreNoRows) {
   small_pictures(2);
   batch("o.jsonl");
