@@ -81,12 +81,15 @@ TEST(DecodingMemory, StripsAreReadRowByRow) {
   EXPECT_EQ(outcome(tiff(kSide, 16, 4, 0, strip), int64_t{kSide} * kSide), Outcome::kDecoded);
 }
 
-TEST(DecodingMemory, LongRowsAreBounded) {
+TEST(DecodingMemory, LongRowsOfPngAreDecodedWithinTheBound) {
   constexpr uint32_t kWidth = 30'000'000;
-  const std::string png = test::png_start(kWidth, 1, 8, 2) +
-                          png_chunk("IDAT", deflated(std::string(size_t{kWidth} * 3 + 1, '\0'))) +
-                          png_chunk("IEND", "");
-  EXPECT_EQ(outcome(png, kWidth), Outcome::kRefused);
+  const auto png = [](int bits, int type, size_t pixel_bytes) {
+    return test::png_start(kWidth, 1, bits, type) +
+           png_chunk("IDAT", deflated(std::string(kWidth * pixel_bytes + 1, '\0'))) + png_chunk("IEND", "");
+  };
+  EXPECT_EQ(outcome(png(8, 2, 3), kWidth), Outcome::kDecoded);
+  EXPECT_EQ(outcome(png(8, 0, 1), kWidth), Outcome::kDecoded);
+  EXPECT_EQ(outcome(png(16, 6, 8), kWidth), Outcome::kDecoded);
 }
 
 }  // namespace
