@@ -8,6 +8,7 @@ namespace kiloword {
 namespace {
 
 constexpr uint16_t kMaxSamples = 16;
+constexpr size_t kPiecePixels = size_t{1} << 16;  // that are converted at once
 
 uint16_t number(TIFF* tiff, uint32_t tag) {
   uint16_t value = 0;
@@ -125,9 +126,10 @@ class Unpacker {
     return static_cast<uint8_t>(value * factor_);
   }
 
-  /// `used` of every `stored` samples.
-  void unpack(const uint8_t* row, size_t pixels, size_t stored, size_t used, uint8_t* out) const {
-    for (size_t i = 0; i < pixels; ++i) {
+  /// `used` of every `stored` samples, of the pixels from `begin` on.
+  void unpack(const uint8_t* row, size_t begin, size_t pixels, size_t stored, size_t used,
+              uint8_t* out) const {
+    for (size_t i = begin; i < begin + pixels; ++i) {
       for (size_t k = 0; k < used; ++k) *out++ = sample(row, i * stored + k);
     }
   }
@@ -184,12 +186,39 @@ bool read_float_scale(TIFF* tiff, const TiffLayout& layout, float& scale) {
   return is_whole;
 }
 
-/// The picture, one unit that libtiff unpacks, and planes that are kept until the last is there.
+/// What libtiff has of a picture in strips beside the file, with the row that it hands out: a row, stored and
+/// unpacked, or a whole strip where its codec knows no rows.
+uint64_t strip_reading_bytes(TIFF* tiff, const TiffLayout& layout) {
+  constexpr uint64_t kFaxBytes = 16;  // of the places where colours change
+  const uint64_t row = TIFFScanlineSize64(tiff);
+  const uint64_t strip = TIFFStripSize64(tiff);
+  switch (number(tiff, TIFFTAG_COMPRESSION)) {
+    case COMPRESSION_LZW:
+    case COMPRESSION_JPEG:
+    case COMPRESSION_ADOBE_DEFLATE:
+    case COMPRESSION_DEFLATE:
+    case COMPRESSION_PACKBITS:
+    case COMPRESSION_LZMA:
+    case COMPRESSION_ZSTD:
+      return row;
+    case COMPRESSION_NONE:
+      return row * 2;
+    case COMPRESSION_CCITTRLE:
+    case COMPRESSION_CCITTRLEW:
+    case COMPRESSION_CCITTFAX3:
+    case COMPRESSION_CCITTFAX4:
+      return row + layout.width * kFaxBytes;
+    default:
+      return strip > (UINT64_MAX - row) / 2 ? UINT64_MAX : row + strip * 2;
+  }
+}
+
+/// The picture, what libtiff has, pieces of rows, and planes that are kept until the last is there.
 uint64_t decoding_bytes(TIFF* tiff, const TiffLayout& layout) {
+  constexpr uint64_t kPieces = uint64_t{kPiecePixels} * 16;
   const uint64_t pixels = uint64_t{layout.width} * layout.height;
-  const uint64_t unit = TIFFIsTiled(tiff) != 0 ? TIFFTileSize64(tiff) : TIFFScanlineSize64(tiff) * 2;
-  const uint64_t bytes =
-      pixels * (3 + (layout.is_planar ? layout.used_samples() : 0)) + uint64_t{layout.width} * 16;
+  const uint64_t unit = TIFFIsTiled(tiff) != 0 ? TIFFTileSize64(tiff) : strip_reading_bytes(tiff, layout);
+  const uint64_t bytes = pixels * (3 + (layout.is_planar ? layout.used_samples() : 0)) + kPieces;
   return unit > UINT64_MAX - bytes ? UINT64_MAX : bytes + unit;
 }
 
@@ -232,9 +261,12 @@ bool read_tiff_samples(TIFF* tiff, const TiffLayout& layout, const ImageHeader& 
   std::vector<uint8_t> segment;
   if (!layout.is_planar) {
     return read_plane(tiff, layout, 0, [&](uint32_t x, uint32_t y, size_t pixels, const uint8_t* row) {
-      segment.resize(pixels * used);
-      unpacker.unpack(row, pixels, layout.samples, used, segment.data());
-      sink(x, y, pixels, segment.data());
+      for (size_t begin = 0; begin < pixels; begin += kPiecePixels) {
+        const size_t count = std::min(kPiecePixels, pixels - begin);
+        segment.resize(count * used);
+        unpacker.unpack(row, begin, count, layout.samples, used, segment.data());
+        sink(x + static_cast<uint32_t>(begin), y, count, segment.data());
+      }
     });
   }
   const size_t width = layout.width;
@@ -243,14 +275,17 @@ bool read_tiff_samples(TIFF* tiff, const TiffLayout& layout, const ImageHeader& 
     planes[i].resize(width * layout.height);
     const bool is_whole = read_plane(tiff, layout, static_cast<uint16_t>(i),
                                      [&](uint32_t x, uint32_t y, size_t pixels, const uint8_t* row) {
-                                       unpacker.unpack(row, pixels, 1, 1, &planes[i][y * width + x]);
+                                       unpacker.unpack(row, 0, pixels, 1, 1, &planes[i][y * width + x]);
                                      });
     if (!is_whole) return false;
   }
-  segment.resize(width * used);
   for (uint32_t y = 0; y < layout.height; ++y) {
-    for (size_t i = 0; i < width * used; ++i) segment[i] = planes[i % used][y * width + i / used];
-    sink(0, y, width, segment.data());
+    for (size_t begin = 0; begin < width; begin += kPiecePixels) {
+      const size_t count = std::min(kPiecePixels, width - begin);
+      segment.resize(count * used);
+      for (size_t i = 0; i < segment.size(); ++i) segment[i] = planes[i % used][y * width + begin + i / used];
+      sink(static_cast<uint32_t>(begin), y, count, segment.data());
+    }
   }
   return true;
 }
