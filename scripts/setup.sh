@@ -12,7 +12,7 @@ packages=(
   g++ cmake ninja-build pkg-config ca-certificates
   libtorch-dev
   libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libjpeg-dev libpng-dev libtiff-dev libgif-dev
-  liblcms2-dev
+  libwebp-dev libopenjp2-7-dev liblcms2-dev
   libsentencepiece-dev libicu-dev zlib1g-dev
   libcli11-dev nlohmann-json3-dev libxxhash-dev libarchive-dev
   libcurl4-openssl-dev libssl-dev libboost-dev

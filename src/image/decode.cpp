@@ -31,9 +31,9 @@ struct Decoder {
 };
 
 constexpr Decoder kDecoders[] = {
-    {"JPEG", decode_jpeg}, {"PNG", decode_png},          {"GIF", decode_gif},
-    {"TIFF", decode_tiff}, {"PNM", decode_pnm},          {"WebP", decode_webp},
-    {"BMP", decode_bmp},   {"JPEG 2000", decode_opencv}, {"Sun raster", decode_opencv},
+    {"JPEG", decode_jpeg},         {"PNG", decode_png},   {"GIF", decode_gif}, {"TIFF", decode_tiff},
+    {"PNM", decode_pnm},           {"WebP", decode_webp}, {"BMP", decode_bmp}, {"JPEG 2000", decode_jpeg2000},
+    {"Sun raster", decode_sun_raster},
 };
 
 Image decode_pixels(std::string_view bytes, const ImageHeader& header, const DecodeContext& context) {
