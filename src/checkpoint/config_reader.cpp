@@ -67,6 +67,16 @@ void ConfigReader::fail(const std::string& key, const std::string& what) const {
   throw Error(ErrorKind::kModel, prefix_ + key + " " + what, file_, "correct it or download the model again");
 }
 
+void ConfigReader::refuse(const std::string& key, const std::string& what) const {
+  throw Error(ErrorKind::kModel, prefix_ + key + " " + what, file_,
+              "use another model (docs/models.md lists what is supported)");
+}
+
+bool ConfigReader::is_null(const std::string& key) const {
+  const auto found = values_->object.find(key);
+  return found != values_->object.end() && found->is_null();
+}
+
 bool ConfigReader::has(const std::string& key) const {
   return values_->has(key);
 }

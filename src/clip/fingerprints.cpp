@@ -76,7 +76,7 @@ std::string fingerprint_model(const std::string& text_fingerprint, const Checkpo
                                 static_cast<int64_t>(vision.activation),
                                 vision.stem_pool ? 1 : 0,
                                 preprocess.size_px,
-                                preprocess.center_crop ? 1 : 0,
+                                preprocess.mode != ResizeMode::kStretch ? 1 : 0,
                                 static_cast<int64_t>(preprocess.filter)};
   settings.insert(settings.end(), vision.stage_blocks.begin(), vision.stage_blocks.end());
   for (const int64_t value : settings) fingerprint.add(std::to_string(value));
@@ -86,6 +86,9 @@ std::string fingerprint_model(const std::string& text_fingerprint, const Checkpo
   add_tensors(file, is_image_tensor, fingerprint);
   // Only where they are there: other models' fingerprints stay what they were.
   if (preprocess.margin_px != 0) fingerprint.add("margin").add(std::to_string(preprocess.margin_px));
+  if (preprocess.mode == ResizeMode::kLongest) fingerprint.add("longest");
+  if (preprocess.level_range != PreprocessSpec().level_range)
+    fingerprint.add("levels").add(std::to_string(preprocess.level_range));
   if (network != nullptr) {
     for (const double scale : {vision.width_coefficient, vision.depth_coefficient})
       fingerprint.add(std::to_string(scale));

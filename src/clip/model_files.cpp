@@ -76,7 +76,7 @@ PreprocessSpec read_preprocessing(const ModelFiles& files, const ClipConfig& con
     spec.size_px = size;
     return spec;
   }
-  return read_preprocessor_config(files.folder / "preprocessor_config.json", size, config.family);
+  return read_image_processor(files.folder, size, config.family);
 }
 
 std::shared_ptr<const Checkpoint> open_weights(const ModelFiles& files) {

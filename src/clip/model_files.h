@@ -12,7 +12,7 @@ namespace kiloword {
 /// Where the parts of a CLIP model lie.
 struct ModelFiles {
   enum class ConfigKind {
-    kHuggingFace,  ///< config.json and preprocessor_config.json
+    kHuggingFace,  ///< config.json and what transformers' processors save
     kOpenClip,     ///< open_clip_config.json
     kNone          ///< OpenAI's own weights, whose shapes say everything
   };

@@ -192,12 +192,20 @@ PreprocessSpec read_open_clip_preprocessing(const std::filesystem::path& path, i
   if (!file.is_object("preprocess_cfg")) return spec;
   const ConfigReader config = file.object("preprocess_cfg");
   const std::string mode = config.text("resize_mode", "shortest");
-  if (mode != "shortest" && mode != "squash") config.fail("resize_mode", "is neither shortest nor squash");
-  spec.center_crop = mode == "shortest";
+  if (mode == "squash") {
+    spec.mode = ResizeMode::kStretch;
+  } else if (mode == "longest") {
+    spec.mode = ResizeMode::kLongest;
+    if (config.integer("fill_color", 0, 255, 0) != 0)
+      config.refuse("fill_color", "is not 0, which is not supported");
+  } else if (mode != "shortest") {
+    config.fail("resize_mode", "is none of shortest, longest and squash");
+  }
   const std::string filter = config.text("interpolation", "bicubic");
-  if (filter != "bicubic" && filter != "bilinear")
-    config.fail("interpolation", "is neither bicubic nor bilinear");
-  spec.filter = filter == "bicubic" ? ResizeFilter::kBicubic : ResizeFilter::kBilinear;
+  if (filter != "bicubic" && filter != "bilinear" && filter != "random")
+    config.fail("interpolation", "is none of bicubic, bilinear and random");
+  // "random" is for training; OpenCLIP then uses the bicubic filter.
+  spec.filter = filter == "bilinear" ? ResizeFilter::kBilinear : ResizeFilter::kBicubic;
   read_channels(config, "mean", -100.0, spec.mean);
   read_channels(config, "std", 1e-6, spec.std);
   return spec;

@@ -58,7 +58,8 @@ const std::vector<std::string>& weight_files() {
 }
 
 const std::vector<std::string>& companion_files() {
-  static const std::vector<std::string> kNames{"tokenizer_config.json", "special_tokens_map.json"};
+  static const std::vector<std::string> kNames{"tokenizer_config.json", "special_tokens_map.json",
+                                               "added_tokens.json", "processor_config.json"};
   return kNames;
 }
 

@@ -15,7 +15,9 @@ class ConfigReader {
   /// Reads `path`; its top must be an object.
   static ConfigReader open(const std::filesystem::path& path);
 
+  /// Whether there is a value that is not null.
   bool has(const std::string& key) const;
+  bool is_null(const std::string& key) const;
   /// The object at `key`, which must be there.
   ConfigReader object(const std::string& key) const;
   /// A whole number in [low, high]; `fallback` where the key is absent.
@@ -34,8 +36,10 @@ class ConfigReader {
   bool is_object(const std::string& key) const;
   bool is_list(const std::string& key) const;
 
-  /// Throws Error(kModel): `what` about `key`.
+  /// Throws Error(kModel): `what` about `key`, which is wrong.
   [[noreturn]] void fail(const std::string& key, const std::string& what) const;
+  /// Throws Error(kModel): `what` about `key`, which is right, but nothing that can be done here.
+  [[noreturn]] void refuse(const std::string& key, const std::string& what) const;
 
  private:
   struct Values;
