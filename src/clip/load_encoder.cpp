@@ -44,17 +44,6 @@ int32_t find_pad_id(const fs::path& folder, const Tokenizer& tokenizer) {
   config.fail("pad_token", "is not in the vocabulary");
 }
 
-/// SigLIP's texts are cleaned as OpenCLIP does it and as Hugging Face's SiglipTokenizer does; its models with
-/// another tokenizer there (SigLIP 2) only take lower case.
-TextCleaning find_cleaning(const ModelFiles& files, ClipFamily family) {
-  if (family != ClipFamily::kSiglip) return TextCleaning::kNone;
-  const fs::path path = files.folder / "tokenizer_config.json";
-  std::error_code ignored;
-  const bool other = files.config_kind == ModelFiles::ConfigKind::kHuggingFace && fs::exists(path, ignored) &&
-                     ConfigReader::open(path).text("tokenizer_class", "SiglipTokenizer") != "SiglipTokenizer";
-  return other ? TextCleaning::kLower : TextCleaning::kCanonical;
-}
-
 TextFraming choose_framing(const ClipConfig& config, const Tokenizer& tokenizer, const fs::path& folder) {
   TextFraming framing;
   const TextConfig& text = config.text;

@@ -79,6 +79,17 @@ PreprocessSpec read_preprocessing(const ModelFiles& files, const ClipConfig& con
   return read_image_processor(files.folder, size, config.family);
 }
 
+TextCleaning find_cleaning(const ModelFiles& files, ClipFamily family) {
+  if (files.config_kind != ConfigKind::kHuggingFace)
+    return family == ClipFamily::kSiglip ? TextCleaning::kRepairedCanonical : TextCleaning::kRepaired;
+  if (family != ClipFamily::kSiglip) return TextCleaning::kNone;
+  constexpr const char* kClass = "SiglipTokenizer";
+  const fs::path path = files.folder / "tokenizer_config.json";
+  // Its models with another tokenizer (SigLIP 2) only take lower case.
+  const bool other = is_there(path) && ConfigReader::open(path).text("tokenizer_class", kClass) != kClass;
+  return other ? TextCleaning::kLower : TextCleaning::kCanonical;
+}
+
 std::shared_ptr<const Checkpoint> open_weights(const ModelFiles& files) {
   if (files.weights != nullptr) return files.weights;
   return Checkpoint::open(find_weights(files.folder, files.config_kind == ConfigKind::kOpenClip));

@@ -6,6 +6,7 @@
 #include "clip/config.h"
 #include "kiloword/checkpoint/checkpoint.h"
 #include "kiloword/image/preprocess_spec.h"
+#include "kiloword/text/tokenizer.h"
 
 namespace kiloword {
 
@@ -30,6 +31,9 @@ ModelFiles find_model_files(const std::filesystem::path& model);
 
 ClipConfig read_config(const ModelFiles& files);
 PreprocessSpec read_preprocessing(const ModelFiles& files, const ClipConfig& config);
+
+/// What is done to texts before they become tokens, which every layout has its own ways of.
+TextCleaning find_cleaning(const ModelFiles& files, ClipFamily family);
 std::shared_ptr<const Checkpoint> open_weights(const ModelFiles& files);
 
 /// The weights of an image tower that are no part of the model, `network` by name: the file `network`.pth in

@@ -86,6 +86,14 @@ class TokenizerJson {
     return rules;
   }
 
+  /// Checked by entries().
+  std::vector<AddedToken> added() const {
+    std::vector<AddedToken> added;
+    for (const json& token : parsed_.value("added_tokens", json::array()))
+      added.push_back(read_added_token(token));
+    return added;
+  }
+
   std::vector<std::pair<std::string, uint64_t>> entries() const {
     std::vector<std::pair<std::string, uint64_t>> entries;
     const json& vocab = member("vocab");
@@ -165,7 +173,7 @@ class TokenizerJson {
 
 }  // namespace
 
-std::unique_ptr<Tokenizer> parse_tokenizer_json(const VocabularyFile& file) {
+std::unique_ptr<Tokenizer> parse_tokenizer_json(const VocabularyFile& file, ClipTextRules rules) {
   const TokenizerJson tokenizer(parse_needed(file), file.path);
   const bool has_fallback = tokenizer.has_fallback();
   BpePieces source;
@@ -173,12 +181,12 @@ std::unique_ptr<Tokenizer> parse_tokenizer_json(const VocabularyFile& file) {
   source.pieces = pieces_by_id(tokenizer.entries(), file.path);
   source.merges = tokenizer.merges();
   if (has_fallback) {
-    const FallbackBpeRules rules = tokenizer.rules();
     return std::make_unique<FallbackBpeTokenizer>(BpeVocabulary(std::move(source), BpeFlavour::kFallback),
-                                                  rules);
+                                                  tokenizer.rules());
   }
   const BpeFlavour flavour = flavour_of(source.pieces);
-  return std::make_unique<BpeTokenizer>(BpeVocabulary(std::move(source), flavour), file.path);
+  return std::make_unique<BpeTokenizer>(BpeVocabulary(std::move(source), flavour), file.path, rules,
+                                        tokenizer.added());
 }
 
 }  // namespace kiloword

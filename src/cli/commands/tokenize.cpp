@@ -9,6 +9,7 @@
 #include "kiloword/base/error.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/base/utf8.h"
+#include "kiloword/clip/model_info.h"
 #include "kiloword/models/model_store.h"
 #include "kiloword/text/tokenizer.h"
 
@@ -45,6 +46,20 @@ std::filesystem::path tokenizer_path(const std::string& name) {
                                                 : find_model(name, models).folder;
 }
 
+/// What the model in `path` does to texts; nothing where there is no more than a tokenizer.
+TextCleaning cleaning_of(const std::filesystem::path& path) {
+  for (const char* config : {"config.json", "open_clip_config.json"}) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(path / config, ignored)) continue;
+    try {
+      return read_clip_model_info(path).cleaning;
+    } catch (const Error&) {
+      return TextCleaning::kNone;  // a language model, or another that has a tokenizer
+    }
+  }
+  return TextCleaning::kNone;
+}
+
 }  // namespace
 
 int run_tokenize(const TokenizeArguments& arguments) {
@@ -52,7 +67,8 @@ int run_tokenize(const TokenizeArguments& arguments) {
     throw Error(ErrorKind::kUsage, "no text", "",
                 "give texts, or JSON strings on standard input with --lines");
   }
-  const auto tokenizer = load_tokenizer(tokenizer_path(arguments.model));
+  const std::filesystem::path path = tokenizer_path(arguments.model);
+  const auto tokenizer = load_tokenizer(path, cleaning_of(path));
   for (const std::string& text : arguments.texts) write_tokens(*tokenizer, text);
   if (!arguments.lines) return 0;
   int line_number = 0;
