@@ -24,7 +24,8 @@ struct ModelFiles {
   std::shared_ptr<const Checkpoint> weights;  ///< opened already where the model is one file, else none
 };
 
-/// Finds the parts of `model`, a folder or a file of weights. A folder with both
+/// Finds the parts of `model`, a folder or a file of weights; a folder without settings may be one of
+/// sentence-transformers or hold one file of OpenAI's. A folder with both
 /// configurations is taken for Hugging Face's where config.json is a CLIP model's, else for OpenCLIP's.
 /// Throws Error(kModel) that names what is missing.
 ModelFiles find_model_files(const std::filesystem::path& model);

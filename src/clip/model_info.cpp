@@ -39,6 +39,7 @@ ClipModelInfo read_clip_model_info(const std::filesystem::path& model) {
           config.vision.network,
           config.projection_dim,
           static_cast<int>(config.text.context_length),
+          files.folder,
           find_cleaning(files, config.family)};
 }
 

@@ -76,6 +76,18 @@ std::vector<FileChoice> usual_files() {
   return files;
 }
 
+bool holds_weights(const fs::path& folder) {
+  if (is_file(folder / "modules.json")) return true;
+  std::error_code failed;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, failed)) {
+    const std::string extension = entry.path().extension().string();
+    for (const char* known : {".pt", ".pth", ".bin", ".safetensors"}) {
+      if (extension == known) return true;
+    }
+  }
+  return false;
+}
+
 bool is_weight_index(std::string_view name) {
   constexpr std::string_view kEnd = ".index.json";
   return name.size() > kEnd.size() && name.substr(name.size() - kEnd.size()) == kEnd;

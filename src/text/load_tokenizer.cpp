@@ -6,6 +6,7 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
+#include "kiloword/base/other_formats.h"
 #include "kiloword/text/cleaning_tokenizer.h"
 #include "kiloword/text/tokenizer.h"
 #include "text/bpe_tokenizer.h"
@@ -32,7 +33,9 @@ bool is_there(const fs::path& path) {
 }
 
 VocabularyFile read_vocabulary(const fs::path& path) {
-  return {path.string(), read_file(path, kMaxVocabularyBytes, ErrorKind::kModel)};
+  VocabularyFile file{path.string(), read_file(path, kMaxVocabularyBytes, ErrorKind::kModel)};
+  refuse_other_formats(file.text, path);
+  return file;
 }
 
 /// The same of a file that need not be there.
@@ -92,6 +95,11 @@ std::unique_ptr<Tokenizer> load_folder(const fs::path& folder, ClipTextRules rul
     return load_hugging_face(folder / "vocab.json", folder / "merges.txt", rules);
   if (is_there(folder / kOpenAiFile)) return load_openai_clip(folder / kOpenAiFile);
   const std::vector<fs::path> models = model_files(folder);
+  if (models.empty() && is_there(folder / "vocab.txt")) {
+    throw Error(ErrorKind::kModel, "a tokenizer of WordPiece (BERT's), which is not supported",
+                (folder / "vocab.txt").string(),
+                "use another model (docs/models.md lists what is supported)");
+  }
   if (models.empty()) throw Error(ErrorKind::kModel, "no tokenizer found", folder.string(), kExpected);
   if (models.size() > 1) {
     throw Error(ErrorKind::kModel,

@@ -79,6 +79,8 @@ INSTANTIATE_TEST_SUITE_P(
         Golden{"TinyClipAdded", tiny("tiny_clip_added"), tiny("tiny_clip_added.golden.json"), 581, 574, 575},
         Golden{"TinyGpt2", tiny("tiny_gpt2"), tiny("tiny_gpt2.golden.json"), 392, -1, 391},
         Golden{"TinyUnigram", tiny("tiny_unigram.model"), tiny("tiny_unigram.golden.json"), 142, 1, 2},
+        Golden{"TinyUnigramJson", tiny("tiny_unigram_json"), tiny("tiny_unigram_json.golden.json"), 142, 1,
+               2},
         Golden{"TinyBpe", tiny("tiny_bpe.model"), tiny("tiny_bpe.golden.json"), 400, -1, 2}),
     [](const ::testing::TestParamInfo<Golden>& instance) { return instance.param.name; });
 

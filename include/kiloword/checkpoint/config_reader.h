@@ -14,6 +14,8 @@ class ConfigReader {
  public:
   /// Reads `path`; its top must be an object.
   static ConfigReader open(const std::filesystem::path& path);
+  /// Reads `path`; its top must be a list of objects.
+  static std::vector<ConfigReader> open_list(const std::filesystem::path& path);
 
   /// Whether there is a value that is not null.
   bool has(const std::string& key) const;
@@ -31,6 +33,8 @@ class ConfigReader {
   std::string text(const std::string& key, const std::string& fallback) const;
   /// A list of exactly `count` whole numbers in [low, high], which must be there.
   std::vector<int64_t> integers(const std::string& key, size_t count, int64_t low, int64_t high) const;
+  /// One whole number in [low, high] or a list of such; none where the key is absent.
+  std::vector<int64_t> one_or_more(const std::string& key, int64_t low, int64_t high) const;
   /// A list of exactly `count` numbers in [low, high], which must be there.
   std::vector<double> numbers(const std::string& key, size_t count, double low, double high) const;
   bool is_object(const std::string& key) const;

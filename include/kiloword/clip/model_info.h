@@ -17,6 +17,7 @@ struct ClipModelInfo {
       network;  ///< the image tower whose weights are no part of the model ("efficientnet-lite0"), or none
   int64_t embedding_dim = 0;
   int context_length = 0;                       ///< tokens a text may have, start and end included
+  std::filesystem::path tokenizer;              ///< the folder that load_tokenizer() takes
   TextCleaning cleaning = TextCleaning::kNone;  ///< what load_tokenizer() does for this model
 };
 

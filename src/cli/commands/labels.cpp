@@ -92,7 +92,7 @@ struct TokenLimit {
 TokenLimit token_limit(const std::string& model_name) {
   const ModelEntry model = find_model(model_name, data_directory() / "models");
   const ClipModelInfo info = read_clip_model_info(model.folder);
-  return {load_tokenizer(model.folder, info.cleaning), info.context_length};
+  return {load_tokenizer(info.tokenizer, info.cleaning), info.context_length};
 }
 
 /// Label files as lint's arguments name them: files, or sets and groups by name; none stands for all that are

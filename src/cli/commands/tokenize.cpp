@@ -1,5 +1,6 @@
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <system_error>
@@ -46,18 +47,19 @@ std::filesystem::path tokenizer_path(const std::string& name) {
                                                 : find_model(name, models).folder;
 }
 
-/// What the model in `path` does to texts; nothing where there is no more than a tokenizer.
-TextCleaning cleaning_of(const std::filesystem::path& path) {
-  for (const char* config : {"config.json", "open_clip_config.json"}) {
+/// The tokenizer of the model in `path`, or the file or folder that may hold no more than one.
+std::unique_ptr<Tokenizer> open_tokenizer(const std::filesystem::path& path) {
+  for (const char* settings : {"config.json", "open_clip_config.json", "modules.json"}) {
     std::error_code ignored;
-    if (!std::filesystem::exists(path / config, ignored)) continue;
+    if (!std::filesystem::exists(path / settings, ignored)) continue;
     try {
-      return read_clip_model_info(path).cleaning;
+      const ClipModelInfo info = read_clip_model_info(path);
+      return load_tokenizer(info.tokenizer, info.cleaning);
     } catch (const Error&) {
-      return TextCleaning::kNone;  // a language model, or another that has a tokenizer
+      break;  // a language model, or another that has a tokenizer
     }
   }
-  return TextCleaning::kNone;
+  return load_tokenizer(path);
 }
 
 }  // namespace
@@ -67,8 +69,7 @@ int run_tokenize(const TokenizeArguments& arguments) {
     throw Error(ErrorKind::kUsage, "no text", "",
                 "give texts, or JSON strings on standard input with --lines");
   }
-  const std::filesystem::path path = tokenizer_path(arguments.model);
-  const auto tokenizer = load_tokenizer(path, cleaning_of(path));
+  const auto tokenizer = open_tokenizer(tokenizer_path(arguments.model));
   for (const std::string& text : arguments.texts) write_tokens(*tokenizer, text);
   if (!arguments.lines) return 0;
   int line_number = 0;
