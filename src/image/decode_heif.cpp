@@ -18,7 +18,7 @@ constexpr size_t kMaxProfileBytes = size_t{8} << 20;
 // What libheif takes for each pixel: the codec's planes, their copy on the canvas of a grid, and interleaved
 // samples; of more than 8 bits each twice. Our picture comes on top.
 constexpr uint64_t kBytesPerPixel = 10;
-constexpr uint64_t kDeepBytesPerPixel = 20;
+constexpr uint64_t kDeepBytesPerPixel = 23;
 
 struct FreeContext {
   void operator()(heif_context* context) const { heif_context_free(context); }
@@ -72,11 +72,17 @@ void check(const heif_error& error, std::string_view format) {
 /// An open file and its primary image.
 class HeifFile {
  public:
-  explicit HeifFile(std::string_view bytes) : format_(format_of(bytes)) {
+  /// Coded pictures of more than `max_pixels` are refused by libheif, from version 1.19 on. Older versions
+  /// look at the stated size alone, up to 32768 pixels a side.
+  explicit HeifFile(std::string_view bytes, [[maybe_unused]] uint64_t max_pixels = UINT32_MAX)
+      : format_(format_of(bytes)) {
     static std::once_flag loaded;
     std::call_once(loaded, [] { heif_init(nullptr); });
     context_.reset(heif_context_alloc());
     if (!context_) throw std::bad_alloc();
+#if LIBHEIF_HAVE_VERSION(1, 19, 0)
+    heif_context_get_security_limits(context_.get())->max_image_size_pixels = max_pixels;
+#endif
     heif_context_set_max_decoding_threads(context_.get(), 0);  // images are decoded side by side already
     check(heif_context_read_from_memory_without_copy(context_.get(), bytes.data(), bytes.size(), nullptr),
           format_);
@@ -85,8 +91,12 @@ class HeifFile {
     handle_.reset(handle);
   }
 
-  std::string_view format() const { return format_; }
-  const heif_image_handle* image() const { return handle_.get(); }
+  std::string_view format() const {
+    return format_;
+  }
+  const heif_image_handle* image() const {
+    return handle_.get();
+  }
 
  private:
   std::string_view format_;
@@ -133,7 +143,7 @@ std::string heif_profile(std::string_view bytes) {
 }
 
 Image decode_heif(std::string_view bytes, const ImageHeader& header, const DecodeContext& context) {
-  const HeifFile file(bytes);
+  const HeifFile file(bytes, context.max_bytes / kBytesPerPixel);
   const bool is_deep = heif_image_handle_get_luma_bits_per_pixel(file.image()) > 8;
   const auto pixels = static_cast<uint64_t>(header.width) * static_cast<uint64_t>(header.height);
   context.check_memory(pixels * ((is_deep ? kDeepBytesPerPixel : kBytesPerPixel) + 3), header);
