@@ -56,6 +56,10 @@ void add_input_options(CLI::App& command, InputOptions& options, const std::stri
                    "Decode large JPEGs at full size; default: at 1/2, 1/4 or 1/8 where that is enough");
   command.add_flag("--ignore-profile", options.limits.ignore_profile,
                    "Take colours for sRGB whatever an embedded ICC profile says");
+  command.add_option("--page", options.limits.page, "The page of a PDF to look at")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
 }
 
 void add_filename_options(CLI::App& command, InputOptions& options) {
@@ -118,9 +122,9 @@ void add_server_option(CLI::App& command, std::string& address) {
           ->type_name("ADDRESS")
           ->check(not_empty());
   std::vector<CLI::Option*> local;
-  for (const char* name :
-       {"--model", "--device", "--precision", "--threads", "--max-pixels", "--exact", "--ignore-profile",
-        "--typographic", "--lm", "--batch-size", "--scorer", "--scorer-weight", "--scorer-timeout"}) {
+  for (const char* name : {"--model", "--device", "--precision", "--threads", "--max-pixels", "--exact",
+                           "--ignore-profile", "--page", "--typographic", "--lm", "--batch-size", "--scorer",
+                           "--scorer-weight", "--scorer-timeout"}) {
     if (CLI::Option* option = command.get_option_no_throw(name)) local.push_back(option);
   }
   for (CLI::Option* option : local) server->excludes(option);

@@ -30,7 +30,7 @@ struct ModelOptions {
 };
 
 /// INPUT..., --files-from, --files0-from, --with-filename, --no-filename, --max-pixels, --exact,
-/// --ignore-profile.
+/// --ignore-profile, --page.
 struct InputOptions {
   std::vector<std::string> inputs;
   std::string files_from;
@@ -41,6 +41,9 @@ struct InputOptions {
 
 /// --labels, --top-k, --per-set, --rank, --min-confidence, --author, --explain.
 using StatementOptions = StatementChoices;
+
+/// --version --verbose.
+struct VersionArguments {};
 
 struct CaptionArguments {
   ModelOptions model;

@@ -176,6 +176,7 @@ std::string Captioner::fingerprint(const DecodeLimits& limits) const {
   if (rank.per_set != 1) fingerprint.add("per set " + std::to_string(rank.per_set));
   fingerprint.add(std::to_string(limits.max_pixels)).add(limits.exact ? "exact" : "reduced");
   if (limits.ignore_profile) fingerprint.add("no profile");  // only then: runs of before it go on
+  if (limits.page != 1) fingerprint.add("page " + std::to_string(limits.page));
   return fingerprint.hex().substr(0, 16);
 }
 
