@@ -126,11 +126,6 @@ class IconBitmap {
 
 }  // namespace
 
-bool is_icon(std::string_view start) {
-  if (start.size() < kDirectoryBytes || start[0] != 0 || start[1] != 0 || start[3] != 0) return false;
-  return (start[2] == 1 || start[2] == 2) && (start[4] != 0 || start[5] != 0);
-}
-
 ImageHeader probe_ico(std::string_view bytes) {
   const std::string_view picture = picture_of(bytes);
   ImageHeader header{kFormat};

@@ -53,7 +53,8 @@ class RawFile {
     header_ = ImageHeader{kFormat};
     if (read_preview()) return;
     // Of samples that are no colour filter array LibRaw makes the full size.
-    const bool is_half = raw_->imgdata.idata.filters != 0 && std::min(sizes.width, sizes.height) >= 2 * kLeastSide;
+    const bool is_half =
+        raw_->imgdata.idata.filters != 0 && std::min(sizes.width, sizes.height) >= 2 * kLeastSide;
     source_ = is_half ? Source::kHalfSize : Source::kFullSize;
     raw_->imgdata.params.half_size = is_half ? 1 : 0;
     raw_->imgdata.params.use_camera_wb = 1;

@@ -12,7 +12,6 @@ namespace kiloword {
 
 /// Windows' icons and cursors: the largest picture of the file, of those of one size that with most bits. A
 /// picture is a PNG, or a BMP without its file header and with a mask after it.
-bool is_icon(std::string_view start);
 ImageHeader probe_ico(std::string_view bytes);
 Image decode_ico(std::string_view bytes, const ImageHeader& header, const DecodeContext& context);
 
@@ -22,7 +21,6 @@ Image decode_pam(std::string_view bytes, const ImageHeader& header, const Decode
 
 /// Truevision's TGA, which has a signature at its end or none: then all that its header states must fit
 /// together.
-bool is_tga(std::string_view start);
 ImageHeader probe_tga(std::string_view bytes);
 Image decode_tga(std::string_view bytes, const ImageHeader& header, const DecodeContext& context);
 
