@@ -145,6 +145,7 @@ struct ServeArguments {
   ModelOptions model;
   StatementOptions statements;
   DecodeLimits limits{50'000'000, false};
+  StatementOptions reading;                ///< of it the options about words in images
   std::string language_model = "nano-lm";  ///< "none": no descriptions
   std::string host = "127.0.0.1";
   int port = 8421;

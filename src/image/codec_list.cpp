@@ -1,6 +1,7 @@
 #include "image/optional_codecs.h"
 #include "kiloword/base/bounded_child.h"
 #include "kiloword/image/codecs.h"
+#include "kiloword/image/read_text.h"
 
 namespace kiloword {
 namespace {
@@ -27,6 +28,7 @@ std::vector<OptionalCodec> optional_codecs() {
           {"JPEG XL", "libjxl", library_state(jxl_version(), "libjxl-dev")},
           {"RAW", "LibRaw", library_state(raw_version(), "libraw-dev")},
           {"SVG", "rsvg-convert", program_state("rsvg-convert", "librsvg2-bin")},
+          {"words in images", "Tesseract", library_state(tesseract_version(), "libtesseract-dev")},
           {"PDF", "pdftoppm", program_state("pdftoppm", "poppler-utils")}};
 }
 
