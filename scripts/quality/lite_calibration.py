@@ -26,7 +26,7 @@ MEASURE = {
     "places": ("miniplaces-val", "flickr8k-test"),
     "medium": ("caltech101-val", "pacs-val", "flickr8k-test", "miniplaces-val"),
 }
-TRUE_SHARE = {"objects": "0.95", "places": "0.92", "medium": "0.95"}
+TRUE_SHARE = {"objects": "0.95", "places": "0.88", "medium": "0.95"}
 
 
 class Runner:
@@ -50,7 +50,7 @@ class Runner:
         found = json.loads(self.kiloword("eval", "--model", "lite", "--set", f"lite/{category}", "--format", "json", *truth))
         said, images = found["said"], found["images"]
         true = f"{100 * found['said_true'] / said:.1f} %" if said else "-"
-        leaves = f"{100 * (said - found['said_hypernyms']) / said:.0f} %" if said else "-"
+        leaves = f"{100 * (said - found.get('said_hypernyms', 0)) / said:.0f} %" if said else "-"
         print(f"| {source} | {note} | {images} | {100 * said / images:.1f} % | {true} | {leaves} | {found['min_confidence']:.2f} |", flush=True)
 
 
