@@ -59,6 +59,10 @@ void add_decoding_options(CLI::App& command, DecodeLimits& limits, const std::st
       ->capture_default_str();
   command.add_flag("--ignore-profile", limits.ignore_profile,
                    "Take colours for sRGB whatever an embedded ICC profile says");
+  command.add_option("--page", options.limits.page, "The page of a PDF to look at")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
 }
 
 void add_filename_options(CLI::App& command, InputOptions& options, const std::string& default_for) {
@@ -112,6 +116,26 @@ void add_typographic_option(CLI::App& command, StatementOptions& options) {
       ->capture_default_str();
 }
 
+void add_reading_options(CLI::App& command, StatementOptions& options, const std::string& mode) {
+  options.read_text = mode;
+  command
+      .add_option("--read-text", options.read_text,
+                  "Read the words in images and quote them: never, where there seem to be some, or always")
+      ->type_name("off|auto|always")
+      ->transform(one_of({"off", "auto", "always"}))
+      ->capture_default_str();
+  command
+      .add_option("--text-language", options.text_language,
+                  "Tesseract's name of the language of words in images; several with + between them")
+      ->type_name("LANG")
+      ->check(not_empty())
+      ->capture_default_str();
+  command.add_option("--read-text-ms", options.read_text_ms, "Milliseconds that reading one image may take")
+      ->type_name("MS")
+      ->check(CLI::Range(1, 3600000))
+      ->capture_default_str();
+}
+
 void add_server_option(CLI::App& command, std::string& address) {
   CLI::Option* server =
       command
@@ -123,7 +147,8 @@ void add_server_option(CLI::App& command, std::string& address) {
   std::vector<CLI::Option*> local;
   for (const char* name :
        {"--model", "--device", "--precision", "--threads", "--max-pixels", "--exact", "--ignore-profile",
-        "--typographic", "--lm", "--batch-size", "--scorer", "--scorer-weight", "--scorer-timeout"}) {
+        "--page", "--typographic", "--read-text", "--text-language", "--read-text-ms", "--lm", "--batch-size",
+        "--scorer", "--scorer-weight", "--scorer-timeout"}) {
     if (CLI::Option* option = command.get_option_no_throw(name)) local.push_back(option);
   }
   for (CLI::Option* option : local) server->excludes(option);

@@ -31,6 +31,7 @@ void add_limit_options(CLI::App& command, ServeArguments& arguments) {
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
   add_decoding_options(command, arguments.limits);
+  add_reading_options(command, arguments.reading, "auto");
   command.add_option("--max-tokens", arguments.max_tokens, "Tokens that a description may have")
       ->type_name("N")
       ->check(CLI::Range(1, 100000))

@@ -7,6 +7,7 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
+#include "kiloword/base/other_formats.h"
 #include "kiloword/base/suggestion.h"
 #include "models/file_lists.h"
 #include "models/model_settings.h"
@@ -134,12 +135,13 @@ ModelEntry find_model(const std::string& name, const fs::path& models_folder, co
   if (bundled && holds_config(*bundled)) return read_model(*bundled, /*bundled=*/true);
   std::error_code ignored;
   const bool is_folder = fs::is_directory(name, ignored);
-  if (is_folder && holds_config(name)) return read_model(name, /*bundled=*/false);
+  if (is_folder && (holds_config(name) || holds_weights(name))) return read_model(name, /*bundled=*/false);
   if (fs::is_regular_file(name, ignored)) return read_checkpoint_file(name);
   const std::vector<HubModel> registry = read_registry(models_folder);
   const std::optional<HubModel> known = find_hub_model(name, registry);
   if (known && (known->in_registry || !is_folder)) return read_cached_model(*known, cache);
   if (is_folder) {
+    refuse_other_formats(fs::path(name));
     throw Error(ErrorKind::kModel, "no config.json in the model folder", name,
                 "give a folder in Hugging Face or OpenCLIP layout");
   }

@@ -19,6 +19,11 @@ TEST_F(UsageTest, HelpAndVersion) {
   const ProgramResult version = run({"--version"});
   EXPECT_EQ(version.exit_code, 0);
   EXPECT_EQ(version.out, std::string("kiloword ") + KILOWORD_VERSION + "\n");
+  const ProgramResult details = run({"--version", "-v"});
+  EXPECT_EQ(details.out.rfind(version.out, 0), 0U);
+  for (const char* codec : {"libheif", "libjxl", "LibRaw", "rsvg-convert", "pdftoppm"}) {
+    EXPECT_NE(details.out.find(codec), std::string::npos) << codec;
+  }
   const ProgramResult help = run({"--help"});
   EXPECT_EQ(help.exit_code, 0);
   for (const char* command : {"caption", "score", "embed", "tokenize", "labels", "models", "doctor"}) {
