@@ -72,6 +72,7 @@ void add_batch(ParserBuilder& builder) {
   add_typographic_option(*command, arguments.statements);
   add_reading_options(*command, arguments.statements, "off");
   add_format_option(*command, arguments.format, "one record a line (the default)");
+  add_filename_options(*command, arguments.input, "");
   add_model_options(*command, arguments.model);
   add_server_option(*command, arguments.server);
 }

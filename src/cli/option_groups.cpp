@@ -46,15 +46,18 @@ void add_input_options(CLI::App& command, InputOptions& options, const std::stri
   command.add_option("--files0-from", options.files0_from, "Read paths from FILE, each ended by a NUL byte")
       ->type_name("FILE")
       ->check(not_empty());
-  command
-      .add_option("--max-pixels", options.limits.max_pixels,
-                  "Refuse larger images before decoding them; the default is Pillow's bound")
+  add_decoding_options(command, options.limits,
+                       "Refuse larger images before decoding them; the default is Pillow's bound");
+  command.add_flag("--exact", options.limits.exact,
+                   "Decode large JPEGs at full size; default: at 1/2, 1/4 or 1/8 where that is enough");
+}
+
+void add_decoding_options(CLI::App& command, DecodeLimits& limits, const std::string& max_pixels) {
+  command.add_option("--max-pixels", limits.max_pixels, max_pixels)
       ->type_name("N")
       ->check(number_check<int64_t>("a whole number above 0", [](int64_t number) { return number > 0; }))
       ->capture_default_str();
-  command.add_flag("--exact", options.limits.exact,
-                   "Decode large JPEGs at full size; default: at 1/2, 1/4 or 1/8 where that is enough");
-  command.add_flag("--ignore-profile", options.limits.ignore_profile,
+  command.add_flag("--ignore-profile", limits.ignore_profile,
                    "Take colours for sRGB whatever an embedded ICC profile says");
   command.add_option("--page", options.limits.page, "The page of a PDF to look at")
       ->type_name("N")
@@ -62,10 +65,10 @@ void add_input_options(CLI::App& command, InputOptions& options, const std::stri
       ->capture_default_str();
 }
 
-void add_filename_options(CLI::App& command, InputOptions& options) {
+void add_filename_options(CLI::App& command, InputOptions& options, const std::string& default_for) {
   CLI::Option* with = command.add_flag_callback(
       "--with-filename", [&options] { options.with_filename = true; },
-      "Begin each line of text with its file's name; the default for several inputs");
+      "Begin each line of text with its file's name; the default" + default_for);
   command
       .add_flag_callback(
           "--no-filename", [&options] { options.with_filename = false; },

@@ -72,7 +72,7 @@ struct BatchArguments {
   std::string server;  ///< address of a `kiloword serve` to ask; empty: none
 };
 
-/// --set, --map, --truth-list, --max-pixels, --exact: images of known classes.
+/// --set, --map, --truth-list, --max-pixels, --ignore-profile: images of known classes.
 struct LabelledOptions {
   std::string set;
   std::vector<std::string> inputs;  ///< trees of a folder per class, archives of them

@@ -47,10 +47,7 @@ void add_label_examples(ParserBuilder& builder, CLI::App& labels) {
                    "they are needed once for each set and model; repeatable")
       ->type_name("DIR")
       ->allow_extra_args(false);
-  command->add_option("--max-pixels", add.limits.max_pixels, "Refuse larger images before decoding them")
-      ->type_name("N")
-      ->check(number_check<int64_t>("a whole number above 0", [](int64_t number) { return number > 0; }))
-      ->capture_default_str();
+  add_decoding_options(*command, add.limits);
   add_model_options(*command, add.model);
 
   auto& remove = builder.add<LabelsRemoveExamplesArguments>(

@@ -28,6 +28,8 @@ constexpr Signature kSupported[] = {
     {0, "BM"sv, FileFormat::kBmp},
     {0, "II*\0"sv, FileFormat::kTiff},
     {0, "MM\0*"sv, FileFormat::kTiff},
+    {0, "II+\0"sv, FileFormat::kTiff},
+    {0, "MM\0+"sv, FileFormat::kTiff},
     {0, "\0\0\0\x0CjP  \r\n\x87\n"sv, FileFormat::kJpeg2000},
     {0, "\xFF\x4F\xFF\x51"sv, FileFormat::kJpeg2000},
     {0, "P1"sv, FileFormat::kPnm},
@@ -67,8 +69,6 @@ struct UnsupportedSignature {
 constexpr UnsupportedSignature kUnsupported[] = {
     {4, "ftyp"sv, "videos are"},
     {0, "\x1A\x45\xDF\xA3"sv, "videos are"},
-    {0, "II+\0"sv, "BigTIFF images are"},
-    {0, "MM\0+"sv, "BigTIFF images are"},
     {0, "\x76\x2F\x31\x01"sv, "OpenEXR images are"},
     {0, "#?RADIANCE"sv, "Radiance HDR images are"},
     {0, "#?RGBE"sv, "Radiance HDR images are"},

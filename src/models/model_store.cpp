@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <system_error>
+#include <utility>
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
+#include "kiloword/base/other_formats.h"
 #include "kiloword/base/suggestion.h"
-#include "kiloword/base/utf8.h"
 #include "models/file_lists.h"
+#include "models/model_settings.h"
 
 namespace kiloword {
 namespace {
@@ -37,28 +39,11 @@ void read_settings(ModelEntry& model) {
   const fs::path path = model.folder / "kiloword.json";
   std::error_code ignored;
   if (!fs::exists(path, ignored)) return;
-  const auto settings = nlohmann::json::parse(read_file(path, kMaxSettingsBytes, ErrorKind::kModel), nullptr,
-                                              /*allow_exceptions=*/false);
-  const Error ill_formed(ErrorKind::kModel, "ill-formed model settings", path.string(),
-                         "it must be a JSON object with \"description\" (text), \"default_labels\" (list of "
-                         "texts) and \"prompt\" (text)");
-  if (!settings.is_object()) throw ill_formed;
-  if (const auto found = settings.find("description"); found != settings.end()) {
-    if (!found->is_string()) throw ill_formed;
-    model.description = printable(found->get<std::string>());
-  }
-  if (const auto found = settings.find("prompt"); found != settings.end()) {
-    if (!found->is_string()) throw ill_formed;
-    model.prompt = found->get<std::string>();
-  }
-  if (const auto found = settings.find("default_labels"); found != settings.end()) {
-    if (!found->is_array()) throw ill_formed;
-    model.default_labels.clear();
-    for (const auto& name : *found) {
-      if (!name.is_string()) throw ill_formed;
-      model.default_labels.push_back(name.get<std::string>());
-    }
-  }
+  ModelSettings settings =
+      parse_model_settings(read_file(path, kMaxSettingsBytes, ErrorKind::kModel), path.string());
+  model.description = std::move(settings.description);
+  model.prompt = std::move(settings.prompt);
+  if (settings.default_labels) model.default_labels = std::move(*settings.default_labels);
 }
 
 ModelEntry read_model(const fs::path& folder, bool bundled) {
@@ -150,12 +135,13 @@ ModelEntry find_model(const std::string& name, const fs::path& models_folder, co
   if (bundled && holds_config(*bundled)) return read_model(*bundled, /*bundled=*/true);
   std::error_code ignored;
   const bool is_folder = fs::is_directory(name, ignored);
-  if (is_folder && holds_config(name)) return read_model(name, /*bundled=*/false);
+  if (is_folder && (holds_config(name) || holds_weights(name))) return read_model(name, /*bundled=*/false);
   if (fs::is_regular_file(name, ignored)) return read_checkpoint_file(name);
   const std::vector<HubModel> registry = read_registry(models_folder);
   const std::optional<HubModel> known = find_hub_model(name, registry);
   if (known && (known->in_registry || !is_folder)) return read_cached_model(*known, cache);
   if (is_folder) {
+    refuse_other_formats(fs::path(name));
     throw Error(ErrorKind::kModel, "no config.json in the model folder", name,
                 "give a folder in Hugging Face or OpenCLIP layout");
   }

@@ -46,6 +46,16 @@ TEST_F(UsageTest, TheProgramItselfLoadsNoLargeLibraries) {
     EXPECT_EQ(libraries.out.find(large), std::string::npos) << large;
 }
 
+TEST_F(UsageTest, ProfilesCanBeIgnoredWhereverImagesAreDecoded) {
+  const std::vector<std::vector<std::string>> commands{
+      {"caption"}, {"describe"}, {"score"}, {"embed"},     {"batch"},
+      {"eval"},    {"report"},   {"serve"}, {"calibrate"}, {"labels", "add-example"}};
+  for (std::vector<std::string> command : commands) {
+    command.emplace_back("--help");
+    EXPECT_THAT(run(command).out, ::testing::HasSubstr("--ignore-profile")) << command[0];
+  }
+}
+
 TEST_F(UsageTest, WrongArgumentsAreOneLineAndExit2) {
   expect_error(run({}), 2, "a command is required; see 'kiloword --help'");
   expect_error(run({"caption"}), 2,

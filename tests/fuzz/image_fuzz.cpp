@@ -27,7 +27,7 @@ void require(bool condition) {
 kiloword::PreprocessSpec spec_of(int size_px, bool center_crop) {
   kiloword::PreprocessSpec spec;
   spec.size_px = size_px;
-  spec.center_crop = center_crop;
+  spec.mode = center_crop ? kiloword::ResizeMode::kShortest : kiloword::ResizeMode::kStretch;
   return spec;
 }
 

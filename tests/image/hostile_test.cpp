@@ -61,7 +61,6 @@ std::vector<HostileFile> no_images() {
       {"WEBP without RIFF", "JUNK\x24\0\0\0WEBPVP8 "s, "not an image file"},
       {"MP4", "\0\0\0\x18"s + "ftypisom" + std::string(40, '\0'), "videos are not supported"},
       {"OpenEXR", "\x76\x2F\x31\x01\2\0\0\0"s, "OpenEXR images are not supported"},
-      {"BigTIFF", "II+\0\x08\0\0\0"s, "BigTIFF images are not supported"},
   };
 }
 
@@ -179,8 +178,17 @@ std::vector<HostileFile> tiffs() {
        "TIFF that cannot be read: Sorry, can not handle images with 99-bit samples"},
       {"TIFF of an unknown compression", tiff(with(3, tiff_entry(259, 3, 1, 4711)), "abcdefgh"),
        "TIFF of compression 4711 is not supported"},
-      {"TIFF of floating-point samples", sample("float.tif"),
+      {"TIFF of RGB in 32 bits a sample",
+       tiff({tiff_entry(256, 4, 1, 2), tiff_entry(257, 4, 1, 1), tiff_entry(258, 3, 1, 32),
+             tiff_entry(262, 3, 1, 2), tiff_entry(273, 4, 1, 8), tiff_entry(277, 3, 1, 3),
+             tiff_entry(278, 4, 1, 1), tiff_entry(279, 4, 1, 24)}),
        "TIFF that cannot be read: Sorry, can not handle images with 32-bit samples"},
+      {"BigTIFF cut in its header", "II+\0\x08\0\0\0"s, "truncated TIFF"},
+      {"BigTIFF of offsets of another size", "II+\0\x04\0\0\0"s + std::string(8, '\0'),
+       "corrupt TIFF: no byte order mark"},
+      {"BigTIFF directory outside", "II+\0\x08\0\0\0"s + std::string(8, '\xFF'), "truncated TIFF"},
+      {"BigTIFF of 2^64-1 entries", "II+\0\x08\0\0\0"s + little_endian(16, 8) + std::string(28, '\xFF'),
+       "truncated TIFF"},
       {"TIFF with damaged LZW codes", patched(sample("lzw.tif"), 20, std::string(200, '\xFF')),
        "corrupt TIFF: Using code not yet in table"},
   };
@@ -230,7 +238,7 @@ std::vector<HostileFile> others() {
       {"JPEG 2000 that ends before it starts", patched(j2k, 16, "\0\0\0\x30"s),
        "corrupt JPEG 2000: an image of -24 x 16 pixels"},
       {"JPEG 2000 with a tile outside", patched(j2k, 126, "\x09"),
-       "corrupt JPEG 2000: its pixels cannot be decoded"},
+       "corrupt JPEG 2000: Invalid tile number 2304"},
       {"PPM header alone", "P6", "truncated PNM"},
       {"PPM cut in its pixels", cut("rgb.ppm", 500), "truncated PNM"},
       {"plain PPM cut in its pixels", "P3 2 2 255\n1 2 3 4 5 6 7", "truncated PNM"},
