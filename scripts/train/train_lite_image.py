@@ -13,6 +13,8 @@ import torch
 import torch.nn.functional as F
 
 from clip_model import FeatureProjection
+from evaluate_lite import Encoder
+from export import load_model
 from label_sets import read_class_labels
 from lite_classes import MEDIA, NOTHING, all_names
 from lite_data import PHOTO_SOURCES, Sets, class_names, medium
@@ -115,11 +117,15 @@ class Trainer:
         self.directions = directions_of(self.classifier, self.data.covariance)
         self.names = known_names()
         self.column = {name: number for number, name in enumerate(self.names)}
-        texts = self.data.teacher_texts
-        embeddings = F.normalize(texts.of(self.names) + texts.of([photo_text(name) for name in self.names]), dim=-1)
-        self.texts = TextSide(self.names, embeddings, JOINT)
         self.image = FeatureProjection({"feature_dim": weight.shape[1], "hidden_dim": options.hidden}, JOINT)
-        self._initialise(weight, labels)
+        if options.refit:
+            self.texts = self.data.teacher_texts = TowerTexts(options.refit, self.names)
+            self.image.load_state_dict(load_model(options.refit).visual.state_dict())
+        else:
+            texts = self.data.teacher_texts
+            embeddings = F.normalize(texts.of(self.names) + texts.of([photo_text(name) for name in self.names]), dim=-1)
+            self.texts = TextSide(self.names, embeddings, JOINT)
+            self._initialise(weight, labels)
         self.scales = torch.nn.Parameter(torch.tensor([30.0, 20.0]).log())
         self._targets()
 
@@ -301,6 +307,29 @@ class Trainer:
         save_checkpoint(state, self.options.work / "stage1.pt")
 
 
+class TowerTexts(torch.nn.Module):
+    """The vectors that an exported text tower gives, in place of those that it learned from: nothing to train."""
+
+    def __init__(self, folder, names):
+        super().__init__()
+        self.encoder = Encoder(folder)
+        self.register_buffer("embeddings", self.encoder.names(names))
+        self.known = {}
+
+    def names(self):
+        return self.embeddings
+
+    def of(self, texts):
+        """[texts, D]; a text is encoded once."""
+        new = [text for text in dict.fromkeys(texts) if text not in self.known]
+        if new:
+            self.known.update(zip(new, self.encoder.texts(new)))
+        return torch.stack([self.known[text] for text in texts])
+
+    def captions(self, vectors):
+        return vectors
+
+
 WEIGHTS = {
     "imagenet": 1.0, "caltech101": 0.5, "pacs": 0.3, "places": 1.0, "more_places": 0.3, "medium": 0.5, "nothing": 0.3, "person": 0.2,
     "captions": 1.0,
@@ -335,6 +364,7 @@ def main():
     parser.add_argument("--hidden", type=int, default=256, help="width of the hidden layer beside the linear map")
     parser.add_argument("--batch-scale", type=int, default=1, help="times the pictures of a step")
     parser.add_argument("--noise", type=float, default=0.4, help="added in training, in a feature's deviations")
+    parser.add_argument("--refit", type=Path, help="an exported model: only its image side learns, its text tower is as it is")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--weight", type=loss_weight, nargs="+", default=[], metavar="LOSS=WEIGHT", help="in place of WEIGHTS")
     parser.add_argument("--threads", type=int, default=1)

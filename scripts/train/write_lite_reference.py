@@ -10,7 +10,8 @@ import torch
 from efficientnet_lite_pytorch import __version__ as tower_version
 
 from export import load_model
-from extract_features import MEAN, SCALE, SIDES, centre, default_weights, load_tower
+from extract_features import MEAN, SCALE, SIDES, centre
+from lite_tower import default_weights, load_tower
 from lite_photos import read_file
 from texts import Tokenizer
 
@@ -34,7 +35,7 @@ def main():
     options = parser.parse_args()
     model = load_model(options.model)
     variant = model.config["vision_config"]["image_tower"].removeprefix("efficientnet-")
-    tower, _ = load_tower(variant, options.weights or default_weights(variant))
+    tower = load_tower(variant, options.weights or default_weights(variant))
     photos = []
     for path in sorted(options.photos.glob("*.jpg"))[:PHOTOS]:
         square = np.asarray(centre(read_file(path), SIDES[variant]), np.float32)

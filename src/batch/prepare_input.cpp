@@ -3,7 +3,7 @@
 namespace kiloword {
 
 PreparedImage prepare_input(const BatchInput& input, const PreprocessSpec& spec, const DecodeLimits& limits,
-                            Writing writing) {
+                            const Writing& writing) {
   if (input.error) {
     PreparedImage failed;
     failed.path = input.path;

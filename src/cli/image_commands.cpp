@@ -15,6 +15,7 @@ void add_caption(ParserBuilder& builder) {
   add_filename_options(*command, arguments.input);
   add_statement_options(*command, arguments.statements);
   add_typographic_option(*command, arguments.statements);
+  add_reading_options(*command, arguments.statements, "auto");
   add_format_option(*command, arguments.format, "one record a line");
   add_model_options(*command, arguments.model);
   add_server_option(*command, arguments.server);
@@ -69,7 +70,9 @@ void add_batch(ParserBuilder& builder) {
       ->capture_default_str();
   add_statement_options(*command, arguments.statements);
   add_typographic_option(*command, arguments.statements);
+  add_reading_options(*command, arguments.statements, "off");
   add_format_option(*command, arguments.format, "one record a line (the default)");
+  add_filename_options(*command, arguments.input, "");
   add_model_options(*command, arguments.model);
   add_server_option(*command, arguments.server);
 }

@@ -30,7 +30,7 @@ struct ModelOptions {
 };
 
 /// INPUT..., --files-from, --files0-from, --with-filename, --no-filename, --max-pixels, --exact,
-/// --ignore-profile.
+/// --ignore-profile, --page.
 struct InputOptions {
   std::vector<std::string> inputs;
   std::string files_from;
@@ -41,6 +41,9 @@ struct InputOptions {
 
 /// --labels, --top-k, --per-set, --rank, --min-confidence, --author, --explain.
 using StatementOptions = StatementChoices;
+
+/// --version --verbose.
+struct VersionArguments {};
 
 struct CaptionArguments {
   ModelOptions model;
@@ -69,7 +72,7 @@ struct BatchArguments {
   std::string server;  ///< address of a `kiloword serve` to ask; empty: none
 };
 
-/// --set, --map, --truth-list, --max-pixels, --exact: images of known classes.
+/// --set, --map, --truth-list, --max-pixels, --ignore-profile: images of known classes.
 struct LabelledOptions {
   std::string set;
   std::vector<std::string> inputs;  ///< trees of a folder per class, archives of them
@@ -142,6 +145,7 @@ struct ServeArguments {
   ModelOptions model;
   StatementOptions statements;
   DecodeLimits limits{50'000'000, false};
+  StatementOptions reading;                ///< of it the options about words in images
   std::string language_model = "nano-lm";  ///< "none": no descriptions
   std::string host = "127.0.0.1";
   int port = 8421;

@@ -74,7 +74,8 @@ LabelBank load_label_bank(const std::vector<std::string>& names, const LoadedMod
 }
 
 int for_each_input(const InputOptions& options, const ModelOptions& model_options, const PreprocessSpec& spec,
-                   Console& console, const std::function<void(const PreparedImage&)>& use, Writing writing) {
+                   Console& console, const std::function<void(const PreparedImage&)>& use,
+                   const Writing& writing) {
   bool some_failed = false;
   for_each_prepared_image(
       collect_inputs(options), spec, options.limits, thread_count(model_options.compute.threads),

@@ -34,7 +34,12 @@ int64_t read_image_size(const ConfigReader& config) {
 
 int64_t read_hidden(const ConfigReader& config, int64_t width) {
   const double ratio = config.number("mlp_ratio", 0.01, 64.0, 4.0);
-  return static_cast<int64_t>(static_cast<double>(width) * ratio);
+  const auto hidden = static_cast<int64_t>(static_cast<double>(width) * ratio);
+  if (hidden < 1 || hidden > kMaxTowerHidden) {
+    config.fail("mlp_ratio", "makes layers of " + std::to_string(hidden) + " values, not of 1 to " +
+                                 std::to_string(kMaxTowerHidden));
+  }
+  return hidden;
 }
 
 /// `norm_kwargs` and `act_kwargs`, which both kinds of towers take.

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <system_error>
+#include <utility>
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/other_formats.h"
 #include "kiloword/base/suggestion.h"
-#include "kiloword/base/utf8.h"
 #include "models/file_lists.h"
+#include "models/model_settings.h"
 
 namespace kiloword {
 namespace {
@@ -38,28 +39,11 @@ void read_settings(ModelEntry& model) {
   const fs::path path = model.folder / "kiloword.json";
   std::error_code ignored;
   if (!fs::exists(path, ignored)) return;
-  const auto settings = nlohmann::json::parse(read_file(path, kMaxSettingsBytes, ErrorKind::kModel), nullptr,
-                                              /*allow_exceptions=*/false);
-  const Error ill_formed(ErrorKind::kModel, "ill-formed model settings", path.string(),
-                         "it must be a JSON object with \"description\" (text), \"default_labels\" (list of "
-                         "texts) and \"prompt\" (text)");
-  if (!settings.is_object()) throw ill_formed;
-  if (const auto found = settings.find("description"); found != settings.end()) {
-    if (!found->is_string()) throw ill_formed;
-    model.description = printable(found->get<std::string>());
-  }
-  if (const auto found = settings.find("prompt"); found != settings.end()) {
-    if (!found->is_string()) throw ill_formed;
-    model.prompt = found->get<std::string>();
-  }
-  if (const auto found = settings.find("default_labels"); found != settings.end()) {
-    if (!found->is_array()) throw ill_formed;
-    model.default_labels.clear();
-    for (const auto& name : *found) {
-      if (!name.is_string()) throw ill_formed;
-      model.default_labels.push_back(name.get<std::string>());
-    }
-  }
+  ModelSettings settings =
+      parse_model_settings(read_file(path, kMaxSettingsBytes, ErrorKind::kModel), path.string());
+  model.description = std::move(settings.description);
+  model.prompt = std::move(settings.prompt);
+  if (settings.default_labels) model.default_labels = std::move(*settings.default_labels);
 }
 
 ModelEntry read_model(const fs::path& folder, bool bundled) {

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <set>
 #include <utility>
 
+#include "kiloword/base/ascii.h"
 #include "kiloword/base/hash.h"
 #include "kiloword/caption/sentence.h"
 #include "kiloword/labels/label_set.h"
@@ -54,6 +56,44 @@ void add_hypernyms(const Candidate& candidate, const LabelSet& set, StatementRec
   const bool hedges =
       candidate.said() && !candidate.path.empty() && candidate.path.front().label != candidate.best.label;
   if (hedges) statement.hedged_from = set.labels[candidate.path.front().label].name;
+}
+
+/// The words of `text` in lower case; letters outside of ASCII count as parts of words.
+std::vector<std::string> words_of(const std::string& text) {
+  std::vector<std::string> words(1);
+  for (const char c : ascii_lower(text)) {
+    const bool is_part =
+        (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+    if (is_part) {
+      words.back() += c;
+    } else if (!words.back().empty()) {
+      words.emplace_back();
+    }
+  }
+  if (words.back().empty()) words.pop_back();
+  return words;
+}
+
+/// Whether every word of `label` is among those that were read.
+bool repeats_text(const std::string& label, const std::set<std::string>& read) {
+  const std::vector<std::string> words = words_of(label);
+  return !words.empty() && std::all_of(words.begin(), words.end(),
+                                       [&](const std::string& word) { return read.count(word) > 0; });
+}
+
+std::set<std::string> words_of(const std::vector<ReadLine>& lines) {
+  std::set<std::string> words;
+  for (const ReadLine& line : lines) {
+    for (std::string& word : words_of(line.text)) words.insert(std::move(word));
+  }
+  return words;
+}
+
+/// `The text reads "..."` of what was read; empty where nothing was.
+std::string read_statement_of(const std::vector<ReadLine>& lines) {
+  std::vector<std::string> texts;
+  for (const ReadLine& line : lines) texts.push_back(line.text);
+  return read_statement(texts);
 }
 
 }  // namespace
@@ -140,6 +180,8 @@ CaptionRecord Captioner::record_of(const PreparedImage& image, std::vector<SetSc
   record.model = options_.model_name;
   record.ms = image.ms;
   const std::vector<Candidate> candidates = rank_statements(scores, rules_, options_.rank);
+  record.text = image.text;
+  const std::set<std::string> read = words_of(image.text);
   std::vector<std::string> said;
   for (const Candidate& candidate : candidates) {
     const LabelSet& set = bank_.sets()[candidate.set].chosen.set;
@@ -154,10 +196,13 @@ CaptionRecord Captioner::record_of(const PreparedImage& image, std::vector<SetSc
     statement.said = candidate.said();
     statement.reason = left_out_reason(candidate.left_out);
     add_hypernyms(candidate, set, statement);
-    statement.stands_on_text = stands_on_text[candidate.set] && options_.typographic == Typographic::kFlag;
+    statement.stands_on_text =
+        (stands_on_text[candidate.set] && options_.typographic == Typographic::kFlag) ||
+        repeats_text(label.name, read);
     if (statement.said) said.push_back(statement.text);
     record.statements.push_back(std::move(statement));
   }
+  said.push_back(read_statement_of(image.text));
   record.caption = compose_sentence(said, options_.author);
   if (options_.explain_labels > 0) explain(scores, candidates, record);
   return record;
@@ -174,8 +219,14 @@ std::string Captioner::fingerprint(const DecodeLimits& limits) const {
     fingerprint.add(std::to_string(number));
   }
   if (rank.per_set != 1) fingerprint.add("per set " + std::to_string(rank.per_set));
+  if (options_.reader && options_.reader->options().mode != Reading::kOff) {
+    const ReadingOptions& reading = options_.reader->options();
+    fingerprint.add("reads " + std::to_string(static_cast<int>(reading.mode)) + " " + reading.language + " " +
+                    std::to_string(reading.max_ms) + " " + tesseract_version());
+  }
   fingerprint.add(std::to_string(limits.max_pixels)).add(limits.exact ? "exact" : "reduced");
   if (limits.ignore_profile) fingerprint.add("no profile");  // only then: runs of before it go on
+  if (limits.page != 1) fingerprint.add("page " + std::to_string(limits.page));
   return fingerprint.hex().substr(0, 16);
 }
 

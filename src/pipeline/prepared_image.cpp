@@ -15,7 +15,7 @@ namespace {
 /// Prepares the image whose file content `read` gives; whatever that throws is reported as well.
 template <typename Read>
 PreparedImage prepare(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits,
-                      Writing writing, Read read) {
+                      const Writing& writing, Read read) {
   const auto start = std::chrono::steady_clock::now();
   PreparedImage prepared;
   prepared.path = path;
@@ -24,7 +24,8 @@ PreparedImage prepare(const std::string& path, const PreprocessSpec& spec, const
     prepared.width = decoded.full_width;
     prepared.height = decoded.full_height;
     prepared.pixels = preprocess(decoded, spec);
-    if (writing == Writing::kAlsoPaintedOver) {
+    if (writing.reader) prepared.text = writing.reader->read(decoded);
+    if (writing.also_painted_over) {
       if (const auto without_text = paint_over_text(decoded, spec)) {
         prepared.pixels_without_text.resize(prepared.pixels.size());
         normalize(*without_text, spec, prepared.pixels_without_text.data());
@@ -42,20 +43,20 @@ PreparedImage prepare(const std::string& path, const PreprocessSpec& spec, const
 }  // namespace
 
 PreparedImage prepare_image(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits,
-                            Writing writing) {
+                            const Writing& writing) {
   std::string bytes;
   return prepare(path, spec, limits, writing,
                  [&] { return std::string_view(bytes = read_image_bytes(path)); });
 }
 
 PreparedImage prepare_image_bytes(const std::string& path, std::string_view bytes, const PreprocessSpec& spec,
-                                  const DecodeLimits& limits, Writing writing) {
+                                  const DecodeLimits& limits, const Writing& writing) {
   return prepare(path, spec, limits, writing, [&] { return bytes; });
 }
 
 void for_each_prepared_image(const std::vector<std::string>& paths, const PreprocessSpec& spec,
                              const DecodeLimits& limits, int threads,
-                             const std::function<void(const PreparedImage&)>& use, Writing writing) {
+                             const std::function<void(const PreparedImage&)>& use, const Writing& writing) {
   for_each_made_ahead(
       paths, static_cast<size_t>(std::max(threads, 1)),
       [&](const std::string& path) { return prepare_image(path, spec, limits, writing); }, use);

@@ -4,6 +4,11 @@
 
 namespace kiloword {
 
+std::shared_ptr<const TextReader> text_reader(const StatementChoices& choices) {
+  const ReadingOptions options{reading_mode(choices.read_text), choices.text_language, choices.read_text_ms};
+  return options.mode == Reading::kOff ? nullptr : std::make_shared<const TextReader>(options);
+}
+
 CaptionerOptions captioner_options(const StatementChoices& choices, const std::string& model_name) {
   constexpr size_t kExplainedLabels = 5;
   CaptionerOptions options;
@@ -14,6 +19,7 @@ CaptionerOptions captioner_options(const StatementChoices& choices, const std::s
   options.author = choices.author;
   options.model_name = model_name;
   options.typographic = typographic_rule(choices.typographic);
+  options.reader = text_reader(choices);
   options.explain_labels = choices.explain ? kExplainedLabels : 0;
   return options;
 }

@@ -8,6 +8,6 @@ namespace kiloword {
 /// prepare_image() of a listed input: a file, an archive's member whose bytes came along, or the error that
 /// listing it gave.
 PreparedImage prepare_input(const BatchInput& input, const PreprocessSpec& spec, const DecodeLimits& limits,
-                            Writing writing = Writing::kKept);
+                            const Writing& writing = {});
 
 }  // namespace kiloword

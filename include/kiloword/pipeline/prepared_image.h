@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,13 +10,14 @@
 #include "kiloword/base/error.h"
 #include "kiloword/image/decode.h"
 #include "kiloword/image/preprocess_spec.h"
+#include "kiloword/image/read_text.h"
 
 namespace kiloword {
 
 /// What is done about words in a picture, which a CLIP network reads as it looks.
-enum class Writing {
-  kKept,
-  kAlsoPaintedOver,  ///< the picture is prepared a second time, without what is written in it
+struct Writing {
+  bool also_painted_over = false;  ///< the picture is prepared a second time, without what is written in it
+  std::shared_ptr<const TextReader> reader = nullptr;  ///< reads what is written; none: nothing is read
 };
 
 /// One input on its way to the network: its pixels, or why there are none.
@@ -27,23 +29,24 @@ struct PreparedImage {
   std::vector<float> pixels;  ///< [3, S, S], normalised
   /// The same without what is written in the picture; empty where nothing is, or it was not looked for.
   std::vector<float> pixels_without_text;
-  std::string content;  ///< of the file, where a server prepares it; else empty
-  double ms = 0;        ///< spent on reading, decoding and resizing
+  std::vector<ReadLine> text;  ///< what is written in the picture, where it was read
+  std::string content;         ///< of the file, where a server prepares it; else empty
+  double ms = 0;               ///< spent on reading, decoding and resizing
 };
 
 /// Reads, decodes and preprocesses the image at `path`. Whatever is wrong with it is reported in `error`.
 PreparedImage prepare_image(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits,
-                            Writing writing = Writing::kKept);
+                            const Writing& writing = {});
 
 /// The same for an image whose file content is `bytes`; `path` is what it is called.
 PreparedImage prepare_image_bytes(const std::string& path, std::string_view bytes, const PreprocessSpec& spec,
-                                  const DecodeLimits& limits, Writing writing = Writing::kKept);
+                                  const DecodeLimits& limits, const Writing& writing = {});
 
 /// Prepares the images of `paths` on up to `threads` threads, a few ahead of their use, and hands them to
 /// `use` one by one, on the calling thread and in the order of `paths`. An exception of `use` ends the run.
 void for_each_prepared_image(const std::vector<std::string>& paths, const PreprocessSpec& spec,
                              const DecodeLimits& limits, int threads,
                              const std::function<void(const PreparedImage&)>& use,
-                             Writing writing = Writing::kKept);
+                             const Writing& writing = {});
 
 }  // namespace kiloword

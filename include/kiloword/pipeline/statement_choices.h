@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,7 +19,14 @@ struct StatementChoices {
   std::string author;
   bool explain = false;
   std::string typographic = "off";  ///< what becomes of statements that stand on words in the picture
+  std::string read_text = "off";    ///< when words in the picture are read
+  std::string text_language = "eng";
+  int read_text_ms = 3000;  ///< for one image
 };
+
+/// What reads the words of images as `choices` ask; nothing where they are not read. Throws Error(kUsage) for
+/// an unknown mode.
+std::shared_ptr<const TextReader> text_reader(const StatementChoices& choices);
 
 /// What `choices` ask of a captioner with the model called `model_name`. Throws Error(kUsage) for an unknown
 /// rank.
