@@ -25,7 +25,7 @@ struct DisplayOptions {
 
 /// --model, --device, --precision, --threads.
 struct ModelOptions {
-  std::string model = "nano";
+  std::string model = kDefaultModel;
   ComputeOptions compute;
 };
 
@@ -178,7 +178,7 @@ struct EmbedArguments {
 };
 
 struct TokenizeArguments {
-  std::string model = "nano";
+  std::string model = kDefaultModel;
   std::vector<std::string> texts;
   bool lines = false;
 };
@@ -193,7 +193,7 @@ struct LabelsShowArguments {
 };
 
 struct LabelsLintArguments {
-  std::string model = "nano";
+  std::string model = kDefaultModel;
   std::vector<std::string> files;
 };
 

@@ -38,6 +38,7 @@ LoadedModel load_model(const ModelOptions& options, Console& console) {
   const Stopwatch watch;
   LoadedModel model;
   model.entry = find_model(options.model, data_directory() / "models");
+  if (!model.entry.note.empty()) console.note(model.entry.note);
   model.encoder = load_image_text_encoder(model.entry.folder, options.compute);
   console.detail("loaded model " + model.entry.name + " in " + watch.text());
   return model;
