@@ -59,7 +59,7 @@ void add_decoding_options(CLI::App& command, DecodeLimits& limits, const std::st
       ->capture_default_str();
   command.add_flag("--ignore-profile", limits.ignore_profile,
                    "Take colours for sRGB whatever an embedded ICC profile says");
-  command.add_option("--page", options.limits.page, "The page of a PDF to look at")
+  command.add_option("--page", limits.page, "The page of a PDF to look at")
       ->type_name("N")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
