@@ -34,7 +34,7 @@ function(kiloword_module name)
   set_property(TARGET ${target} PROPERTY KILOWORD_USES_TORCH ${ARG_TORCH})
   if(ARG_TORCH)
     target_link_libraries(${target} PRIVATE kiloword_torch)
-    if(NOT name STREQUAL cli_engine)  # few of its files see libtorch
+    if(NOT name MATCHES "engine")  # few of its files see libtorch
       target_precompile_headers(${target} PRIVATE ${KILOWORD_TORCH_HEADERS})
     endif()
   endif()

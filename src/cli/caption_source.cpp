@@ -3,10 +3,10 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "cli/calibration_store.h"
 #include "cli/remote_inputs.h"
 #include "cli/request_fields.h"
 #include "cli/session.h"
+#include "kiloword/base/thread_count.h"
 #include "kiloword/batch/prepare_input.h"
 #include "kiloword/labels/rank_rule.h"
 #include "kiloword/pipeline/captioner.h"
@@ -19,7 +19,7 @@ namespace {
 /// that they are loaded with, and another layout costs a fifth of the speed.
 LoadedModel load_for_single_cores(ModelOptions options, Console& console) {
   options.compute.threads = 1;
-  return load_model(options, console);
+  return open_model(options.model, options.compute, console);
 }
 
 class OwnCaptions : public CaptionSource {
@@ -53,8 +53,8 @@ class OwnCaptions : public CaptionSource {
  private:
   LabelBank make_bank(Console& console) {
     model_.encoder->use_threads(arguments_.model.compute.threads);
-    LabelBank bank = load_label_bank(arguments_.statements.labels, model_, console);
-    apply_calibrations(bank, model_, rank_rule(arguments_.statements.rank), console);
+    LabelBank bank =
+        open_label_bank(arguments_.statements.labels, model_, rank_rule(arguments_.statements.rank), console);
     model_.encoder->use_threads(1);
     return bank;
   }

@@ -109,7 +109,7 @@ size_t for_each_labelled_image(const LabelledOptions& options, const LoadedModel
     for (size_t i = 0; i < images.size(); ++i) {
       if (images[i].error) {
         ++failed;
-        console.progress().clear();
+        console.progress_ended();
         console.error(*images[i].error);
       } else {
         pixels.insert(pixels.end(), images[i].pixels.begin(), images[i].pixels.end());
@@ -123,9 +123,9 @@ size_t for_each_labelled_image(const LabelledOptions& options, const LoadedModel
       }
     }
     done += inputs.size();
-    console.progress().show(std::to_string(done) + " images");
+    console.show_progress(std::to_string(done) + " images");
   }
-  console.progress().clear();
+  console.progress_ended();
   if (done == 0) {
     const std::string left_out = source.left_out();
     throw Error(ErrorKind::kInput, "no image found", "",
@@ -143,8 +143,8 @@ ClassMap load_class_map(const LabelledOptions& options, const LabelSet& set) {
   return classes;
 }
 
-LabelBank load_one_set(const std::string& name, const LoadedModel& model, Console& console) {
-  LabelBank bank = load_label_bank({name}, model, console);
+LabelBank open_one_set(const std::string& name, const LoadedModel& model, RankRule rule, Console& console) {
+  LabelBank bank = open_label_bank({name}, model, rule, console);
   const auto spoken = std::count_if(bank.sets().begin(), bank.sets().end(),
                                     [](const EmbeddedLabelSet& set) { return set.chosen.spoken; });
   if (spoken != 1) {

@@ -31,6 +31,6 @@ ClassMap load_class_map(const LabelledOptions& options, const LabelSet& set);
 
 /// The one set that `name` stands for, embedded, with the sets that its gate looks at behind it. Throws
 /// Error(kUsage) for a group.
-LabelBank load_one_set(const std::string& name, const LoadedModel& model, Console& console);
+LabelBank open_one_set(const std::string& name, const LoadedModel& model, RankRule rule, Console& console);
 
 }  // namespace kiloword::cli

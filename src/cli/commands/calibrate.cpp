@@ -4,12 +4,13 @@
 #include <utility>
 #include <vector>
 
-#include "cli/calibration_store.h"
 #include "cli/commands/commands.h"
 #include "cli/labelled_images.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/output_target.h"
+#include "kiloword/base/thread_count.h"
 #include "kiloword/base/utf8.h"
+#include "kiloword/engine/calibration_store.h"
 #include "kiloword/labels/calibration_fit.h"
 
 namespace kiloword::cli {
@@ -92,8 +93,8 @@ void fit(StoredCalibration& stored, const std::vector<Observation>& background,
 
 int run_calibrate(const CalibrateArguments& arguments, Console& console) {
   const bool has_truth = !arguments.truth.inputs.empty() || !arguments.truth.list.empty();
-  const LoadedModel model = load_model(arguments.model, console);
-  const LabelBank bank = load_one_set(arguments.truth.set, model, console);
+  const LoadedModel model = open_model(arguments.model.model, arguments.model.compute, console);
+  const LabelBank bank = open_one_set(arguments.truth.set, model, RankRule::kProbability, console);
   const EmbeddedLabelSet& embedded = bank.sets().front();
   const LabelSet& set = embedded.chosen.set;
   const ClassMap classes = load_class_map(arguments.truth, set);

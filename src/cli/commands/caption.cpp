@@ -1,4 +1,3 @@
-#include "cli/calibration_store.h"
 #include "cli/commands/commands.h"
 #include "cli/inputs.h"
 #include "cli/record_text.h"
@@ -10,9 +9,9 @@ namespace kiloword::cli {
 
 int run_caption(const CaptionArguments& arguments, Console& console) {
   const bool named = shows_filenames(arguments.input);
-  const LoadedModel model = load_model(arguments.model, console);
-  LabelBank bank = load_label_bank(arguments.statements.labels, model, console);
-  apply_calibrations(bank, model, rank_rule(arguments.statements.rank), console);
+  const LoadedModel model = open_model(arguments.model.model, arguments.model.compute, console);
+  const LabelBank bank =
+      open_label_bank(arguments.statements.labels, model, rank_rule(arguments.statements.rank), console);
   const Captioner captioner(*model.encoder, bank, captioner_options(arguments.statements, model.entry.name));
   return for_each_input(
       arguments.input, arguments.model, model.encoder->preprocess(), console,

@@ -52,8 +52,8 @@ int run_describe(const DescribeArguments& arguments, Console& console) {
   const bool named = shows_filenames(arguments.input);
   const OutputRules rules = output_rules(arguments);
   const LoadedLanguageModel language_model =
-      load_language_model(arguments.language_model, arguments.model.compute, console);
-  const LoadedModel model = load_model(arguments.model, console);
+      open_language_model(arguments.language_model, arguments.model.compute, console);
+  const LoadedModel model = open_model(arguments.model.model, arguments.model.compute, console);
   const GuidedDecoder decoder(*language_model.model, rules, search_options(arguments, language_model),
                               model.encoder->logit_scale());
   const std::unique_ptr<ScorerProcess> scorer = start_scorer(arguments);

@@ -5,7 +5,7 @@
 namespace kiloword::cli {
 
 int run_embed(const EmbedArguments& arguments, Console& console) {
-  const LoadedModel model = load_model(arguments.model, console);
+  const LoadedModel model = open_model(arguments.model.model, arguments.model.compute, console);
   ImageTextEncoder& encoder = *model.encoder;
   EmbeddingSink sink(arguments.npy_file, encoder.embedding_dim());
   int exit_code = 0;

@@ -4,12 +4,12 @@
 #include <utility>
 #include <vector>
 
-#include "cli/calibration_store.h"
 #include "cli/commands/commands.h"
 #include "cli/labelled_images.h"
 #include "cli/table.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/output_target.h"
+#include "kiloword/base/thread_count.h"
 #include "kiloword/evaluation/report.h"
 #include "kiloword/labels/rank_rule.h"
 
@@ -122,13 +122,12 @@ std::string confidence_name(const SetRules& rules, RankRule rule) {
 }  // namespace
 
 int run_eval(const EvalArguments& arguments, Console& console) {
-  const LoadedModel model = load_model(arguments.model, console);
-  LabelBank bank = load_one_set(arguments.images.set, model, console);
+  const LoadedModel model = open_model(arguments.model.model, arguments.model.compute, console);
   RankOptions rank;
   rank.rule = rank_rule(arguments.rank);
   rank.min_confidence = arguments.min_confidence;
   rank.logits = {model.encoder->logit_scale(), model.encoder->logit_bias()};
-  apply_calibrations(bank, model, rank.rule, console);
+  const LabelBank bank = open_one_set(arguments.images.set, model, rank.rule, console);
   const LabelSet& set = bank.sets().front().chosen.set;
   const ClassMap classes = load_class_map(arguments.images, set);
   const std::vector<SetRules> rules = bank.rules();

@@ -4,12 +4,13 @@
 #include <vector>
 
 #include "cli/commands/commands.h"
-#include "cli/example_store.h"
 #include "cli/session.h"
 #include "kiloword/base/suggestion.h"
+#include "kiloword/base/thread_count.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/batch/input_lister.h"
 #include "kiloword/batch/prepare_input.h"
+#include "kiloword/engine/example_store.h"
 
 namespace kiloword::cli {
 namespace {
@@ -46,14 +47,14 @@ std::vector<std::vector<float>> embed_background(const LabelsAddExampleArguments
   for (const BatchInput& input : sample_inputs(arguments.backgrounds)) {
     const PreparedImage image = prepare_input(input, encoder.preprocess(), arguments.limits);
     if (image.error) {
-      console.progress().clear();
+      console.progress_ended();
       console.warning(std::string(image.error->what()) + "; the background goes without it");
       continue;
     }
     background.push_back(embed(encoder, image));
-    console.progress().show("background: " + std::to_string(background.size()) + " images");
+    console.show_progress("background: " + std::to_string(background.size()) + " images");
   }
-  console.progress().clear();
+  console.progress_ended();
   if (background.size() < kMinBackgroundPictures) {
     throw Error(ErrorKind::kInput,
                 "only " + std::to_string(background.size()) + " background images that can be read",
@@ -92,7 +93,7 @@ int run_labels_add_example(const LabelsAddExampleArguments& arguments, Console& 
     throw Error(ErrorKind::kUsage, "label " + quote(label.name) + " has no text of its own", "",
                 "give the images to its kinds");
   }
-  const LoadedModel model = load_model(arguments.model, console);
+  const LoadedModel model = open_model(arguments.model.model, arguments.model.compute, console);
   ImageTextEncoder& encoder = *model.encoder;
   const std::vector<std::vector<float>> pictures = embed_examples(arguments, encoder);
   std::vector<std::vector<float>> background;
@@ -100,7 +101,7 @@ int run_labels_add_example(const LabelsAddExampleArguments& arguments, Console& 
 
   const fs::path folder = examples_folder(set);
   const Descriptor lock = lock_examples(folder);
-  const fs::path file = folder / (encoder.fingerprint() + ".json");
+  const fs::path file = examples_file(folder, encoder.fingerprint());
   SetExamples examples = read_examples(file).value_or(SetExamples());
   if (!background.empty()) examples.background = std::move(background);
   if (examples.background.empty()) {

@@ -12,7 +12,7 @@ namespace kiloword::cli {
 
 int run_score(const ScoreArguments& arguments, Console& console) {
   const bool many = shows_filenames(arguments.input);
-  const LoadedModel model = load_model(arguments.model, console);
+  const LoadedModel model = open_model(arguments.model.model, arguments.model.compute, console);
   ImageTextEncoder& encoder = *model.encoder;
   const Embeddings texts = encoder.encode_texts(arguments.texts);
   return for_each_input(

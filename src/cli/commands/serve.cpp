@@ -1,19 +1,17 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
 
-#include "cli/calibration_store.h"
 #include "cli/commands/commands.h"
-#include "cli/example_store.h"
 #include "cli/session.h"
 #include "kiloword/base/byte_order_mark.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/interrupt.h"
 #include "kiloword/base/paths.h"
+#include "kiloword/base/thread_count.h"
 #include "kiloword/serve/http_frontend.h"
 
 namespace kiloword::cli {
@@ -83,8 +81,7 @@ ServiceOptions service_options(const ServeArguments& arguments, const std::strin
   return options;
 }
 
-HttpOptions http_options(const ServeArguments& arguments, const std::string& token, Console& console,
-                         std::mutex& console_mutex) {
+HttpOptions http_options(const ServeArguments& arguments, const std::string& token, Console& console) {
   HttpOptions options;
   options.host = arguments.host;
   options.port = arguments.port;
@@ -95,16 +92,8 @@ HttpOptions http_options(const ServeArguments& arguments, const std::string& tok
   constexpr size_t kMostCost = 6;  // of a byte, so that one request of the largest size always fits
   options.max_bodies_bytes = std::max(options.max_bodies_bytes, kMostCost * options.max_body_bytes);
   options.receive_timeout = milliseconds(arguments.receive_timeout_s);
-  options.warn = [&](const std::string& line) {
-    const std::lock_guard<std::mutex> lock(console_mutex);
-    console.warning(line);
-  };
-  if (console.options().verbose) {
-    options.log = [&](const std::string& line) {
-      const std::lock_guard<std::mutex> lock(console_mutex);
-      console.detail(line);
-    };
-  }
+  options.warn = [&console](const std::string& line) { console.warning(line); };
+  if (console.options().verbose) options.log = [&console](const std::string& line) { console.detail(line); };
   return options;
 }
 
@@ -112,28 +101,20 @@ HttpOptions http_options(const ServeArguments& arguments, const std::string& tok
 
 int run_serve(const ServeArguments& arguments, Console& console) {
   const std::string token = token_of(arguments);
-  std::mutex console_mutex;
-  const HttpOptions http = http_options(arguments, token, console, console_mutex);
+  const HttpOptions http = http_options(arguments, token, console);
   LoadedLanguageModel language_model;
   if (arguments.language_model != "none") {
-    language_model = load_language_model(arguments.language_model, arguments.model.compute, console);
+    language_model = open_language_model(arguments.language_model, arguments.model.compute, console);
   }
-  const LoadedModel model = load_model(arguments.model, console);
+  const LoadedModel model = open_model(arguments.model.model, arguments.model.compute, console);
   FairTurns text_turns(static_cast<size_t>(arguments.descriptions));
   ImageQueue images(*model.encoder, queue_options(arguments, model));
   const std::vector<std::string>& chosen = arguments.statements.labels;
-  const std::filesystem::path cache = cache_directory();
-  LabelBanks labels({data_directory() / "labels", cache.empty() ? cache : cache / "labels",
-                     chosen.empty() ? model.entry.default_labels : chosen,
-                     [&](LabelBank& bank) {
-                       const std::lock_guard<std::mutex> lock(console_mutex);
-                       apply_calibrations(bank, model, RankRule::kCalibrated, console);
-                     },
-                     [&](std::vector<ChosenLabelSet>& sets) {
-                       const std::lock_guard<std::mutex> lock(console_mutex);
-                       attach_examples(sets, model, console);
+  LabelBanks labels({data_directory() / "labels", chosen.empty() ? model.entry.default_labels : chosen,
+                     [&](const std::vector<std::string>& names) {
+                       return open_label_bank(names, model, RankRule::kCalibrated, console);
                      }},
-                    *model.encoder, text_turns);
+                    text_turns);
   Service service({model.encoder.get(), model.entry.name, language_model.model.get(),
                    language_model.entry.name, language_model.entry.prompt},
                   images, labels, text_turns, service_options(arguments, token));

@@ -5,13 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "cli/console.h"
-#include "cli/session.h"
 #include "kiloword/base/descriptor.h"
 #include "kiloword/labels/catalog.h"
 #include "kiloword/labels/examples.h"
 
-namespace kiloword::cli {
+namespace kiloword {
 
 /// The one set that `name` stands for, as its file states it. Throws Error(kUsage) for a group.
 LabelSet load_named_set(const std::string& name);
@@ -19,6 +17,10 @@ LabelSet load_named_set(const std::string& name);
 /// Where the examples of `set` are kept, one file for each model: a folder of the user's data folder for the
 /// installed set of that name, or for the label file at that place. Empty without a data folder.
 std::filesystem::path examples_folder(const LabelSet& set);
+
+/// The file in `folder` for the model of that ImageTextEncoder::fingerprint().
+std::filesystem::path examples_file(const std::filesystem::path& folder,
+                                    const std::string& model_fingerprint);
 
 /// The files in `folder`, sorted.
 std::vector<std::filesystem::path> example_files(const std::filesystem::path& folder);
@@ -34,8 +36,4 @@ void write_examples(const std::filesystem::path& file, const SetExamples& exampl
 /// Throws Error(kOutput).
 Descriptor lock_examples(const std::filesystem::path& folder);
 
-/// Gives each of `sets` the examples that were added to it under `model`, and the labels that only they have.
-/// Examples of another model or precision do not count, which -v tells.
-void attach_examples(std::vector<ChosenLabelSet>& sets, const LoadedModel& model, Console& console);
-
-}  // namespace kiloword::cli
+}  // namespace kiloword

@@ -1,4 +1,4 @@
-#include "cli/calibration_store.h"
+#include "kiloword/engine/calibration_store.h"
 
 #include <unistd.h>
 
@@ -11,7 +11,7 @@
 #include "kiloword/base/file.h"
 #include "kiloword/base/paths.h"
 
-namespace kiloword::cli {
+namespace kiloword {
 namespace {
 
 namespace fs = std::filesystem;
@@ -29,13 +29,13 @@ fs::path user_place(const EmbeddedLabelSet& set) {
 }
 
 /// What `path` holds, if it is there and whole.
-std::optional<StoredCalibration> read_calibration(const fs::path& path, Console& console) {
+std::optional<StoredCalibration> read_calibration(const fs::path& path, Observer& observer) {
   std::error_code ignored;
   if (path.empty() || !fs::exists(path, ignored)) return std::nullopt;
   try {
     return parse_calibration(read_file(path, kMaxCalibrationBytes, ErrorKind::kLabels), path);
   } catch (const Error& error) {
-    console.warning(std::string(error.what()) + "; the set goes by probability");
+    observer.warning(std::string(error.what()) + "; the set goes by probability");
     return std::nullopt;
   }
 }
@@ -54,22 +54,24 @@ bool applies(const StoredCalibration& stored, const EmbeddedLabelSet& set, float
 
 }  // namespace
 
-void apply_calibrations(LabelBank& bank, const LoadedModel& model, RankRule rule, Console& console) {
+void apply_calibrations(LabelBank& bank, const ModelEntry& model, float logit_scale, RankRule rule,
+                        Observer& observer) {
   if (rule != RankRule::kCalibrated) return;
   for (size_t i = 0; i < bank.sets().size(); ++i) {
     const EmbeddedLabelSet& set = bank.sets()[i];
     const std::string& name = set.chosen.set.name;
-    for (const fs::path& path : {user_place(set), model_place(model.entry, name)}) {
-      const std::optional<StoredCalibration> stored = read_calibration(path, console);
+    for (const fs::path& path : {user_place(set), model_place(model, name)}) {
+      const std::optional<StoredCalibration> stored = read_calibration(path, observer);
       if (!stored) continue;
-      if (applies(*stored, set, model.encoder->logit_scale())) {
-        console.detail("label set " + name + " is calibrated by " + path.string());
+      if (applies(*stored, set, logit_scale)) {
+        observer.detail("label set " + name + " is calibrated by " + path.string());
         bank.calibrate(i, std::make_shared<const SetCalibration>(stored->calibration));
         break;
       }
-      console.detail(path.string() + " is for another state of the model or of label set " + name);
+      observer.detail(path.string() + " is for another state of the model or of label set " + name);
     }
-    if (!set.calibration) console.detail("label set " + name + " has no calibration: it goes by probability");
+    if (!set.calibration)
+      observer.detail("label set " + name + " has no calibration: it goes by probability");
   }
 }
 
@@ -84,4 +86,4 @@ fs::path calibration_destination(const ModelEntry& model, const EmbeddedLabelSet
   return user;
 }
 
-}  // namespace kiloword::cli
+}  // namespace kiloword

@@ -1,11 +1,10 @@
-#include "cli/example_store.h"
+#include "kiloword/engine/example_store.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -14,7 +13,7 @@
 #include "kiloword/base/hash.h"
 #include "kiloword/base/paths.h"
 
-namespace kiloword::cli {
+namespace kiloword {
 namespace {
 
 namespace fs = std::filesystem;
@@ -47,6 +46,10 @@ fs::path examples_folder(const LabelSet& set) {
   Fingerprint fingerprint;
   fingerprint.add(installed ? "installed" : "file").add(installed ? set.name : place.string());
   return folder / "examples" / fingerprint.hex();
+}
+
+fs::path examples_file(const fs::path& folder, const std::string& model_fingerprint) {
+  return folder / (model_fingerprint + kExtension);
 }
 
 std::vector<fs::path> example_files(const fs::path& folder) {
@@ -94,28 +97,4 @@ Descriptor lock_examples(const fs::path& folder) {
   return file;
 }
 
-void attach_examples(std::vector<ChosenLabelSet>& sets, const LoadedModel& model, Console& console) {
-  for (ChosenLabelSet& chosen : sets) {
-    const fs::path folder = examples_folder(chosen.set);
-    if (example_files(folder).empty()) continue;  // the model's fingerprint costs reading its weights
-    const std::string& fingerprint = model.encoder->fingerprint();
-    const fs::path file = folder / (fingerprint + kExtension);
-    std::optional<SetExamples> examples = read_examples(file);
-    if (!examples) {
-      console.detail("label set " + chosen.set.name +
-                     " has examples, but of another model or precision: they do not count");
-      continue;
-    }
-    if (examples->model_fingerprint != fingerprint ||
-        examples->dim != static_cast<size_t>(model.encoder->embedding_dim())) {
-      throw Error(ErrorKind::kLabels, "examples of another model", file.string(),
-                  "remove the file, and add the examples anew with 'kiloword labels add-example'");
-    }
-    console.detail("label set " + chosen.set.name + " has examples of " +
-                   std::to_string(examples->labels.size()) + " labels in " + file.string());
-    add_example_labels(chosen.set, *examples);
-    chosen.examples = std::make_shared<const SetExamples>(std::move(*examples));
-  }
-}
-
-}  // namespace kiloword::cli
+}  // namespace kiloword
