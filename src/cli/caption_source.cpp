@@ -5,9 +5,8 @@
 
 #include "cli/remote_inputs.h"
 #include "cli/request_fields.h"
-#include "cli/session.h"
 #include "kiloword/base/thread_count.h"
-#include "kiloword/batch/prepare_input.h"
+#include "kiloword/engine/loaded_model.h"
 #include "kiloword/labels/rank_rule.h"
 #include "kiloword/pipeline/captioner.h"
 #include "kiloword/pipeline/image_bytes.h"
@@ -34,17 +33,17 @@ class OwnCaptions : public CaptionSource {
   int workers() const override { return thread_count(arguments_.model.compute.threads); }
   size_t images_per_call() const override { return static_cast<size_t>(arguments_.batch_size); }
 
-  std::function<PreparedImage(const BatchInput&)> preparer() const override {
+  Preparer preparer() const override {
     return [spec = model_.encoder->preprocess(), limits = arguments_.input.limits,
-            writing = captioner_.writing()](const BatchInput& input) {
-      return prepare_input(input, spec, limits, writing);
+            writing = captioner_.writing()](const BatchInput& input, const ReserveMemory& reserve) {
+      return prepare_input(input, spec, limits, writing, reserve);
     };
   }
 
-  std::vector<CaptionedImage> captions(const std::vector<PreparedImage>& images) const override {
+  std::vector<CaptionedImage> captions(std::vector<PreparedImage> images) const override {
     std::vector<CaptionedImage> captioned;
     captioned.reserve(images.size());
-    for (const CaptionRecord& record : captioner_.captions(images)) {
+    for (const CaptionRecord& record : captioner_.captions(std::move(images))) {
       captioned.push_back({to_json(record), record.caption, record.error});
     }
     return captioned;
@@ -65,7 +64,7 @@ class OwnCaptions : public CaptionSource {
   Captioner captioner_;
 };
 
-PreparedImage read_content(const BatchInput& input) {
+PreparedImage read_content(const BatchInput& input, const ReserveMemory& /*reserve*/) {
   PreparedImage image;
   image.path = input.path;
   image.error = input.error;
@@ -97,9 +96,9 @@ class ServerCaptions : public CaptionSource {
 
   int workers() const override { return 8; }
   size_t images_per_call() const override { return 1; }
-  std::function<PreparedImage(const BatchInput&)> preparer() const override { return read_content; }
+  Preparer preparer() const override { return read_content; }
 
-  std::vector<CaptionedImage> captions(const std::vector<PreparedImage>& images) const override {
+  std::vector<CaptionedImage> captions(std::vector<PreparedImage> images) const override {
     std::vector<CaptionedImage> captioned;
     captioned.reserve(images.size());
     for (const PreparedImage& image : images) captioned.push_back(caption(image));

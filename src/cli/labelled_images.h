@@ -6,8 +6,9 @@
 #include <vector>
 
 #include "cli/console.h"
+#include "cli/encode_inputs.h"
 #include "cli/options.h"
-#include "cli/session.h"
+#include "kiloword/engine/loaded_model.h"
 #include "kiloword/evaluation/judged_image.h"
 
 namespace kiloword::cli {
@@ -23,7 +24,7 @@ struct LabelledImage {
 /// told on stderr. Returns how many these are. Throws Error(kInput) for a list with a line that is no
 /// PATH<TAB>CLASS, and where there is no image at all.
 size_t for_each_labelled_image(const LabelledOptions& options, const LoadedModel& model,
-                               const LabelBank& bank, int threads, Console& console,
+                               const LabelBank& bank, const EncodeOptions& encoding, Console& console,
                                const std::function<void(const LabelledImage&)>& use);
 
 /// How the classes that `options` name map to labels of `set`. Throws Error(kInput) for a broken --map.

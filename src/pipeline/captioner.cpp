@@ -1,6 +1,5 @@
 #include "kiloword/pipeline/captioner.h"
 
-#include <algorithm>
 #include <chrono>
 #include <map>
 #include <utility>
@@ -78,49 +77,34 @@ CaptionRecord Captioner::caption(const PreparedImage& image) const {
   return captions({image}).front();
 }
 
-std::vector<CaptionRecord> Captioner::captions(const std::vector<PreparedImage>& images) const {
-  const auto start = std::chrono::steady_clock::now();
-  std::vector<float> pixels;
-  int64_t count = 0;
-  const auto add = [&pixels, &count](const std::vector<float>& image) {
-    pixels.insert(pixels.end(), image.begin(), image.end());
-    ++count;
-  };
-  const bool looks_at_text = options_.typographic != Typographic::kOff;
-  const auto has_text = [&](const PreparedImage& image) {
-    return looks_at_text && !image.pixels_without_text.empty();
-  };
-  for (const PreparedImage& image : images) {
-    if (image.error) continue;
-    add(image.pixels);
-    if (has_text(image)) add(image.pixels_without_text);
+std::vector<CaptionRecord> Captioner::captions(std::vector<PreparedImage> images) const {
+  std::vector<EncodedImage> encoded(images.size());
+  std::vector<EncodedImage*> batch;
+  for (size_t i = 0; i < images.size(); ++i) {
+    encoded[i].image = std::move(images[i]);
+    batch.push_back(&encoded[i]);
   }
-  std::vector<std::vector<SetScores>> scores;
-  if (count > 0) scores = bank_.score(encoder_.encode_images(pixels, count));
+  encode(encoder_, batch);
   std::vector<CaptionRecord> records;
-  records.reserve(images.size());
-  size_t used = 0;
-  for (const PreparedImage& image : images) {
-    if (image.error) {
-      CaptionRecord failed;
-      failed.path = image.path;
-      failed.error = image.error;
-      records.push_back(std::move(failed));
-      continue;
-    }
-    std::vector<SetScores>& own = scores[used++];
-    records.push_back(
-        record_of(image, std::move(own), has_text(image) ? scores[used++] : std::vector<SetScores>()));
-  }
-  const double ms =
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-  for (CaptionRecord& record : records) record.ms += ms / static_cast<double>(std::max<int64_t>(count, 1));
+  records.reserve(encoded.size());
+  for (const EncodedImage& image : encoded) records.push_back(caption(image));
   return records;
 }
 
-CaptionRecord Captioner::caption(const PreparedImage& image, const Embeddings& embedding) const {
+CaptionRecord Captioner::caption(const EncodedImage& encoded) const {
+  const PreparedImage& image = encoded.image;
+  if (image.error) {
+    CaptionRecord failed;
+    failed.path = image.path;
+    failed.error = image.error;
+    return failed;
+  }
   const auto start = std::chrono::steady_clock::now();
-  CaptionRecord record = record_of(image, std::move(bank_.score(embedding).front()), {});
+  const bool looks_at_text =
+      options_.typographic != Typographic::kOff && encoded.embedding_without_text.rows > 0;
+  std::vector<SetScores> without_text;
+  if (looks_at_text) without_text = std::move(bank_.score(encoded.embedding_without_text).front());
+  CaptionRecord record = record_of(image, std::move(bank_.score(encoded.embedding).front()), without_text);
   record.ms += std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   return record;
 }

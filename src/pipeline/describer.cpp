@@ -12,8 +12,9 @@ namespace {
 /// Cosines of growing texts with one image.
 class ImageCosines : public TextScorer {
  public:
-  ImageCosines(ImageTextEncoder& encoder, const PreparedImage& image)
-      : image_(encoder.encode_images(image.pixels, 1)), texts_(encoder.growing_texts()) {}
+  /// `image`: [1, D], must outlive this.
+  ImageCosines(ImageTextEncoder& encoder, const Embeddings& image)
+      : image_(image), texts_(encoder.growing_texts()) {}
 
   std::vector<double> score(const std::vector<std::string>& texts) override {
     const std::vector<float> values = cosines(image_.row(0), texts_->encode(texts));
@@ -21,7 +22,7 @@ class ImageCosines : public TextScorer {
   }
 
  private:
-  Embeddings image_;
+  const Embeddings& image_;
   std::unique_ptr<GrowingTextEncoder>
       texts_;  // of this image alone: what an earlier one left could round otherwise
 };
@@ -29,12 +30,20 @@ class ImageCosines : public TextScorer {
 }  // namespace
 
 DescriptionRecord Describer::describe(const PreparedImage& image, const SearchObserver& observer) const {
+  EncodedImage encoded;
+  encoded.image = image;
+  encode(encoder_, {&encoded});
+  return describe(encoded, observer);
+}
+
+DescriptionRecord Describer::describe(const EncodedImage& encoded, const SearchObserver& observer) const {
+  const PreparedImage& image = encoded.image;
   DescriptionRecord record;
   record.path = image.path;
   record.error = image.error;
   if (image.error) return record;
   const auto start = std::chrono::steady_clock::now();
-  ImageCosines image_cosines(encoder_, image);
+  ImageCosines image_cosines(encoder_, encoded.embedding);
   const std::unique_ptr<TextScorer> scorer = scorer_ == nullptr ? nullptr : scorer_->for_image(image.path);
   try {
     Description description = decoder_.describe(image_cosines, scorer.get(), observer);

@@ -49,10 +49,9 @@ void send_guarded(const SendPiece& send, const std::string& event, const std::fu
 
 CaptionRecord Service::caption_record(CaptionRequest&& request, Deadline deadline) {
   const std::shared_ptr<const LabelBank> bank = labels_.find(request.choices.labels, deadline);
-  EncodedImage encoded = images_.encode(std::move(request.name), std::move(request.image), deadline);
   const Captioner captioner(*models_.encoder, *bank, captioner_options(request.choices, models_.model_name));
-  if (encoded.image.error) return captioner.caption(encoded.image);
-  return captioner.caption(encoded.image, encoded.embedding);
+  return captioner.caption(
+      images_.encode(std::move(request.name), std::move(request.image), deadline, captioner.writing()));
 }
 
 ServiceReply Service::caption(RequestBody&& request) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cmath>
 #include <functional>
 #include <set>
@@ -61,8 +62,8 @@ class FakeEncoder : public ImageTextEncoder {
   }
 
   std::string identity = "fake";
-  int64_t texts_encoded = 0;
-  int64_t images_encoded = 0;
+  std::atomic<int64_t> texts_encoded{0};
+  std::atomic<int64_t> images_encoded{0};
 
  private:
   PreprocessSpec spec_{4, true, ResizeFilter::kBicubic, {0, 0, 0}, {1, 1, 1}};

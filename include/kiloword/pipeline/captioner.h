@@ -5,6 +5,7 @@
 
 #include "kiloword/clip/encoder.h"
 #include "kiloword/labels/ranking.h"
+#include "kiloword/pipeline/encoded_image.h"
 #include "kiloword/pipeline/prepared_image.h"
 #include "kiloword/pipeline/record.h"
 #include "kiloword/scoring/label_bank.h"
@@ -46,10 +47,10 @@ class Captioner {
 
   /// The records of `images`, in their order, with one call of the encoder. A record does not depend on which
   /// images share the call. May be called from several threads at the same time.
-  std::vector<CaptionRecord> captions(const std::vector<PreparedImage>& images) const;
+  std::vector<CaptionRecord> captions(std::vector<PreparedImage> images) const;
 
-  /// The record of `image`, whose unit embedding [1, D] is known already; the time for that is in its `ms`.
-  CaptionRecord caption(const PreparedImage& image, const Embeddings& embedding) const;
+  /// The record of `image`, whose embeddings are known already; the time for them is in its `ms`.
+  CaptionRecord caption(const EncodedImage& image) const;
 
   /// Changes whenever a record may change: models, label sets, options, and how images are decoded. 16
   /// digits.

@@ -5,6 +5,7 @@
 #include "kiloword/clip/encoder.h"
 #include "kiloword/guided/decoder.h"
 #include "kiloword/guided/scorer_process.h"
+#include "kiloword/pipeline/encoded_image.h"
 #include "kiloword/pipeline/prepared_image.h"
 #include "kiloword/pipeline/record.h"
 
@@ -28,6 +29,8 @@ class Describer {
   /// an error, or one for which the output rules leave no description, gives its error record. Throws what
   /// ends a run: Error(kModel) of a scorer that fails.
   DescriptionRecord describe(const PreparedImage& image, const SearchObserver& observer = {}) const;
+  /// The same for an image whose embedding is known already; the time for that is in its `ms`.
+  DescriptionRecord describe(const EncodedImage& image, const SearchObserver& observer = {}) const;
 
  private:
   ImageTextEncoder& encoder_;

@@ -99,8 +99,8 @@ BatchWork batch_work(const CaptionSource& source, const BatchArguments& argument
   BatchWork work;
   work.prepare = source.preparer();
   work.finish = [&source, &arguments, run, shard, &messages, tell_errors](
-                    const std::vector<BatchInput>& inputs, const std::vector<PreparedImage>& images) {
-    std::vector<CaptionedImage> captioned = source.captions(images);
+                    const std::vector<BatchInput>& inputs, std::vector<PreparedImage> images) {
+    std::vector<CaptionedImage> captioned = source.captions(std::move(images));
     std::vector<MadeRow> rows;
     rows.reserve(captioned.size());
     for (size_t i = 0; i < captioned.size(); ++i) {

@@ -8,7 +8,6 @@
 #include "cli/labelled_images.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/output_target.h"
-#include "kiloword/base/thread_count.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/engine/calibration_store.h"
 #include "kiloword/labels/calibration_fit.h"
@@ -99,7 +98,7 @@ int run_calibrate(const CalibrateArguments& arguments, Console& console) {
   const LabelSet& set = embedded.chosen.set;
   const ClassMap classes = load_class_map(arguments.truth, set);
   const LogitRule logits{model.encoder->logit_scale(), model.encoder->logit_bias()};
-  const int threads = thread_count(arguments.model.compute.threads);
+  const EncodeOptions encoding = encode_options(arguments.model, arguments.truth.limits);
 
   LabelMoments moments(set.labels.size());
   std::vector<Observation> background;
@@ -110,7 +109,7 @@ int run_calibrate(const CalibrateArguments& arguments, Console& console) {
   size_t failed = 0;
   if (!arguments.backgrounds.empty()) {
     failed +=
-        for_each_labelled_image(unsorted, model, bank, threads, console, [&](const LabelledImage& image) {
+        for_each_labelled_image(unsorted, model, bank, encoding, console, [&](const LabelledImage& image) {
           refuse_input_as_output(arguments.output, {image.path});
           moments.add(image.scores.front().cosines);
           if (!has_truth)
@@ -119,7 +118,7 @@ int run_calibrate(const CalibrateArguments& arguments, Console& console) {
   }
   if (has_truth) {
     failed += for_each_labelled_image(
-        arguments.truth, model, bank, threads, console, [&](const LabelledImage& image) {
+        arguments.truth, model, bank, encoding, console, [&](const LabelledImage& image) {
           refuse_input_as_output(arguments.output, {image.path});
           if (arguments.backgrounds.empty()) moments.add(image.scores.front().cosines);
           truth.push_back(observe(image.scores.front(), logits, embedded.tree.get(),

@@ -1,8 +1,8 @@
 #include "cli/commands/commands.h"
+#include "cli/encode_inputs.h"
 #include "cli/inputs.h"
 #include "cli/record_text.h"
-#include "cli/session.h"
-#include "kiloword/labels/rank_rule.h"
+#include "kiloword/engine/loaded_model.h"
 #include "kiloword/pipeline/captioner.h"
 
 namespace kiloword::cli {
@@ -13,12 +13,11 @@ int run_caption(const CaptionArguments& arguments, Console& console) {
   const LabelBank bank =
       open_label_bank(arguments.statements.labels, model, rank_rule(arguments.statements.rank), console);
   const Captioner captioner(*model.encoder, bank, captioner_options(arguments.statements, model.entry.name));
-  return for_each_input(
-      arguments.input, arguments.model, model.encoder->preprocess(), console,
-      [&](const PreparedImage& image) {
-        write_caption(to_json(captioner.caption(image)), arguments.format, named);
-      },
-      captioner.writing());
+  EncodeOptions encoding = encode_options(arguments.model, arguments.input.limits);
+  encoding.writing = captioner.writing();
+  return for_each_input(arguments.input, *model.encoder, encoding, console, [&](const EncodedImage& image) {
+    write_caption(to_json(captioner.caption(image)), arguments.format, named);
+  });
 }
 
 }  // namespace kiloword::cli

@@ -3,10 +3,11 @@
 #include <string>
 
 #include "cli/commands/commands.h"
+#include "cli/encode_inputs.h"
 #include "cli/inputs.h"
 #include "cli/record_text.h"
-#include "cli/session.h"
 #include "cli/watch.h"
+#include "kiloword/engine/loaded_model.h"
 #include "kiloword/pipeline/describer.h"
 
 namespace kiloword::cli {
@@ -60,20 +61,22 @@ int run_describe(const DescribeArguments& arguments, Console& console) {
   const Describer describer(*model.encoder, decoder, scorer.get(),
                             {model.entry.name, language_model.entry.name});
   bool none_left = false;
-  const int exit_code = for_each_input(arguments.input, arguments.model, model.encoder->preprocess(), console,
-                                       [&](const PreparedImage& image) {
-                                         Watch watch;
-                                         SearchObserver observer;
-                                         if (arguments.watch)
-                                           observer = [&watch](const SearchView& view) { watch.show(view); };
-                                         const DescriptionRecord record = describer.describe(image, observer);
-                                         watch.clear();
-                                         if (record.error && !image.error) {
-                                           none_left = true;
-                                           console.error(*record.error);
-                                         }
-                                         write_description(to_json(record), arguments.format, named);
-                                       });
+  EncodeOptions encoding = encode_options(arguments.model, arguments.input.limits);
+  encoding.queue.calls = 1;  // on all cores, as the texts that an image is compared with
+  encoding.queue.images_per_call = 1;
+  const auto describe = [&](const EncodedImage& image) {
+    Watch watch;
+    SearchObserver observer;
+    if (arguments.watch) observer = [&watch](const SearchView& view) { watch.show(view); };
+    const DescriptionRecord record = describer.describe(image, observer);
+    watch.clear();
+    if (record.error && !image.image.error) {
+      none_left = true;
+      console.error(*record.error);
+    }
+    write_description(to_json(record), arguments.format, named);
+  };
+  const int exit_code = for_each_input(arguments.input, *model.encoder, encoding, console, describe);
   return none_left ? 1 : exit_code;
 }
 

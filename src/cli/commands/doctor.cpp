@@ -12,13 +12,13 @@
 
 #include "cli/commands/commands.h"
 #include "cli/self_test.h"
-#include "cli/session.h"
 #include "cli/table.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/base/thread_count.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/base/version.h"
 #include "kiloword/clip/model_info.h"
+#include "kiloword/engine/loaded_model.h"
 #include "kiloword/labels/catalog.h"
 #include "kiloword/models/towers.h"
 

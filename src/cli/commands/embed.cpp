@@ -1,6 +1,7 @@
 #include "cli/commands/commands.h"
 #include "cli/embedding_sink.h"
-#include "cli/session.h"
+#include "cli/encode_inputs.h"
+#include "kiloword/engine/loaded_model.h"
 
 namespace kiloword::cli {
 
@@ -10,14 +11,15 @@ int run_embed(const EmbedArguments& arguments, Console& console) {
   EmbeddingSink sink(arguments.npy_file, encoder.embedding_dim());
   int exit_code = 0;
   if (arguments.texts.empty()) {
-    exit_code = for_each_input(
-        arguments.input, arguments.model, encoder.preprocess(), console, [&](const PreparedImage& image) {
-          if (image.error) {
-            sink.put_error(image.path, *image.error);
-          } else {
-            sink.put("path", image.path, encoder.encode_images(image.pixels, 1).row(0));
-          }
-        });
+    const EncodeOptions encoding = encode_options(arguments.model, arguments.input.limits);
+    exit_code = for_each_input(arguments.input, encoder, encoding, console, [&](const EncodedImage& encoded) {
+      const PreparedImage& image = encoded.image;
+      if (image.error) {
+        sink.put_error(image.path, *image.error);
+      } else {
+        sink.put("path", image.path, encoded.embedding.row(0));
+      }
+    });
   } else {
     const Embeddings embeddings = encoder.encode_texts(arguments.texts);
     for (size_t i = 0; i < arguments.texts.size(); ++i) {

@@ -9,7 +9,6 @@
 #include "cli/table.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/output_target.h"
-#include "kiloword/base/thread_count.h"
 #include "kiloword/evaluation/report.h"
 #include "kiloword/labels/rank_rule.h"
 
@@ -136,7 +135,7 @@ int run_eval(const EvalArguments& arguments, Console& console) {
 
   std::vector<JudgedImage> judged;
   const size_t failed = for_each_labelled_image(
-      arguments.images, model, bank, thread_count(arguments.model.compute.threads), console,
+      arguments.images, model, bank, encode_options(arguments.model, arguments.images.limits), console,
       [&](const LabelledImage& image) {
         refuse_input_as_output(arguments.plot_file, {image.path});
         refuse_input_as_output(arguments.details_file, {image.path});

@@ -4,13 +4,12 @@
 #include <vector>
 
 #include "cli/commands/commands.h"
-#include "cli/session.h"
+#include "cli/encode_inputs.h"
 #include "kiloword/base/suggestion.h"
-#include "kiloword/base/thread_count.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/batch/input_lister.h"
-#include "kiloword/batch/prepare_input.h"
 #include "kiloword/engine/example_store.h"
+#include "kiloword/engine/loaded_model.h"
 
 namespace kiloword::cli {
 namespace {
@@ -36,24 +35,29 @@ std::vector<BatchInput> sample_inputs(const std::vector<std::string>& folders) {
   return sample;
 }
 
-std::vector<float> embed(ImageTextEncoder& encoder, const PreparedImage& image) {
-  return stored_embedding(encoder.encode_images(image.pixels, 1).row(0),
-                          static_cast<size_t>(encoder.embedding_dim()));
+std::vector<float> stored(const Embeddings& embedding) {
+  return stored_embedding(embedding.row(0), static_cast<size_t>(embedding.dim));
 }
 
 std::vector<std::vector<float>> embed_background(const LabelsAddExampleArguments& arguments,
                                                  ImageTextEncoder& encoder, Console& console) {
   std::vector<std::vector<float>> background;
-  for (const BatchInput& input : sample_inputs(arguments.backgrounds)) {
-    const PreparedImage image = prepare_input(input, encoder.preprocess(), arguments.limits);
-    if (image.error) {
-      console.progress_ended();
-      console.warning(std::string(image.error->what()) + "; the background goes without it");
-      continue;
-    }
-    background.push_back(embed(encoder, image));
-    console.show_progress("background: " + std::to_string(background.size()) + " images");
-  }
+  std::vector<BatchInput> inputs = sample_inputs(arguments.backgrounds);
+  size_t next = 0;
+  for_each_encoded_image(
+      [&]() -> std::optional<ImageInput> {
+        if (next == inputs.size()) return std::nullopt;
+        return std::move(inputs[next++]);
+      },
+      encoder, encode_options(arguments.model, arguments.limits),
+      [&](const EncodedImage& encoded) {
+        if (encoded.image.error) {
+          console.warning(std::string(encoded.image.error->what()) + "; the background goes without it");
+          return;
+        }
+        background.push_back(stored(encoded.embedding));
+        console.show_progress("background: " + std::to_string(background.size()) + " images");
+      });
   console.progress_ended();
   if (background.size() < kMinBackgroundPictures) {
     throw Error(ErrorKind::kInput,
@@ -68,11 +72,11 @@ std::vector<std::vector<float>> embed_background(const LabelsAddExampleArguments
 std::vector<std::vector<float>> embed_examples(const LabelsAddExampleArguments& arguments,
                                                ImageTextEncoder& encoder) {
   std::vector<std::vector<float>> pictures;
-  for_each_prepared_image(arguments.images, encoder.preprocess(), arguments.limits,
-                          thread_count(arguments.model.compute.threads), [&](const PreparedImage& image) {
-                            if (image.error) throw Error(*image.error);
-                            pictures.push_back(embed(encoder, image));
-                          });
+  for_each_encoded_image(arguments.images, encoder, encode_options(arguments.model, arguments.limits),
+                         [&](const EncodedImage& encoded) {
+                           if (encoded.image.error) throw Error(*encoded.image.error);
+                           pictures.push_back(stored(encoded.embedding));
+                         });
   return pictures;
 }
 

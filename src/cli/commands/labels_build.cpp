@@ -2,8 +2,8 @@
 
 #include "cli/commands/commands.h"
 #include "cli/output.h"
-#include "cli/session.h"
 #include "kiloword/base/utf8.h"
+#include "kiloword/engine/loaded_model.h"
 
 namespace kiloword::cli {
 

@@ -6,12 +6,12 @@
 #include <thread>
 
 #include "cli/commands/commands.h"
-#include "cli/session.h"
 #include "kiloword/base/byte_order_mark.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/interrupt.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/base/thread_count.h"
+#include "kiloword/engine/loaded_model.h"
 #include "kiloword/serve/http_frontend.h"
 
 namespace kiloword::cli {
