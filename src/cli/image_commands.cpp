@@ -91,40 +91,43 @@ void add_merge(ParserBuilder& builder) {
 }
 
 void add_search_options(CLI::App& command, DescribeArguments& arguments) {
-  command.add_option("--preset", arguments.preset, "What the options below are where they are not given")
+  command
+      .add_option("--preset", arguments.search.preset, "What the options below are where they are not given")
       ->type_name("balanced|demo|magic")
       ->check(CLI::IsMember({"balanced", "demo", "magic"}))
       ->capture_default_str();
   command
-      .add_option("--prompt", arguments.prompt,
+      .add_option("--prompt", arguments.search.prompt,
                   "What the description begins with; default: as the models say")
       ->type_name("TEXT");
-  command.add_option("--candidates", arguments.candidates, "Likeliest next tokens that are looked at")
+  command.add_option("--candidates", arguments.search.candidates, "Likeliest next tokens that are looked at")
       ->type_name("K")
       ->check(CLI::Range(1, 1000000));
-  command.add_option("--tokens", arguments.tokens, "Tokens written at most")
+  command.add_option("--tokens", arguments.search.tokens, "Tokens written at most")
       ->type_name("N")
       ->check(CLI::Range(1, 100000));
-  command.add_option("--beams", arguments.beams, "Descriptions followed at the same time")
+  command.add_option("--beams", arguments.search.beams, "Descriptions followed at the same time")
       ->type_name("N")
       ->check(CLI::Range(1, 1000));
-  command.add_option("--lm-weight", arguments.lm_weight, "Weight of the language model's term")
+  command.add_option("--lm-weight", arguments.search.lm_weight, "Weight of the language model's term")
       ->type_name("W")
       ->check(CLI::Range(0.0, 1e6));
   command
-      .add_option("--clip-weight", arguments.clip_weight,
+      .add_option("--clip-weight", arguments.search.clip_weight,
                   "Weight of the picture's term; 0: the language model alone")
       ->type_name("W")
       ->check(CLI::Range(0.0, 1e6));
   command
-      .add_option("--temperature", arguments.temperature,
+      .add_option("--temperature", arguments.search.temperature,
                   "0: the best token; above: draw from softmax(value / T)")
       ->type_name("T")
       ->check(CLI::Range(0.0, 1e6));
-  command.add_option("--seed", arguments.seed, "Of the draws; the same seed gives the same text")
+  command.add_option("--seed", arguments.search.seed, "Of the draws; the same seed gives the same text")
       ->type_name("N")
       ->capture_default_str();
-  command.add_option("--stop", arguments.stop, "Where to end: at a sentence's end, at the model's, or never")
+  command
+      .add_option("--stop", arguments.search.stop,
+                  "Where to end: at a sentence's end, at the model's, or never")
       ->type_name("sentence|end|never")
       ->check(CLI::IsMember({"sentence", "end", "never"}));
 }

@@ -66,9 +66,8 @@ class LabelledSource {
 
 }  // namespace
 
-size_t for_each_labelled_image(const LabelledOptions& options, const LoadedModel& model,
-                               const LabelBank& bank, const EncodeOptions& encoding, Console& console,
-                               const std::function<void(const LabelledImage&)>& use) {
+size_t for_each_labelled_image(const LabelledOptions& options, const Engine& engine, const LabelBank& bank,
+                               Console& console, const std::function<void(const LabelledImage&)>& use) {
   LabelledSource source(options);
   std::deque<std::string> class_names;  // of the inputs that are on their way
   const auto next = [&]() -> std::optional<ImageInput> {
@@ -79,7 +78,8 @@ size_t for_each_labelled_image(const LabelledOptions& options, const LoadedModel
   };
   size_t failed = 0;
   size_t done = 0;
-  for_each_encoded_image(next, *model.encoder, encoding, [&](const EncodedImage& encoded) {
+  const EngineParts& parts = engine.parts();
+  for_each_encoded_image(next, parts.encoder(), parts.encoding(), [&](const EncodedImage& encoded) {
     const std::string class_name = std::move(class_names.front());
     class_names.pop_front();
     if (encoded.image.error) {
@@ -108,9 +108,9 @@ ClassMap load_class_map(const LabelledOptions& options, const LabelSet& set) {
   return classes;
 }
 
-LabelBank open_one_set(const std::string& name, const LoadedModel& model, RankRule rule, Console& console) {
-  LabelBank bank = open_label_bank({name}, model, rule, console);
-  const auto spoken = std::count_if(bank.sets().begin(), bank.sets().end(),
+std::shared_ptr<const LabelBank> open_one_set(const std::string& name, const Engine& engine, RankRule rule) {
+  std::shared_ptr<const LabelBank> bank = engine.parts().label_bank({name}, rule);
+  const auto spoken = std::count_if(bank->sets().begin(), bank->sets().end(),
                                     [](const EmbeddedLabelSet& set) { return set.chosen.spoken; });
   if (spoken != 1) {
     throw Error(ErrorKind::kUsage, "--set " + name + " is a group of label sets", "", "name one of them");

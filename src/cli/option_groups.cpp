@@ -29,6 +29,12 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
       ->type_name("N")
       ->check(CLI::Range(0, 4096))
       ->capture_default_str();
+  command
+      .add_option("--memory", options.memory_bytes,
+                  "For the pixels of images that are being decoded, e.g. 500MB: images wait their turn; "
+                  "default: half of what is available")
+      ->type_name("SIZE")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false).description(""));
 }
 
 void add_language_model_option(CLI::App& command, std::string& name) {
@@ -118,9 +124,9 @@ void add_server_option(CLI::App& command, std::string& address) {
           ->type_name("ADDRESS")
           ->check(not_empty());
   std::vector<CLI::Option*> local;
-  for (const char* name :
-       {"--model", "--device", "--precision", "--threads", "--max-pixels", "--exact", "--ignore-profile",
-        "--typographic", "--lm", "--batch-size", "--scorer", "--scorer-weight", "--scorer-timeout"}) {
+  for (const char* name : {"--model", "--device", "--precision", "--threads", "--memory", "--max-pixels",
+                           "--exact", "--ignore-profile", "--typographic", "--lm", "--batch-size", "--scorer",
+                           "--scorer-weight", "--scorer-timeout"}) {
     if (CLI::Option* option = command.get_option_no_throw(name)) local.push_back(option);
   }
   for (CLI::Option* option : local) server->excludes(option);

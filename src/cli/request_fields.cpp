@@ -40,16 +40,16 @@ RequestFields request_fields(const StatementOptions& options) {
 
 RequestFields request_fields(const DescribeArguments& arguments) {
   RequestFields fields;
-  add(fields, "preset", arguments.preset);
-  add_given(fields, "prompt", arguments.prompt);
-  add_given(fields, "candidates", arguments.candidates);
-  add_given(fields, "tokens", arguments.tokens);
-  add_given(fields, "beams", arguments.beams);
-  add_given(fields, "lm_weight", arguments.lm_weight);
-  add_given(fields, "clip_weight", arguments.clip_weight);
-  add_given(fields, "temperature", arguments.temperature);
-  add_given(fields, "stop", arguments.stop);
-  add_number(fields, "seed", arguments.seed);
+  add(fields, "preset", arguments.search.preset);
+  add_given(fields, "prompt", arguments.search.prompt);
+  add_given(fields, "candidates", arguments.search.candidates);
+  add_given(fields, "tokens", arguments.search.tokens);
+  add_given(fields, "beams", arguments.search.beams);
+  add_given(fields, "lm_weight", arguments.search.lm_weight);
+  add_given(fields, "clip_weight", arguments.search.clip_weight);
+  add_given(fields, "temperature", arguments.search.temperature);
+  add_given(fields, "stop", arguments.search.stop);
+  add_number(fields, "seed", arguments.search.seed);
   for (const std::string& file : arguments.avoid_files) {
     for (const std::string& phrase : read_avoid_file(file)) add(fields, "avoid", phrase);
   }

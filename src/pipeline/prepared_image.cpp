@@ -3,6 +3,7 @@
 #include <chrono>
 #include <new>
 
+#include "kiloword/image/decode.h"
 #include "kiloword/image/preprocess.h"
 #include "kiloword/image/probe.h"
 #include "kiloword/image/written_text.h"

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "kiloword/base/error.h"
-#include "kiloword/image/decode.h"
+#include "kiloword/image/decode_limits.h"
 #include "kiloword/image/preprocess_spec.h"
 
 namespace kiloword {

@@ -4,8 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "kiloword/pipeline/captioner.h"
-
 namespace kiloword {
 
 /// How statements are chosen, as the command line's options and a request's fields say it.
@@ -19,9 +17,5 @@ struct StatementChoices {
   bool explain = false;
   std::string typographic = "off";  ///< what becomes of statements that stand on words in the picture
 };
-
-/// What `choices` ask of a captioner with the model called `model_name`. Throws Error(kUsage) for an unknown
-/// rank.
-CaptionerOptions captioner_options(const StatementChoices& choices, const std::string& model_name);
 
 }  // namespace kiloword

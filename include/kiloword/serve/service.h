@@ -12,7 +12,7 @@
 
 #include "kiloword/clip/encoder.h"
 #include "kiloword/lm/language_model.h"
-#include "kiloword/pipeline/describer.h"
+#include "kiloword/pipeline/description_pipeline.h"
 #include "kiloword/serve/fair_turns.h"
 #include "kiloword/serve/image_queue.h"
 #include "kiloword/serve/label_banks.h"

@@ -167,11 +167,12 @@ ExitCode tell_listing(const InputLister& lister, Console& console) {
   return ExitCode::kOk;
 }
 
-BatchRunOptions run_options(const CaptionSource& source, double timeout_s) {
+BatchRunOptions run_options(const CaptionSource& source, const BatchArguments& arguments) {
   BatchRunOptions options;
   options.workers = source.workers();
   options.images_per_call = source.images_per_call();
-  options.timeout_s = timeout_s;
+  options.memory_bytes = arguments.model.memory_bytes;
+  options.timeout_s = arguments.timeout_s;
   options.stop = interrupt_requested;
   return options;
 }
@@ -200,7 +201,7 @@ int run_batch(const BatchArguments& arguments, Console& console) {
   BatchProgress progress(console, console.options(), arguments.progress_interval_s);
   std::unique_ptr<InputCounter> counter;
   if (progress.enabled() && !reads_standard_input(listing)) counter = std::make_unique<InputCounter>(listing);
-  BatchRunOptions options = run_options(*source, arguments.timeout_s);
+  BatchRunOptions options = run_options(*source, arguments);
   options.progress = [&](uint64_t done, uint64_t failed) {
     messages.tell(console);
     progress.show({done, failed, finished ? finished->kept() : 0, counter ? counter->total() : std::nullopt});

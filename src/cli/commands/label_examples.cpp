@@ -4,12 +4,11 @@
 #include <vector>
 
 #include "cli/commands/commands.h"
-#include "cli/encode_inputs.h"
+#include "cli/open_engine.h"
 #include "kiloword/base/suggestion.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/batch/input_lister.h"
 #include "kiloword/engine/example_store.h"
-#include "kiloword/engine/loaded_model.h"
 
 namespace kiloword::cli {
 namespace {
@@ -40,7 +39,7 @@ std::vector<float> stored(const Embeddings& embedding) {
 }
 
 std::vector<std::vector<float>> embed_background(const LabelsAddExampleArguments& arguments,
-                                                 ImageTextEncoder& encoder, Console& console) {
+                                                 const Engine& engine, Console& console) {
   std::vector<std::vector<float>> background;
   std::vector<BatchInput> inputs = sample_inputs(arguments.backgrounds);
   size_t next = 0;
@@ -49,7 +48,7 @@ std::vector<std::vector<float>> embed_background(const LabelsAddExampleArguments
         if (next == inputs.size()) return std::nullopt;
         return std::move(inputs[next++]);
       },
-      encoder, encode_options(arguments.model, arguments.limits),
+      engine.parts().encoder(), engine.parts().encoding(),
       [&](const EncodedImage& encoded) {
         if (encoded.image.error) {
           console.warning(std::string(encoded.image.error->what()) + "; the background goes without it");
@@ -70,9 +69,9 @@ std::vector<std::vector<float>> embed_background(const LabelsAddExampleArguments
 
 /// All of them or, with an exception for the first that cannot be read, none.
 std::vector<std::vector<float>> embed_examples(const LabelsAddExampleArguments& arguments,
-                                               ImageTextEncoder& encoder) {
+                                               const Engine& engine) {
   std::vector<std::vector<float>> pictures;
-  for_each_encoded_image(arguments.images, encoder, encode_options(arguments.model, arguments.limits),
+  for_each_encoded_image(arguments.images, engine.parts().encoder(), engine.parts().encoding(),
                          [&](const EncodedImage& encoded) {
                            if (encoded.image.error) throw Error(*encoded.image.error);
                            pictures.push_back(stored(encoded.embedding));
@@ -97,11 +96,11 @@ int run_labels_add_example(const LabelsAddExampleArguments& arguments, Console& 
     throw Error(ErrorKind::kUsage, "label " + quote(label.name) + " has no text of its own", "",
                 "give the images to its kinds");
   }
-  const LoadedModel model = open_model(arguments.model.model, arguments.model.compute, console);
-  ImageTextEncoder& encoder = *model.encoder;
-  const std::vector<std::vector<float>> pictures = embed_examples(arguments, encoder);
+  const Engine engine = open_engine(arguments.model, arguments.limits, /*many_images=*/true, console);
+  const ImageTextEncoder& encoder = engine.parts().encoder();
+  const std::vector<std::vector<float>> pictures = embed_examples(arguments, engine);
   std::vector<std::vector<float>> background;
-  if (!arguments.backgrounds.empty()) background = embed_background(arguments, encoder, console);
+  if (!arguments.backgrounds.empty()) background = embed_background(arguments, engine, console);
 
   const fs::path folder = examples_folder(set);
   const Descriptor lock = lock_examples(folder);
@@ -112,7 +111,7 @@ int run_labels_add_example(const LabelsAddExampleArguments& arguments, Console& 
     throw Error(ErrorKind::kUsage, "nothing to compare the examples with", "",
                 "give some hundred pictures of all kinds with --background DIR, once for each set and model");
   }
-  examples.model = model.entry.name;
+  examples.model = engine.model_name();
   examples.set = set.name;
   examples.model_fingerprint = encoder.fingerprint();
   examples.dim = static_cast<size_t>(encoder.embedding_dim());
@@ -125,7 +124,7 @@ int run_labels_add_example(const LabelsAddExampleArguments& arguments, Console& 
                    [&](const LabelExamples& of_label) { return of_label.label == arguments.label; });
   console.note("label set " + printable(set.name) + ", label " + printable(arguments.label) + ": " +
                count_text(added, "new example") + ", " + std::to_string(stored->pictures.size()) +
-               " in all, under model " + printable(model.entry.name) +
+               " in all, under model " + printable(engine.model_name()) +
                "; calibrate the set anew, no older calibration counts for it");
   write_line(file.string());
   return 0;

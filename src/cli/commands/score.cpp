@@ -1,10 +1,9 @@
 #include <vector>
 
 #include "cli/commands/commands.h"
-#include "cli/encode_inputs.h"
 #include "cli/inputs.h"
+#include "cli/open_engine.h"
 #include "cli/record_text.h"
-#include "kiloword/engine/loaded_model.h"
 #include "kiloword/pipeline/record.h"
 #include "kiloword/pipeline/score_texts.h"
 #include "kiloword/scoring/similarity.h"
@@ -13,11 +12,11 @@ namespace kiloword::cli {
 
 int run_score(const ScoreArguments& arguments, Console& console) {
   const bool many = shows_filenames(arguments.input);
-  const LoadedModel model = open_model(arguments.model.model, arguments.model.compute, console);
-  ImageTextEncoder& encoder = *model.encoder;
+  const bool many_images = require_inputs(arguments.input) > 1;
+  const Engine engine = open_engine(arguments.model, arguments.input.limits, many_images, console);
+  ImageTextEncoder& encoder = engine.parts().encoder();
   const Embeddings texts = encoder.encode_texts(arguments.texts);
-  const EncodeOptions encoding = encode_options(arguments.model, arguments.input.limits);
-  return for_each_input(arguments.input, encoder, encoding, console, [&](const EncodedImage& encoded) {
+  return for_each_input(arguments.input, engine, console, [&](const EncodedImage& encoded) {
     const PreparedImage& image = encoded.image;
     if (image.error) {
       write_scores(error_json(image.path, *image.error), arguments.format, many);
@@ -26,7 +25,7 @@ int run_score(const ScoreArguments& arguments, Console& console) {
     const std::vector<TextScore> scores =
         score_texts(arguments.texts, cosines(encoded.embedding.row(0), texts),
                     {encoder.logit_scale(), encoder.logit_bias()});
-    write_scores(score_json(image.path, scores, image.width, image.height, model.entry.name, image.ms),
+    write_scores(score_json(image.path, scores, image.width, image.height, engine.model_name(), image.ms),
                  arguments.format, many);
   });
 }

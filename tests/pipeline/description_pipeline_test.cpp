@@ -1,4 +1,4 @@
-#include "kiloword/pipeline/describer.h"
+#include "kiloword/pipeline/description_pipeline.h"
 
 #include <gtest/gtest.h>
 
@@ -26,7 +26,7 @@ class DescriberTest : public ::testing::Test {
     options.seed = 7;
     const OutputRules output_rules(rules);
     const GuidedDecoder decoder(model_, output_rules, options, encoder_.logit_scale());
-    return Describer(encoder_, decoder, nullptr, {"fake", "scripted"}).describe(image, observer);
+    return DescriptionPipeline(encoder_, decoder, nullptr, {"fake", "scripted"}).describe(image, observer);
   }
 
   FakeEncoder encoder_;

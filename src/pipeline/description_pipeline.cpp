@@ -1,4 +1,4 @@
-#include "kiloword/pipeline/describer.h"
+#include "kiloword/pipeline/description_pipeline.h"
 
 #include <chrono>
 #include <memory>
@@ -29,14 +29,16 @@ class ImageCosines : public TextScorer {
 
 }  // namespace
 
-DescriptionRecord Describer::describe(const PreparedImage& image, const SearchObserver& observer) const {
+DescriptionRecord DescriptionPipeline::describe(const PreparedImage& image,
+                                                const SearchObserver& observer) const {
   EncodedImage encoded;
   encoded.image = image;
   encode(encoder_, {&encoded});
   return describe(encoded, observer);
 }
 
-DescriptionRecord Describer::describe(const EncodedImage& encoded, const SearchObserver& observer) const {
+DescriptionRecord DescriptionPipeline::describe(const EncodedImage& encoded,
+                                                const SearchObserver& observer) const {
   const PreparedImage& image = encoded.image;
   DescriptionRecord record;
   record.path = image.path;

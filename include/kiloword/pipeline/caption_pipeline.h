@@ -8,6 +8,7 @@
 #include "kiloword/pipeline/encoded_image.h"
 #include "kiloword/pipeline/prepared_image.h"
 #include "kiloword/pipeline/record.h"
+#include "kiloword/pipeline/statement_choices.h"
 #include "kiloword/scoring/label_bank.h"
 
 namespace kiloword {
@@ -23,7 +24,7 @@ enum class Typographic {
 /// The rule called "off", "flag" or "drop". Throws Error(kUsage) for another name.
 Typographic typographic_rule(const std::string& name);
 
-struct CaptionerOptions {
+struct CaptionPipelineOptions {
   RankOptions rank;                             ///< its logits are taken from the encoder
   std::string author;                           ///< prefix `NAME: `; empty: none
   std::string model_name;                       ///< for the records
@@ -32,10 +33,10 @@ struct CaptionerOptions {
 };
 
 /// Image to record: embedding, cosines, ranked statements, sentence.
-class Captioner {
+class CaptionPipeline {
  public:
   /// `encoder` and `bank` must outlive the captioner.
-  Captioner(ImageTextEncoder& encoder, const LabelBank& bank, CaptionerOptions options);
+  CaptionPipeline(ImageTextEncoder& encoder, const LabelBank& bank, CaptionPipelineOptions options);
 
   /// The record of `image`; an image with an error gives its error record.
   CaptionRecord caption(const PreparedImage& image) const;
@@ -67,7 +68,12 @@ class Captioner {
   const LabelBank& bank_;
   std::vector<SetRules> rules_;
   std::vector<std::string> set_names_;
-  CaptionerOptions options_;
+  CaptionPipelineOptions options_;
 };
+
+/// What `choices` ask of a captioner with the model called `model_name`. Throws Error(kUsage) for an unknown
+/// rank.
+CaptionPipelineOptions caption_pipeline_options(const StatementChoices& choices,
+                                                const std::string& model_name);
 
 }  // namespace kiloword

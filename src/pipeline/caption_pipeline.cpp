@@ -1,4 +1,4 @@
-#include "kiloword/pipeline/captioner.h"
+#include "kiloword/pipeline/caption_pipeline.h"
 
 #include <chrono>
 #include <map>
@@ -7,6 +7,7 @@
 #include "kiloword/base/hash.h"
 #include "kiloword/caption/sentence.h"
 #include "kiloword/labels/label_set.h"
+#include "kiloword/labels/rank_rule.h"
 
 namespace kiloword {
 namespace {
@@ -64,7 +65,8 @@ Typographic typographic_rule(const std::string& name) {
   throw Error(ErrorKind::kUsage, "no such rule for words in pictures: " + name, "", "give off, flag or drop");
 }
 
-Captioner::Captioner(ImageTextEncoder& encoder, const LabelBank& bank, CaptionerOptions options)
+CaptionPipeline::CaptionPipeline(ImageTextEncoder& encoder, const LabelBank& bank,
+                                 CaptionPipelineOptions options)
     : encoder_(encoder),
       bank_(bank),
       rules_(bank.rules()),
@@ -73,11 +75,11 @@ Captioner::Captioner(ImageTextEncoder& encoder, const LabelBank& bank, Captioner
   options_.rank.logits = {encoder.logit_scale(), encoder.logit_bias()};
 }
 
-CaptionRecord Captioner::caption(const PreparedImage& image) const {
+CaptionRecord CaptionPipeline::caption(const PreparedImage& image) const {
   return captions({image}).front();
 }
 
-std::vector<CaptionRecord> Captioner::captions(std::vector<PreparedImage> images) const {
+std::vector<CaptionRecord> CaptionPipeline::captions(std::vector<PreparedImage> images) const {
   std::vector<EncodedImage> encoded(images.size());
   std::vector<EncodedImage*> batch;
   for (size_t i = 0; i < images.size(); ++i) {
@@ -91,7 +93,7 @@ std::vector<CaptionRecord> Captioner::captions(std::vector<PreparedImage> images
   return records;
 }
 
-CaptionRecord Captioner::caption(const EncodedImage& encoded) const {
+CaptionRecord CaptionPipeline::caption(const EncodedImage& encoded) const {
   const PreparedImage& image = encoded.image;
   if (image.error) {
     CaptionRecord failed;
@@ -109,8 +111,8 @@ CaptionRecord Captioner::caption(const EncodedImage& encoded) const {
   return record;
 }
 
-CaptionRecord Captioner::record_of(const PreparedImage& image, std::vector<SetScores> scores,
-                                   const std::vector<SetScores>& without_text) const {
+CaptionRecord CaptionPipeline::record_of(const PreparedImage& image, std::vector<SetScores> scores,
+                                         const std::vector<SetScores>& without_text) const {
   std::vector<bool> stands_on_text(scores.size());
   for (size_t i = 0; i < without_text.size(); ++i) {
     const LabelTree* tree = rules_[i].tree.get();
@@ -147,7 +149,7 @@ CaptionRecord Captioner::record_of(const PreparedImage& image, std::vector<SetSc
   return record;
 }
 
-std::string Captioner::fingerprint(const DecodeLimits& limits) const {
+std::string CaptionPipeline::fingerprint(const DecodeLimits& limits) const {
   Fingerprint fingerprint;
   fingerprint.add("record 1").add(encoder_.fingerprint()).add(bank_.fingerprint());
   fingerprint.add(options_.author).add(options_.model_name);
@@ -163,8 +165,8 @@ std::string Captioner::fingerprint(const DecodeLimits& limits) const {
   return fingerprint.hex().substr(0, 16);
 }
 
-void Captioner::explain(const std::vector<SetScores>& scores, const std::vector<Candidate>& candidates,
-                        CaptionRecord& record) const {
+void CaptionPipeline::explain(const std::vector<SetScores>& scores, const std::vector<Candidate>& candidates,
+                              CaptionRecord& record) const {
   std::vector<bool> is_explained(scores.size());
   for (const Candidate& candidate : candidates) {
     if (is_explained[candidate.set]) continue;  // a further statement of the set
@@ -181,6 +183,21 @@ void Captioner::explain(const std::vector<SetScores>& scores, const std::vector<
     }
     record.explained.push_back(std::move(explained));
   }
+}
+
+CaptionPipelineOptions caption_pipeline_options(const StatementChoices& choices,
+                                                const std::string& model_name) {
+  constexpr size_t kExplainedLabels = 5;
+  CaptionPipelineOptions options;
+  options.rank.rule = rank_rule(choices.rank);
+  options.rank.top_k = static_cast<size_t>(choices.top_k);
+  options.rank.per_set = static_cast<size_t>(choices.per_set);
+  options.rank.min_confidence = choices.min_confidence;
+  options.author = choices.author;
+  options.model_name = model_name;
+  options.typographic = typographic_rule(choices.typographic);
+  options.explain_labels = choices.explain ? kExplainedLabels : 0;
+  return options;
 }
 
 }  // namespace kiloword

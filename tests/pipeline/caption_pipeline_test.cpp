@@ -1,4 +1,4 @@
-#include "kiloword/pipeline/captioner.h"
+#include "kiloword/pipeline/caption_pipeline.h"
 
 #include <gtest/gtest.h>
 
@@ -20,9 +20,9 @@ ChosenLabelSet chosen(const std::string& name, const std::string& labels) {
 
 class CaptionerTest : public ::testing::Test {
  protected:
-  CaptionRecord caption(CaptionerOptions options) {
+  CaptionRecord caption(CaptionPipelineOptions options) {
     options.model_name = "fake";
-    return Captioner(encoder_, bank_, options).caption(image_like("dog"));
+    return CaptionPipeline(encoder_, bank_, options).caption(image_like("dog"));
   }
 
   FakeEncoder encoder_;
@@ -44,7 +44,7 @@ TEST_F(CaptionerTest, SaysTheBestStatementFirst) {
 }
 
 TEST_F(CaptionerTest, TopKAndAuthor) {
-  CaptionerOptions options;
+  CaptionPipelineOptions options;
   options.rank.rule = RankRule::kCosine;
   options.rank.top_k = 1;
   options.author = "Ada";
@@ -55,7 +55,7 @@ TEST_F(CaptionerTest, TopKAndAuthor) {
 }
 
 TEST_F(CaptionerTest, ExplainsEverySet) {
-  CaptionerOptions options;
+  CaptionPipelineOptions options;
   options.explain_labels = 2;
   const CaptionRecord record = caption(options);
   ASSERT_EQ(record.explained.size(), 2U);
@@ -69,10 +69,10 @@ TEST_F(CaptionerTest, AStatementThatStandsOnWordsIsFlaggedOrReplaced) {
   image.pixels_without_text = image_like("dog").pixels;
   const PreparedImage textless = image_like("horse");
   const auto captions = [&](const std::string& rule) {
-    CaptionerOptions options;
+    CaptionPipelineOptions options;
     options.rank.top_k = 1;
     options.typographic = typographic_rule(rule);
-    return Captioner(encoder_, bank_, options).captions({image, textless, image});
+    return CaptionPipeline(encoder_, bank_, options).captions({image, textless, image});
   };
   const auto off = captions("off");
   EXPECT_EQ(off[0].caption, "[Image Attached: Animal is cat.]");
@@ -95,9 +95,10 @@ TEST_F(CaptionerTest, AStatementThatStandsOnWordsIsFlaggedOrReplaced) {
 TEST_F(CaptionerTest, AStatementThatStaysWithoutTheWordsIsNotFlagged) {
   PreparedImage image = image_like("dog");
   image.pixels_without_text = image.pixels;
-  CaptionerOptions options;
+  CaptionPipelineOptions options;
   options.typographic = Typographic::kFlag;
-  for (const StatementRecord& statement : Captioner(encoder_, bank_, options).caption(image).statements) {
+  for (const StatementRecord& statement :
+       CaptionPipeline(encoder_, bank_, options).caption(image).statements) {
     EXPECT_FALSE(statement.stands_on_text);
   }
 }
@@ -108,7 +109,7 @@ TEST_F(CaptionerTest, SetsAreCalledByTheirShortNamesUnlessTheseCollide) {
       EmbeddingCache(""));
   std::set<std::string> names;
   for (const StatementRecord& statement :
-       Captioner(encoder_, bank, {}).caption(image_like("dog")).statements) {
+       CaptionPipeline(encoder_, bank, {}).caption(image_like("dog")).statements) {
     names.insert(statement.set);
   }
   EXPECT_EQ(names, (std::set<std::string>{"Animal", "zoo/Animal", "Place"}));
@@ -118,7 +119,7 @@ TEST_F(CaptionerTest, BrokenImageGivesItsError) {
   PreparedImage image;
   image.path = "b.jpg";
   image.error = Error(ErrorKind::kInput, "truncated JPEG", "b.jpg");
-  const CaptionRecord record = Captioner(encoder_, bank_, {}).caption(image);
+  const CaptionRecord record = CaptionPipeline(encoder_, bank_, {}).caption(image);
   ASSERT_TRUE(record.error);
   EXPECT_EQ(record.error->message(), "truncated JPEG");
   EXPECT_EQ(encoder_.images_encoded, 0);
@@ -129,9 +130,9 @@ TEST_F(CaptionerTest, HedgesAndTellsWhy) {
       {chosen("Animal",
               "animal | match: none\ndog | is-a: animal\nhound | match: dog | is-a: animal\nteapot\n")},
       encoder_, EmbeddingCache(""));
-  CaptionerOptions options;
+  CaptionPipelineOptions options;
   options.explain_labels = 3;
-  const CaptionRecord sure = Captioner(encoder_, bank, options).caption(image_like("dog"));
+  const CaptionRecord sure = CaptionPipeline(encoder_, bank, options).caption(image_like("dog"));
   ASSERT_EQ(sure.statements.size(), 1U);
   EXPECT_EQ(sure.statements[0].label, "dog");
   EXPECT_EQ(sure.statements[0].hypernyms, std::vector<std::string>{"animal"});
@@ -145,7 +146,7 @@ TEST_F(CaptionerTest, HedgesAndTellsWhy) {
   const std::vector<NameRecord>& names = sure.explained[0].names;
   options.rank.min_confidence = (names[0].confidence + names[1].confidence) / 2;
   ASSERT_LT(names[0].confidence, names[1].confidence);
-  const CaptionRecord hedged = Captioner(encoder_, bank, options).caption(image_like("dog"));
+  const CaptionRecord hedged = CaptionPipeline(encoder_, bank, options).caption(image_like("dog"));
   EXPECT_EQ(hedged.caption, "[Image Attached: Animal is animal.]");
   EXPECT_EQ(hedged.statements[0].hedged_from, "dog");
   EXPECT_TRUE(hedged.statements[0].hypernyms.empty());
@@ -154,18 +155,18 @@ TEST_F(CaptionerTest, HedgesAndTellsWhy) {
 }
 
 TEST_F(CaptionerTest, SeveralStatementsOfOneSet) {
-  CaptionerOptions options;
+  CaptionPipelineOptions options;
   options.rank.per_set = 2;
   options.rank.min_confidence = 0;
   options.explain_labels = 1;
-  const Captioner captioner(encoder_, bank_, options);
+  const CaptionPipeline captioner(encoder_, bank_, options);
   const CaptionRecord record = captioner.caption(image_like("dog"));
   EXPECT_EQ(record.statements.size(), 4U);
   EXPECT_EQ(record.explained.size(), 2U);
-  const std::string usual = Captioner(encoder_, bank_, {}).fingerprint({});
+  const std::string usual = CaptionPipeline(encoder_, bank_, {}).fingerprint({});
   options = {};
   options.rank.per_set = 2;
-  EXPECT_NE(Captioner(encoder_, bank_, options).fingerprint({}), usual);
+  EXPECT_NE(CaptionPipeline(encoder_, bank_, options).fingerprint({}), usual);
 }
 
 }  // namespace

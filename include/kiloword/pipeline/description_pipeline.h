@@ -12,17 +12,17 @@
 namespace kiloword {
 
 /// What the records of descriptions call the models.
-struct DescriberNames {
+struct DescriptionNames {
   std::string model;
   std::string language_model;
 };
 
 /// Image to record: embedding, guided search, description.
-class Describer {
+class DescriptionPipeline {
  public:
   /// `encoder`, `decoder` and `scorer` (or null) must outlive the describer.
-  Describer(ImageTextEncoder& encoder, const GuidedDecoder& decoder, ScorerProcess* scorer,
-            DescriberNames names)
+  DescriptionPipeline(ImageTextEncoder& encoder, const GuidedDecoder& decoder, ScorerProcess* scorer,
+                      DescriptionNames names)
       : encoder_(encoder), decoder_(decoder), scorer_(scorer), names_(std::move(names)) {}
 
   /// The record of `image`, which depends on nothing but the image, the models and the options; an image with
@@ -36,7 +36,7 @@ class Describer {
   ImageTextEncoder& encoder_;
   const GuidedDecoder& decoder_;
   ScorerProcess* scorer_;
-  DescriberNames names_;
+  DescriptionNames names_;
 };
 
 }  // namespace kiloword
