@@ -34,8 +34,6 @@ void add_statement_options(CLI::App& command, StatementOptions& options);
 /// The address in KILOWORD_SERVER is taken where neither it nor one of those is given.
 void add_filename_options(CLI::App& command, InputOptions& options);
 void add_server_option(CLI::App& command, std::string& address);
-/// What goes with add_statement_options() where images are prepared by this program.
-void add_typographic_option(CLI::App& command, StatementOptions& options);
 void add_format_option(CLI::App& command, Format& format, const std::string& json_meaning);
 
 }  // namespace kiloword::cli

@@ -76,13 +76,13 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
       {"scoring", {"base", "labels", "clip"}},
       {"models", {"base"}},
       {"pipeline", {"base", "image", "labels", "caption", "guided", "clip", "scoring"}},
-      {"engine", {"base", "image", "labels", "guided", "clip", "lm", "scoring", "models", "pipeline"}},
+      {"engine", {"base", "image", "labels", "guided", "nn", "clip", "lm", "scoring", "models", "pipeline"}},
       {"batch", {"base", "image", "pipeline"}},
       {"report", {"base", "image", "pipeline", "batch"}},
       {"serve", {"base", "labels", "caption", "guided", "clip", "lm", "scoring", "pipeline"}},
       {"client", {"base"}},
       {"cli",
-       {"base", "client", "image", "text", "labels", "caption", "guided", "evaluation", "clip", "lm",
+       {"base", "nn", "client", "image", "text", "labels", "caption", "guided", "evaluation", "clip", "lm",
         "scoring", "models", "pipeline", "engine", "batch", "report", "serve"}},
   };
   return kAllowed;
