@@ -9,7 +9,7 @@
 #include "kiloword/guided/options.h"
 #include "kiloword/guided/rule_options.h"
 #include "kiloword/image/decode_limits.h"
-#include "kiloword/nn/compute_options.h"
+#include "kiloword/model/compute_options.h"
 #include "kiloword/pipeline/statement_choices.h"
 
 namespace kiloword::cli {

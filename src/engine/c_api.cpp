@@ -25,16 +25,23 @@ namespace {
 /// Where an error's text would need memory that there is not.
 constexpr const char* kNoMemory = "not enough memory";
 
-std::string& last_error() {
-  thread_local std::string text;
-  return text;
+struct LastError {
+  std::string text;
+  ErrorKind kind = ErrorKind::kInternal;
+};
+
+LastError& last_error() {
+  thread_local LastError error;
+  return error;
 }
 
-void remember(const char* what) noexcept {
+void remember(const char* what, ErrorKind kind = ErrorKind::kInternal) noexcept {
+  LastError& error = last_error();
+  error.kind = kind;
   try {
-    last_error() = what;
+    error.text = what;
   } catch (...) {
-    last_error().clear();
+    error.text.clear();
   }
 }
 
@@ -43,6 +50,8 @@ template <typename Result, typename Call>
 Result guarded(Call call) noexcept {
   try {
     return call();
+  } catch (const Error& error) {
+    remember(error.what(), error.kind());
   } catch (const std::bad_alloc&) {
     remember(kNoMemory);
   } catch (const std::exception& error) {
@@ -176,8 +185,10 @@ int kw_embed_image_bytes(kw_engine* engine, const void* bytes, size_t size, floa
   });
 }
 
-int kw_embed_text(kw_engine* engine, const char* text, float* values) {
-  return guarded<int>([&] { return kiloword::copy_embedding(engine->engine.embed_texts({text}), values); });
+int kw_embed_texts(kw_engine* engine, const char* const* texts, size_t count, float* values) {
+  return guarded<int>([&] {
+    return kiloword::copy_embedding(engine->engine.embed_texts({texts, texts + count}), values);
+  });
 }
 
 void kw_free(char* text) {
@@ -185,5 +196,9 @@ void kw_free(char* text) {
 }
 
 const char* kw_last_error(void) {
-  return kiloword::last_error().c_str();
+  return kiloword::last_error().text.c_str();
+}
+
+const char* kw_last_error_kind(void) {
+  return kiloword::error_kind_name(kiloword::last_error().kind).data();
 }

@@ -9,9 +9,11 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/paths.h"
+#include "kiloword/clip/load_encoder.h"
 #include "kiloword/engine/calibration_store.h"
 #include "kiloword/engine/example_store.h"
 #include "kiloword/labels/catalog.h"
+#include "kiloword/lm/load_language_model.h"
 #include "kiloword/scoring/embedding_cache.h"
 
 namespace kiloword {

@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "kiloword/clip/encoder.h"
-#include "kiloword/lm/language_model.h"
+#include "kiloword/model/image_text_encoder.h"
+#include "kiloword/model/language_model.h"
 
 namespace kiloword {
 

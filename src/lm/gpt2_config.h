@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "kiloword/nn/transformer.h"
+#include "kiloword/nn/transformer_shape.h"
 
 namespace kiloword {
 

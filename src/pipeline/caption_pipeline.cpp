@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "kiloword/base/hash.h"
-#include "kiloword/caption/sentence.h"
 #include "kiloword/labels/label_set.h"
 #include "kiloword/labels/rank_rule.h"
+#include "kiloword/pipeline/sentence.h"
 
 namespace kiloword {
 namespace {

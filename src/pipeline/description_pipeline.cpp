@@ -3,7 +3,7 @@
 #include <chrono>
 #include <memory>
 
-#include "kiloword/caption/sentence.h"
+#include "kiloword/pipeline/sentence.h"
 #include "kiloword/scoring/similarity.h"
 
 namespace kiloword {

@@ -37,11 +37,11 @@ char* kw_describe_bytes(kw_engine* engine, const void* bytes, size_t size, const
 
 /* How many values an embedding has. */
 size_t kw_embedding_dim(kw_engine* engine);
-/* Writes the embedding, of unit length, to `values`, which has room for kw_embedding_dim() of them. Returns
- * 1, or 0. */
+/* Writes the embedding, of unit length, to `values`, which has room for kw_embedding_dim() of them, or for so
+ * many for each text. Returns 1, or 0. */
 int kw_embed_image_file(kw_engine* engine, const char* path, float* values);
 int kw_embed_image_bytes(kw_engine* engine, const void* bytes, size_t size, float* values);
-int kw_embed_text(kw_engine* engine, const char* text, float* values);
+int kw_embed_texts(kw_engine* engine, const char* const* texts, size_t count, float* values);
 
 /* Frees what another function gave; NULL is allowed. */
 void kw_free(char* text);
@@ -49,6 +49,8 @@ void kw_free(char* text);
 /* Why the last call of this thread that failed did: what, where, what to do. Valid until its next call that
  * fails. */
 const char* kw_last_error(void);
+/* What kind of failure that was: "usage", "input", "model", "labels", "output" or "internal". */
+const char* kw_last_error_kind(void);
 
 #ifdef __cplusplus
 }

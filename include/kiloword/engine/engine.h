@@ -10,12 +10,12 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/observer.h"
-#include "kiloword/clip/embeddings.h"
 #include "kiloword/guided/description.h"
 #include "kiloword/guided/options.h"
 #include "kiloword/guided/rule_options.h"
 #include "kiloword/image/decode_limits.h"
-#include "kiloword/nn/compute_options.h"
+#include "kiloword/model/compute_options.h"
+#include "kiloword/model/embeddings.h"
 #include "kiloword/pipeline/record.h"
 #include "kiloword/pipeline/statement_choices.h"
 

@@ -5,9 +5,10 @@
 #include <vector>
 
 #include "kiloword/base/observer.h"
-#include "kiloword/clip/encoder.h"
 #include "kiloword/labels/rank_rule.h"
-#include "kiloword/lm/language_model.h"
+#include "kiloword/model/compute_options.h"
+#include "kiloword/model/image_text_encoder.h"
+#include "kiloword/model/language_model.h"
 #include "kiloword/models/model_store.h"
 #include "kiloword/scoring/label_bank.h"
 

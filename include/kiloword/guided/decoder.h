@@ -7,7 +7,7 @@
 #include "kiloword/guided/options.h"
 #include "kiloword/guided/output_rules.h"
 #include "kiloword/guided/text_scorer.h"
-#include "kiloword/lm/language_model.h"
+#include "kiloword/model/language_model.h"
 
 namespace kiloword {
 

@@ -4,7 +4,7 @@
 
 #include "kiloword/image/decode_limits.h"
 #include "kiloword/image/image.h"
-#include "kiloword/image/preprocess_spec.h"
+#include "kiloword/model/preprocess_spec.h"
 
 namespace kiloword {
 

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "kiloword/clip/encoder.h"
 #include "kiloword/labels/ranking.h"
+#include "kiloword/model/image_text_encoder.h"
 #include "kiloword/pipeline/encoded_image.h"
 #include "kiloword/pipeline/prepared_image.h"
 #include "kiloword/pipeline/record.h"

@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include "kiloword/clip/encoder.h"
 #include "kiloword/guided/decoder.h"
 #include "kiloword/guided/scorer_process.h"
+#include "kiloword/model/image_text_encoder.h"
 #include "kiloword/pipeline/encoded_image.h"
 #include "kiloword/pipeline/prepared_image.h"
 #include "kiloword/pipeline/record.h"

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "kiloword/clip/encoder.h"
+#include "kiloword/model/image_text_encoder.h"
 #include "kiloword/pipeline/encode_queue.h"
 #include "kiloword/pipeline/prepared_image.h"
 

@@ -9,7 +9,7 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/image/decode_limits.h"
-#include "kiloword/image/preprocess_spec.h"
+#include "kiloword/model/preprocess_spec.h"
 
 namespace kiloword {
 

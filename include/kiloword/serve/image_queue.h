@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "kiloword/clip/encoder.h"
+#include "kiloword/model/image_text_encoder.h"
 #include "kiloword/pipeline/encoded_image.h"
 #include "kiloword/serve/deadline.h"
 

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "kiloword/clip/encoder.h"
-#include "kiloword/lm/language_model.h"
+#include "kiloword/model/image_text_encoder.h"
+#include "kiloword/model/language_model.h"
 #include "kiloword/pipeline/description_pipeline.h"
 #include "kiloword/serve/fair_turns.h"
 #include "kiloword/serve/image_queue.h"

@@ -1,4 +1,4 @@
-#include "kiloword/caption/sentence.h"
+#include "kiloword/pipeline/sentence.h"
 
 #include <unicode/uchar.h>
 

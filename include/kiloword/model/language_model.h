@@ -1,15 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "kiloword/nn/compute_options.h"
-#include "kiloword/text/tokenizer.h"
-
 namespace kiloword {
+
+class Tokenizer;
 
 /// Texts that grow from one prompt, and what a language model says about their next tokens. All of them, the
 /// rows, have the same number of tokens. A row's numbers do not depend on the other rows, nor on how it came
@@ -70,11 +68,5 @@ class LanguageModel {
   /// a prompt longer than the context.
   virtual std::unique_ptr<LmSession> start(const std::vector<int32_t>& ids) = 0;
 };
-
-/// Loads a GPT-2 model folder in Hugging Face layout (config.json, model.safetensors, tokenizer files).
-/// Throws Error(kModel); one error lists every missing, unexpected and mis-shaped tensor.
-std::unique_ptr<LanguageModel> load_language_model(const std::filesystem::path& folder,
-                                                   const ComputeOptions& options,
-                                                   const TokenizerLoader& load = load_tokenizer);
 
 }  // namespace kiloword

@@ -1,17 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "kiloword/clip/embeddings.h"
-#include "kiloword/clip/growing_texts.h"
-#include "kiloword/image/preprocess_spec.h"
-#include "kiloword/nn/compute_options.h"
-#include "kiloword/text/tokenizer.h"
+#include "kiloword/model/embeddings.h"
+#include "kiloword/model/growing_texts.h"
+#include "kiloword/model/preprocess_spec.h"
 
 namespace kiloword {
 
@@ -74,13 +71,5 @@ class WholeTextEncoder : public GrowingTextEncoder {
 inline std::unique_ptr<GrowingTextEncoder> ImageTextEncoder::growing_texts() {
   return std::make_unique<WholeTextEncoder>(*this);
 }
-
-/// Loads a CLIP or SigLIP model: a folder in Hugging Face's layout (config.json, weights, tokenizer files,
-/// preprocessor_config.json) or OpenCLIP's (open_clip_config.json), or one file of weights with the others
-/// beside it, of which OpenAI's own (`ViT-B-32.pt`) need no configuration. Weights are what Checkpoint opens.
-/// Throws Error(kModel); one error lists every missing, unexpected and mis-shaped tensor.
-std::unique_ptr<ImageTextEncoder> load_image_text_encoder(const std::filesystem::path& model,
-                                                          const ComputeOptions& options,
-                                                          const TokenizerLoader& load = load_tokenizer);
 
 }  // namespace kiloword

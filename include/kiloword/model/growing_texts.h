@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "kiloword/clip/embeddings.h"
+#include "kiloword/model/embeddings.h"
 
 namespace kiloword {
 
