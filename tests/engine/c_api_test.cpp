@@ -49,7 +49,8 @@ TEST_F(CApi, CaptionsDescribesAndEmbeds) {
 
   std::vector<float> values(kw_embedding_dim(engine.get()));
   EXPECT_EQ(kw_embed_image_bytes(engine.get(), image.data(), image.size(), values.data()), 1);
-  EXPECT_EQ(kw_embed_text(engine.get(), "a dog", values.data()), 1);
+  const char* texts[] = {"a dog"};  // NOLINT(modernize-avoid-c-arrays): C's
+  EXPECT_EQ(kw_embed_texts(engine.get(), texts, 1, values.data()), 1);
   double squares = 0;
   for (const float value : values) squares += value * value;
   EXPECT_NEAR(squares, 1, 1e-4);
@@ -59,6 +60,7 @@ TEST_F(CApi, WhatFailsSaysWhyToItsOwnThread) {
   ASSERT_NE(engine, nullptr);
   EXPECT_EQ(kw_caption_file(engine.get(), "absent.jpg", nullptr), nullptr);
   EXPECT_STREQ(kw_last_error(), "no such file or directory, absent.jpg");
+  EXPECT_STREQ(kw_last_error_kind(), "input");
   std::thread([] { EXPECT_STREQ(kw_last_error(), ""); }).join();
   const char* wrong[] = {"top_k=0", nullptr};  // NOLINT(modernize-avoid-c-arrays): C's
   EXPECT_EQ(kw_caption_file(engine.get(), "absent.jpg", wrong), nullptr);
