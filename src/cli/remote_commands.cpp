@@ -12,6 +12,7 @@
 #include "cli/watch.h"
 #include "kiloword/client/event_reader.h"
 #include "kiloword/pipeline/image_bytes.h"
+#include "kiloword/pipeline/record.h"
 
 namespace kiloword::cli {
 namespace {

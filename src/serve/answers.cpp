@@ -7,7 +7,7 @@
 
 #include "kiloword/base/utf8.h"
 #include "kiloword/guided/decoder.h"
-#include "kiloword/pipeline/captioner.h"
+#include "kiloword/pipeline/caption_pipeline.h"
 #include "kiloword/pipeline/score_texts.h"
 #include "kiloword/pipeline/statement_choices.h"
 #include "kiloword/scoring/similarity.h"
@@ -49,10 +49,10 @@ void send_guarded(const SendPiece& send, const std::string& event, const std::fu
 
 CaptionRecord Service::caption_record(CaptionRequest&& request, Deadline deadline) {
   const std::shared_ptr<const LabelBank> bank = labels_.find(request.choices.labels, deadline);
-  EncodedImage encoded = images_.encode(std::move(request.name), std::move(request.image), deadline);
-  const Captioner captioner(*models_.encoder, *bank, captioner_options(request.choices, models_.model_name));
-  if (encoded.image.error) return captioner.caption(encoded.image);
-  return captioner.caption(encoded.image, encoded.embedding);
+  const CaptionPipeline captioner(*models_.encoder, *bank,
+                                  caption_pipeline_options(request.choices, models_.model_name));
+  return captioner.caption(
+      images_.encode(std::move(request.name), std::move(request.image), deadline, captioner.writing()));
 }
 
 ServiceReply Service::caption(RequestBody&& request) {
@@ -81,8 +81,8 @@ Service::PendingDescription Service::begin_description(DescribeRequest&& request
 DescriptionRecord Service::write(const PendingDescription& pending, Deadline deadline,
                                  const std::function<bool()>& client_waits, const SearchObserver& see) {
   FairTurns::Turn turn(text_turns_, deadline);
-  const Describer describer(*models_.encoder, *pending.decoder, nullptr,
-                            {models_.model_name, models_.language_model_name});
+  const DescriptionPipeline describer(*models_.encoder, *pending.decoder, nullptr,
+                                      {models_.model_name, models_.language_model_name});
   return describer.describe(pending.image, [&](const SearchView& view) {
     if (std::chrono::steady_clock::now() > deadline) {
       throw Refusal(504, ErrorKind::kBusy, "the time for this request is over", "", "ask for fewer tokens");
@@ -122,7 +122,8 @@ ServiceReply Service::run(RequestBody&& request) {
   const StatementChoices choices =
       parse_caption_choices(std::move(request), options_.captions, options_.limits);
   const std::shared_ptr<const LabelBank> bank = labels_.find(choices.labels, deadline());
-  const Captioner captioner(*models_.encoder, *bank, captioner_options(choices, models_.model_name));
+  const CaptionPipeline captioner(*models_.encoder, *bank,
+                                  caption_pipeline_options(choices, models_.model_name));
   const FairTurns::Turn turn(text_turns_, deadline());  // the first fingerprint reads all weights
   nlohmann::ordered_json json;
   json["run"] = captioner.fingerprint(options_.decoding);

@@ -43,6 +43,7 @@ TEST_F(RemoteTest, GivesTheOutputOfALocalRun) {
                           "--author", "Ada", a});
     expect_same(address, {"caption", "--format", "json", "--explain", "--min-confidence", "0.5", odd_name, a,
                           broken, empty});
+    expect_same(address, {"caption", "--typographic", "drop", "--format", "json", a, b});
     expect_same(address, {"caption", "--labels", "nano/medium", "-"},
                 {read_file(a, uint64_t{1} << 20U, ErrorKind::kInput), {}, "", "", {}});
     expect_same(address, {"score", "-t", "a dog", "-t", "a \"cat\"\n", a, b});

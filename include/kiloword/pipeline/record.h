@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "kiloword/base/error.h"
-#include "kiloword/guided/decoder.h"
+#include "kiloword/guided/description.h"
 #include "kiloword/image/read_text.h"
 
 namespace kiloword {

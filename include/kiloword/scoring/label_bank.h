@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "kiloword/clip/encoder.h"
 #include "kiloword/labels/catalog.h"
 #include "kiloword/labels/ranking.h"
+#include "kiloword/model/image_text_encoder.h"
 #include "kiloword/scoring/embedding_cache.h"
 
 namespace kiloword {

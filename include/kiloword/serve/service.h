@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "kiloword/clip/encoder.h"
-#include "kiloword/lm/language_model.h"
-#include "kiloword/pipeline/describer.h"
+#include "kiloword/model/image_text_encoder.h"
+#include "kiloword/model/language_model.h"
+#include "kiloword/pipeline/description_pipeline.h"
 #include "kiloword/serve/fair_turns.h"
 #include "kiloword/serve/image_queue.h"
 #include "kiloword/serve/label_banks.h"
