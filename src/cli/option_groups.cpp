@@ -138,9 +138,9 @@ void add_server_option(CLI::App& command, std::string& address) {
           ->check(not_empty());
   std::vector<CLI::Option*> local;
   for (const char* name :
-       {"--model", "--device", "--precision", "--threads", "--memory", "--max-pixels", "--exact", "--ignore-profile",
-        "--page", "--read-text", "--text-language", "--read-text-ms", "--lm", "--batch-size", "--scorer",
-        "--scorer-weight", "--scorer-timeout"}) {
+       {"--model", "--device", "--precision", "--threads", "--memory", "--max-pixels", "--exact",
+        "--ignore-profile", "--page", "--read-text", "--text-language", "--read-text-ms", "--lm",
+        "--batch-size", "--scorer", "--scorer-weight", "--scorer-timeout"}) {
     if (CLI::Option* option = command.get_option_no_throw(name)) local.push_back(option);
   }
   for (CLI::Option* option : local) server->excludes(option);

@@ -57,8 +57,8 @@ bool applies(const StoredCalibration& stored, const EmbeddedLabelSet& set, const
 
 }  // namespace
 
-void apply_calibrations(LabelBank& bank, const ModelEntry& model, float logit_scale, RankRule rule,
-                        Observer& observer) {
+void apply_calibrations(LabelBank& bank, const ModelEntry& model, const ImageTextEncoder& encoder,
+                        RankRule rule, Observer& observer) {
   if (rule != RankRule::kCalibrated) return;
   for (size_t i = 0; i < bank.sets().size(); ++i) {
     const EmbeddedLabelSet& set = bank.sets()[i];
@@ -67,7 +67,7 @@ void apply_calibrations(LabelBank& bank, const ModelEntry& model, float logit_sc
       const std::optional<StoredCalibration> stored = read_calibration(path, observer);
       if (!stored) continue;
       const bool shipped = model.bundled && path == model_place(model, name);
-      if (applies(*stored, set, logit_scale, shipped)) {
+      if (applies(*stored, set, encoder, shipped)) {
         observer.detail("label set " + name + " is calibrated by " + path.string());
         bank.calibrate(i, std::make_shared<const SetCalibration>(stored->calibration));
         break;

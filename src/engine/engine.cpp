@@ -141,14 +141,13 @@ struct Describer::State {
 };
 
 DescriptionRecord Describer::describe_file(const std::string& path, const SearchObserver& observer) const {
-  return state_->describe(encoded_alone(*state_->parts, {path, std::nullopt, std::nullopt}, {}),
-                          observer);
+  return state_->describe(encoded_alone(*state_->parts, {path, std::nullopt, std::nullopt}, {}), observer);
 }
 
 DescriptionRecord Describer::describe_bytes(std::string_view bytes, const std::string& name,
                                             const SearchObserver& observer) const {
-  return state_->describe(
-      encoded_alone(*state_->parts, {name, std::string(bytes), std::nullopt}, {}), observer);
+  return state_->describe(encoded_alone(*state_->parts, {name, std::string(bytes), std::nullopt}, {}),
+                          observer);
 }
 
 void Describer::describe_files(const std::vector<std::string>& paths,

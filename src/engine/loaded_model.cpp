@@ -101,7 +101,7 @@ LabelBank open_label_bank(const std::vector<std::string>& names, const LoadedMod
   std::vector<ChosenLabelSet> sets = resolve_label_sets(chosen, data_directory() / "labels");
   attach_examples(sets, model, observer);
   LabelBank bank = embed_label_sets(std::move(sets), model, observer);
-  apply_calibrations(bank, model.entry, model.encoder->logit_scale(), rule, observer);
+  apply_calibrations(bank, model.entry, *model.encoder, rule, observer);
   return bank;
 }
 

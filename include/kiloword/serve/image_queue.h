@@ -40,8 +40,7 @@ class ImageQueue {
   /// Waits for the embedding of the image whose file content is `bytes`, prepared with `writing`; `name` is
   /// what it is called. What is wrong with the image is in its `error`. Throws Refusal: 503 when the queue is
   /// full, 504 when `deadline` comes first; and what the encoder throws.
-  EncodedImage encode(std::string name, std::string bytes, Deadline deadline,
-                      const Writing& writing = {});
+  EncodedImage encode(std::string name, std::string bytes, Deadline deadline, const Writing& writing = {});
   /// The same without the embedding.
   PreparedImage prepare(std::string name, std::string bytes, Deadline deadline);
 
