@@ -11,7 +11,11 @@ namespace kiloword {
 namespace {
 
 Embeddings row_of(const Embeddings& rows, int64_t row) {
-  return {1, rows.dim, {rows.row(row), rows.row(row) + rows.dim}};
+  Embeddings result{1, rows.dim, {rows.row(row), rows.row(row) + rows.dim}};
+  result.word_count = rows.word_count;
+  const auto words = rows.words.begin() + row * rows.word_count;
+  result.words.assign(words, words + rows.word_count);
+  return result;
 }
 
 /// Moves the pixels of an image behind those of the others of its call, if it has any.

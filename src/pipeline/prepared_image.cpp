@@ -38,6 +38,7 @@ PreparedImage prepare(const std::string& path, const PreprocessSpec& spec, const
     prepared.width = decoded.full_width;
     prepared.height = decoded.full_height;
     prepared.pixels = preprocess(decoded, spec);
+    prepared.pixel_facts = pixel_facts(prepared.pixels, spec);
     if (writing.reader) {
       PreprocessSpec larger;
       larger.size_px = kReadingSide / kLeastDecodedRatio;

@@ -12,6 +12,7 @@
 #include "kiloword/image/decode_limits.h"
 #include "kiloword/image/read_text.h"
 #include "kiloword/model/preprocess_spec.h"
+#include "kiloword/pipeline/pixel_facts.h"
 
 namespace kiloword {
 
@@ -38,6 +39,7 @@ struct PreparedImage {
   int width = 0;              ///< of the full picture, EXIF rotation applied
   int height = 0;             ///< likewise
   std::vector<float> pixels;  ///< [3, S, S], normalised
+  PixelFacts pixel_facts;     ///< of `pixels`
   /// The same without what is written in the picture; empty where nothing is, or it was not looked for.
   std::vector<float> pixels_without_text;
   std::vector<ReadLine> text;  ///< what is written in the picture, where it was read
