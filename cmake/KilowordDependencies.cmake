@@ -29,6 +29,17 @@ macro(kiloword_pkg_config package prefix module version)
   endif()
 endmacro()
 
+# kiloword_optional(DEBIAN-PACKAGE PREFIX MODULE VERSION): the target PkgConfig::PREFIX, if it is there. What needs the
+# library is refused by name at run time where it is not.
+macro(kiloword_optional package prefix module version)
+  if(PKG_CONFIG_FOUND AND NOT "${module}" IN_LIST KILOWORD_WITHOUT)
+    pkg_check_modules(${prefix} QUIET IMPORTED_TARGET "${module}>=${version}")
+  endif()
+  if(NOT TARGET PkgConfig::${prefix})
+    message(STATUS "Without ${module} ${version} (${package})")
+  endif()
+endmacro()
+
 # Debian ships OpenCV's CMake package only with every module and its dependencies (libopencv-dev, a gigabyte);
 # the modules that are used here have small packages of their own, found by hand.
 macro(kiloword_find_opencv version)
@@ -72,7 +83,13 @@ if(NOT KILOWORD_NETWORKS_ONLY)
   kiloword_package(libpng-dev PNG 1.6)
   kiloword_package(libtiff-dev TIFF 4.5)
   kiloword_package(libgif-dev GIF 5.2)
+  kiloword_pkg_config(libwebp-dev WEBP libwebp 1.2)
+  kiloword_pkg_config(libopenjp2-7-dev OPENJPEG libopenjp2 2.5)
   kiloword_pkg_config(liblcms2-dev LCMS lcms2 2.14)
+  kiloword_optional(libheif-dev HEIF libheif 1.15)
+  kiloword_optional(libjxl-dev JXL libjxl 0.7)
+  kiloword_optional(libraw-dev RAW libraw_r 0.20)
+  kiloword_optional(libtesseract-dev TESSERACT tesseract 5.3)
   kiloword_package(libcli11-dev CLI11 2.1)
   kiloword_find_opencv(4.6)
   kiloword_pkg_config(libsentencepiece-dev SENTENCEPIECE sentencepiece 0.1.97)

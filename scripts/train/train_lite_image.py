@@ -13,7 +13,8 @@ import torch
 import torch.nn.functional as F
 
 from clip_model import FeatureProjection
-from extract_features import default_weights, load_tower
+from evaluate_lite import Encoder
+from export import load_model
 from label_sets import read_class_labels
 from lite_classes import MEDIA, NOTHING, all_names
 from lite_data import PHOTO_SOURCES, Sets, class_names, medium
@@ -22,10 +23,11 @@ from lite_objective import (
     CAPTION_SCALE_LIMIT, NAME_SCALE_LIMIT, Classifier, Competitors, Hierarchy, TextSide, contrastive, directions_of,
     MorePlaces, known_names, soft_cross_entropy, synthetic,
 )  # fmt: skip
+from lite_tower import classifier, default_weights
 from teacher_texts import TeacherTexts
 from training import append_row, learning_rate, save_checkpoint
 
-JOINT, HIDDEN = 384, 256
+JOINT = 384
 HIGHEST_STEP = 14.0  # logits
 COUNTS = {"imagenet": 512, "caltech101": 128, "pacs": 64, "places": 384, "medium": 256, "captions": 384, "person": 96}
 PERSON = re.compile(
@@ -46,7 +48,7 @@ class Draw:
         while len(self.queue) < size:
             self.queue = np.concatenate([self.queue, self.rng.permutation(self.count)])
         drawn, self.queue = self.queue[:size], self.queue[size:]
-        return torch.from_numpy(drawn)
+        return torch.as_tensor(drawn)
 
 
 class Data:
@@ -87,7 +89,7 @@ class Data:
         flickr = self.photos["flickr8k"]
         self.captions = [self.sets.captions["train"][name] for name in flickr.names]
         counts = np.array([sum(bool(PERSON.search(text)) for text in group) for group in self.captions])
-        self.with_person = torch.from_numpy(np.flatnonzero(counts >= 4))
+        self.with_person = torch.as_tensor(np.flatnonzero(counts >= 4))
 
     def take(self, source, count):
         rows = self.draw[source](count)
@@ -105,20 +107,25 @@ class Data:
 class Trainer:
     def __init__(self, options):
         self.options, self.rng = options, np.random.default_rng(options.seed)
+        self.weights = {**WEIGHTS, **dict(options.weight)}
+        self.counts = {name: count * options.batch_scale for name, count in COUNTS.items()}
         torch.manual_seed(options.seed)
         self.data = Data(options, self.rng)
-        tower, last = load_tower(options.variant, options.weights or default_weights(options.variant))
+        weight, bias = classifier(options.weights or default_weights(options.variant))
         labels = list(read_class_labels("imagenet").values())
-        weight, bias = last.weight.detach(), last.bias.detach()
         self.classifier = Classifier(weight, bias, labels)
         self.directions = directions_of(self.classifier, self.data.covariance)
         self.names = known_names()
         self.column = {name: number for number, name in enumerate(self.names)}
-        texts = self.data.teacher_texts
-        embeddings = F.normalize(texts.of(self.names) + texts.of([photo_text(name) for name in self.names]), dim=-1)
-        self.texts = TextSide(self.names, embeddings, JOINT)
-        self.image = FeatureProjection({"feature_dim": weight.shape[1], "hidden_dim": HIDDEN}, JOINT)
-        self._initialise(weight, labels)
+        self.image = FeatureProjection({"feature_dim": weight.shape[1], "hidden_dim": options.hidden}, JOINT)
+        if options.refit:
+            self.texts = self.data.teacher_texts = TowerTexts(options.refit, self.names)
+            self.image.load_state_dict(load_model(options.refit).visual.state_dict())
+        else:
+            texts = self.data.teacher_texts
+            embeddings = F.normalize(texts.of(self.names) + texts.of([photo_text(name) for name in self.names]), dim=-1)
+            self.texts = TextSide(self.names, embeddings, JOINT)
+            self._initialise(weight, labels)
         self.scales = torch.nn.Parameter(torch.tensor([30.0, 20.0]).log())
         self._targets()
 
@@ -181,7 +188,7 @@ class Trainer:
         texts = self.texts.names()  # [names, D]
         result = {}
 
-        features = data.all_features[data.draw_any(COUNTS["imagenet"])].float()
+        features = data.all_features[data.draw_any(self.counts["imagenet"])].float()
         half = len(features) // 2
         features[half:] = synthetic(features[half:], self.classifier, self.directions, rng, HIGHEST_STEP)
         logits = self.classifier.logits(features)
@@ -193,20 +200,20 @@ class Trainer:
         )
 
         for source in ("caltech101", "pacs"):
-            features, rows = data.take(source, COUNTS[source])
+            features, rows = data.take(source, self.counts[source])
             labels = self.targets[source][rows]
             known = labels >= 0
             cosines = self.embed(features[known]) @ texts[self.object_columns].t()
             result[source] = self.competitors[source].loss(cosines, labels[known], scale)
 
-        features, rows = data.take("miniplaces", COUNTS["places"])
+        features, rows = data.take("miniplaces", self.counts["places"])
         targets = F.one_hot(self.place_targets[rows], len(self.places.leaves)).float()
         cosines = self.embed(features) @ texts.t()
         share = 0.0 if rng.random() < 0.75 else 0.5
         result["places"] = self.cut_loss(self.places, targets, cosines, scale, share)
         result["more_places"] = self.more_places.loss(cosines[:, self.place_columns], self.place_targets[rows], scale)
 
-        features, kinds = data.media_batch(COUNTS["medium"])
+        features, kinds = data.media_batch(self.counts["medium"])
         embedded = self.embed(features)
         place = {name: number for number, name in enumerate((*MEDIA, *NOTHING))}
         targets = torch.tensor([place[kind] for kind in kinds])
@@ -214,7 +221,7 @@ class Trainer:
         result["nothing"] = self.nothing_loss(embedded, kinds, texts, scale)
 
         result["person"] = self.person_loss(texts, scale)
-        rows = data.draw["flickr8k"](COUNTS["captions"])
+        rows = data.draw["flickr8k"](self.counts["captions"])
         chosen = [str(rng.choice(data.captions[row])) for row in rows.tolist()]
         features = data.photos["flickr8k"].features[rows].float()
         vectors = self.texts.captions(data.teacher_texts.of(chosen))
@@ -234,7 +241,7 @@ class Trainer:
 
     def person_loss(self, texts, scale):
         """Photos whose captions speak of people show a person, whatever else the classifier finds on them."""
-        rows = self.data.with_person[torch.from_numpy(self.rng.integers(len(self.data.with_person), size=COUNTS["person"]))]
+        rows = self.data.with_person[torch.as_tensor(self.rng.integers(len(self.data.with_person), size=self.counts["person"]))]
         features = self.data.photos["flickr8k"].features[rows].float()
         seen = (self.classifier.merged(self.classifier.logits(features), 1.0) > SEEN).float()
         cosines = self.embed(features) @ texts.t()
@@ -255,7 +262,7 @@ class Trainer:
             for group in optimizer.param_groups:
                 group["lr"] = learning_rate(step / options.steps, options.rate, 0.05)
             losses = self.losses()
-            total = sum(WEIGHTS[name] * loss for name, loss in losses.items())
+            total = sum(self.weights[name] * loss for name, loss in losses.items())
             optimizer.zero_grad()
             total.backward()
             optimizer.step()
@@ -300,6 +307,29 @@ class Trainer:
         save_checkpoint(state, self.options.work / "stage1.pt")
 
 
+class TowerTexts(torch.nn.Module):
+    """The vectors that an exported text tower gives, in place of those that it learned from: nothing to train."""
+
+    def __init__(self, folder, names):
+        super().__init__()
+        self.encoder = Encoder(folder)
+        self.register_buffer("embeddings", self.encoder.names(names))
+        self.known = {}
+
+    def names(self):
+        return self.embeddings
+
+    def of(self, texts):
+        """[texts, D]; a text is encoded once."""
+        new = [text for text in dict.fromkeys(texts) if text not in self.known]
+        if new:
+            self.known.update(zip(new, self.encoder.texts(new)))
+        return torch.stack([self.known[text] for text in texts])
+
+    def captions(self, vectors):
+        return vectors
+
+
 WEIGHTS = {
     "imagenet": 1.0, "caltech101": 0.5, "pacs": 0.3, "places": 1.0, "more_places": 0.3, "medium": 0.5, "nothing": 0.3, "person": 0.2,
     "captions": 1.0,
@@ -310,6 +340,13 @@ def photo_text(name):
     from label_sets import fill
 
     return fill("a photo of {a} {label}", name)
+
+
+def loss_weight(text):
+    name, _, weight = text.partition("=")
+    if name not in WEIGHTS:
+        raise argparse.ArgumentTypeError(f"{name}: no loss; there are {', '.join(WEIGHTS)}")
+    return name, float(weight)
 
 
 def main():
@@ -324,11 +361,17 @@ def main():
     parser.add_argument("--report", type=int, default=100, help="steps between two measurements")
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--decay", type=float, default=0.05)
+    parser.add_argument("--hidden", type=int, default=256, help="width of the hidden layer beside the linear map")
+    parser.add_argument("--batch-scale", type=int, default=1, help="times the pictures of a step")
     parser.add_argument("--noise", type=float, default=0.4, help="added in training, in a feature's deviations")
+    parser.add_argument("--refit", type=Path, help="an exported model: only its image side learns, its text tower is as it is")
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--weight", type=loss_weight, nargs="+", default=[], metavar="LOSS=WEIGHT", help="in place of WEIGHTS")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
+    torch.set_default_device(options.device)
     Trainer(options).run()
 
 

@@ -16,7 +16,7 @@ from clip_model import Clip, read_config
 from label_sets import fill
 from lite_classes import LABELLED, all_names
 from lite_objective import TextSide
-from teacher_texts import teacher
+from teacher_texts import Teacher
 from texts import Tokenizer
 from training import WeightAverage, append_row, learning_rate, save_checkpoint
 
@@ -33,7 +33,6 @@ TEMPLATES = {
     ),
     "medium": ("{label}", "{label}", "{a} {label}", "this is {a} {label}", "it is {a} {label}", "an image: {a} {label}"),
 }  # fmt: skip
-TOKENS = 2000  # of a batch, padding included
 SHARES = {"flickr8k": 0.4, "multi30k": 0.45, "nouns": 0.15}  # of the batches that names leave
 PIECE_SCALE = 0.1  # standard deviation of the pieces' embeddings at the start
 START_BATCHES = 30  # of each list, for fitting the projection
@@ -44,18 +43,19 @@ HELD_EVERY = 50  # captions with number % 50 == 0 are kept for measuring the cos
 class Texts:
     """One list of texts with the vectors that they should get; batches of texts of like length."""
 
-    def __init__(self, tokenizer, texts, targets, rng):
-        self.rows = [tokenizer.encode(text) for text in texts]
-        self.targets, self.tokenizer, self.rng = targets, tokenizer, rng
+    def __init__(self, tokenizer, texts, targets, rng, tokens):
+        rows = [tokenizer.encode(text) for text in texts]
+        self.lengths = np.array([len(row) for row in rows])
+        self.ids, self.targets, self.rng, self.tokens = tokenizer.pad(rows).to(targets.device), targets, rng, tokens
         self.queue = []
 
     def batches(self):
         """A round of batches, in random order."""
-        lengths = np.array([len(row) for row in self.rows]) + self.rng.uniform(0, 0.9, len(self.rows))
+        lengths = self.lengths + self.rng.uniform(0, 0.9, len(self.lengths))
         order, result, begin = np.argsort(lengths), [], 0
         while begin < len(order):
             end = begin + 1
-            while end < len(order) and (end + 1 - begin) * len(self.rows[order[end]]) <= TOKENS:
+            while end < len(order) and (end + 1 - begin) * self.lengths[order[end]] <= self.tokens:
                 end += 1
             result.append(order[begin:end])
             begin = end
@@ -66,24 +66,31 @@ class Texts:
         if not self.queue:
             self.queue = self.batches()
         chosen = self.queue.pop()
-        return self.tokenizer.pad([self.rows[row] for row in chosen]), self.targets[torch.from_numpy(chosen)].float()
+        rows = torch.as_tensor(chosen)
+        return self.ids[rows, : self.lengths[chosen].max()], self.targets[rows].float()
 
 
 class Names:
-    """The names of the label sets; a batch holds all of them, each under a random template."""
+    """The names of the label sets, in a batch each under a random template."""
 
-    def __init__(self, tokenizer, vector_of, rng):
-        self.tokenizer, self.rng = tokenizer, rng
+    def __init__(self, tokenizer, vector_of, rng, tokens):
+        self.tokenizer, self.rng, self.count = tokenizer, rng, tokens // 8
         pairs = dict.fromkeys((category, name) for category in LABELLED for name in all_names(category))
         self.pairs = list(pairs)
         self.targets = vector_of([name for _, name in self.pairs])
+        texts = [[fill(template, name) for template in TEMPLATES[category]] for category, name in self.pairs]
+        self.choices = np.array([len(group) for group in texts])
+        self.first = np.cumsum(self.choices) - self.choices
+        flat = [text for group in texts for text in group]
+        rows = [tokenizer.encode(text) for text in flat]
+        self.lengths = np.array([len(row) for row in rows])
+        self.ids = tokenizer.pad(rows).to(self.targets.device)
 
     def draw(self):
-        rows = self.rng.permutation(len(self.pairs))[: TOKENS // 8]
-        texts = [
-            fill(str(self.rng.choice(TEMPLATES[self.pairs[row][0]])), self.pairs[row][1]) for row in rows
-        ]
-        return self.tokenizer.batch(texts), self.targets[torch.from_numpy(rows)].float()
+        rows = self.rng.permutation(len(self.pairs))[: self.count]
+        texts = self.first[rows] + self.rng.integers(self.choices[rows])
+        ids = self.ids[torch.as_tensor(texts), : self.lengths[texts].max()]
+        return ids, self.targets[torch.as_tensor(rows)].float()
 
     def plain(self, template):
         texts = [fill(template, name) for _, name in self.pairs]
@@ -93,10 +100,10 @@ class Names:
 class Targets:
     """Vectors of the cached texts: the teacher's own, or those of stage 1."""
 
-    def __init__(self, cache, stage1):
-        self.folder, self.side = cache / "texts", None
+    def __init__(self, cache, stage1, teacher):
+        self.folder, self.side, self.teacher = cache / "texts", None, teacher
         if stage1:
-            state = torch.load(stage1, map_location="cpu")
+            state = torch.load(stage1, map_location=torch.get_default_device())
             embeddings = state["texts"]["embeddings"]
             self.side = TextSide(state["names"], embeddings, state["vectors"].shape[1]).eval()
             self.side.load_state_dict(state["texts"])
@@ -105,7 +112,7 @@ class Targets:
 
     def read(self, name):
         texts = (self.folder / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-        return texts, torch.from_numpy(np.load(self.folder / f"{name}.npy")).float()
+        return texts, torch.as_tensor(np.load(self.folder / f"{name}.npy")).float()
 
     @torch.no_grad()
     def of_list(self, name):
@@ -118,8 +125,8 @@ class Targets:
         words = [pieces.id_to_piece(number).replace("\u2581", " ").strip() or "." for number in range(pieces.get_piece_size())]
         kept = self.folder / "pieces.npy"
         if not kept.exists():
-            np.save(kept, teacher(1).embed(words).astype(np.float16))
-        rows = torch.from_numpy(np.load(kept)).float()
+            np.save(kept, Teacher(self.teacher).embed(words).astype(np.float16))
+        rows = torch.as_tensor(np.load(kept)).float()
         return self.side.captions(rows) if self.side else rows
 
     def of_names(self, names):
@@ -143,7 +150,7 @@ class Trainer:
         if options.resume:
             pass
         elif options.init:
-            self.model.load_state_dict(torch.load(options.init, map_location="cpu")["average"])
+            self.model.load_state_dict(torch.load(options.init, map_location=torch.get_default_device())["average"])
         else:
             self.start_from_words()
         self.average = WeightAverage(self.model)
@@ -159,15 +166,16 @@ class Trainer:
             self._resume()
 
     def _read(self, options):
-        self.targets = targets = Targets(options.cache, options.stage1)
-        self.sources = {"names": Names(self.tokenizer, targets.of_names, self.rng)}
+        self.targets = targets = Targets(options.cache, options.stage1, options.teacher)
+        self.sources = {"names": Names(self.tokenizer, targets.of_names, self.rng, options.batch_tokens)}
         self.held = {}
         for name in SHARES:
             if not (options.cache / "texts" / f"{name}.npy").exists():
                 continue
             texts, rows = targets.of_list(name)
             kept = np.arange(len(texts)) % HELD_EVERY != 0
-            self.sources[name] = Texts(self.tokenizer, [texts[i] for i in np.flatnonzero(kept)], rows[kept], self.rng)
+            trained = [texts[i] for i in np.flatnonzero(kept)]
+            self.sources[name] = Texts(self.tokenizer, trained, rows[kept], self.rng, options.batch_tokens)
             self.held[name] = ([texts[i] for i in np.flatnonzero(~kept)], rows[~kept].float())
 
     @torch.no_grad()
@@ -195,7 +203,7 @@ class Trainer:
         self.model.text_projection.copy_(torch.linalg.solve(normal + ridge, rows.t() @ wanted))
 
     def _resume(self):
-        state = torch.load(self.options.work / "text.pt", map_location="cpu")
+        state = torch.load(self.options.work / "text.pt", map_location=torch.get_default_device())
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.average.state = state["average"]
@@ -215,13 +223,15 @@ class Trainer:
         shares = np.array([SHARES[name] for name in names[1:]])
         shares = np.concatenate([[options.names_share], (1 - options.names_share) * shares / shares.sum()])
         sums, counts = dict.fromkeys(names, 0.0), dict.fromkeys(names, 0)
-        begin, reported, budget = time.process_time() - self.used, time.process_time(), options.minutes * 60
+        device = torch.get_default_device().type
+        clock = time.process_time if device == "cpu" else time.monotonic
+        begin, reported, budget = clock() - self.used, clock(), options.minutes * 60
         while self.used < budget:
             for group in self.optimizer.param_groups:
                 group["lr"] = learning_rate(self.used / budget, options.rate, 0.03)
             source = str(self.rng.choice(names, p=shares))
             tokens, targets = self.sources[source].draw()
-            with torch.autocast("cpu", torch.bfloat16, enabled=not options.fp32):
+            with torch.autocast(device, torch.bfloat16, enabled=not options.fp32):
                 vectors = self.model.encode_text(tokens)
             loss = (1 - (vectors.float() * targets).sum(dim=-1)).mean()
             self.optimizer.zero_grad()
@@ -230,12 +240,12 @@ class Trainer:
             self.optimizer.step()
             self.step += 1
             self.average.update(self.step)
-            sums[source] += loss.item()
+            sums[source] += loss.detach()
             counts[source] += 1
-            self.used = time.process_time() - begin
-            if time.process_time() - reported > 60 * options.report or self.used >= budget:
-                reported = time.process_time()
-                row = {name: round(1 - sums[name] / max(1, counts[name]), 4) for name in names}
+            self.used = clock() - begin
+            if clock() - reported > 60 * options.report or self.used >= budget:
+                reported = clock()
+                row = {name: round(1 - float(sums[name]) / max(1, counts[name]), 4) for name in names}
                 sums, counts = dict.fromkeys(names, 0.0), dict.fromkeys(names, 0)
                 row.update(self.measured())
                 append_row(options.work / "stage2.tsv", ("minutes", "step", *row), (round(self.used / 60, 1), self.step, *row.values()))
@@ -268,7 +278,10 @@ def main():
     parser.add_argument("--stage1", type=Path, help="stage1.pt of train_lite_image.py")
     parser.add_argument("--init", type=Path, help="text.pt of an earlier run whose averaged weights to start from")
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=60, help="processor time, so that other work does not cut the run short")
+    parser.add_argument("--minutes", type=float, default=60, help="processor time, so that other work does not cut the run short; on a GPU time")
+    parser.add_argument("--batch-tokens", type=int, default=2000, help="tokens of a batch, padding included; 32000 on a GPU")
+    parser.add_argument("--teacher", type=Path, help="the teacher's folder; default: that of the installed package")
+    parser.add_argument("--device", default="cpu")
     parser.add_argument("--report", type=float, default=2, help="minutes between two checkpoints")
     parser.add_argument("--names-share", type=float, default=0.45, help="of the batches are names of the label sets")
     parser.add_argument("--rate", type=float, default=1e-3)
@@ -279,6 +292,7 @@ def main():
     parser.add_argument("--resume", action="store_true", help="continue from WORK/text.pt")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
+    torch.set_default_device(options.device)
     Trainer(options).run()
 
 

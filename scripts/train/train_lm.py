@@ -14,9 +14,9 @@ import torch.nn.functional as F
 import captions
 from clip_model import read_config
 from gpt2_model import Gpt2
+from lm_frames import frames
 from training import WeightAverage, Workers, add_options, append_row, learning_rate, run_workers, save_checkpoint
 
-BATCH_TOKENS = 2048  # of a worker
 WARMUP = 0.03
 MAX_GRADIENT_NORM = 1.0
 LOG_EVERY = 50
@@ -29,7 +29,7 @@ def encode_rows(folder, lines, longest):
     return [row for row in rows if len(row) <= longest]
 
 
-def batches(rows, rng, pad):
+def batches(rows, rng, pad, tokens):
     """Endless stream of id matrices [B, T] of rows of nearly equal length; every row once per round."""
     lengths = np.array([len(row) for row in rows])
     while True:
@@ -37,7 +37,7 @@ def batches(rows, rng, pad):
         order = np.argsort(lengths + rng.random(len(rows)))
         starts, filled = [0], 0
         for place, index in enumerate(order):
-            if filled + lengths[index] > BATCH_TOKENS:
+            if filled + lengths[index] > tokens:
                 starts.append(place)
                 filled = 0
             filled += lengths[index]
@@ -63,9 +63,10 @@ class Trainer:
         config = read_config(options.model / "config.json")
         self.pad = config["pad_token_id"]
         # A row's last id is only predicted, so a row may be longer than the context by one.
-        rows = encode_rows(options.model, captions.for_language_model(options.data), config["n_positions"] + 1)
+        texts = [*captions.for_language_model(options.data), *frames(options.labels)]
+        rows = encode_rows(options.model, texts, config["n_positions"] + 1)
         rng = np.random.default_rng([options.seed, worker])
-        self.batches = batches(rows[worker :: options.workers], rng, self.pad)
+        self.batches = batches(rows[worker :: options.workers], rng, self.pad, options.batch_tokens)
         self.model = Gpt2(config, options.dropout).to(self.device).train()
         self.optimizer = make_optimizer(self.model, options.rate, options.decay)
         self.average = WeightAverage(self.model)
@@ -135,6 +136,8 @@ def parse_options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--model", type=Path, default=Path("models/nano-lm"), help="has config.json and tokenizer.model")
+    parser.add_argument("--labels", type=Path, default=Path("labels/lite"), help="sets whose labels it learns sentences about")
+    parser.add_argument("--batch-tokens", type=int, default=2048, help="of a worker; 16384 on a GPU")
     parser.add_argument("--dropout", type=float, default=0.1)
     add_options(parser, minutes=45, rate=1.5e-3)
     return parser.parse_args()

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "batch/old_leftovers.h"
 #include "batch/row_copy.h"
 #include "batch/row_scan.h"
 #include "kiloword/base/atomic_file.h"
@@ -70,6 +71,7 @@ FinishedRows::FinishedRows(OutputFile& output, std::string run, bool retry_error
   require_rows(output, scan);
   require_shard(output, scan, shard);
   output.truncate(scan.end);
+  remove_old_leftovers(output.path(), scan);
   state_->end = scan.end;
   state_->broken = scan.broken_lines;
   state_->rows.reserve(scan.rows.size());

@@ -17,10 +17,6 @@ struct Kind {
 
 const std::vector<Kind>& kinds() {
   static const std::vector<Kind> kinds{
-      {"RAW file", "RAW files", {"3fr", "arw", "cr2", "cr3", "crw", "dcr", "dng", "erf", "iiq",
-                                 "kdc", "mef", "mos", "mrw", "nef", "nrw", "orf", "pef", "raf",
-                                 "raw", "rw2", "rwl", "sr2", "srf", "srw", "x3f"}},
-      {"PDF document", "PDF documents", {"pdf"}},
       {"video",
        "videos",
        {"3gp", "avi", "flv", "m2ts", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "mts", "ogv", "webm", "wmv"}},

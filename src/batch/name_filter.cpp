@@ -10,11 +10,15 @@ namespace {
 
 constexpr std::array kImagePatterns{"*.jpg", "*.jpeg", "*.jpe", "*.jfif", "*.pjpeg", "*.pjp", "*.mpo",
                                     "*.png", "*.apng", "*.gif", "*.webp", "*.bmp", "*.dib", "*.tif", "*.tiff",
-                                    "*.pnm", "*.pbm", "*.pgm", "*.ppm", "*.jp2", "*.j2k", "*.j2c", "*.jpc",
-                                    "*.ras", "*.sr",
+                                    "*.pnm", "*.pbm", "*.pgm", "*.ppm", "*.pam", "*.jp2", "*.j2k", "*.j2c",
+                                    "*.jpc", "*.ras", "*.sr", "*.heic", "*.heif", "*.hif", "*.avif", "*.jxl",
+                                    "*.ico", "*.cur", "*.tga", "*.svg", "*.pdf",
+                                    // Raw files of cameras.
+                                    "*.dng", "*.cr2", "*.cr3", "*.crw", "*.nef", "*.nrw", "*.arw", "*.sr2",
+                                    "*.srf", "*.raf", "*.rw2", "*.orf", "*.pef", "*.srw", "*.x3f", "*.mrw",
+                                    "*.erf", "*.3fr", "*.iiq", "*.kdc", "*.dcr", "*.mef", "*.mos", "*.rwl",
                                     // Told apart and not read: a row with an error says so.
-                                    "*.heic", "*.heif", "*.hif", "*.avif", "*.jxl", "*.exr", "*.hdr", "*.pfm",
-                                    "*.pam", "*.ico", "*.psd", "*.svg"};
+                                    "*.exr", "*.hdr", "*.pfm", "*.psd"};
 
 std::string last_part(const std::string& path) {
   return path.substr(path.rfind('/') + 1);

@@ -42,8 +42,31 @@ std::string stamp_text(uint64_t bytes, const std::string& modified) {
   return std::to_string(bytes) + kSeparator + modified;
 }
 
+/// Whether objects and lists stand in one another more deeply than in any row: who writes such a line anew
+/// would run out of stack.
+bool is_nested_deeply(std::string_view line) {
+  constexpr int kMaxDepth = 64;
+  int depth = 0;
+  bool in_string = false;
+  for (size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      in_string = c != '"';
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kMaxDepth) return true;
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
+  }
+  return false;
+}
+
 /// What `line` is known by, or none when it is no row of a batch.
 std::optional<RowPlace> read_row(std::string_view line, const Shard& shard, std::optional<Shard>& other) {
+  if (is_nested_deeply(line)) return std::nullopt;
   const Json json = Json::parse(line, nullptr, false);
   try {
     if (!json.is_object()) return std::nullopt;

@@ -26,13 +26,8 @@ std::string mark_path(const std::string& output) {
 
 void write_shard_mark(const std::string& output, const Shard& shard, const ListingCount& listing,
                       const std::string& run) {
-  Json json;
-  json["shard"] = shard.text();
-  json["inputs"] = listing.all;
-  json["inputs_in_shard"] = listing.in_shard;
-  json["listing"] = std::to_string(listing.checksum);
-  json["run"] = run;
-  write_file_atomically(mark_path(output), json.dump() + "\n");
+  const ShardMark mark{shard, listing.all, listing.in_shard, std::to_string(listing.checksum), run};
+  write_file_atomically(mark_path(output), shard_mark_json(mark) + "\n");
 }
 
 void remove_shard_mark(const std::string& output) {
@@ -57,20 +52,32 @@ std::optional<ShardMark> read_shard_mark(const std::string& output) {
   const std::string path = mark_path(output);
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) return std::nullopt;
+  return parse_shard_mark(read_file(path, kMaxMarkBytes, ErrorKind::kInput), path);
+}
+
+ShardMark parse_shard_mark(std::string_view content, const std::string& where) {
+  const Json json = Json::parse(content, nullptr, /*allow_exceptions=*/false);
   try {
-    const Json json = Json::parse(read_file(path, kMaxMarkBytes, ErrorKind::kInput));
-    ShardMark mark;
-    mark.shard = shard_named(json.at("shard").get<std::string>()).value_or(Shard{0, 0});
-    mark.inputs = json.at("inputs").get<uint64_t>();
-    mark.inputs_in_shard = json.at("inputs_in_shard").get<uint64_t>();
-    mark.listing = json.at("listing").get<std::string>();
-    mark.run = json.at("run").get<std::string>();
-    if (mark.shard.count > 0) return mark;
+    const std::optional<Shard> shard = shard_named(json.at("shard").get<std::string>());
+    const ShardMark mark{shard.value_or(Shard()), json.at("inputs").get<uint64_t>(),
+                         json.at("inputs_in_shard").get<uint64_t>(), json.at("listing").get<std::string>(),
+                         json.at("run").get<std::string>()};
+    if (shard && mark.inputs_in_shard <= mark.inputs) return mark;
   } catch (const Json::exception&) {
     // told below
   }
-  throw Error(ErrorKind::kInput, "the mark of a finished shard cannot be understood", path,
+  throw Error(ErrorKind::kInput, "the mark of a finished shard cannot be understood", where,
               "run that shard once more with --resume");
+}
+
+std::string shard_mark_json(const ShardMark& mark) {
+  Json json;
+  json["shard"] = mark.shard.text();
+  json["inputs"] = mark.inputs;
+  json["inputs_in_shard"] = mark.inputs_in_shard;
+  json["listing"] = mark.listing;
+  json["run"] = mark.run;
+  return json.dump();
 }
 
 }  // namespace kiloword

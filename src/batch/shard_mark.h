@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "kiloword/batch/shard.h"
 
@@ -25,5 +26,10 @@ struct ShardMark {
 
 /// The mark of `output`; none when there is none. Throws Error(kInput) for one that cannot be understood.
 std::optional<ShardMark> read_shard_mark(const std::string& output);
+
+/// The mark that a file of `content` holds; `where` is shown in errors. Throws Error(kInput).
+ShardMark parse_shard_mark(std::string_view content, const std::string& where);
+/// What such a file holds, without its end of line.
+std::string shard_mark_json(const ShardMark& mark);
 
 }  // namespace kiloword

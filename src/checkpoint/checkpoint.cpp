@@ -1,5 +1,7 @@
 #include "kiloword/checkpoint/checkpoint.h"
 
+#include <algorithm>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -8,6 +10,7 @@
 #include "checkpoint/torch_archive.h"
 #include "checkpoint/zip_directory.h"
 #include "kiloword/base/error.h"
+#include "kiloword/base/other_formats.h"
 #include "kiloword/checkpoint/safetensors.h"
 
 namespace kiloword {
@@ -23,22 +26,24 @@ bool is_index(const fs::path& path) {
          name.compare(name.size() - kIndexEnding.size(), std::string::npos, kIndexEnding) == 0;
 }
 
-/// Says what a file is that people take for a checkpoint.
-void refuse_lookalikes(std::string_view bytes) {
-  const auto begins = [bytes](std::string_view start) { return bytes.substr(0, start.size()) == start; };
-  if (begins("version https://git-lfs")) {
-    throw Error(ErrorKind::kModel, "a Git LFS pointer instead of the checkpoint", "",
-                "run git lfs pull in its folder, or download the file");
+/// Tensors that were saved as a part of something else all have its name in front of theirs.
+TensorViews without_common_prefix(TensorViews tensors) {
+  for (const std::string_view prefix : {"module.", "model.", "clip.", "siglip."}) {
+    const bool all = std::all_of(tensors.begin(), tensors.end(), [prefix](const auto& entry) {
+      return std::string_view(entry.first).substr(0, prefix.size()) == prefix;
+    });
+    if (!all || tensors.empty()) continue;
+    TensorViews inner;
+    for (auto& [name, view] : tensors) inner.emplace(name.substr(prefix.size()), std::move(view));
+    tensors = std::move(inner);
   }
-  if (begins("<!DOCTYPE") || begins("<!doctype") || begins("<html"))
-    throw Error(ErrorKind::kModel, "a web page instead of a checkpoint", "", "download the model again");
+  return tensors;
 }
 
 TensorViews parse(std::string_view bytes, std::deque<std::string>& copies) {
-  refuse_lookalikes(bytes);
   if (looks_like_zip(bytes)) return parse_torch_archive(bytes, copies);
   if (looks_like_legacy_torch_file(bytes)) return parse_legacy_torch_file(bytes, copies);
-  return parse_safetensors(bytes);
+  return without_common_prefix(parse_safetensors(bytes));
 }
 
 }  // namespace
@@ -55,6 +60,7 @@ std::shared_ptr<const Checkpoint> Checkpoint::open(const fs::path& path) {
 
 void Checkpoint::add_file(const fs::path& path) {
   files_.emplace_back(path, ErrorKind::kModel);
+  refuse_other_formats(files_.back().bytes(), path);
   try {
     tensors_.merge(parse(files_.back().bytes(), copies_));
   } catch (const Error& error) {
@@ -99,6 +105,7 @@ fs::path find_weights(const fs::path& folder, bool open_clip) {
       if (fs::exists(folder / name, ignored)) return folder / name;
     }
   }
+  refuse_other_formats(folder);
   throw Error(
       ErrorKind::kModel, "no weights in the model folder", folder.string(),
       "it needs model.safetensors, pytorch_model.bin, open_clip_model.safetensors, or an index of such "

@@ -5,6 +5,7 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
+#include "kiloword/base/other_formats.h"
 
 namespace kiloword {
 namespace {
@@ -45,26 +46,56 @@ struct ConfigReader::Values {
   }
 };
 
-ConfigReader ConfigReader::open(const std::filesystem::path& path) {
+namespace {
+
+constexpr const char* kDownloadAgain = "download the model again";
+
+json parse_settings(const std::filesystem::path& path) {
   const std::string text = read_file(path, kMaxConfigBytes, ErrorKind::kModel);
-  constexpr const char* kRemedy = "download the model again";
-  json values;
+  refuse_other_formats(text, path);
   try {
-    values = json::parse(text, [](int depth, json::parse_event_t, json&) {
+    return json::parse(text, [](int depth, json::parse_event_t, json&) {
       if (depth > kMaxDepth) throw Error(ErrorKind::kModel, "nested too deeply");
       return true;
     });
   } catch (const json::exception&) {
-    throw Error(ErrorKind::kModel, "not valid JSON", path.string(), kRemedy);
+    throw Error(ErrorKind::kModel, "not valid JSON", path.string(), kDownloadAgain);
   } catch (const Error& error) {
-    throw Error(ErrorKind::kModel, error.message(), path.string(), kRemedy);
+    throw Error(ErrorKind::kModel, error.message(), path.string(), kDownloadAgain);
   }
-  if (!values.is_object()) throw Error(ErrorKind::kModel, "not a JSON object", path.string(), kRemedy);
+}
+
+}  // namespace
+
+ConfigReader ConfigReader::open(const std::filesystem::path& path) {
+  json values = parse_settings(path);
+  if (!values.is_object()) throw Error(ErrorKind::kModel, "not a JSON object", path.string(), kDownloadAgain);
   return {path.string(), "", std::make_shared<Values>(Values{std::move(values)})};
+}
+
+std::vector<ConfigReader> ConfigReader::open_list(const std::filesystem::path& path) {
+  const json list = parse_settings(path);
+  std::vector<ConfigReader> readers;
+  for (size_t i = 0; list.is_array() && i < list.size() && list[i].is_object(); ++i)
+    readers.push_back(
+        {path.string(), "[" + std::to_string(i) + "].", std::make_shared<Values>(Values{list[i]})});
+  if (!list.is_array() || readers.size() != list.size())
+    throw Error(ErrorKind::kModel, "not a JSON list of objects", path.string(), kDownloadAgain);
+  return readers;
 }
 
 void ConfigReader::fail(const std::string& key, const std::string& what) const {
   throw Error(ErrorKind::kModel, prefix_ + key + " " + what, file_, "correct it or download the model again");
+}
+
+void ConfigReader::refuse(const std::string& key, const std::string& what) const {
+  throw Error(ErrorKind::kModel, prefix_ + key + " " + what, file_,
+              "use another model (docs/models.md lists what is supported)");
+}
+
+bool ConfigReader::is_null(const std::string& key) const {
+  const auto found = values_->object.find(key);
+  return found != values_->object.end() && found->is_null();
 }
 
 bool ConfigReader::has(const std::string& key) const {
@@ -131,6 +162,12 @@ std::vector<int64_t> ConfigReader::integers(const std::string& key, size_t count
   return values;
 }
 
+std::vector<int64_t> ConfigReader::one_or_more(const std::string& key, int64_t low, int64_t high) const {
+  if (!has(key)) return {};
+  if (!is_list(key)) return {integer(key, low, high)};
+  return integers(key, values_->object.at(key).size(), low, high);
+}
+
 std::vector<double> ConfigReader::numbers(const std::string& key, size_t count, double low,
                                           double high) const {
   const json& list = values_->at(*this, key);
@@ -153,6 +190,8 @@ fs::path require_model_file(const fs::path& folder, const std::string& name) {
     throw Error(ErrorKind::kModel, "no such model folder", folder.string(), "check --model");
   }
   if (!fs::is_directory(folder, ignored)) {
+    if (fs::is_regular_file(folder, ignored))
+      refuse_other_formats(MappedFile(folder, ErrorKind::kModel).bytes(), folder);
     throw Error(ErrorKind::kModel, "not a model folder", folder.string(),
                 "name the folder that holds config.json");
   }

@@ -25,6 +25,7 @@ struct EngineCommands {
   Runner<LabelsAddExampleArguments> labels_add_example;
   Runner<LabelsBuildArguments> labels_build;
   Runner<DoctorArguments> doctor;
+  Runner<VersionArguments> version;
 };
 
 /// The commands themselves.

@@ -16,6 +16,7 @@ void add_caption(ParserBuilder& builder) {
   add_input_options(*command, arguments.input);
   add_filename_options(*command, arguments.input);
   add_statement_options(*command, arguments.statements);
+  add_reading_options(*command, arguments.statements, "auto");
   add_format_option(*command, arguments.format, "one record a line");
   add_model_options(*command, arguments.model);
   add_server_option(*command, arguments.server);
@@ -69,7 +70,9 @@ void add_batch(ParserBuilder& builder) {
       ->check(CLI::Range(0.1, 1e6))
       ->capture_default_str();
   add_statement_options(*command, arguments.statements);
+  add_reading_options(*command, arguments.statements, "off");
   add_format_option(*command, arguments.format, "one record a line (the default)");
+  add_filename_options(*command, arguments.input, "");
   add_model_options(*command, arguments.model);
   add_server_option(*command, arguments.server);
 }

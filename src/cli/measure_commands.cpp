@@ -20,10 +20,7 @@ void add_set_and_map(CLI::App& command, LabelledOptions& options) {
                   "Lines CLASS<TAB>LABEL|LABEL: which labels are true of a class; default: that of its name")
       ->type_name("FILE")
       ->check(not_empty());
-  command.add_option("--max-pixels", options.limits.max_pixels, "Refuse larger images before decoding them")
-      ->type_name("N")
-      ->check(number_check<int64_t>("a whole number above 0", [](int64_t number) { return number > 0; }))
-      ->capture_default_str();
+  add_decoding_options(command, options.limits);
 }
 
 void add_eval(ParserBuilder& builder) {

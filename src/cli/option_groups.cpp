@@ -74,22 +74,29 @@ void add_input_options(CLI::App& command, InputOptions& options, const std::stri
   command.add_option("--files0-from", options.files0_from, "Read paths from FILE, each ended by a NUL byte")
       ->type_name("FILE")
       ->check(not_empty());
-  command
-      .add_option("--max-pixels", options.limits.max_pixels,
-                  "Refuse larger images before decoding them; the default is Pillow's bound")
+  add_decoding_options(command, options.limits,
+                       "Refuse larger images before decoding them; the default is Pillow's bound");
+  command.add_flag("--exact", options.limits.exact,
+                   "Decode large JPEGs at full size; default: at 1/2, 1/4 or 1/8 where that is enough");
+}
+
+void add_decoding_options(CLI::App& command, DecodeLimits& limits, const std::string& max_pixels) {
+  command.add_option("--max-pixels", limits.max_pixels, max_pixels)
       ->type_name("N")
       ->check(number_check<int64_t>("a whole number above 0", [](int64_t number) { return number > 0; }))
       ->capture_default_str();
-  command.add_flag("--exact", options.limits.exact,
-                   "Decode large JPEGs at full size; default: at 1/2, 1/4 or 1/8 where that is enough");
-  command.add_flag("--ignore-profile", options.limits.ignore_profile,
+  command.add_flag("--ignore-profile", limits.ignore_profile,
                    "Take colours for sRGB whatever an embedded ICC profile says");
+  command.add_option("--page", options.limits.page, "The page of a PDF to look at")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
 }
 
-void add_filename_options(CLI::App& command, InputOptions& options) {
+void add_filename_options(CLI::App& command, InputOptions& options, const std::string& default_for) {
   CLI::Option* with = command.add_flag_callback(
       "--with-filename", [&options] { options.with_filename = true; },
-      "Begin each line of text with its file's name; the default for several inputs");
+      "Begin each line of text with its file's name; the default" + default_for);
   command
       .add_flag_callback(
           "--no-filename", [&options] { options.with_filename = false; },
@@ -99,6 +106,12 @@ void add_filename_options(CLI::App& command, InputOptions& options) {
 
 void add_statement_options(CLI::App& command, StatementOptions& options) {
   add_table(command, options, caption_options());
+}
+
+void add_reading_options(CLI::App& command, StatementOptions& options, const std::string& mode) {
+  options.read_text = mode;
+  add_table(command, options, reading_options());
+  command.get_option("--text-language")->check(not_empty())->capture_default_str();
 }
 
 void add_server_option(CLI::App& command, std::string& address) {
@@ -112,7 +125,8 @@ void add_server_option(CLI::App& command, std::string& address) {
   std::vector<CLI::Option*> local;
   for (const char* name :
        {"--model", "--device", "--precision", "--threads", "--memory", "--max-pixels", "--exact",
-        "--ignore-profile", "--lm", "--batch-size", "--scorer", "--scorer-weight", "--scorer-timeout"}) {
+        "--ignore-profile", "--page", "--read-text", "--text-language", "--read-text-ms", "--lm",
+        "--batch-size", "--scorer", "--scorer-weight", "--scorer-timeout"}) {
     if (CLI::Option* option = command.get_option_no_throw(name)) local.push_back(option);
   }
   for (CLI::Option* option : local) server->excludes(option);

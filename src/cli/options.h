@@ -26,13 +26,13 @@ struct DisplayOptions {
 
 /// --model, --device, --precision, --threads, --memory.
 struct ModelOptions {
-  std::string model = "nano";
+  std::string model = kDefaultModel;
   ComputeOptions compute;
   uint64_t memory_bytes = 0;  ///< for decoded pixels; 0: half of what is available
 };
 
 /// INPUT..., --files-from, --files0-from, --with-filename, --no-filename, --max-pixels, --exact,
-/// --ignore-profile.
+/// --ignore-profile, --page.
 struct InputOptions {
   std::vector<std::string> inputs;
   std::string files_from;
@@ -43,6 +43,9 @@ struct InputOptions {
 
 /// --labels, --top-k, --per-set, --rank, --min-confidence, --author, --explain.
 using StatementOptions = StatementChoices;
+
+/// --version --verbose.
+struct VersionArguments {};
 
 struct CaptionArguments {
   ModelOptions model;
@@ -71,7 +74,7 @@ struct BatchArguments {
   std::string server;  ///< address of a `kiloword serve` to ask; empty: none
 };
 
-/// --set, --map, --truth-list, --max-pixels, --exact: images of known classes.
+/// --set, --map, --truth-list, --max-pixels, --ignore-profile: images of known classes.
 struct LabelledOptions {
   std::string set;
   std::vector<std::string> inputs;  ///< trees of a folder per class, archives of them
@@ -134,6 +137,7 @@ struct ServeArguments {
   ModelOptions model;
   StatementOptions statements;
   DecodeLimits limits{50'000'000, false};
+  StatementOptions reading;                ///< of it the options about words in images
   std::string language_model = "nano-lm";  ///< "none": no descriptions
   std::string host = "127.0.0.1";
   int port = 8421;
@@ -166,7 +170,7 @@ struct EmbedArguments {
 };
 
 struct TokenizeArguments {
-  std::string model = "nano";
+  std::string model = kDefaultModel;
   std::vector<std::string> texts;
   bool lines = false;
 };
@@ -181,7 +185,7 @@ struct LabelsShowArguments {
 };
 
 struct LabelsLintArguments {
-  std::string model = "nano";
+  std::string model = kDefaultModel;
   std::vector<std::string> files;
 };
 

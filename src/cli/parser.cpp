@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -46,10 +47,7 @@ void add_label_examples(ParserBuilder& builder, CLI::App& labels) {
                    "they are needed once for each set and model; repeatable")
       ->type_name("DIR")
       ->allow_extra_args(false);
-  command->add_option("--max-pixels", add.limits.max_pixels, "Refuse larger images before decoding them")
-      ->type_name("N")
-      ->check(number_check<int64_t>("a whole number above 0", [](int64_t number) { return number > 0; }))
-      ->capture_default_str();
+  add_decoding_options(*command, add.limits);
   add_model_options(*command, add.model);
 
   auto& remove = builder.add<LabelsRemoveExamplesArguments>(
@@ -165,6 +163,13 @@ std::vector<std::string> reversed_arguments(int argc, char** argv) {
   return arguments;
 }
 
+/// Whether --verbose is among the arguments, of which --version has the parser read no more.
+bool asks_for_details(int argc, char** argv) {
+  return std::any_of(argv + 1, argv + argc, [](const std::string_view argument) {
+    return argument == "-v" || argument == "--verbose";
+  });
+}
+
 }  // namespace
 
 ParsedCommandLine parse_command_line(int argc, char** argv, const EngineCommands& engine) {
@@ -197,8 +202,12 @@ ParsedCommandLine parse_command_line(int argc, char** argv, const EngineCommands
     write_line(trimmed(app.help()));
     return {};
   } catch (const CLI::CallForVersion&) {
-    write_line(app.version());
-    return {};
+    if (!asks_for_details(argc, argv)) {
+      write_line(app.version());
+    } else {
+      parsed.command = [run = engine.version](Console& console) { return run(VersionArguments{}, console); };
+    }
+    return parsed;
   } catch (const CLI::ParseError& error) {
     throw usage_error(app, error);
   }

@@ -24,12 +24,8 @@ void add_report_command(ParserBuilder& builder) {
       ->type_name("N")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
-  command
-      ->add_option("--max-pixels", arguments.limits.max_pixels,
-                   "Make no thumbnails of larger images; the default is Pillow's bound")
-      ->type_name("N")
-      ->check(number_check<int64_t>("a whole number above 0", [](int64_t number) { return number > 0; }))
-      ->capture_default_str();
+  add_decoding_options(*command, arguments.limits,
+                       "Make no thumbnails of larger images; the default is Pillow's bound");
   command->add_option("--threads", arguments.threads, "Cores to use; 0: all")
       ->type_name("N")
       ->check(CLI::Range(0, 4096))

@@ -30,13 +30,8 @@ void add_limit_options(CLI::App& command, ServeArguments& arguments) {
       ->type_name("MIB")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
-  command
-      .add_option("--max-pixels", arguments.limits.max_pixels, "Refuse larger images before decoding them")
-      ->type_name("N")
-      ->check(number_check<int64_t>("a whole number above 0", [](int64_t number) { return number > 0; }))
-      ->capture_default_str();
-  command.add_flag("--ignore-profile", arguments.limits.ignore_profile,
-                   "Take colours for sRGB whatever an embedded ICC profile says");
+  add_decoding_options(command, arguments.limits);
+  add_reading_options(command, arguments.reading, "auto");
   command.add_option("--max-tokens", arguments.max_tokens, "Tokens that a description may have")
       ->type_name("N")
       ->check(CLI::Range(1, 100000))

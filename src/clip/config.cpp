@@ -6,6 +6,7 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/checkpoint/config_reader.h"
+#include "kiloword/nn/activation_names.h"
 
 namespace kiloword {
 namespace {
@@ -14,13 +15,9 @@ constexpr double kMaxCoefficient = 8;  // twice that of the largest published Ef
 
 Activation read_activation(const ConfigReader& config, const char* fallback) {
   const std::string name = config.text("hidden_act", fallback);
-  if (name == "gelu") return Activation::kGelu;
-  if (name == "gelu_pytorch_tanh" || name == "gelu_new") return Activation::kTanhGelu;
-  if (name != "quick_gelu") {
-    config.fail("hidden_act",
+  if (const auto known = activation_of(name)) return *known;
+  config.refuse("hidden_act",
                 "is \"" + name + "\", only quick_gelu, gelu and gelu_pytorch_tanh are supported");
-  }
-  return Activation::kQuickGelu;
 }
 
 /// Plain enough to be the name of a file.
@@ -87,7 +84,8 @@ VisionConfig read_efficientnet_lite(const ConfigReader& config) {
   vision.image_size = config.integer("image_size", 32, kMaxImageSize);
   vision.width = config.integer("feature_dim", 1, kMaxTowerWidth, 1280);
   vision.hidden = config.integer("hidden_dim", 1, kMaxTowerHidden);
-  if (config.text("hidden_act", "gelu") != "gelu") config.fail("hidden_act", "must be gelu");
+  if (config.text("hidden_act", "gelu") != "gelu")
+    config.refuse("hidden_act", "is not gelu, which is not supported");
   return vision;
 }
 
@@ -101,7 +99,8 @@ VisionConfig read_vision_transformer(const ConfigReader& config, VisionConfig vi
   vision.heads = read_heads(config, vision.width, vision.heads);
   vision.activation = read_activation(config, default_activation(vision.kind));
   vision.norm_epsilon = config.number("layer_norm_eps", 1e-12, 0.1, vision.norm_epsilon);
-  if (config.integer("num_channels", 0, 1024, 3) != 3) config.fail("num_channels", "must be 3");
+  if (config.integer("num_channels", 0, 1024, 3) != 3)
+    config.refuse("num_channels", "is not 3, which is not supported");
   return vision;
 }
 
@@ -111,7 +110,7 @@ VisionConfig read_vision(const ConfigReader& config, ClipFamily family) {
   if (type == "clip_modified_resnet" && family == ClipFamily::kClip) return read_modified_resnet(config);
   if (type == "clip_efficientnet_lite" && family == ClipFamily::kClip) return read_efficientnet_lite(config);
   if (type != own_type) {
-    config.fail(
+    config.refuse(
         "model_type",
         "is \"" + type + "\", only " + own_type +
             (family == ClipFamily::kClip ? ", clip_modified_resnet and clip_efficientnet_lite are" : " is") +
@@ -122,7 +121,8 @@ VisionConfig read_vision(const ConfigReader& config, ClipFamily family) {
     defaults.kind = VisionKind::kAttentionPooled;
     defaults.patch_size = 16;
     defaults.norm_epsilon = 1e-6;
-    if (!config.boolean("vision_use_head", true)) config.fail("vision_use_head", "must be true");
+    if (!config.boolean("vision_use_head", true))
+      config.refuse("vision_use_head", "is false, which is not supported");
   }
   return read_vision_transformer(config, defaults);
 }
@@ -140,6 +140,13 @@ TextConfig siglip_text_defaults() {
   return text;
 }
 
+/// One id, which some files write as a list of one; -1 where there is none.
+int32_t read_token_id(const ConfigReader& config, const char* key) {
+  const std::vector<int64_t> ids = config.one_or_more(key, 0, kMaxVocabulary);
+  if (ids.size() > 1) config.refuse(key, "is more than one token, which is not supported");
+  return ids.empty() ? -1 : static_cast<int32_t>(ids.front());
+}
+
 TextConfig read_text(const ConfigReader& config, ClipFamily family) {
   const bool siglip = family == ClipFamily::kSiglip;
   TextConfig text = siglip ? siglip_text_defaults() : TextConfig();
@@ -152,15 +159,15 @@ TextConfig read_text(const ConfigReader& config, ClipFamily family) {
   text.activation = read_activation(config, siglip ? "gelu_pytorch_tanh" : "quick_gelu");
   text.norm_epsilon = config.number("layer_norm_eps", 1e-12, 0.1, text.norm_epsilon);
   if (siglip) return text;
-  text.bos_id = static_cast<int32_t>(config.integer("bos_token_id", 0, kMaxVocabulary, -1));
-  text.eos_id = static_cast<int32_t>(config.integer("eos_token_id", 0, kMaxVocabulary, -1));
+  text.bos_id = read_token_id(config, "bos_token_id");
+  text.eos_id = read_token_id(config, "eos_token_id");
   return text;
 }
 
 ClipFamily read_family(const ConfigReader& reader) {
   const std::string type = reader.text("model_type", "clip");
   if (type == "siglip") return ClipFamily::kSiglip;
-  if (type != "clip") reader.fail("model_type", "is \"" + type + "\", only clip and siglip are supported");
+  if (type != "clip") reader.refuse("model_type", "is \"" + type + "\", only clip and siglip are supported");
   return ClipFamily::kClip;
 }
 
@@ -180,6 +187,8 @@ ClipConfig read_clip_config(const std::filesystem::path& path) {
   const ConfigReader reader = ConfigReader::open(path);
   ClipConfig config;
   config.family = read_family(reader);
+  if (!reader.has("vision_config") && !reader.has("text_config"))
+    reader.refuse("vision_config", "and text_config are missing: it is no CLIP or SigLIP model's");
   config.vision = read_vision(reader.object("vision_config"), config.family);
   const ConfigReader text = reader.object("text_config");
   config.text = read_text(text, config.family);

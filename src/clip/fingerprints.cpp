@@ -25,7 +25,7 @@ void add_tensors(const Checkpoint& file, bool (*belongs)(const std::string& name
 }  // namespace
 
 std::string fingerprint_text(const Checkpoint& file, const ClipConfig& config, const TextFraming& framing,
-                             const fs::path& folder, const std::string& precision) {
+                             const fs::path& folder, TextCleaning cleaning, const std::string& precision) {
   Fingerprint fingerprint;
   fingerprint.add("text 2").add(precision);
   const TextConfig& text = config.text;
@@ -51,10 +51,19 @@ std::string fingerprint_text(const Checkpoint& file, const ClipConfig& config, c
     const std::string name = entry.path().filename().string();
     const bool belongs = entry.path().extension() == ".model" || name == "vocab.json" ||
                          name == "merges.txt" || name == "tokenizer.json" ||
-                         name == "tokenizer_config.json" || entry.path().extension() == ".gz";
+                         name == "tokenizer_config.json" || name == "special_tokens_map.json" ||
+                         name == "added_tokens.json" || entry.path().extension() == ".gz";
     if (belongs && entry.is_regular_file()) tokenizer_files.push_back(entry.path());
   }
   std::sort(tokenizer_files.begin(), tokenizer_files.end());
+  // What is done to texts, of which SentencePiece's files say everything, was another thing once.
+  const bool has_rules =
+      cleaning != TextCleaning::kNone ||
+      std::any_of(tokenizer_files.begin(), tokenizer_files.end(), [](const fs::path& path) {
+        return path.filename() == "vocab.json" || path.filename() == "tokenizer.json" ||
+               path.extension() == ".gz";
+      });
+  if (has_rules) fingerprint.add("texts 2").add(std::to_string(static_cast<int>(cleaning)));
   for (const fs::path& path : tokenizer_files) {
     fingerprint.add(path.filename().string()).add(read_file(path, kMaxTokenizerBytes, ErrorKind::kModel));
   }
@@ -76,7 +85,7 @@ std::string fingerprint_model(const std::string& text_fingerprint, const Checkpo
                                 static_cast<int64_t>(vision.activation),
                                 vision.stem_pool ? 1 : 0,
                                 preprocess.size_px,
-                                preprocess.center_crop ? 1 : 0,
+                                preprocess.mode != ResizeMode::kStretch ? 1 : 0,
                                 static_cast<int64_t>(preprocess.filter)};
   settings.insert(settings.end(), vision.stage_blocks.begin(), vision.stage_blocks.end());
   for (const int64_t value : settings) fingerprint.add(std::to_string(value));
@@ -86,6 +95,9 @@ std::string fingerprint_model(const std::string& text_fingerprint, const Checkpo
   add_tensors(file, is_image_tensor, fingerprint);
   // Only where they are there: other models' fingerprints stay what they were.
   if (preprocess.margin_px != 0) fingerprint.add("margin").add(std::to_string(preprocess.margin_px));
+  if (preprocess.mode == ResizeMode::kLongest) fingerprint.add("longest");
+  if (preprocess.level_range != PreprocessSpec().level_range)
+    fingerprint.add("levels").add(std::to_string(preprocess.level_range));
   if (network != nullptr) {
     for (const double scale : {vision.width_coefficient, vision.depth_coefficient})
       fingerprint.add(std::to_string(scale));

@@ -46,17 +46,6 @@ int32_t find_pad_id(const fs::path& folder, const Tokenizer& tokenizer) {
   config.fail("pad_token", "is not in the vocabulary");
 }
 
-/// SigLIP's texts are cleaned as OpenCLIP does it and as Hugging Face's SiglipTokenizer does; its models with
-/// another tokenizer there (SigLIP 2) only take lower case.
-TextCleaning find_cleaning(const ModelFiles& files, ClipFamily family) {
-  if (family != ClipFamily::kSiglip) return TextCleaning::kNone;
-  const fs::path path = files.folder / "tokenizer_config.json";
-  std::error_code ignored;
-  const bool other = files.config_kind == ModelFiles::ConfigKind::kHuggingFace && fs::exists(path, ignored) &&
-                     ConfigReader::open(path).text("tokenizer_class", "SiglipTokenizer") != "SiglipTokenizer";
-  return other ? TextCleaning::kLower : TextCleaning::kCanonical;
-}
-
 TextFraming choose_framing(const ClipConfig& config, const Tokenizer& tokenizer, const fs::path& folder) {
   TextFraming framing;
   const TextConfig& text = config.text;
@@ -74,9 +63,12 @@ TextFraming choose_framing(const ClipConfig& config, const Tokenizer& tokenizer,
   return framing;
 }
 
+/// Vocabularies may be filled up to a round number, with rows that no token has.
 void check_vocabulary(const TextConfig& text, const Tokenizer& tokenizer, const TextFraming& framing,
                       const fs::path& folder) {
-  if (tokenizer.vocab_size() != text.vocab_size) {
+  constexpr int64_t kMostPadding = 1024;
+  const int64_t padding = text.vocab_size - tokenizer.vocab_size();
+  if (padding < 0 || padding >= kMostPadding) {
     throw Error(ErrorKind::kModel,
                 "the tokenizer has " + std::to_string(tokenizer.vocab_size()) +
                     " entries, text_config.vocab_size in config.json is " + std::to_string(text.vocab_size),
@@ -159,12 +151,13 @@ std::unique_ptr<ImageTextEncoder> load_image_text_encoder(const fs::path& model,
       parts.network = open_network(files, parts.config.vision.network);
     parts.compute = make_compute(options, *parts.weights);
     parts.compute.apply_threads();
-    parts.tokenizer = load(files.folder, find_cleaning(files, parts.config.family));
+    const TextCleaning cleaning = find_cleaning(files, parts.config.family);
+    parts.tokenizer = load(files.folder, cleaning);
     parts.framing = choose_framing(parts.config, *parts.tokenizer, files.folder);
     check_vocabulary(parts.config.text, *parts.tokenizer, parts.framing, model);
     load_towers(parts.weights, parts);
-    parts.text_fingerprint =
-        fingerprint_text(*parts.weights, parts.config, parts.framing, files.folder, options.precision);
+    parts.text_fingerprint = fingerprint_text(*parts.weights, parts.config, parts.framing, files.folder,
+                                              cleaning, options.precision);
     return std::make_unique<ClipEncoder>(std::move(parts));
   });
 }

@@ -1,6 +1,7 @@
 #include "clip/model_files.h"
 
 #include <algorithm>
+#include <optional>
 #include <system_error>
 #include <vector>
 
@@ -36,22 +37,69 @@ void choose_config(ModelFiles& files) {
   files.config = take_open_clip ? open_clip : require_model_file(files.folder, kHuggingFaceName);
 }
 
+bool holds_config(const fs::path& folder) {
+  return is_there(folder / kHuggingFaceName) || is_there(folder / kOpenClipName);
+}
+
+/// A model that is `file` and what stands beside it. Without settings its names have to be OpenAI's, whose
+/// shapes say everything.
+ModelFiles from_one_file(const fs::path& file) {
+  ModelFiles files;
+  files.folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  files.weights = Checkpoint::open(file);
+  const bool openai = is_openai_checkpoint(*files.weights) ||
+                      (!holds_config(files.folder) && has_openai_names(*files.weights));
+  if (openai) {
+    files.config_kind = ConfigKind::kNone;
+  } else {
+    choose_config(files);
+  }
+  return files;
+}
+
+/// The one file of weights in a folder without settings: OpenAI's model.pt.
+std::optional<fs::path> lone_weights(const fs::path& folder) {
+  std::optional<fs::path> found;
+  std::error_code failed;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, failed)) {
+    const std::string extension = entry.path().extension().string();
+    if (extension != ".pt" && extension != ".pth" && extension != ".bin" && extension != ".safetensors")
+      continue;
+    if (found) return std::nullopt;
+    found = entry.path();
+  }
+  return found;
+}
+
+/// Where sentence-transformers has the model of a folder with modules.json: "0_CLIPModel" or the folder
+/// itself.
+fs::path nested_model(const fs::path& folder) {
+  const fs::path modules = folder / "modules.json";
+  if (holds_config(folder) || !is_there(modules)) return folder;
+  const std::vector<ConfigReader> list = ConfigReader::open_list(modules);
+  if (list.empty()) return folder;
+  for (size_t i = 1; i < list.size(); ++i) {
+    const std::string type = list[i].text("type", "");
+    const size_t dot = type.rfind('.');
+    if (type.substr(dot == std::string::npos ? 0 : dot + 1) != "Normalize")
+      list[i].refuse("type", "is \"" + type + "\", a layer behind the model, which is not supported");
+  }
+  const std::string path = list[0].text("path", "");
+  if (path.find('/') != std::string::npos || path.substr(0, 1) == ".")
+    list[0].fail("path", "is no folder beside the file");
+  return path.empty() ? folder : folder / path;
+}
+
 }  // namespace
 
 ModelFiles find_model_files(const fs::path& model) {
   ModelFiles files;
   std::error_code ignored;
-  if (fs::is_regular_file(model, ignored)) {
-    files.folder = model.has_parent_path() ? model.parent_path() : fs::path(".");
-    files.weights = Checkpoint::open(model);
-    if (is_openai_checkpoint(*files.weights)) {
-      files.config_kind = ConfigKind::kNone;
-    } else {
-      choose_config(files);
-    }
-    return files;
+  if (fs::is_regular_file(model, ignored)) return from_one_file(model);
+  files.folder = nested_model(model);
+  if (!holds_config(files.folder)) {
+    if (const std::optional<fs::path> alone = lone_weights(files.folder)) return from_one_file(*alone);
   }
-  files.folder = model;
   choose_config(files);
   return files;
 }
@@ -76,7 +124,18 @@ PreprocessSpec read_preprocessing(const ModelFiles& files, const ClipConfig& con
     spec.size_px = size;
     return spec;
   }
-  return read_preprocessor_config(files.folder / "preprocessor_config.json", size, config.family);
+  return read_image_processor(files.folder, size, config.family);
+}
+
+TextCleaning find_cleaning(const ModelFiles& files, ClipFamily family) {
+  if (files.config_kind != ConfigKind::kHuggingFace)
+    return family == ClipFamily::kSiglip ? TextCleaning::kRepairedCanonical : TextCleaning::kRepaired;
+  if (family != ClipFamily::kSiglip) return TextCleaning::kNone;
+  constexpr const char* kClass = "SiglipTokenizer";
+  const fs::path path = files.folder / "tokenizer_config.json";
+  // Its models with another tokenizer (SigLIP 2) only take lower case.
+  const bool other = is_there(path) && ConfigReader::open(path).text("tokenizer_class", kClass) != kClass;
+  return other ? TextCleaning::kLower : TextCleaning::kCanonical;
 }
 
 std::shared_ptr<const Checkpoint> open_weights(const ModelFiles& files) {

@@ -32,9 +32,15 @@ std::string describe(const TextConfig& text) {
 }  // namespace
 
 ClipModelInfo read_clip_model_info(const std::filesystem::path& model) {
-  const ClipConfig config = read_config(find_model_files(model));
-  return {describe(config.vision), describe(config.text), config.vision.network, config.projection_dim,
-          static_cast<int>(config.text.context_length)};
+  const ModelFiles files = find_model_files(model);
+  const ClipConfig config = read_config(files);
+  return {describe(config.vision),
+          describe(config.text),
+          config.vision.network,
+          config.projection_dim,
+          static_cast<int>(config.text.context_length),
+          files.folder,
+          find_cleaning(files, config.family)};
 }
 
 }  // namespace kiloword

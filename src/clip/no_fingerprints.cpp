@@ -4,7 +4,7 @@ namespace kiloword {
 
 std::string fingerprint_text(const Checkpoint& /*file*/, const ClipConfig& /*config*/,
                              const TextFraming& /*framing*/, const std::filesystem::path& /*folder*/,
-                             const std::string& /*precision*/) {
+                             TextCleaning /*cleaning*/, const std::string& /*precision*/) {
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "clip/preprocessor_config.h"
@@ -14,26 +15,31 @@ namespace {
 /// Settings that change the network and that none of the supported models switches on.
 void refuse_switches(const ConfigReader& config, std::initializer_list<const char*> keys) {
   for (const char* key : keys) {
-    if (config.boolean(key, false)) config.fail(key, "is not supported");
+    if (config.boolean(key, false)) config.refuse(key, "is not supported");
   }
 }
 
 void refuse_values(const ConfigReader& config, std::initializer_list<const char*> keys) {
   for (const char* key : keys) {
-    if (config.has(key)) config.fail(key, "is not supported");
+    if (config.has(key)) config.refuse(key, "is not supported");
   }
 }
 
 int64_t read_image_size(const ConfigReader& config) {
   if (!config.is_list("image_size")) return config.integer("image_size", 1, kMaxImageSize, 224);
   const std::vector<int64_t> sides = config.integers("image_size", 2, 1, kMaxImageSize);
-  if (sides[0] != sides[1]) config.fail("image_size", "is not square");
+  if (sides[0] != sides[1]) config.refuse("image_size", "is not square, which is not supported");
   return sides[0];
 }
 
 int64_t read_hidden(const ConfigReader& config, int64_t width) {
   const double ratio = config.number("mlp_ratio", 0.01, 64.0, 4.0);
-  return static_cast<int64_t>(static_cast<double>(width) * ratio);
+  const auto hidden = static_cast<int64_t>(static_cast<double>(width) * ratio);
+  if (hidden < 1 || hidden > kMaxTowerHidden) {
+    config.fail("mlp_ratio", "makes layers of " + std::to_string(hidden) + " values, not of 1 to " +
+                                 std::to_string(kMaxTowerHidden));
+  }
+  return hidden;
 }
 
 /// `norm_kwargs` and `act_kwargs`, which both kinds of towers take.
@@ -43,7 +49,7 @@ void read_details(const ConfigReader& config, double& norm_epsilon, Activation& 
   if (!config.is_object("act_kwargs")) return;
   const ConfigReader details = config.object("act_kwargs");
   const std::string form = details.text("approximate", "none");
-  if (form != "none" && form != "tanh") details.fail("approximate", "is neither none nor tanh");
+  if (form != "none" && form != "tanh") details.refuse("approximate", "is neither none nor tanh");
   if (form == "tanh") activation = Activation::kTanhGelu;
 }
 
@@ -64,9 +70,10 @@ VisionConfig read_vision_transformer(const ConfigReader& config, Activation acti
   refuse_switches(config, {"attentional_pool", "no_ln_pre", "final_ln_after_pool", "global_average_pool",
                            "input_patchnorm", "qk_norm", "scale_heads", "scale_attn", "scale_fc"});
   refuse_values(config, {"ls_init_value"});
-  if (config.text("pool_type", "tok") != "tok") config.fail("pool_type", "is not tok");
+  if (config.text("pool_type", "tok") != "tok")
+    config.refuse("pool_type", "is not tok, which is not supported");
   if (config.text("pos_embed_type", "learnable") != "learnable")
-    config.fail("pos_embed_type", "is not learnable");
+    config.refuse("pos_embed_type", "is not learnable, which is not supported");
   VisionConfig vision;
   vision.image_size = read_image_size(config);
   vision.patch_size = config.integer("patch_size", 1, vision.image_size, 16);
@@ -93,7 +100,16 @@ constexpr TrunkShape kTrunks[] = {
     {"base_", 768, 3072, 12, 12},
     {"large_", 1024, 4096, 24, 16},
     {"so400m_", 1152, 4304, 27, 16},
+    {"giantopt_", 1536, 6144, 40, 16},
 };
+
+/// timm's towers of SigLIP 2 that are not those of SigLIP have the tanh form of GELU.
+Activation trunk_activation(const std::string& name) {
+  const auto begins = [&name](std::string_view start) { return name.compare(0, start.size(), start) == 0; };
+  const bool tanh = begins("vit_base_patch32_") || begins("vit_so400m_patch16_") || begins("vit_giantopt_") ||
+                    begins("vit_large_patch16_siglip_512");
+  return tanh ? Activation::kTanhGelu : Activation::kGelu;
+}
 
 /// The number behind `mark` in `text`.
 std::optional<int64_t> number_behind(const std::string& text, const std::string& mark) {
@@ -122,9 +138,9 @@ VisionConfig read_siglip_trunk(const ConfigReader& config) {
   const bool pooled =
       config.text("timm_pool", "avg") == "map" && config.text("timm_proj", "linear") == "none";
   if (shape == nullptr || !patch || name.find("_siglip") == std::string::npos || !pooled) {
-    config.fail("timm_model_name", "is \"" + name +
-                                       "\", only SigLIP's vit_base, vit_large and vit_so400m are "
-                                       "supported");
+    config.refuse("timm_model_name", "is \"" + name +
+                                         "\", only SigLIP's vit_base, vit_large, vit_so400m and "
+                                         "vit_giantopt are supported");
   }
   vision.image_size = read_image_size(config);
   if (*patch < 1 || *patch > vision.image_size)
@@ -134,7 +150,7 @@ VisionConfig read_siglip_trunk(const ConfigReader& config) {
   vision.hidden = shape->hidden;
   vision.layers = shape->layers;
   vision.heads = shape->heads;
-  vision.activation = Activation::kGelu;
+  vision.activation = trunk_activation(name);
   vision.norm_epsilon = 1e-6;
   return vision;
 }
@@ -150,7 +166,7 @@ TextConfig read_text(const ConfigReader& config, ClipFamily family, Activation a
   refuse_switches(config,
                   {"embed_cls", "final_ln_after_pool", "qk_norm", "scale_heads", "scale_attn", "scale_fc"});
   const auto require = [&config](const char* key, bool fits) {
-    if (!fits) config.fail(key, "does not fit the image tower");
+    if (!fits) config.refuse(key, "is not what the supported models have");
   };
   require("no_causal_mask", config.boolean("no_causal_mask", false) == siglip);
   require("proj_bias", config.boolean("proj_bias", false) == siglip);
@@ -192,12 +208,20 @@ PreprocessSpec read_open_clip_preprocessing(const std::filesystem::path& path, i
   if (!file.is_object("preprocess_cfg")) return spec;
   const ConfigReader config = file.object("preprocess_cfg");
   const std::string mode = config.text("resize_mode", "shortest");
-  if (mode != "shortest" && mode != "squash") config.fail("resize_mode", "is neither shortest nor squash");
-  spec.center_crop = mode == "shortest";
+  if (mode == "squash") {
+    spec.mode = ResizeMode::kStretch;
+  } else if (mode == "longest") {
+    spec.mode = ResizeMode::kLongest;
+    if (config.integer("fill_color", 0, 255, 0) != 0)
+      config.refuse("fill_color", "is not 0, which is not supported");
+  } else if (mode != "shortest") {
+    config.refuse("resize_mode", "is none of shortest, longest and squash");
+  }
   const std::string filter = config.text("interpolation", "bicubic");
-  if (filter != "bicubic" && filter != "bilinear")
-    config.fail("interpolation", "is neither bicubic nor bilinear");
-  spec.filter = filter == "bicubic" ? ResizeFilter::kBicubic : ResizeFilter::kBilinear;
+  if (filter != "bicubic" && filter != "bilinear" && filter != "random")
+    config.refuse("interpolation", "is none of bicubic, bilinear and random");
+  // "random" is for training; OpenCLIP then uses the bicubic filter.
+  spec.filter = filter == "bilinear" ? ResizeFilter::kBilinear : ResizeFilter::kBicubic;
   read_channels(config, "mean", -100.0, spec.mean);
   read_channels(config, "std", 1e-6, spec.std);
   return spec;

@@ -37,7 +37,8 @@ class Shapes {
   }
 
   [[noreturn]] void fail(const std::string& what) const {
-    throw Error(ErrorKind::kModel, "checkpoint " + what, checkpoint_.path().string(), "use a CLIP model");
+    throw Error(ErrorKind::kModel, "checkpoint " + what, checkpoint_.path().string(),
+                "put the model's config.json or open_clip_config.json beside it, or use a CLIP model");
   }
 
  private:
@@ -87,6 +88,14 @@ VisionConfig read_resnet(const Shapes& shapes) {
 
 bool is_openai_checkpoint(const Checkpoint& checkpoint) {
   return checkpoint.find("input_resolution") != nullptr && checkpoint.find("visual.conv1.weight") != nullptr;
+}
+
+bool has_openai_names(const Checkpoint& checkpoint) {
+  const bool image = checkpoint.find("visual.proj") != nullptr ||
+                     checkpoint.find("visual.attnpool.positional_embedding") != nullptr;
+  return image && checkpoint.find("visual.conv1.weight") != nullptr &&
+         checkpoint.find("token_embedding.weight") != nullptr &&
+         checkpoint.find("text_projection") != nullptr;
 }
 
 ClipConfig read_openai_config(const Checkpoint& checkpoint) {

@@ -9,8 +9,12 @@ namespace kiloword {
 /// and need no configuration.
 bool is_openai_checkpoint(const Checkpoint& checkpoint);
 
-/// The settings of OpenAI's own checkpoint, read off the shapes of its tensors; heads are 64 wide and the
-/// activation is QuickGELU in all of them. Throws Error(kModel) where the shapes are no CLIP model's.
+/// Whether its tensors have OpenAI's names: a state dict of theirs, or of OpenCLIP's.
+bool has_openai_names(const Checkpoint& checkpoint);
+
+/// The settings of OpenAI's own checkpoint, or of another one under the same names, read off the shapes of
+/// its tensors; heads are 64 wide and the activation is QuickGELU in all of them. Throws Error(kModel) where
+/// the shapes are no CLIP model's.
 ClipConfig read_openai_config(const Checkpoint& checkpoint);
 
 }  // namespace kiloword

@@ -1,39 +1,151 @@
 #include "clip/preprocessor_config.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <system_error>
 
 namespace kiloword {
 namespace {
 
-constexpr int64_t kMaxSize = 4096;
+namespace fs = std::filesystem;
 
-/// A square size, written as a number, as {"shortest_edge": n} or as {"height": n, "width": n}.
-int read_size(const ConfigReader& config, const std::string& key, int fallback) {
+constexpr int64_t kMaxSize = 4096;
+constexpr double kMaxLevel = 1000;  // of means and deviations of pixels that nobody has divided by 255
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+/// A switch. Unlike an absent one, one that is null is off.
+bool is_on(const ConfigReader& config, const char* key, bool fallback) {
+  return !config.is_null(key) && config.boolean(key, fallback);
+}
+
+/// What an image processor does where its file says nothing.
+struct Defaults {
+  std::string_view type;
+  bool center_crop;
+  bool square;  ///< whether a size that is one number is both sides', not the shortest side's
+  ResizeFilter filter;
+  bool half;  ///< mean and deviation 0.5, else CLIP's
+};
+
+constexpr Defaults kClip{"CLIP", true, false, ResizeFilter::kBicubic, false};
+constexpr Defaults kSiglip{"Siglip", false, false, ResizeFilter::kBicubic, true};
+constexpr std::array<Defaults, 5> kProcessors{
+    kClip, kSiglip, Defaults{"ChineseCLIP", true, false, ResizeFilter::kBicubic, false},
+    Defaults{"Bit", true, false, ResizeFilter::kBicubic, false},
+    Defaults{"ViT", false, true, ResizeFilter::kBilinear, true}};
+
+/// The processor that `config` names, with or without what tells its implementation ("Fast", "Pil"), or the
+/// one of `family`.
+Defaults find_defaults(const ConfigReader& config, ClipFamily family) {
+  const bool current = config.has("image_processor_type");
+  const char* key = current ? "image_processor_type" : "feature_extractor_type";
+  const std::string name = config.text(key, "");
+  if (name.empty()) return family == ClipFamily::kSiglip ? kSiglip : kClip;
+  const std::string suffix = current ? "ImageProcessor" : "FeatureExtractor";
+  for (const Defaults& known : kProcessors) {
+    const std::string plain = std::string(known.type) + suffix;
+    if (name == plain || name == plain + "Fast" || name == plain + "Pil") return known;
+  }
+  config.refuse(key, "is \"" + name + "\", of which only CLIP's, SigLIP's, BiT's and ViT's are supported");
+}
+
+/// A square size, written as a number or as {"height": n, "width": n}.
+int read_square(const ConfigReader& config, const std::string& key, int fallback) {
   if (!config.is_object(key)) return static_cast<int>(config.integer(key, 1, kMaxSize, fallback));
   const ConfigReader size = config.object(key);
   if (size.has("shortest_edge")) return static_cast<int>(size.integer("shortest_edge", 1, kMaxSize));
   const int64_t height = size.integer("height", 1, kMaxSize);
-  if (size.integer("width", 1, kMaxSize) != height) config.fail(key, "is not square");
+  if (size.integer("width", 1, kMaxSize) != height) config.refuse(key, "is not square");
   return static_cast<int>(height);
 }
 
-/// Pillow's numbers of filters.
-ResizeFilter read_filter(const ConfigReader& config) {
-  constexpr int64_t kPillowBilinear = 2;
-  constexpr int64_t kPillowBicubic = 3;
-  const int64_t number = config.integer("resample", 0, 5, kPillowBicubic);
-  if (number != kPillowBilinear && number != kPillowBicubic)
-    config.fail("resample", "is neither 2 (bilinear) nor 3 (bicubic)");
-  return number == kPillowBilinear ? ResizeFilter::kBilinear : ResizeFilter::kBicubic;
+/// To what pictures are scaled, and whether in proportion: {"shortest_edge": n} or a number.
+struct Target {
+  int edge_px;
+  ResizeMode mode;
+};
+
+Target read_target(const ConfigReader& config, const Defaults& defaults, int image_size) {
+  const bool named = config.is_object("size");
+  if (named) {
+    const ConfigReader size = config.object("size");
+    for (const char* key : {"longest_edge", "max_height", "max_width"}) {
+      if (size.has(key)) size.refuse(key, "is not supported");
+    }
+  }
+  const bool present = config.has("size");
+  const bool shortest = named     ? config.object("size").has("shortest_edge")
+                        : present ? !defaults.square
+                                  : defaults.center_crop;
+  return {read_square(config, "size", image_size), shortest ? ResizeMode::kShortest : ResizeMode::kStretch};
+}
+
+ResizeFilter read_filter(const ConfigReader& config, ResizeFilter fallback) {
+  if (!config.has("resample")) return fallback;
+  // Pillow's numbers, from 1 on.
+  constexpr std::array kFilters{ResizeFilter::kLanczos, ResizeFilter::kBilinear, ResizeFilter::kBicubic,
+                                ResizeFilter::kBox, ResizeFilter::kHamming};
+  const int64_t number = config.integer("resample", 0, static_cast<int64_t>(kFilters.size()));
+  if (number == 0) config.refuse("resample", "is 0 (nearest), which is not supported");
+  return kFilters.at(static_cast<size_t>(number - 1));
+}
+
+/// Pixels are `value * rescale_factor`, then `(pixel - mean) / deviation`; each of both can be switched off.
+void read_values(const ConfigReader& config, const Defaults& defaults, PreprocessSpec& spec) {
+  if (defaults.half) spec.mean = spec.std = {0.5F, 0.5F, 0.5F};
+  if (!is_on(config, "do_rescale", true)) {
+    spec.level_range = 1.0F;
+  } else if (config.has("rescale_factor")) {
+    const double range = 1.0 / config.number("rescale_factor", 1e-9, 1e3);
+    spec.level_range = static_cast<float>(range);
+  }
+  if (!is_on(config, "do_normalize", true)) {
+    spec.mean = {0.0F, 0.0F, 0.0F};
+    spec.std = {1.0F, 1.0F, 1.0F};
+    return;
+  }
+  read_channels(config, "image_mean", -kMaxLevel, spec.mean);
+  read_channels(config, "image_std", 1e-6, spec.std);
 }
 
 PreprocessSpec usual_values(int image_size, ClipFamily family) {
   PreprocessSpec spec;
   spec.size_px = image_size;
+  spec.rounding = CropRounding::kDown;
   if (family == ClipFamily::kSiglip) {
-    spec.center_crop = false;
+    spec.mode = ResizeMode::kStretch;
     spec.mean = spec.std = {0.5F, 0.5F, 0.5F};
   }
+  return spec;
+}
+
+PreprocessSpec read_processor(const ConfigReader& config, int image_size, ClipFamily family) {
+  const Defaults defaults = find_defaults(config, family);
+  if (!is_on(config, "do_resize", true)) config.refuse("do_resize", "is off, which is not supported");
+  if (is_on(config, "do_pad", false)) config.refuse("do_pad", "is on, which is not supported");
+  const bool crop = is_on(config, "do_center_crop", defaults.center_crop);
+  const Target target = read_target(config, defaults, image_size);
+  const std::string key = crop ? "crop_size" : "size";
+  const int size = crop ? read_square(config, key, image_size) : target.edge_px;
+  if (size != image_size) {
+    config.fail(key, "is " + std::to_string(size) + ", but the image_size of config.json is " +
+                         std::to_string(image_size));
+  }
+  if (!crop && target.mode == ResizeMode::kShortest)
+    config.refuse("size", "is the shortest side's, without a crop, which is not supported");
+  if (target.edge_px < size) config.refuse("size", "is smaller than crop_size, which is not supported");
+  PreprocessSpec spec;
+  spec.size_px = size;
+  spec.mode = target.mode;
+  spec.margin_px = target.edge_px - size;
+  spec.rounding = CropRounding::kDown;
+  spec.filter = read_filter(config, defaults.filter);
+  read_values(config, defaults, spec);
   return spec;
 }
 
@@ -42,31 +154,25 @@ PreprocessSpec usual_values(int image_size, ClipFamily family) {
 void read_channels(const ConfigReader& config, const std::string& key, double low,
                    std::array<float, 3>& into) {
   if (!config.has(key)) return;
-  const std::vector<double> values = config.numbers(key, into.size(), low, 100.0);
-  for (size_t i = 0; i < into.size(); ++i) into[i] = static_cast<float>(values[i]);
+  if (!config.is_list(key)) {
+    into.fill(static_cast<float>(config.number(key, low, kMaxLevel)));
+    return;
+  }
+  const std::vector<double> values = config.numbers(key, into.size(), low, kMaxLevel);
+  std::transform(values.begin(), values.end(), into.begin(),
+                 [](double value) { return static_cast<float>(value); });
 }
 
-PreprocessSpec read_preprocessor_config(const std::filesystem::path& path, int image_size,
-                                        ClipFamily family) {
-  PreprocessSpec spec = usual_values(image_size, family);
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) return spec;
-  const ConfigReader config = ConfigReader::open(path);
-  spec.center_crop = config.boolean("do_center_crop", spec.center_crop);
-  const std::string key = spec.center_crop ? "crop_size" : "size";
-  const int size = read_size(config, key, image_size);
-  if (size != image_size) {
-    config.fail(key, "is " + std::to_string(size) + ", but the image_size of config.json is " +
-                         std::to_string(image_size));
+PreprocessSpec read_image_processor(const fs::path& folder, int image_size, ClipFamily family) {
+  constexpr const char* kPart = "image_processor";
+  const fs::path whole = folder / "processor_config.json";
+  if (is_there(whole)) {
+    const ConfigReader processor = ConfigReader::open(whole);
+    if (processor.has(kPart)) return read_processor(processor.object(kPart), image_size, family);
   }
-  if (spec.center_crop) {
-    spec.margin_px = read_size(config, "size", image_size) - image_size;
-    if (spec.margin_px < 0) config.fail("size", "is smaller than crop_size, which is not supported");
-  }
-  spec.filter = read_filter(config);
-  read_channels(config, "image_mean", -100.0, spec.mean);
-  read_channels(config, "image_std", 1e-6, spec.std);
-  return spec;
+  const fs::path own = folder / "preprocessor_config.json";
+  if (!is_there(own)) return usual_values(image_size, family);
+  return read_processor(ConfigReader::open(own), image_size, family);
 }
 
 }  // namespace kiloword

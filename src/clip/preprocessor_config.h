@@ -10,13 +10,16 @@
 
 namespace kiloword {
 
-/// Reads three numbers of at least `low` at `key`, if it is there. Throws Error(kModel).
+/// Reads three numbers of at least `low`, or one for all three, at `key`, if it is there. Throws
+/// Error(kModel).
 void read_channels(const ConfigReader& config, const std::string& key, double low,
                    std::array<float, 3>& into);
 
-/// What `path` (`preprocessor_config.json`) says about pictures for a network that sees `image_size` pixels a
-/// side; the usual values of `family` where the file or a key is absent. Throws Error(kModel) for values that
-/// cannot be, and for a picture of another size than the network's.
-PreprocessSpec read_preprocessor_config(const std::filesystem::path& path, int image_size, ClipFamily family);
+/// What `folder` says about pictures for a network that sees `image_size` pixels a side, as transformers
+/// reads it: `image_processor` of processor_config.json, else preprocessor_config.json. Where neither is
+/// there the usual values of `family`, where a key is absent those of the processor that the file names.
+/// Throws Error(kModel) for values that cannot be or are not supported, and for a picture of another size
+/// than the network's.
+PreprocessSpec read_image_processor(const std::filesystem::path& folder, int image_size, ClipFamily family);
 
 }  // namespace kiloword

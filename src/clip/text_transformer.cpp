@@ -65,9 +65,10 @@ std::vector<Group> group_texts(const Texts& texts, const std::vector<int64_t>& r
                                           : length <= left;
     if (!fits) {
       groups.emplace_back();
-      if (!row_choices.empty())
+      if (!row_choices.empty()) {
         left = tokens >= row_choices.back() ? row_choices.back() : row_choices.front();
-      groups.back().rows = left;
+        groups.back().rows = left;
+      }
     }
     groups.back().members.push_back(index);
     if (row_choices.empty()) groups.back().rows += length;

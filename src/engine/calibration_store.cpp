@@ -40,22 +40,25 @@ std::optional<StoredCalibration> read_calibration(const fs::path& path, Observer
   }
 }
 
-/// Whether the numbers of `stored` are those of `set` under the model.
-bool applies(const StoredCalibration& stored, const EmbeddedLabelSet& set, float logit_scale) {
+/// Whether the numbers of `stored` are those of `set` under the model. `shipped`: it came with the model, and
+/// needs no fingerprint. The model's, which reads all of its weights, is only asked for where the rest fits.
+bool applies(const StoredCalibration& stored, const EmbeddedLabelSet& set, const ImageTextEncoder& encoder,
+             bool shipped) {
   constexpr double kTolerance = 1e-4;  // of the scale, which went through a file
   const std::vector<Label>& labels = set.chosen.set.labels;
   if (stored.embeddings_key != set.key || stored.labels.size() != labels.size()) return false;
+  const float logit_scale = encoder.logit_scale();
   if (std::abs(stored.logit_scale - logit_scale) > kTolerance * logit_scale) return false;
   for (size_t i = 0; i < labels.size(); ++i) {
     if (stored.labels[i] != labels[i].name) return false;
   }
-  return true;
+  return stored.fingerprint.empty() ? shipped : stored.fingerprint == encoder.fingerprint();
 }
 
 }  // namespace
 
-void apply_calibrations(LabelBank& bank, const ModelEntry& model, float logit_scale, RankRule rule,
-                        Observer& observer) {
+void apply_calibrations(LabelBank& bank, const ModelEntry& model, const ImageTextEncoder& encoder,
+                        RankRule rule, Observer& observer) {
   if (rule != RankRule::kCalibrated) return;
   for (size_t i = 0; i < bank.sets().size(); ++i) {
     const EmbeddedLabelSet& set = bank.sets()[i];
@@ -63,7 +66,8 @@ void apply_calibrations(LabelBank& bank, const ModelEntry& model, float logit_sc
     for (const fs::path& path : {user_place(set), model_place(model, name)}) {
       const std::optional<StoredCalibration> stored = read_calibration(path, observer);
       if (!stored) continue;
-      if (applies(*stored, set, logit_scale)) {
+      const bool shipped = model.bundled && path == model_place(model, name);
+      if (applies(*stored, set, encoder, shipped)) {
         observer.detail("label set " + name + " is calibrated by " + path.string());
         bank.calibrate(i, std::make_shared<const SetCalibration>(stored->calibration));
         break;

@@ -25,7 +25,7 @@ bool takes_many_calls(const LoadedModel& model) {
   return bytes > 0 && bytes < kManyCallsBytes && model.encoder->device() == "cpu";
 }
 
-EncodedImage encoded_alone(const EngineParts& parts, const ImageInput& input, Writing writing) {
+EncodedImage encoded_alone(const EngineParts& parts, const ImageInput& input, const Writing& writing) {
   EncodedImage encoded;
   encoded.image = prepare_input(input, parts.encoder().preprocess(), parts.options.decoding, writing);
   encode(parts.encoder(), {&encoded});
@@ -33,7 +33,7 @@ EncodedImage encoded_alone(const EngineParts& parts, const ImageInput& input, Wr
 }
 
 Embeddings embedding_of(const EngineParts& parts, const ImageInput& input) {
-  EncodedImage encoded = encoded_alone(parts, input, Writing::kKept);
+  EncodedImage encoded = encoded_alone(parts, input, {});
   if (encoded.image.error) throw Error(*encoded.image.error);
   return std::move(encoded.embedding);
 }
@@ -141,14 +141,13 @@ struct Describer::State {
 };
 
 DescriptionRecord Describer::describe_file(const std::string& path, const SearchObserver& observer) const {
-  return state_->describe(encoded_alone(*state_->parts, {path, std::nullopt, std::nullopt}, Writing::kKept),
-                          observer);
+  return state_->describe(encoded_alone(*state_->parts, {path, std::nullopt, std::nullopt}, {}), observer);
 }
 
 DescriptionRecord Describer::describe_bytes(std::string_view bytes, const std::string& name,
                                             const SearchObserver& observer) const {
-  return state_->describe(
-      encoded_alone(*state_->parts, {name, std::string(bytes), std::nullopt}, Writing::kKept), observer);
+  return state_->describe(encoded_alone(*state_->parts, {name, std::string(bytes), std::nullopt}, {}),
+                          observer);
 }
 
 void Describer::describe_files(const std::vector<std::string>& paths,
@@ -176,6 +175,8 @@ std::shared_ptr<EngineParts> open_parts(const EngineOptions& options, Observer* 
 }
 
 }  // namespace
+
+static_assert(std::string_view("default") == kDefaultModel, "the default of EngineOptions::model");
 
 Engine Engine::open(const EngineOptions& options, Observer& observer) {
   return Engine(open_parts(options, &observer));

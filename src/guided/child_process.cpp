@@ -1,7 +1,6 @@
 #include "guided/child_process.h"
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,7 +12,7 @@
 #include <utility>
 
 #include "kiloword/base/error.h"
-#include "kiloword/base/file.h"
+#include "kiloword/base/spawn.h"
 
 namespace kiloword {
 namespace {
@@ -23,63 +22,13 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds kPatience{1000};
 
-/// Throws for `error`, an errno value, unless it is 0.
-void check(int error, const std::string& command) {
-  if (error != 0) {
-    throw Error(ErrorKind::kModel, "scorer cannot be started: " + errno_message(error), command);
-  }
+SpawnErrors errors_of(const std::string& command) {
+  return {ErrorKind::kModel, "scorer cannot be started", command};
 }
 
-struct Pipe {
-  Descriptor read_end;
-  Descriptor write_end;
-
-  /// Both ends are above the standard descriptors, even where we were started without these: the child's are
-  /// put in their places one after the other.
-  explicit Pipe(const std::string& command) {
-    std::array<int, 2> ends{};
-    check(::pipe2(ends.data(), O_CLOEXEC) == 0 ? 0 : errno, command);
-    read_end = Descriptor(ends[0]);
-    write_end = Descriptor(ends[1]);
-    for (Descriptor* end : {&read_end, &write_end}) {
-      if (end->get() > STDERR_FILENO) continue;
-      Descriptor moved(::fcntl(end->get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
-      check(moved.get() >= 0 ? 0 : errno, command);
-      *end = std::move(moved);
-    }
-  }
-};
-
-void stop_blocking(const Descriptor& file, const std::string& command) {
-  check(::fcntl(file.get(), F_SETFL, O_NONBLOCK) == 0 ? 0 : errno, command);
+void stop_blocking(const Descriptor& file, const SpawnErrors& errors) {
+  errors.check(::fcntl(file.get(), F_SETFL, O_NONBLOCK) == 0 ? 0 : errno);
 }
-
-/// What posix_spawn is told; freed at the end of its scope.
-struct SpawnPlan {
-  posix_spawn_file_actions_t files{};
-  posix_spawnattr_t attributes{};
-
-  explicit SpawnPlan(const std::string& command) {
-    check(::posix_spawn_file_actions_init(&files), command);
-    check(::posix_spawnattr_init(&attributes), command);
-    sigset_t signals;
-    sigemptyset(&signals);
-    check(::posix_spawnattr_setsigmask(&attributes, &signals), command);
-    for (const int signal : {SIGPIPE, SIGINT, SIGTERM}) sigaddset(&signals, signal);
-    check(::posix_spawnattr_setsigdefault(&attributes, &signals), command);
-    check(::posix_spawnattr_setpgroup(&attributes, 0), command);
-    check(::posix_spawnattr_setflags(
-              &attributes,
-              static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP)),
-          command);
-  }
-  SpawnPlan(const SpawnPlan&) = delete;
-  SpawnPlan& operator=(const SpawnPlan&) = delete;
-  ~SpawnPlan() {
-    ::posix_spawn_file_actions_destroy(&files);
-    ::posix_spawnattr_destroy(&attributes);
-  }
-};
 
 /// How the child `pid` ended, nothing while it runs. It stays a zombie, so that its number, which is that of
 /// its group too, is not given to another process.
@@ -95,16 +44,17 @@ std::optional<std::string> end_of(pid_t pid) {
 }  // namespace
 
 ChildProcess::ChildProcess(const std::string& command) {
-  Pipe in(command);
-  Pipe out(command);
-  stop_blocking(in.write_end, command);
-  stop_blocking(out.read_end, command);
-  SpawnPlan plan(command);
-  check(::posix_spawn_file_actions_adddup2(&plan.files, in.read_end.get(), STDIN_FILENO), command);
-  check(::posix_spawn_file_actions_adddup2(&plan.files, out.write_end.get(), STDOUT_FILENO), command);
+  const SpawnErrors errors = errors_of(command);
+  Pipe in(errors);
+  Pipe out(errors);
+  stop_blocking(in.write_end, errors);
+  stop_blocking(out.read_end, errors);
+  SpawnPlan plan(errors);
+  errors.check(::posix_spawn_file_actions_adddup2(&plan.files, in.read_end.get(), STDIN_FILENO));
+  errors.check(::posix_spawn_file_actions_adddup2(&plan.files, out.write_end.get(), STDOUT_FILENO));
   std::array<std::string, 3> words{"sh", "-c", command};
   std::array<char*, 4> arguments{words[0].data(), words[1].data(), words[2].data(), nullptr};
-  check(::posix_spawn(&pid_, "/bin/sh", &plan.files, &plan.attributes, arguments.data(), environ), command);
+  errors.check(::posix_spawn(&pid_, "/bin/sh", &plan.files, &plan.attributes, arguments.data(), environ));
   input_ = std::move(in.write_end);
   output_ = std::move(out.read_end);
 }

@@ -44,7 +44,7 @@ Proposer::Proposer(const LanguageModel& model, const OutputRules& rules, const G
                    const std::vector<int32_t>& prompt_ids)
     : model_(model), rules_(rules), options_(options) {
   const auto is_special = [&model](int32_t id) {
-    return id == model.end_id() || id == model.tokenizer().start_id();
+    return model.is_end(id) || id == model.tokenizer().start_id();
   };
   while (specials_ < prompt_ids.size() && is_special(prompt_ids[specials_])) ++specials_;
   prompt_text_ = text_of(prompt_ids);
@@ -67,7 +67,7 @@ size_t Proposer::phrases_in(const Continuation& candidate) const {
 
 bool Proposer::finish_or_go_on(const Hypothesis& parent, Continuation& candidate) const {
   const bool wrote_something = trimmed(parent.text) != trimmed(prompt_text_);
-  if (candidate.id == model_.end_id()) {
+  if (model_.is_end(candidate.id)) {
     if (options_.stop == StopRule::kNever || !wrote_something) return false;
     candidate.text = parent.text;
     candidate.ends = true;

@@ -164,7 +164,7 @@ std::string Search::up_to_whole_word(size_t index) const {
       static_cast<int32_t>(std::max_element(logprobs, logprobs + model_.vocab_size()) - logprobs);
   std::vector<int32_t> ids = hypothesis.ids;
   ids.push_back(likeliest);
-  if (likeliest == model_.end_id() || keeps_last_word(hypothesis.text, proposer_.text_of(ids))) {
+  if (model_.is_end(likeliest) || keeps_last_word(hypothesis.text, proposer_.text_of(ids))) {
     return trimmed(hypothesis.text);
   }
   const std::string shorter = without_last_word(hypothesis.text);

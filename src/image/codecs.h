@@ -31,13 +31,16 @@ Image decode_tiff(std::string_view bytes, const ImageHeader& header, const Decod
 /// Netpbm's PBM, PGM and PPM, plain and binary.
 Image decode_pnm(std::string_view bytes, const ImageHeader& header, const DecodeContext& context);
 
-/// OpenCV, which knows stills only: of an animation the first frame on its canvas.
+/// libwebp; of an animation the first frame on its canvas.
 Image decode_webp(std::string_view bytes, const ImageHeader& header, const DecodeContext& context);
 
 /// Windows' and OS/2's: palettes, masks, run lengths.
 Image decode_bmp(std::string_view bytes, const ImageHeader& header, const DecodeContext& context);
 
-/// OpenCV: still WebP, JPEG 2000 and Sun raster.
-Image decode_opencv(std::string_view bytes, const ImageHeader& header, const DecodeContext& context);
+/// OpenJPEG: grey and colours with and without opacity, YCbCr, inks and palettes, of up to 31 bits a sample.
+Image decode_jpeg2000(std::string_view bytes, const ImageHeader& header, const DecodeContext& context);
+
+/// Of 1, 8, 24 and 32 bits, with a map of colours or without, as they are or in run lengths.
+Image decode_sun_raster(std::string_view bytes, const ImageHeader& header, const DecodeContext& context);
 
 }  // namespace kiloword

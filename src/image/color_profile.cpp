@@ -3,6 +3,8 @@
 #include <map>
 
 #include "image/byte_reader.h"
+#include "image/jpeg2000_header.h"
+#include "image/optional_codecs.h"
 #include "image/png_chunks.h"
 #include "image/tiff_directory.h"
 
@@ -67,6 +69,8 @@ std::string profile_of(std::string_view bytes, std::string_view format) {
   if (format == "JPEG") return jpeg_profile(bytes);
   if (format == "PNG") return png_profile(bytes);
   if (format == "WebP") return webp_profile(bytes);
+  if (format == "JPEG 2000") return std::string(read_jpeg2000_header(bytes).profile);
+  if (format == "HEIC" || format == "AVIF") return heif_profile(bytes);
   if (format == "TIFF") return std::string(read_tiff_directory(bytes).profile);
   return "";
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <new>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -9,7 +10,10 @@
 #include "image/codecs.h"
 #include "image/color_profile.h"
 #include "image/decode_context.h"
+#include "image/document.h"
+#include "image/optional_codecs.h"
 #include "image/pixels.h"
+#include "image/small_formats.h"
 #include "kiloword/image/probe.h"
 
 namespace kiloword {
@@ -31,9 +35,22 @@ struct Decoder {
 };
 
 constexpr Decoder kDecoders[] = {
-    {"JPEG", decode_jpeg}, {"PNG", decode_png},          {"GIF", decode_gif},
-    {"TIFF", decode_tiff}, {"PNM", decode_pnm},          {"WebP", decode_webp},
-    {"BMP", decode_bmp},   {"JPEG 2000", decode_opencv}, {"Sun raster", decode_opencv},
+    {"JPEG", decode_jpeg},
+    {"PNG", decode_png},
+    {"GIF", decode_gif},
+    {"TIFF", decode_tiff},
+    {"PNM", decode_pnm},
+    {"WebP", decode_webp},
+    {"BMP", decode_bmp},
+    {"JPEG 2000", decode_jpeg2000},
+    {"Sun raster", decode_sun_raster},
+    {"HEIC", decode_heif},
+    {"AVIF", decode_heif},
+    {"JPEG XL", decode_jxl},
+    {"RAW", decode_raw},
+    {"ICO", decode_ico},
+    {"PAM", decode_pam},
+    {"TGA", decode_tga},
 };
 
 Image decode_pixels(std::string_view bytes, const ImageHeader& header, const DecodeContext& context) {
@@ -72,13 +89,15 @@ DecodedImage upright(Image stored, const ImageHeader& header, int reduction) {
 }
 
 template <typename Reduction>
-DecodedImage decode(std::string_view bytes, const DecodeLimits& limits, Reduction choose_reduction) {
+DecodedImage decode_pixels_of(std::string_view bytes, const DecodeLimits& limits,
+                              Reduction choose_reduction) {
   const ImageHeader header = probe_image(bytes);
   check_limits(header, limits);
   const int reduction = choose_reduction(header);
   try {
     DecodeContext context;
     context.max_bytes = max_decoding_bytes(limits);
+    context.ignore_profile = limits.ignore_profile;
     if (!limits.ignore_profile) context.profile = embedded_profile(bytes, header);
     return upright(reduction == 1 ? decode_pixels(bytes, header, context)
                                   : decode_jpeg_reduced(bytes, header, context, reduction),
@@ -87,6 +106,13 @@ DecodedImage decode(std::string_view bytes, const DecodeLimits& limits, Reductio
     throw Error(ErrorKind::kInput, "not enough memory for an image of " + std::to_string(header.width) +
                                        " x " + std::to_string(header.height) + " pixels");
   }
+}
+
+template <typename Reduction>
+DecodedImage decode(std::string_view bytes, const DecodeLimits& limits, Reduction choose_reduction) {
+  const std::optional<DocumentKind> document = document_kind(bytes);
+  if (!document) return decode_pixels_of(bytes, limits, choose_reduction);
+  return decode_pixels_of(render_document(*document, bytes, limits), limits, choose_reduction);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ struct DecodeContext {
   /// The most bytes that the picture and everything beside it may take.
   uint64_t max_bytes = UINT64_MAX;
   std::string profile;  ///< embedded; empty where there is none, or it is to be ignored
+  bool ignore_profile = false;
 
   /// Throws Error(kInput) where decoding will take more than `bytes` in all, before they are taken.
   void check_memory(uint64_t bytes, const ImageHeader& header) const;

@@ -10,6 +10,7 @@
 #include "image/byte_reader.h"
 #include "image/codecs.h"
 #include "image/pixels.h"
+#include "image/png_rows.h"
 
 // libpng is used directly and not through OpenCV, whose reader prints libpng's warnings (a stale colour
 // profile is enough) to stderr and ignores the transparent colour of grey and RGB pictures.
@@ -184,7 +185,9 @@ uint64_t decoding_bytes(const ImageHeader& header, bool has_transform) {
 }  // namespace
 
 Image decode_png(std::string_view bytes, const ImageHeader& header, const DecodeContext& context) {
-  context.check_memory(decoding_bytes(header, !context.profile.empty()), header);
+  const uint64_t bytes_needed = decoding_bytes(header, !context.profile.empty());
+  if (bytes_needed > context.max_bytes && has_png_rows(bytes)) return decode_png_rows(bytes, header, context);
+  context.check_memory(bytes_needed, header);
   PngReader reader(bytes);
   if (!reader.read_header()) {
     throw reader.error();

@@ -184,6 +184,7 @@ Image decode_tiff(std::string_view bytes, const ImageHeader& header, const Decod
     throw corrupt_error("TIFF", "its size is stated twice");
   }
   source.read_past_end = false;
+  source.message.clear();  // what is wrong with tags that do not matter here
   if (!is_known) {
     return decode_by_libtiff(tiff.get(), source, header, context);
   }

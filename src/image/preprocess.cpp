@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "image/resample.h"
 #include "kiloword/base/error.h"
@@ -15,11 +16,52 @@ void require_pixels(const Image& image, int width, int height) {
   }
 }
 
-/// torchvision's CenterCrop: `int(round((scaled - size) / 2))`, where Python rounds halves to even.
-int64_t center_offset(int64_t scaled, int64_t size) {
+/// Where the centre `size` of `scaled` >= `size` pixels begins.
+int64_t center_offset(int64_t scaled, int64_t size, CropRounding rounding) {
   const int64_t excess = scaled - size;
   const int64_t half = excess / 2;
-  return excess % 2 != 0 && half % 2 != 0 ? half + 1 : half;
+  const bool up = rounding == CropRounding::kHalfToEven && excess % 2 != 0 && half % 2 != 0;
+  return up ? half + 1 : half;
+}
+
+/// `edge * length / longest`, as Python's round() has it: halves to even.
+int64_t rounded_share(int64_t edge, int64_t length, int64_t longest) {
+  const int64_t twice = 2 * edge * length;
+  const int64_t floor = twice / (2 * longest);
+  const int64_t rest = twice % (2 * longest);
+  return rest > longest || (rest == longest && floor % 2 != 0) ? floor + 1 : floor;
+}
+
+/// Both sides of a picture scaled as `spec` asks.
+struct ScaledSize {
+  int64_t width;
+  int64_t height;
+};
+
+ScaledSize scaled_size(int full_width, int full_height, const PreprocessSpec& spec) {
+  const int64_t edge = int64_t{spec.size_px} + spec.margin_px;
+  if (spec.mode == ResizeMode::kStretch) return {edge, edge};
+  if (spec.mode == ResizeMode::kLongest) {
+    const int64_t longest = std::max(full_width, full_height);
+    return {std::max<int64_t>(rounded_share(edge, full_width, longest), 1),
+            std::max<int64_t>(rounded_share(edge, full_height, longest), 1)};
+  }
+  const int64_t shortest = std::min(full_width, full_height);
+  return {edge * full_width / shortest, edge * full_height / shortest};
+}
+
+/// `image`, at most `size` pixels a side, in the middle of a black square.
+Image on_black(const Image& image, int size) {
+  Image out{size, size, {}};
+  constexpr size_t kChannels = 3;
+  const size_t row_bytes = static_cast<size_t>(image.width) * kChannels;
+  const size_t stride = static_cast<size_t>(size) * kChannels;
+  out.rgb.resize(stride * static_cast<size_t>(size));
+  const auto left = static_cast<size_t>((size - image.width) / 2) * kChannels;
+  const auto top = static_cast<size_t>((size - image.height) / 2);
+  for (size_t y = 0; y < static_cast<size_t>(image.height); ++y)
+    std::copy_n(image.rgb.data() + y * row_bytes, row_bytes, out.rgb.data() + (top + y) * stride + left);
+  return out;
 }
 
 /// fit_for_model() of what lies in `box` of `image`, a picture of `full_width` x `full_height` pixels.
@@ -28,15 +70,13 @@ Image fit(const Image& image, const PictureBox& box, int full_width, int full_he
   const int size = spec.size_px;
   require_pixels(image, size, size);
   require_pixels(image, full_width, full_height);
-  if (!spec.center_crop) {
-    return resample(image, spec.filter, box, size, size, {0, 0, size, size});
-  }
-  const int64_t shortest = std::min(full_width, full_height);
-  const int64_t edge = int64_t{size} + spec.margin_px;
-  const int64_t scaled_width = edge * full_width / shortest;
-  const int64_t scaled_height = edge * full_height / shortest;
-  return resample(image, spec.filter, box, scaled_width, scaled_height,
-                  {center_offset(scaled_width, size), center_offset(scaled_height, size), size, size});
+  const ScaledSize scaled = scaled_size(full_width, full_height, spec);
+  const auto width = static_cast<int>(std::min<int64_t>(scaled.width, size));
+  const auto height = static_cast<int>(std::min<int64_t>(scaled.height, size));
+  Image fitted = resample(image, spec.filter, box, scaled.width, scaled.height,
+                          {center_offset(scaled.width, width, spec.rounding),
+                           center_offset(scaled.height, height, spec.rounding), width, height});
+  return width == size && height == size ? std::move(fitted) : on_black(fitted, size);
 }
 
 PictureBox whole(const Image& image) {
@@ -72,7 +112,8 @@ void normalize(const Image& fitted, const PreprocessSpec& spec, float* out) {
   for (size_t channel = 0; channel < 3; ++channel) {
     std::array<float, 256> normalized{};
     for (size_t value = 0; value < normalized.size(); ++value) {
-      normalized[value] = (static_cast<float>(value) / 255.0F - spec.mean[channel]) / spec.std[channel];
+      normalized[value] =
+          (static_cast<float>(value) / spec.level_range - spec.mean[channel]) / spec.std[channel];
     }
     for (size_t i = 0; i < plane; ++i) {
       out[channel * plane + i] = normalized[fitted.rgb[i * 3 + channel]];

@@ -6,6 +6,7 @@
 
 #include "image/bmp_header.h"
 #include "image/byte_reader.h"
+#include "image/jpeg2000_header.h"
 #include "image/orientation.h"
 #include "image/png_chunks.h"
 #include "image/pnm_header.h"
@@ -137,32 +138,11 @@ ImageHeader probe_tiff(std::string_view bytes) {
   return header;
 }
 
-// ITU-T T.800, annex A.5.1 (SIZ) and annex I (boxes).
 ImageHeader probe_jpeg2000(std::string_view bytes) {
-  const ByteReader in(bytes, "JPEG 2000");
+  const Jpeg2000Header jpeg2000 = read_jpeg2000_header(bytes);
   ImageHeader header{"JPEG 2000"};
-  size_t codestream = 0;
-  while (in.be32(codestream) != 0xFF4FFF51U) {  // boxes, if it is not a bare code stream
-    uint64_t length = in.be32(codestream);
-    const size_t box_header = length == 1 ? 16 : 8;
-    if (in.text(codestream + 4, 4) == "jp2c") {
-      codestream += box_header;
-      if (in.be32(codestream) != 0xFF4FFF51U) {
-        throw corrupt_error(header.format, "no code stream");
-      }
-      break;
-    }
-    if (length == 1) {
-      length = in.be64(codestream + 8);
-    }
-    if (length < box_header || !in.has(codestream, length)) {
-      throw corrupt_error(header.format, "no code stream");
-    }
-    codestream += length;
-  }
-  const size_t size = codestream + 8;
-  header.width = int64_t{in.be32(size)} - int64_t{in.be32(size + 8)};
-  header.height = int64_t{in.be32(size + 4)} - int64_t{in.be32(size + 12)};
+  header.width = jpeg2000.width;
+  header.height = jpeg2000.height;
   return header;
 }
 

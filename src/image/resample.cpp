@@ -37,6 +37,7 @@ struct Weights {
 };
 
 constexpr double kA = -0.5;
+constexpr double kPi = 3.14159265358979323846;
 
 /// Cubic convolution kernel (Keys 1981).
 double cubic_kernel(double x) {
@@ -55,6 +56,28 @@ double triangle_kernel(double x) {
   return std::max(1.0 - std::abs(x), 0.0);
 }
 
+double sinc(double x) {
+  if (x == 0.0) return 1.0;
+  x *= kPi;
+  return std::sin(x) / x;
+}
+
+/// A sinc windowed by a wider one (Duchon 1979), three lobes to a side.
+double lanczos_kernel(double x) {
+  constexpr double kLobes = 3.0;
+  return x >= -kLobes && x < kLobes ? sinc(x) * sinc(x / kLobes) : 0.0;
+}
+
+double box_kernel(double x) {
+  return x > -0.5 && x <= 0.5 ? 1.0 : 0.0;
+}
+
+/// A sinc windowed by a raised cosine (Hamming).
+double hamming_kernel(double x) {
+  x = std::abs(x);
+  return x < 1.0 ? sinc(x) * (0.54 + 0.46 * std::cos(x * kPi)) : 0.0;
+}
+
 /// A filter and how far it reaches, in pixels of the larger of the two pictures.
 struct Filter {
   double (*kernel)(double);
@@ -62,7 +85,19 @@ struct Filter {
 };
 
 Filter filter_of(ResizeFilter filter) {
-  return filter == ResizeFilter::kBicubic ? Filter{cubic_kernel, 2.0} : Filter{triangle_kernel, 1.0};
+  switch (filter) {
+    case ResizeFilter::kBilinear:
+      return {triangle_kernel, 1.0};
+    case ResizeFilter::kLanczos:
+      return {lanczos_kernel, 3.0};
+    case ResizeFilter::kBox:
+      return {box_kernel, 0.5};
+    case ResizeFilter::kHamming:
+      return {hamming_kernel, 1.0};
+    case ResizeFilter::kBicubic:
+      break;
+  }
+  return {cubic_kernel, 2.0};
 }
 
 int32_t to_fixed(double weight) {

@@ -23,25 +23,31 @@ struct Shape {
   double grey = 0;    ///< mean level
 };
 
-/// Area, and sums over the pixels of a component.
+/// Sums over the pixels of a component.
 struct ShapeSums {
   double grey = 0;
   double depth = 0;  ///< distances to the edge
   double deepest = 0;
 };
 
-std::vector<ShapeSums> sums_of(const cv::Mat& labels, int count, const cv::Mat& grey, const cv::Mat& depth) {
-  std::vector<ShapeSums> sums(static_cast<size_t>(count));
-  for (int y = 0; y < labels.rows; ++y) {
-    const int* label = labels.ptr<int>(y);
-    const uint8_t* level = grey.ptr<uint8_t>(y);
-    const auto* distance = depth.ptr<float>(y);
-    for (int x = 0; x < labels.cols; ++x) {
-      if (label[x] == 0) continue;
-      ShapeSums& own = sums[static_cast<size_t>(label[x])];
-      own.grey += level[x];
-      own.depth += distance[x];
-      own.deepest = std::max(own.deepest, static_cast<double>(distance[x]));
+/// Of the component `label` of `labels`, whose bounding box is `box`. No pixel is farther from its edge than
+/// the ring around that box.
+ShapeSums sums_of(const cv::Mat& labels, int label, const cv::Rect& box, const cv::Mat& grey) {
+  cv::Mat own(box.height + 2, box.width + 2, CV_8UC1, cv::Scalar(0));
+  cv::Mat inner = own(cv::Rect(1, 1, box.width, box.height));
+  cv::compare(labels(box), label, inner, cv::CMP_EQ);
+  cv::Mat depth;
+  cv::distanceTransform(own, depth, cv::DIST_L2, 3);
+  ShapeSums sums;
+  for (int y = 0; y < box.height; ++y) {
+    const uint8_t* ink_row = inner.ptr<uint8_t>(y);
+    const uint8_t* level = grey.ptr<uint8_t>(box.y + y) + box.x;
+    const auto* distance = depth.ptr<float>(y + 1) + 1;
+    for (int x = 0; x < box.width; ++x) {
+      if (ink_row[x] == 0) continue;
+      sums.grey += level[x];
+      sums.depth += distance[x];
+      sums.deepest = std::max(sums.deepest, static_cast<double>(distance[x]));
     }
   }
   return sums;
@@ -53,9 +59,6 @@ std::vector<Shape> letter_shapes(const cv::Mat& mask, const cv::Mat& grey, doubl
   cv::Mat stats;
   cv::Mat centroids;
   const int count = cv::connectedComponentsWithStats(mask, labels, stats, centroids, 8, CV_32S);
-  cv::Mat depth;
-  cv::distanceTransform(mask, depth, cv::DIST_L2, 3);
-  const std::vector<ShapeSums> sums = sums_of(labels, count, grey, depth);
   std::vector<Shape> shapes;
   for (int i = 1; i < count; ++i) {
     const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
@@ -63,13 +66,14 @@ std::vector<Shape> letter_shapes(const cv::Mat& mask, const cv::Mat& grey, doubl
     const double area = stats.at<int>(i, cv::CC_STAT_AREA);
     const double shape = static_cast<double>(box.width) / box.height;
     const double fill = area / box.area();
-    const ShapeSums& own = sums[static_cast<size_t>(i)];
-    const double stroke =
-        4 * own.depth / area;  // depths of a straight stroke average to a quarter of its width
     const bool has_size = box.height >= min_height && box.height <= kMaxHeight * mask.rows;
     const bool has_build = shape > 0.08 && shape < 2.0 && fill > 0.2 && (fill < 0.9 || shape < 0.4);
+    if (!has_size || !has_build) continue;
+    const ShapeSums own = sums_of(labels, i, box, grey);
+    const double stroke =
+        4 * own.depth / area;  // depths of a straight stroke average to a quarter of its width
     const bool has_strokes = stroke < 0.45 * box.height && 2 * own.deepest < 2.2 * stroke;
-    if (has_size && has_build && has_strokes) shapes.push_back({box, fill, stroke, own.grey / area});
+    if (has_strokes) shapes.push_back({box, fill, stroke, own.grey / area});
   }
   return shapes;
 }

@@ -12,16 +12,20 @@ namespace kiloword {
 
 enum class TiffColors { kGrey, kPalette, kRgb, kCmyk, kLab };
 enum class TiffOpacity { kNone, kUnassociated, kAssociated };
+/// What a sample of 12 bits or more is a number of. Integers of 32 bits and signed ones are cut to 0 to 255,
+/// as Pillow does; floating-point numbers likewise, unless none is above 1, which then is full intensity.
+enum class TiffNumbers { kUnsigned, kSigned, kFloat };
 
 /// How a TIFF's first picture is stored, of the kinds whose samples can be read row by row.
 struct TiffLayout {
   uint32_t width = 0;
   uint32_t height = 0;
-  uint16_t bits = 0;     ///< a sample: 1, 2, 4, 8 or 16
+  uint16_t bits = 0;     ///< a sample: 1, 2, 4, 8 or 16; of grey without opacity also 12 or 32
   uint16_t samples = 0;  ///< a pixel
   uint16_t photometric = 0;
   TiffColors colors = TiffColors::kGrey;
   TiffOpacity opacity = TiffOpacity::kNone;
+  TiffNumbers numbers = TiffNumbers::kUnsigned;
   bool is_planar = false;
 
   /// Samples that say what the colour is.

@@ -78,6 +78,7 @@ std::string calibration_json(const StoredCalibration& stored) {
   head["set"] = stored.set;
   head["embeddings"] = stored.embeddings_key;
   head["logit_scale"] = stored.logit_scale;
+  if (!stored.fingerprint.empty()) head["fingerprint"] = stored.fingerprint;
   head["images"] = {{"background", stored.background_images},
                     {"truth", stored.truth_images},
                     {"absent", stored.absent_images}};
@@ -115,6 +116,7 @@ StoredCalibration parse_calibration(std::string_view content, const std::filesys
   stored.embeddings_key = fields.text("embeddings");
   if (stored.embeddings_key.size() != kKeyDigits) throw broken(path, "embeddings is no key");
   stored.logit_scale = fields.number("logit_scale");
+  if (json.contains("fingerprint")) stored.fingerprint = fields.text("fingerprint");
   const Fields images(fields.at("images"), path);
   stored.background_images = images.count("background");
   stored.truth_images = images.count("truth");

@@ -5,6 +5,8 @@
 namespace kiloword {
 namespace {
 
+constexpr const char* kHead = "lm_head.weight";
+
 TransformerShape shape_of(const Gpt2Config& config) {
   TransformerShape shape;
   shape.layers = config.layers;
@@ -36,9 +38,9 @@ std::vector<BlockNames> block_names(const std::string& prefix, int64_t layers) {
   return blocks;
 }
 
-LinearSpec token_spec(const Gpt2Config& config, const std::string& prefix) {
+LinearSpec token_spec(const Gpt2Config& config, const std::string& name) {
   LinearSpec spec;
-  spec.weights = {{prefix + "wte.weight", {config.vocab_size, config.width}}};
+  spec.weights = {{name, {config.vocab_size, config.width}}};
   spec.inputs = config.width;
   spec.rows = {};
   return spec;
@@ -53,13 +55,17 @@ std::string gpt2_prefix(const Checkpoint& file) {
 
 Gpt2::Gpt2(WeightLoader& loader, const Compute& compute, const Gpt2Config& config, const std::string& prefix)
     : compute_(compute),
-      tokens_(loader, compute, token_spec(config, prefix)),
+      tokens_(loader, compute, token_spec(config, prefix + "wte.weight")),
       transformer_(loader, compute, shape_of(config), block_names(prefix, config.layers)),
       final_norm_(loader, compute, prefix + "ln_f", config.width, config.norm_epsilon) {
   loader.want(
       {{prefix + "wpe.weight", {config.context_length, config.width}}},
       [this](const std::vector<at::Tensor>& tensors) { positions_ = tensors[0].to(compute_.device); });
-  loader.ignore("lm_head.weight");               // the token embedding once more
+  if (config.tied) {
+    loader.ignore(kHead);  // the token embedding once more
+  } else {
+    head_ = std::make_unique<Linear>(loader, compute, token_spec(config, kHead));
+  }
   for (int64_t i = 0; i < config.layers; ++i) {  // the causal mask, which early files carry along
     const std::string attention = prefix + "h." + std::to_string(i) + ".attn.";
     loader.ignore(attention + "bias");
@@ -80,7 +86,8 @@ at::Tensor Gpt2::extend(TokenTreeCache& cache, const std::vector<int32_t>& ids) 
 }
 
 at::Tensor Gpt2::logprobs(const at::Tensor& hidden) const {
-  const at::Tensor logits = tokens_(hidden.to(compute_.type));  // [N, V]
+  const Linear& head = head_ != nullptr ? *head_ : tokens_;
+  const at::Tensor logits = head(hidden.to(compute_.type));  // [N, V]
   return logits.to(at::kFloat).log_softmax(-1);
 }
 

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,8 @@
 namespace kiloword {
 
 /// GPT-2 (Radford et al. 2019): a causal pre-norm transformer (Vaswani et al. 2017) with learned positions,
-/// whose output layer is the token embedding transposed. Its texts are the paths of a token tree.
+/// whose output layer is the token embedding transposed, or one of its own. Its texts are the paths of a
+/// token tree.
 class Gpt2 {
  public:
   /// Tensor names are those of Hugging Face's GPT2Model, all behind `prefix`.
@@ -31,8 +33,9 @@ class Gpt2 {
 
  private:
   Compute compute_;
-  at::Tensor positions_;  // [T, C]
-  Linear tokens_;         // [V, C]
+  at::Tensor positions_;          // [T, C]
+  Linear tokens_;                 // [V, C]
+  std::unique_ptr<Linear> head_;  // [V, C], none: tokens_
   Transformer transformer_;
   LayerNorm final_norm_;
 };

@@ -1,6 +1,9 @@
 #include "lm/gpt2_config.h"
 
+#include <optional>
+
 #include "kiloword/checkpoint/config_reader.h"
+#include "kiloword/nn/activation_names.h"
 
 namespace kiloword {
 namespace {
@@ -14,20 +17,17 @@ constexpr int64_t kMaxContext = 65536;
 
 Activation read_activation(const ConfigReader& config) {
   const std::string name = config.text("activation_function", "gelu_new");
-  if (name == "gelu_new" || name == "gelu_pytorch_tanh") return Activation::kTanhGelu;
-  if (name != "gelu") {
-    config.fail("activation_function", "is \"" + name + "\", only gelu_new and gelu are supported");
-  }
-  return Activation::kGelu;
+  if (const auto known = activation_of(name); known && *known != Activation::kQuickGelu) return *known;
+  config.refuse("activation_function", "is \"" + name + "\", only gelu_new and gelu are supported");
 }
 
 /// Variants of attention that a few GPT-2 descendants switch on and that would change every result.
 void refuse_variants(const ConfigReader& config) {
-  if (!config.boolean("scale_attn_weights", true)) config.fail("scale_attn_weights", "must be true");
+  if (!config.boolean("scale_attn_weights", true))
+    config.refuse("scale_attn_weights", "is false, which is not supported");
   if (config.boolean("scale_attn_by_inverse_layer_idx", false)) {
-    config.fail("scale_attn_by_inverse_layer_idx", "must be false");
+    config.refuse("scale_attn_by_inverse_layer_idx", "is true, which is not supported");
   }
-  if (!config.boolean("tie_word_embeddings", true)) config.fail("tie_word_embeddings", "must be true");
 }
 
 }  // namespace
@@ -35,7 +35,7 @@ void refuse_variants(const ConfigReader& config) {
 Gpt2Config read_gpt2_config(const std::filesystem::path& path) {
   const ConfigReader reader = ConfigReader::open(path);
   const std::string type = reader.text("model_type", "gpt2");
-  if (type != "gpt2") reader.fail("model_type", "is \"" + type + "\", only gpt2 is supported");
+  if (type != "gpt2") reader.refuse("model_type", "is \"" + type + "\", only gpt2 is supported");
   refuse_variants(reader);
   Gpt2Config config;
   config.vocab_size = reader.integer("vocab_size", 1, kMaxVocabulary, config.vocab_size);
@@ -52,7 +52,9 @@ Gpt2Config read_gpt2_config(const std::filesystem::path& path) {
   config.activation = read_activation(reader);
   config.norm_epsilon = reader.number("layer_norm_epsilon", 1e-12, 0.1, config.norm_epsilon);
   config.bos_id = static_cast<int32_t>(reader.integer("bos_token_id", 0, config.vocab_size - 1, -1));
-  config.eos_id = static_cast<int32_t>(reader.integer("eos_token_id", 0, config.vocab_size - 1, -1));
+  for (const int64_t id : reader.one_or_more("eos_token_id", 0, config.vocab_size - 1))
+    config.eos_ids.push_back(static_cast<int32_t>(id));
+  config.tied = reader.boolean("tie_word_embeddings", true);
   return config;
 }
 

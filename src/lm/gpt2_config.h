@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <vector>
 
 #include "kiloword/nn/transformer_shape.h"
 
@@ -17,8 +18,9 @@ struct Gpt2Config {
   int64_t heads = 12;
   Activation activation = Activation::kTanhGelu;
   double norm_epsilon = 1e-5;
-  int32_t bos_id = -1;  ///< -1: not given
-  int32_t eos_id = -1;
+  int32_t bos_id = -1;           ///< -1: not given
+  std::vector<int32_t> eos_ids;  ///< `eos_token_id`, one or several; none: not given
+  bool tied = true;  ///< `tie_word_embeddings`: the token embedding is the last layer's weight too
 };
 
 /// Reads `config.json`. Throws Error(kModel) that names file and key for values that are ill-typed, out of

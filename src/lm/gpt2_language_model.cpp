@@ -1,5 +1,7 @@
 #include "lm/gpt2_language_model.h"
 
+#include <algorithm>
+
 #include "lm/gpt2_session.h"
 
 namespace kiloword {
@@ -8,6 +10,10 @@ std::vector<int32_t> Gpt2LanguageModel::encode_prompt(const std::string& text) c
   std::vector<int32_t> ids = parts_.tokenizer->encode(text);
   if (parts_.starts_always || ids.empty()) ids.insert(ids.begin(), parts_.start_id);
   return ids;
+}
+
+bool Gpt2LanguageModel::is_end(int32_t id) const {
+  return std::find(parts_.end_ids.begin(), parts_.end_ids.end(), id) != parts_.end_ids.end();
 }
 
 std::unique_ptr<LmSession> Gpt2LanguageModel::start(const std::vector<int32_t>& ids) {

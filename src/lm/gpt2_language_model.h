@@ -18,10 +18,10 @@ struct Gpt2Parts {
   Gpt2Config config;
   std::unique_ptr<Gpt2> network;
   std::unique_ptr<Tokenizer> tokenizer;
-  int32_t start_id = 0;        ///< in front of texts, see starts_always
-  bool starts_always = false;  ///< else only empty texts begin with start_id
-  int32_t end_id = 0;
-  std::string name;  ///< shown in errors: the folder
+  int32_t start_id = 0;          ///< in front of texts, see starts_always
+  bool starts_always = false;    ///< else only empty texts begin with start_id
+  std::vector<int32_t> end_ids;  ///< at least one
+  std::string name;              ///< shown in errors: the folder
 };
 
 class Gpt2LanguageModel : public LanguageModel {
@@ -30,9 +30,10 @@ class Gpt2LanguageModel : public LanguageModel {
 
   const Tokenizer& tokenizer() const override { return *parts_.tokenizer; }
   int64_t context_length() const override { return parts_.config.context_length; }
-  int64_t vocab_size() const override { return parts_.config.vocab_size; }
+  int64_t vocab_size() const override { return parts_.tokenizer->vocab_size(); }
   int64_t width() const override { return parts_.config.width; }
-  int32_t end_id() const override { return parts_.end_id; }
+  int32_t end_id() const override { return parts_.end_ids.front(); }
+  bool is_end(int32_t id) const override;
   std::string device() const override { return parts_.compute.device.str(); }
   std::vector<int32_t> encode_prompt(const std::string& text) const override;
   std::unique_ptr<LmSession> start(const std::vector<int32_t>& ids) override;

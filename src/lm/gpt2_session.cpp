@@ -37,7 +37,8 @@ std::vector<float> Gpt2Session::logprobs(const std::vector<int64_t>& rows) const
     at::Tensor hidden = at::empty({static_cast<int64_t>(rows.size()), width}, at::kFloat);  // [N, C]
     float* to = hidden.data_ptr<float>();
     for (const int64_t row : rows) to = std::copy_n(hidden_.begin() + row * width, width, to);
-    return to_values(parts_.network->logprobs(hidden.to(parts_.compute.device)));
+    const at::Tensor logprobs = parts_.network->logprobs(hidden.to(parts_.compute.device));
+    return to_values(logprobs.narrow(1, 0, parts_.tokenizer->vocab_size()));  // [N, V]
   });
 }
 
@@ -66,7 +67,7 @@ void Gpt2Session::extend(const std::vector<int64_t>& parents, const std::vector<
 
 void Gpt2Session::check_ids(const std::vector<int32_t>& ids) const {
   for (const int32_t id : ids) {
-    if (id < 0 || id >= parts_.config.vocab_size) {
+    if (id < 0 || id >= parts_.tokenizer->vocab_size()) {
       throw Error(ErrorKind::kInternal, "no token has the id " + std::to_string(id), parts_.name);
     }
   }

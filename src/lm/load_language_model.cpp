@@ -14,8 +14,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Vocabularies are filled up to a round number (50257 to 50304), with rows that no token has.
 void check_vocabulary(const Gpt2Config& config, const Tokenizer& tokenizer, const fs::path& folder) {
-  if (tokenizer.vocab_size() == config.vocab_size) return;
+  constexpr int64_t kMostPadding = 1024;
+  const int64_t padding = config.vocab_size - tokenizer.vocab_size();
+  if (padding >= 0 && padding < kMostPadding) return;
   throw Error(ErrorKind::kModel,
               "the tokenizer has " + std::to_string(tokenizer.vocab_size()) +
                   " entries, vocab_size in config.json is " + std::to_string(config.vocab_size),
@@ -27,13 +30,14 @@ void check_vocabulary(const Gpt2Config& config, const Tokenizer& tokenizer, cons
 void choose_framing(Gpt2Parts& parts, const fs::path& folder) {
   const Tokenizer& tokenizer = *parts.tokenizer;
   parts.starts_always = tokenizer.start_id() >= 0;
-  parts.end_id = parts.config.eos_id >= 0 ? parts.config.eos_id : tokenizer.end_id();
+  parts.end_ids = parts.config.eos_ids;
+  if (parts.end_ids.empty() && tokenizer.end_id() >= 0) parts.end_ids = {tokenizer.end_id()};
   parts.start_id = parts.config.bos_id >= 0 ? parts.config.bos_id : tokenizer.start_id();
-  if (parts.end_id < 0) {
+  if (parts.end_ids.empty()) {
     throw Error(ErrorKind::kModel, "neither the tokenizer nor eos_token_id names the end token",
                 folder.string(), "add eos_token_id to config.json");
   }
-  if (parts.start_id < 0) parts.start_id = parts.end_id;
+  if (parts.start_id < 0) parts.start_id = parts.end_ids.front();
 }
 
 }  // namespace

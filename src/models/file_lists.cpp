@@ -58,7 +58,8 @@ const std::vector<std::string>& weight_files() {
 }
 
 const std::vector<std::string>& companion_files() {
-  static const std::vector<std::string> kNames{"tokenizer_config.json", "special_tokens_map.json"};
+  static const std::vector<std::string> kNames{"tokenizer_config.json", "special_tokens_map.json",
+                                               "added_tokens.json", "processor_config.json"};
   return kNames;
 }
 
@@ -73,6 +74,18 @@ std::vector<FileChoice> usual_files() {
   }
   for (const std::string& name : companion_files()) files.push_back(one_of({name}, /*required=*/false));
   return files;
+}
+
+bool holds_weights(const fs::path& folder) {
+  if (is_file(folder / "modules.json")) return true;
+  std::error_code failed;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, failed)) {
+    const std::string extension = entry.path().extension().string();
+    for (const char* known : {".pt", ".pth", ".bin", ".safetensors"}) {
+      if (extension == known) return true;
+    }
+  }
+  return false;
 }
 
 bool is_weight_index(std::string_view name) {

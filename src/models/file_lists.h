@@ -22,6 +22,10 @@ const std::vector<std::string>& companion_files();
 /// What a repository may hold that nothing is known of: configuration and weights are required.
 std::vector<FileChoice> usual_files();
 
+/// Whether a folder without settings may be a model all the same: one of sentence-transformers, with its
+/// modules.json, or one with a file of weights.
+bool holds_weights(const std::filesystem::path& folder);
+
 /// Whether `name` is an index of weights in several files.
 bool is_weight_index(std::string_view name);
 

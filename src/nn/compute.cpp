@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "kiloword/base/error.h"
+#include "kiloword/base/thread_error.h"
 #include "nn/cuda_library.h"
 #include "nn/huge_pages.h"
 
@@ -74,7 +75,11 @@ void Compute::use_threads(int count) {
 }
 
 void Compute::apply_threads() const {
-  if (device.is_cpu() && at::get_num_threads() != threads) at::set_num_threads(threads);
+  if (!device.is_cpu() || at::get_num_threads() == threads) return;
+  // libtorch waits for ever for threads of its pool that cannot be started, and OpenMP ends the process.
+  constexpr int kPools = 2;
+  if (threads > 1) require_threads(kPools * (threads - 1));
+  at::set_num_threads(threads);
 }
 
 Compute make_compute(const std::string& device, const std::string& precision, int threads) {

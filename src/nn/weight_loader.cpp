@@ -54,7 +54,7 @@ void read_values(const Checkpoint& file, const std::string& name, float* out) {
   if (!is_weight_type(view.type)) {
     throw Error(ErrorKind::kModel,
                 "tensor \"" + name + "\" is " + std::string(tensor_type_name(view.type)) +
-                    ", only F32, F16 and BF16 are supported",
+                    ", only F64, F32, F16 and BF16 are supported",
                 path, "convert the model to F16 or F32");
   }
   const size_t bytes = element_bytes(view.type);

@@ -1,5 +1,6 @@
 #include "nn/weight_values.h"
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -66,16 +67,27 @@ bool read_f16(const char* bytes, size_t count, float* out) {
   return (bad & 0x8000U) == 0;
 }
 
+bool read_f64(const char* bytes, size_t count, float* out) {
+  bool finite = true;
+  for (size_t i = 0; i < count; ++i) {
+    out[i] = static_cast<float>(load<double>(bytes, i));
+    finite = finite && std::isfinite(out[i]);
+  }
+  return finite;
+}
+
 }  // namespace
 
 bool is_weight_type(TensorType type) {
-  return type == TensorType::kF32 || type == TensorType::kF16 || type == TensorType::kBF16;
+  return type == TensorType::kF32 || type == TensorType::kF16 || type == TensorType::kBF16 ||
+         type == TensorType::kF64;
 }
 
 bool read_weight_values(TensorType type, std::string_view bytes, float* out) {
   const size_t count = bytes.size() / element_bytes(type);
   if (type == TensorType::kF16) return read_f16(bytes.data(), count, out);
   if (type == TensorType::kBF16) return read_bf16(bytes.data(), count, out);
+  if (type == TensorType::kF64) return read_f64(bytes.data(), count, out);
   return read_f32(bytes.data(), count, out);
 }
 

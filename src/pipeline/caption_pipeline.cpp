@@ -2,8 +2,10 @@
 
 #include <chrono>
 #include <map>
+#include <set>
 #include <utility>
 
+#include "kiloword/base/ascii.h"
 #include "kiloword/base/hash.h"
 #include "kiloword/labels/label_set.h"
 #include "kiloword/labels/rank_rule.h"
@@ -54,6 +56,44 @@ void add_hypernyms(const Candidate& candidate, const LabelSet& set, StatementRec
   const bool hedges =
       candidate.said() && !candidate.path.empty() && candidate.path.front().label != candidate.best.label;
   if (hedges) statement.hedged_from = set.labels[candidate.path.front().label].name;
+}
+
+/// The words of `text` in lower case; letters outside of ASCII count as parts of words.
+std::vector<std::string> words_of(const std::string& text) {
+  std::vector<std::string> words(1);
+  for (const char c : ascii_lower(text)) {
+    const bool is_part =
+        (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+    if (is_part) {
+      words.back() += c;
+    } else if (!words.back().empty()) {
+      words.emplace_back();
+    }
+  }
+  if (words.back().empty()) words.pop_back();
+  return words;
+}
+
+/// Whether every word of `label` is among those that were read.
+bool repeats_text(const std::string& label, const std::set<std::string>& read) {
+  const std::vector<std::string> words = words_of(label);
+  return !words.empty() && std::all_of(words.begin(), words.end(),
+                                       [&](const std::string& word) { return read.count(word) > 0; });
+}
+
+std::set<std::string> words_of(const std::vector<ReadLine>& lines) {
+  std::set<std::string> words;
+  for (const ReadLine& line : lines) {
+    for (std::string& word : words_of(line.text)) words.insert(std::move(word));
+  }
+  return words;
+}
+
+/// `The text reads "..."` of what was read; empty where nothing was.
+std::string read_statement_of(const std::vector<ReadLine>& lines) {
+  std::vector<std::string> texts;
+  for (const ReadLine& line : lines) texts.push_back(line.text);
+  return read_statement(texts);
 }
 
 }  // namespace
@@ -126,6 +166,8 @@ CaptionRecord CaptionPipeline::record_of(const PreparedImage& image, std::vector
   record.model = options_.model_name;
   record.ms = image.ms;
   const std::vector<Candidate> candidates = rank_statements(scores, rules_, options_.rank);
+  record.text = image.text;
+  const std::set<std::string> read = words_of(image.text);
   std::vector<std::string> said;
   for (const Candidate& candidate : candidates) {
     const LabelSet& set = bank_.sets()[candidate.set].chosen.set;
@@ -140,10 +182,13 @@ CaptionRecord CaptionPipeline::record_of(const PreparedImage& image, std::vector
     statement.said = candidate.said();
     statement.reason = left_out_reason(candidate.left_out);
     add_hypernyms(candidate, set, statement);
-    statement.stands_on_text = stands_on_text[candidate.set] && options_.typographic == Typographic::kFlag;
+    statement.stands_on_text =
+        (stands_on_text[candidate.set] && options_.typographic == Typographic::kFlag) ||
+        repeats_text(label.name, read);
     if (statement.said) said.push_back(statement.text);
     record.statements.push_back(std::move(statement));
   }
+  said.push_back(read_statement_of(image.text));
   record.caption = compose_sentence(said, options_.author);
   if (options_.explain_labels > 0) explain(scores, candidates, record);
   return record;
@@ -160,8 +205,14 @@ std::string CaptionPipeline::fingerprint(const DecodeLimits& limits) const {
     fingerprint.add(std::to_string(number));
   }
   if (rank.per_set != 1) fingerprint.add("per set " + std::to_string(rank.per_set));
+  if (options_.reader && options_.reader->options().mode != Reading::kOff) {
+    const ReadingOptions& reading = options_.reader->options();
+    fingerprint.add("reads " + std::to_string(static_cast<int>(reading.mode)) + " " + reading.language + " " +
+                    std::to_string(reading.max_ms) + " " + tesseract_version());
+  }
   fingerprint.add(std::to_string(limits.max_pixels)).add(limits.exact ? "exact" : "reduced");
   if (limits.ignore_profile) fingerprint.add("no profile");  // only then: runs of before it go on
+  if (limits.page != 1) fingerprint.add("page " + std::to_string(limits.page));
   return fingerprint.hex().substr(0, 16);
 }
 
@@ -185,6 +236,11 @@ void CaptionPipeline::explain(const std::vector<SetScores>& scores, const std::v
   }
 }
 
+std::shared_ptr<const TextReader> text_reader(const StatementChoices& choices) {
+  const ReadingOptions options{reading_mode(choices.read_text), choices.text_language, choices.read_text_ms};
+  return options.mode == Reading::kOff ? nullptr : std::make_shared<const TextReader>(options);
+}
+
 CaptionPipelineOptions caption_pipeline_options(const StatementChoices& choices,
                                                 const std::string& model_name) {
   constexpr size_t kExplainedLabels = 5;
@@ -196,6 +252,7 @@ CaptionPipelineOptions caption_pipeline_options(const StatementChoices& choices,
   options.author = choices.author;
   options.model_name = model_name;
   options.typographic = typographic_rule(choices.typographic);
+  options.reader = text_reader(choices);
   options.explain_labels = choices.explain ? kExplainedLabels : 0;
   return options;
 }

@@ -27,7 +27,7 @@ uint64_t decoding_bytes(std::string_view bytes) {
 /// Prepares the image whose file content `read` gives; whatever that throws is reported as well.
 template <typename Read>
 PreparedImage prepare(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits,
-                      Writing writing, const ReserveMemory& reserve, Read read) {
+                      const Writing& writing, const ReserveMemory& reserve, Read read) {
   const auto start = std::chrono::steady_clock::now();
   PreparedImage prepared;
   prepared.path = path;
@@ -38,7 +38,8 @@ PreparedImage prepare(const std::string& path, const PreprocessSpec& spec, const
     prepared.width = decoded.full_width;
     prepared.height = decoded.full_height;
     prepared.pixels = preprocess(decoded, spec);
-    if (writing == Writing::kAlsoPaintedOver) {
+    if (writing.reader) prepared.text = writing.reader->read(decoded);
+    if (writing.also_painted_over) {
       if (const auto without_text = paint_over_text(decoded, spec)) {
         prepared.pixels_without_text.resize(prepared.pixels.size());
         normalize(*without_text, spec, prepared.pixels_without_text.data());
@@ -56,19 +57,20 @@ PreparedImage prepare(const std::string& path, const PreprocessSpec& spec, const
 }  // namespace
 
 PreparedImage prepare_image(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits,
-                            Writing writing, const ReserveMemory& reserve) {
+                            const Writing& writing, const ReserveMemory& reserve) {
   std::string bytes;
   return prepare(path, spec, limits, writing, reserve,
                  [&] { return std::string_view(bytes = read_image_bytes(path)); });
 }
 
 PreparedImage prepare_image_bytes(const std::string& path, std::string_view bytes, const PreprocessSpec& spec,
-                                  const DecodeLimits& limits, Writing writing, const ReserveMemory& reserve) {
+                                  const DecodeLimits& limits, const Writing& writing,
+                                  const ReserveMemory& reserve) {
   return prepare(path, spec, limits, writing, reserve, [&] { return bytes; });
 }
 
 PreparedImage prepare_input(const ImageInput& input, const PreprocessSpec& spec, const DecodeLimits& limits,
-                            Writing writing, const ReserveMemory& reserve) {
+                            const Writing& writing, const ReserveMemory& reserve) {
   if (input.error) {
     PreparedImage failed;
     failed.path = input.path;

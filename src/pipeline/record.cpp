@@ -66,6 +66,15 @@ Json statement_json(const StatementRecord& statement) {
   return json;
 }
 
+/// Boxes in whole pixels: left, top, width, height.
+Json read_line_json(const ReadLine& line) {
+  const auto px = [](double value) { return static_cast<int64_t>(std::llround(value)); };
+  const PictureBox& box = line.box;
+  return {{"line", line.text},
+          {"box", {px(box.left), px(box.top), px(box.width), px(box.height)}},
+          {"confidence", four_decimals(line.confidence)}};
+}
+
 Json explained_json(const ExplainedSet& set) {
   Json json;
   json["set"] = set.set;
@@ -96,6 +105,7 @@ std::string to_json(const CaptionRecord& record) {
   json["statements"] = Json::array();
   for (const StatementRecord& statement : record.statements)
     json["statements"].push_back(statement_json(statement));
+  for (const ReadLine& line : record.text) json["text"].push_back(read_line_json(line));
   put_run(json, record.width, record.height, record.model, record.ms);
   if (!record.explained.empty()) {
     json["explain"] = Json::array();

@@ -42,6 +42,31 @@ bool is_colon(char32_t c) {
   return contains(kColons, c);
 }
 
+/// Quotation marks, primes that look like them, and the grave accent; not the apostrophe itself.
+bool is_quote(char32_t c) {
+  constexpr std::array<char32_t, 24> kQuotes{U'"',   U'`',   0x00AB, 0x00BB, 0x2018, 0x201A, 0x201B, 0x201C,
+                                             0x201D, 0x201E, 0x201F, 0x2033, 0x2036, 0x2039, 0x203A, 0x275B,
+                                             0x275C, 0x275D, 0x275E, 0x301D, 0x301E, 0x301F, 0xFF02, 0xFF40};
+  return contains(kQuotes, c);
+}
+
+bool is_less_than(char32_t c) {
+  constexpr std::array<char32_t, 4> kSigns{U'<', 0xFF1C, 0xFE64, 0x3008};
+  return contains(kSigns, c);
+}
+
+bool is_greater_than(char32_t c) {
+  constexpr std::array<char32_t, 4> kSigns{U'>', 0xFF1E, 0xFE65, 0x3009};
+  return contains(kSigns, c);
+}
+
+/// A code point of foreign words as it may stand in a quotation.
+char32_t quotable(char32_t c) {
+  if (is_quote(c)) return U'\'';
+  if (is_less_than(c)) return U'(';
+  return is_greater_than(c) ? U')' : c;
+}
+
 bool is_dropped(char32_t c) {
   const auto point = static_cast<UChar32>(c);
   return u_charType(point) == U_CONTROL_CHAR ||
@@ -92,6 +117,22 @@ std::string neutralize(std::string_view text) {
     }
   }
   return safe;
+}
+
+std::string read_statement(const std::vector<std::string>& lines) {
+  std::string words;
+  for (const std::string& line : lines) {
+    const std::string safe = neutralize(line);
+    if (safe.empty()) continue;
+    if (!words.empty()) words += " / ";
+    for (size_t i = 0; i < safe.size();) {
+      const DecodedCodePoint c = decode_utf8(safe, i);
+      i += c.length;
+      append_utf8(words, quotable(c.code_point));
+    }
+  }
+  if (words.empty()) return "";
+  return "The text reads \"" + cut(words, kMaxReadCodePoints) + "\".";
 }
 
 std::string neutralize_author(std::string_view author) {

@@ -47,10 +47,15 @@ void send_guarded(const SendPiece& send, const std::string& event, const std::fu
   }
 }
 
+CaptionPipeline Service::caption_pipeline(const StatementChoices& choices, const LabelBank& bank) const {
+  CaptionPipelineOptions options = caption_pipeline_options(choices, models_.model_name);
+  options.reader = options_.reader;
+  return {*models_.encoder, bank, std::move(options)};
+}
+
 CaptionRecord Service::caption_record(CaptionRequest&& request, Deadline deadline) {
   const std::shared_ptr<const LabelBank> bank = labels_.find(request.choices.labels, deadline);
-  const CaptionPipeline captioner(*models_.encoder, *bank,
-                                  caption_pipeline_options(request.choices, models_.model_name));
+  const CaptionPipeline captioner = caption_pipeline(request.choices, *bank);
   return captioner.caption(
       images_.encode(std::move(request.name), std::move(request.image), deadline, captioner.writing()));
 }
@@ -122,8 +127,7 @@ ServiceReply Service::run(RequestBody&& request) {
   const StatementChoices choices =
       parse_caption_choices(std::move(request), options_.captions, options_.limits);
   const std::shared_ptr<const LabelBank> bank = labels_.find(choices.labels, deadline());
-  const CaptionPipeline captioner(*models_.encoder, *bank,
-                                  caption_pipeline_options(choices, models_.model_name));
+  const CaptionPipeline captioner = caption_pipeline(choices, *bank);
   const FairTurns::Turn turn(text_turns_, deadline());  // the first fingerprint reads all weights
   nlohmann::ordered_json json;
   json["run"] = captioner.fingerprint(options_.decoding);

@@ -36,7 +36,7 @@ ImageQueue::ImageQueue(ImageTextEncoder& encoder, ImageQueueOptions options)
              [this](const std::vector<EncodeQueue::TaskPointer>& tasks) { finish(tasks); }) {}
 
 std::shared_ptr<ImageQueue::Job> ImageQueue::make_job(std::string name, std::string bytes,
-                                                      Writing writing) const {
+                                                      const Writing& writing) const {
   const auto job = std::make_shared<Job>();
   job->path = std::move(name);
   job->prepare = [this, &waiting = *job, bytes = std::move(bytes), writing](const ReserveMemory& reserve) {
@@ -51,12 +51,13 @@ std::shared_ptr<ImageQueue::Job> ImageQueue::make_job(std::string name, std::str
   return job;
 }
 
-EncodedImage ImageQueue::encode(std::string name, std::string bytes, Deadline deadline, Writing writing) {
+EncodedImage ImageQueue::encode(std::string name, std::string bytes, Deadline deadline,
+                                const Writing& writing) {
   return run(make_job(std::move(name), std::move(bytes), writing), deadline);
 }
 
 PreparedImage ImageQueue::prepare(std::string name, std::string bytes, Deadline deadline) {
-  const auto job = make_job(std::move(name), std::move(bytes), Writing::kKept);
+  const auto job = make_job(std::move(name), std::move(bytes), {});
   job->encoded = false;
   return run(job, deadline).image;
 }

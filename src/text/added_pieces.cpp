@@ -3,14 +3,34 @@
 #include <algorithm>
 #include <utility>
 
+#include "kiloword/base/utf8.h"
+#include "text/character_classes.h"
+
 namespace kiloword {
 
-void AddedPieces::add(std::string piece, int32_t id) {
+namespace {
+
+/// `\w`.
+bool is_word_character(char32_t c) {
+  return c == '_' || is_letter(c) || is_number(c) || is_mark(c);
+}
+
+bool ends_in_word(std::string_view text) {
+  return !text.empty() && is_word_character(decode_utf8(text, last_code_point(text)).code_point);
+}
+
+bool starts_in_word(std::string_view text) {
+  return !text.empty() && is_word_character(decode_utf8(text, 0).code_point);
+}
+
+}  // namespace
+
+void AddedPieces::add(std::string piece, int32_t id, Reach reach) {
   std::vector<Piece>& pieces = by_first_byte_[static_cast<uint8_t>(piece.front())];
   const auto shorter = std::find_if(pieces.begin(), pieces.end(), [&piece](const Piece& other) {
     return other.text.size() < piece.size();
   });
-  pieces.insert(shorter, {std::move(piece), id});
+  pieces.insert(shorter, {std::move(piece), id, reach});
 }
 
 const AddedPieces::Piece* AddedPieces::longest_at(std::string_view text) const {
@@ -30,9 +50,18 @@ std::vector<AddedPieces::Part> AddedPieces::split(std::string_view text) const {
       ++at;
       continue;
     }
-    if (at > begin) parts.push_back({text.substr(begin, at - begin), -1});
-    parts.push_back({text.substr(at, piece->text.size()), piece->id});
-    at += piece->text.size();
+    const std::string_view before = text.substr(begin, at - begin);
+    const std::string_view found = text.substr(at, piece->text.size());
+    at += found.size();
+    const std::string_view behind = text.substr(at);
+    if (piece->reach.single_word &&
+        (ends_in_word(text.substr(0, at - found.size())) || starts_in_word(behind))) {
+      continue;
+    }
+    const std::string_view kept = piece->reach.takes_left ? without_space_behind(before) : before;
+    if (!kept.empty()) parts.push_back({kept, -1});
+    parts.push_back({found, piece->id});
+    if (piece->reach.takes_right) at += behind.size() - without_space_before(behind).size();
     begin = at;
   }
   if (begin < text.size()) parts.push_back({text.substr(begin), -1});

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace kiloword {
@@ -19,8 +20,16 @@ class AddedPieces {
     int32_t id;
   };
 
+  /// How far a piece reaches, as Hugging Face's AddedToken has it.
+  struct Reach {
+    bool single_word = false;  ///< not within a word
+    bool takes_left = false;   ///< with the white space before it (`lstrip`)
+    bool takes_right = false;  ///< with the white space behind it (`rstrip`)
+  };
+
   /// `piece` is not empty.
-  void add(std::string piece, int32_t id);
+  void add(std::string piece, int32_t id, Reach reach);
+  void add(std::string piece, int32_t id) { add(std::move(piece), id, Reach()); }
 
   /// `text` in parts, none of them empty; where several pieces begin, the longest is taken.
   std::vector<Part> split(std::string_view text) const;
@@ -29,6 +38,7 @@ class AddedPieces {
   struct Piece {
     std::string text;
     int32_t id;
+    Reach reach;
   };
 
   const Piece* longest_at(std::string_view text) const;

@@ -5,11 +5,12 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/utf8.h"
+#include "kiloword/text/cleaning_tokenizer.h"
 #include "text/bpe_merger.h"
 #include "text/byte_alphabet.h"
 #include "text/character_classes.h"
 #include "text/checked_text.h"
-#include "text/html_entities.h"
+#include "text/repair_text.h"
 #include "text/replace_all.h"
 #include "text/word_splitter.h"
 
@@ -22,34 +23,81 @@ constexpr std::string_view kEndOfText = "<|endoftext|>";
 
 }  // namespace
 
-BpeTokenizer::BpeTokenizer(BpeVocabulary vocabulary, const std::string& where)
-    : vocabulary_(std::move(vocabulary)) {
+BpeTokenizer::BpeTokenizer(BpeVocabulary vocabulary, const std::string& where, ClipTextRules rules,
+                           const std::vector<AddedToken>& added)
+    : vocabulary_(std::move(vocabulary)), rules_(rules) {
   end_id_ = vocabulary_.find(kEndOfText);
-  if (vocabulary_.flavour() == BpeFlavour::kGpt2) return;
+  if (vocabulary_.flavour() == BpeFlavour::kGpt2) {
+    add_tokens(added);
+    return;
+  }
   start_id_ = vocabulary_.find(kStartOfText);
   if (start_id_ < 0 || end_id_ < 0) {
     throw Error(ErrorKind::kModel,
                 "vocabulary lacks the piece '" + std::string(start_id_ < 0 ? kStartOfText : kEndOfText) + "'",
                 where, "take the tokenizer files that belong to the model");
   }
+  add_tokens(added);
+}
+
+void BpeTokenizer::add_tokens(const std::vector<AddedToken>& added) {
+  const bool clip = vocabulary_.flavour() == BpeFlavour::kClip;
+  const auto names = [&added](std::string_view content) {
+    return std::any_of(added.begin(), added.end(),
+                       [content](const AddedToken& token) { return token.content == content; });
+  };
+  for (const std::string_view own : {kStartOfText, kEndOfText}) {
+    if (clip && !names(own)) as_given_.add(std::string(own), vocabulary_.find(own));
+  }
+  for (const AddedToken& token : added) {
+    const int32_t id = vocabulary_.find(token.content);
+    if (id < 0 || token.content.empty() || (token.special && !clip)) continue;
+    if (!token.normalized) {
+      as_given_.add(token.content, id, token.reach);
+    } else if (std::string content = normalize(token.content); !content.empty()) {
+      normalized_.add(std::move(content), id, token.reach);
+    }
+  }
+}
+
+std::string BpeTokenizer::normalize(std::string_view text) const {
+  if (vocabulary_.flavour() == BpeFlavour::kGpt2) return std::string(text);
+  return lower_each(collapse_white_space(compose(text)));
+}
+
+std::vector<std::string_view> BpeTokenizer::split(std::string_view normal) const {
+  if (vocabulary_.flavour() == BpeFlavour::kGpt2) return split_gpt2_words(normal);
+  return split_clip_words(normal, /*ignore_case=*/false);
 }
 
 std::vector<int32_t> BpeTokenizer::encode(std::string_view text) const {
   const std::string valid = checked_text(text, kMaxTextMib);
-  if (vocabulary_.flavour() == BpeFlavour::kClip) return encode_clip(valid);
+  if (vocabulary_.flavour() == BpeFlavour::kClip && rules_ == ClipTextRules::kOpenAi)
+    return encode_openai_clip(valid);
   std::vector<int32_t> ids;
   BpeMerger merger(vocabulary_);
-  for (const std::string_view word : split_gpt2_words(valid)) merger.append_ids(word, ids);
+  for (const AddedPieces::Part& given : as_given_.split(valid)) {
+    if (given.id >= 0) {
+      ids.push_back(given.id);
+      continue;
+    }
+    const std::string normal = normalize(given.text);
+    for (const AddedPieces::Part& part : normalized_.split(normal)) {
+      if (part.id >= 0) {
+        ids.push_back(part.id);
+        continue;
+      }
+      for (const std::string_view word : split(part.text)) merger.append_ids(word, ids);
+    }
+  }
   return ids;
 }
 
-std::vector<int32_t> BpeTokenizer::encode_clip(std::string_view text) const {
-  const std::string unescaped = unescape_html(unescape_html(text));
-  const std::string collapsed = collapse_white_space(strip(unescaped));
-  const std::string lower = to_lower(strip(collapsed));
+std::vector<int32_t> BpeTokenizer::encode_openai_clip(std::string_view text) const {
+  const std::string clean = clean_text(text, TextCleaning::kRepaired);
   std::vector<int32_t> ids;
   BpeMerger merger(vocabulary_);
-  for (const std::string_view word : split_clip_words(lower)) {
+  for (const std::string_view word : split_clip_words(clean, /*ignore_case=*/true)) {
     if (word == kStartOfText) {
       ids.push_back(start_id_);
     } else if (word == kEndOfText) {

@@ -68,10 +68,15 @@ class VocabularyHandler : public nlohmann::json_sax<nlohmann::json> {
   std::string problem_;
 };
 
-std::vector<std::string> parse_vocab_json(const VocabularyFile& file) {
+std::vector<std::string> parse_vocab_json(const VocabularyFile& file, const std::vector<AddedToken>& added) {
   VocabularyHandler handler;
   if (!nlohmann::json::sax_parse(file.text, &handler)) {
     throw Error(ErrorKind::kModel, handler.problem(), file.path, kRemedy);
+  }
+  const uint64_t own = handler.entries().size();  // whose ids are 0 to own - 1, or it is an error
+  for (const AddedToken& token : added) {
+    if (token.id >= 0 && static_cast<uint64_t>(token.id) >= own)
+      handler.entries().emplace_back(token.content, static_cast<uint64_t>(token.id));
   }
   return pieces_by_id(std::move(handler.entries()), file.path);
 }
@@ -132,11 +137,12 @@ BpeFlavour flavour_of(const std::vector<std::string>& pieces) {
   return std::any_of(pieces.begin(), pieces.end(), ends_word) ? BpeFlavour::kClip : BpeFlavour::kGpt2;
 }
 
-BpeVocabulary parse_hugging_face_vocabulary(const VocabularyFile& vocab, const VocabularyFile& merges) {
+BpeVocabulary parse_hugging_face_vocabulary(const VocabularyFile& vocab, const VocabularyFile& merges,
+                                            const std::vector<AddedToken>& added) {
   BpePieces source;
   source.pieces_path = vocab.path;
   source.merges_path = merges.path;
-  source.pieces = parse_vocab_json(vocab);
+  source.pieces = parse_vocab_json(vocab, added);
   const size_t first_line = merges.text.rfind("#version", 0) == 0 ? 2 : 1;
   source.merges = parse_merges(merges.text, first_line, SIZE_MAX, merges.path);
   const BpeFlavour flavour = flavour_of(source.pieces);

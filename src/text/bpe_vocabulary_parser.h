@@ -3,20 +3,20 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "text/added_tokens.h"
 #include "text/bpe_vocabulary.h"
+#include "text/vocabulary_file.h"
 
 namespace kiloword {
 
-/// A vocabulary file in memory; `path` is what errors name.
-struct VocabularyFile {
-  std::string path;
-  std::string text;
-};
-
 /// Hugging Face's pair of files: `vocab` is a JSON object of piece to id, `merges` has one merge a line after
-/// an optional `#version` line. CLIP's flavour when a piece ends in `</w>`. Throws Error(kModel).
-BpeVocabulary parse_hugging_face_vocabulary(const VocabularyFile& vocab, const VocabularyFile& merges);
+/// an optional `#version` line; `added` may number further pieces. CLIP's flavour when a piece ends in
+/// `</w>`. Throws Error(kModel).
+BpeVocabulary parse_hugging_face_vocabulary(const VocabularyFile& vocab, const VocabularyFile& merges,
+                                            const std::vector<AddedToken>& added);
 
 /// OpenAI's `bpe_simple_vocab_16e6.txt`, unpacked: a header line, then merges, of which the first 48894
 /// count. The vocabulary is 256 bytes, 256 bytes with `</w>`, the merged pieces, `<|startoftext|>`,

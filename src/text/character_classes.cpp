@@ -21,14 +21,11 @@ bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-/// Start of the last code point of valid, non-empty UTF-8.
-size_t last_code_point(std::string_view text) {
-  size_t start = text.size() - 1;
-  while (start > 0 && (static_cast<unsigned char>(text[start]) & 0xC0) == 0x80) --start;
-  return start;
-}
-
 }  // namespace
+
+bool is_mark(char32_t c) {
+  return has_category(c, U_GC_M_MASK);
+}
 
 bool is_letter(char32_t c) {
   if (c < 0x80) return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
@@ -47,6 +44,30 @@ bool is_white_space(char32_t c) {
 
 bool is_strippable(char32_t c) {
   return is_white_space(c) || (c >= 0x1C && c <= 0x1F);
+}
+
+size_t last_code_point(std::string_view text) {
+  size_t start = text.size() - 1;
+  while (start > 0 && (static_cast<unsigned char>(text[start]) & 0xC0) == 0x80) --start;
+  return start;
+}
+
+std::string_view without_space_behind(std::string_view text) {
+  while (!text.empty()) {
+    const size_t last = last_code_point(text);
+    if (!is_white_space(decode_utf8(text, last).code_point)) break;
+    text.remove_suffix(text.size() - last);
+  }
+  return text;
+}
+
+std::string_view without_space_before(std::string_view text) {
+  while (!text.empty()) {
+    const DecodedCodePoint first = decode_utf8(text, 0);
+    if (!is_white_space(first.code_point)) break;
+    text.remove_prefix(first.length);
+  }
+  return text;
 }
 
 std::string_view strip(std::string_view text) {
@@ -79,6 +100,22 @@ std::string collapse_white_space(std::string_view text) {
     i += c.length;
   }
   return out;
+}
+
+std::string lower_each(std::string_view text) {
+  constexpr char32_t kDottedCapitalI = 0x130;  // the only letter whose lower case is two characters
+  std::string lower;
+  lower.reserve(text.size());
+  for (size_t at = 0; at < text.size();) {
+    const DecodedCodePoint c = decode_utf8(text, at);
+    if (c.code_point == kDottedCapitalI) {
+      lower += "i\u0307";
+    } else {
+      append_utf8(lower, static_cast<char32_t>(u_tolower(static_cast<UChar32>(c.code_point))));
+    }
+    at += c.length;
+  }
+  return lower;
 }
 
 std::string to_lower(std::string_view text) {

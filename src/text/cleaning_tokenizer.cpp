@@ -2,6 +2,8 @@
 
 #include "kiloword/base/utf8.h"
 #include "text/character_classes.h"
+#include "text/html_entities.h"
+#include "text/repair_text.h"
 
 namespace kiloword {
 namespace {
@@ -10,21 +12,42 @@ bool is_ascii_punctuation(char c) {
   return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
 }
 
-}  // namespace
+std::string repaired(std::string_view valid) {
+  const std::string unescaped = unescape_html(unescape_html(repair_text(valid)));
+  return std::string(strip(unescaped));
+}
 
-std::string clean_text(std::string_view text, TextCleaning cleaning) {
-  std::string lower = to_lower(to_valid_utf8(text));
-  if (cleaning == TextCleaning::kLower) return lower;
+std::string canonical(std::string_view valid, bool keeps_gap) {
+  const std::string lower = to_lower(valid);
   std::string kept;
   kept.reserve(lower.size());
   for (const char c : lower) {
-    if (c == '_') {
+    if (keeps_gap && c == '_') {
       kept += ' ';
     } else if (!is_ascii_punctuation(c)) {
       kept += c;
     }
   }
   return std::string(strip(collapse_white_space(kept)));
+}
+
+}  // namespace
+
+std::string clean_text(std::string_view text, TextCleaning cleaning) {
+  const std::string valid = to_valid_utf8(text);
+  switch (cleaning) {
+    case TextCleaning::kLower:
+      return lower_each(valid);
+    case TextCleaning::kCanonical:
+      return canonical(valid, /*keeps_gap=*/false);
+    case TextCleaning::kRepaired:
+      return to_lower(strip(collapse_white_space(repaired(valid))));
+    case TextCleaning::kRepairedCanonical:
+      return canonical(repaired(valid), /*keeps_gap=*/true);
+    case TextCleaning::kNone:
+      break;
+  }
+  return valid;
 }
 
 }  // namespace kiloword

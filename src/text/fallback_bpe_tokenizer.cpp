@@ -46,7 +46,7 @@ FallbackBpeTokenizer::FallbackBpeTokenizer(BpeVocabulary vocabulary, const Fallb
 }
 
 std::string FallbackBpeTokenizer::normalize(std::string_view text) const {
-  const std::string visible = replace_all(lower_ ? to_lower(text) : std::string(text), " ", kSpace);
+  const std::string visible = replace_all(lower_ ? lower_each(text) : std::string(text), " ", kSpace);
   return begins_with_space_ ? std::string(kSpace) + visible : visible;
 }
 

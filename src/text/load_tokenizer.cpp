@@ -6,6 +6,7 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
+#include "kiloword/base/other_formats.h"
 #include "kiloword/text/cleaning_tokenizer.h"
 #include "kiloword/text/tokenizer.h"
 #include "text/bpe_tokenizer.h"
@@ -32,26 +33,40 @@ bool is_there(const fs::path& path) {
 }
 
 VocabularyFile read_vocabulary(const fs::path& path) {
-  return {path.string(), read_file(path, kMaxVocabularyBytes, ErrorKind::kModel)};
+  VocabularyFile file{path.string(), read_file(path, kMaxVocabularyBytes, ErrorKind::kModel)};
+  refuse_other_formats(file.text, path);
+  return file;
+}
+
+/// The same of a file that need not be there.
+VocabularyFile read_if_there(const fs::path& path) {
+  return is_there(path) ? read_vocabulary(path) : VocabularyFile{path.string(), ""};
 }
 
 std::unique_ptr<Tokenizer> load_openai_clip(const fs::path& path) {
   VocabularyFile file = read_vocabulary(path);
   file.text = gunzip(file.text, kMaxVocabularyBytes, file.path);
-  return std::make_unique<BpeTokenizer>(parse_openai_clip_vocabulary(file), file.path);
+  return std::make_unique<BpeTokenizer>(parse_openai_clip_vocabulary(file), file.path, ClipTextRules::kOpenAi,
+                                        std::vector<AddedToken>());
 }
 
-std::unique_ptr<Tokenizer> load_hugging_face(const fs::path& vocab, const fs::path& merges) {
+std::unique_ptr<Tokenizer> load_hugging_face(const fs::path& vocab, const fs::path& merges,
+                                             ClipTextRules rules) {
   if (!is_there(merges)) {
     throw Error(ErrorKind::kModel, "merges.txt is missing beside vocab.json", merges.string(),
                 "download the tokenizer files again");
   }
+  const fs::path folder = vocab.parent_path();
+  const std::vector<AddedToken> added = parse_added_tokens({read_if_there(folder / "tokenizer_config.json"),
+                                                            read_if_there(folder / "special_tokens_map.json"),
+                                                            read_if_there(folder / "added_tokens.json")});
   return std::make_unique<BpeTokenizer>(
-      parse_hugging_face_vocabulary(read_vocabulary(vocab), read_vocabulary(merges)), vocab.string());
+      parse_hugging_face_vocabulary(read_vocabulary(vocab), read_vocabulary(merges), added), vocab.string(),
+      rules, added);
 }
 
-std::unique_ptr<Tokenizer> load_tokenizer_json(const fs::path& path) {
-  return parse_tokenizer_json(read_vocabulary(path));
+std::unique_ptr<Tokenizer> load_tokenizer_json(const fs::path& path, ClipTextRules rules) {
+  return parse_tokenizer_json(read_vocabulary(path), rules);
 }
 
 /// The `*.model` files of `folder`, sorted by name.
@@ -71,14 +86,20 @@ std::vector<fs::path> model_files(const fs::path& folder) {
   return found;
 }
 
-std::unique_ptr<Tokenizer> load_folder(const fs::path& folder) {
+std::unique_ptr<Tokenizer> load_folder(const fs::path& folder, ClipTextRules rules) {
   for (const char* name : {"tokenizer.model", "spiece.model"}) {
     if (is_there(folder / name)) return std::make_unique<SentencePieceTokenizer>(folder / name);
   }
-  if (is_there(folder / "vocab.json")) return load_hugging_face(folder / "vocab.json", folder / "merges.txt");
-  if (is_there(folder / kJsonFile)) return load_tokenizer_json(folder / kJsonFile);
+  if (is_there(folder / kJsonFile)) return load_tokenizer_json(folder / kJsonFile, rules);
+  if (is_there(folder / "vocab.json"))
+    return load_hugging_face(folder / "vocab.json", folder / "merges.txt", rules);
   if (is_there(folder / kOpenAiFile)) return load_openai_clip(folder / kOpenAiFile);
   const std::vector<fs::path> models = model_files(folder);
+  if (models.empty() && is_there(folder / "vocab.txt")) {
+    throw Error(ErrorKind::kModel, "a tokenizer of WordPiece (BERT's), which is not supported",
+                (folder / "vocab.txt").string(),
+                "use another model (docs/models.md lists what is supported)");
+  }
   if (models.empty()) throw Error(ErrorKind::kModel, "no tokenizer found", folder.string(), kExpected);
   if (models.size() > 1) {
     throw Error(ErrorKind::kModel,
@@ -89,12 +110,12 @@ std::unique_ptr<Tokenizer> load_folder(const fs::path& folder) {
   return std::make_unique<SentencePieceTokenizer>(models[0]);
 }
 
-std::unique_ptr<Tokenizer> load_any(const fs::path& path) {
+std::unique_ptr<Tokenizer> load_any(const fs::path& path, ClipTextRules rules) {
   std::error_code ignored;
   if (!is_there(path)) throw Error(ErrorKind::kModel, "no such file or folder", path.string(), kExpected);
-  if (fs::is_directory(path, ignored)) return load_folder(path);
+  if (fs::is_directory(path, ignored)) return load_folder(path, rules);
   if (path.extension() == ".model") return std::make_unique<SentencePieceTokenizer>(path);
-  if (path.filename() == kJsonFile) return load_tokenizer_json(path);
+  if (path.filename() == kJsonFile) return load_tokenizer_json(path, rules);
   if (path.extension() == ".gz") return load_openai_clip(path);
   throw Error(ErrorKind::kModel, "not a tokenizer file", path.string(), kExpected);
 }
@@ -102,8 +123,11 @@ std::unique_ptr<Tokenizer> load_any(const fs::path& path) {
 }  // namespace
 
 std::unique_ptr<Tokenizer> load_tokenizer(const fs::path& path, TextCleaning cleaning) {
-  std::unique_ptr<Tokenizer> tokenizer = load_any(path);
-  if (cleaning == TextCleaning::kNone) return tokenizer;
+  // The rules of CLIP's flavour include the cleaning.
+  const bool repaired = cleaning == TextCleaning::kRepaired;
+  std::unique_ptr<Tokenizer> tokenizer =
+      load_any(path, repaired ? ClipTextRules::kOpenAi : ClipTextRules::kTransformers);
+  if (cleaning == TextCleaning::kNone || repaired) return tokenizer;
   return std::make_unique<CleaningTokenizer>(std::move(tokenizer), cleaning);
 }
 

@@ -8,6 +8,7 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
+#include "kiloword/base/other_formats.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/base/utf8.h"
 #include "text/checked_text.h"
@@ -61,9 +62,14 @@ std::string readable(std::string reason) {
   return reason.empty() ? "it is truncated or corrupt" : reason;
 }
 
-KilowordSentencePieceModel* load_model(const KilowordSentencePieceApi& api,
+std::string read_model(const std::filesystem::path& path) {
+  std::string bytes = read_file(path, kMaxModelBytes, ErrorKind::kModel);
+  refuse_other_formats(bytes, path);
+  return bytes;
+}
+
+KilowordSentencePieceModel* load_model(const KilowordSentencePieceApi& api, const std::string& bytes,
                                        const std::filesystem::path& path) {
-  const std::string bytes = read_file(path, kMaxModelBytes, ErrorKind::kModel);
   const std::string remedy = "download the tokenizer files again";
   if (const std::string flaw = find_sentencepiece_flaw(bytes); !flaw.empty()) {
     throw Error(ErrorKind::kModel, "not a usable SentencePiece model: " + flaw, path.string(), remedy);
@@ -80,8 +86,11 @@ KilowordSentencePieceModel* load_model(const KilowordSentencePieceApi& api,
 }  // namespace
 
 SentencePieceTokenizer::SentencePieceTokenizer(const std::filesystem::path& path)
+    : SentencePieceTokenizer(read_model(path), path) {}
+
+SentencePieceTokenizer::SentencePieceTokenizer(const std::string& bytes, const std::filesystem::path& path)
     : api_(plugin()),
-      model_(load_model(api_, path), api_.free_model),
+      model_(load_model(api_, bytes, path), api_.free_model),
       vocab_size_(api_.vocab_size(model_.get())) {}
 
 std::vector<int32_t> SentencePieceTokenizer::encode(std::string_view text) const {

@@ -11,6 +11,8 @@
 #include "kiloword/base/error.h"
 #include "text/bpe_tokenizer.h"
 #include "text/fallback_bpe_tokenizer.h"
+#include "text/sentencepiece_tokenizer.h"
+#include "text/unigram_json.h"
 
 namespace kiloword {
 namespace {
@@ -48,6 +50,15 @@ json parse_needed(const VocabularyFile& file) {
   return parsed;
 }
 
+/// Some files leave the type out: a list of pieces is Unigram's.
+bool is_unigram(const json& parsed) {
+  const auto model = parsed.find("model");
+  if (model == parsed.end() || !model->is_object()) return false;
+  const auto vocab = model->find("vocab");
+  return text_of(*model, "type") == "Unigram" ||
+         (!model->contains("type") && vocab != model->end() && vocab->is_array());
+}
+
 class TokenizerJson {
  public:
   TokenizerJson(json parsed, std::string path) : parsed_(std::move(parsed)), path_(std::move(path)) {}
@@ -58,8 +69,10 @@ class TokenizerJson {
     if (found == parsed_.end() || !found->is_object()) fail("has no model");
     const json& model = *found;
     if (model.value("type", json("BPE")) != "BPE") {
-      throw Error(ErrorKind::kModel, "tokenizer.json holds a SentencePiece vocabulary without merges", path_,
-                  "put the model's tokenizer.model or spiece.model beside it");
+      throw Error(
+          ErrorKind::kModel,
+          "tokenizer.json holds a vocabulary that is not supported: " + quoted_piece(text_of(model, "type")),
+          path_, "use another model (docs/models.md lists what is supported)");
     }
     return model.value("byte_fallback", json(false)) == true;
   }
@@ -84,6 +97,14 @@ class TokenizerJson {
           {text_of(token, "content"), token.value("normalized", json(true)) == true, special});
     }
     return rules;
+  }
+
+  /// Checked by entries().
+  std::vector<AddedToken> added() const {
+    std::vector<AddedToken> added;
+    for (const json& token : parsed_.value("added_tokens", json::array()))
+      added.push_back(read_added_token(token));
+    return added;
   }
 
   std::vector<std::pair<std::string, uint64_t>> entries() const {
@@ -165,20 +186,23 @@ class TokenizerJson {
 
 }  // namespace
 
-std::unique_ptr<Tokenizer> parse_tokenizer_json(const VocabularyFile& file) {
-  const TokenizerJson tokenizer(parse_needed(file), file.path);
+std::unique_ptr<Tokenizer> parse_tokenizer_json(const VocabularyFile& file, ClipTextRules rules) {
+  json parsed = parse_needed(file);
+  if (is_unigram(parsed))
+    return std::make_unique<SentencePieceTokenizer>(unigram_model_proto(parsed, file.path), file.path);
+  const TokenizerJson tokenizer(std::move(parsed), file.path);
   const bool has_fallback = tokenizer.has_fallback();
   BpePieces source;
   source.pieces_path = source.merges_path = file.path;
   source.pieces = pieces_by_id(tokenizer.entries(), file.path);
   source.merges = tokenizer.merges();
   if (has_fallback) {
-    const FallbackBpeRules rules = tokenizer.rules();
     return std::make_unique<FallbackBpeTokenizer>(BpeVocabulary(std::move(source), BpeFlavour::kFallback),
-                                                  rules);
+                                                  tokenizer.rules());
   }
   const BpeFlavour flavour = flavour_of(source.pieces);
-  return std::make_unique<BpeTokenizer>(BpeVocabulary(std::move(source), flavour), file.path);
+  return std::make_unique<BpeTokenizer>(BpeVocabulary(std::move(source), flavour), file.path, rules,
+                                        tokenizer.added());
 }
 
 }  // namespace kiloword

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "kiloword/text/tokenizer.h"
+#include "text/bpe_tokenizer.h"
 #include "text/bpe_vocabulary_parser.h"
 
 namespace kiloword {
@@ -11,6 +12,6 @@ namespace kiloword {
 /// file says of normalising and splitting is not read, as the flavour fixes both; or SentencePiece's kind
 /// with byte fallback (Gemma, SigLIP 2, Llama). Throws Error(kModel) with the file's name for what is
 /// ill-formed or not supported.
-std::unique_ptr<Tokenizer> parse_tokenizer_json(const VocabularyFile& file);
+std::unique_ptr<Tokenizer> parse_tokenizer_json(const VocabularyFile& file, ClipTextRules rules);
 
 }  // namespace kiloword

@@ -36,11 +36,11 @@ size_t end_of_run(std::string_view text, size_t start, CharacterClass wanted, Cl
   return start;
 }
 
-/// Length of the contraction that `text` starts with, or 0.
-size_t contraction_length(std::string_view text) {
-  if (text.empty() || text[0] != '\'') return 0;
-  for (const std::string_view contraction : kContractions) {
-    if (text.substr(0, contraction.size()) == contraction) return contraction.size();
+/// Length of the first of `literals` that `text` starts with, or 0.
+template <size_t N>
+size_t match_any(std::string_view text, const std::array<std::string_view, N>& literals) {
+  for (const std::string_view literal : literals) {
+    if (text.substr(0, literal.size()) == literal) return literal.size();
   }
   return 0;
 }
@@ -85,7 +85,7 @@ size_t end_of_gpt2_space(std::string_view text, size_t start) {
 }
 
 size_t end_of_gpt2_word(std::string_view text, size_t start) {
-  if (const size_t length = contraction_length(text.substr(start)); length > 0) return start + length;
+  if (const size_t length = match_any(text.substr(start), kContractions); length > 0) return start + length;
   const size_t body = text[start] == ' ' ? start + 1 : start;
   if (body == text.size()) return body;
   const CharacterClass kind = character_class(decode_utf8(text, body).code_point);
@@ -93,18 +93,35 @@ size_t end_of_gpt2_word(std::string_view text, size_t start) {
   return end_of_run(text, body, kind, character_class);
 }
 
-size_t end_of_clip_word(std::string_view text, size_t start) {
+/// `classify`: clip_class where the pattern ignores case, else character_class.
+template <typename Classify>
+size_t end_of_clip_word(std::string_view text, size_t start, bool ignore_case, Classify classify) {
   const std::string_view rest = text.substr(start);
-  if (rest[0] == '<') {
-    if (const size_t length = match_any_ignoring_case(rest, kClipSpecials); length > 0) return start + length;
-  }
-  if (rest[0] == '\'') {
-    if (const size_t length = match_any_ignoring_case(rest, kContractions); length > 0) return start + length;
-  }
+  size_t length = 0;
+  if (rest[0] == '<' && ignore_case) length = match_any_ignoring_case(rest, kClipSpecials);
+  if (rest[0] == '\'')
+    length = ignore_case ? match_any_ignoring_case(rest, kContractions) : match_any(rest, kContractions);
+  if (length > 0) return start + length;
   const DecodedCodePoint first = decode_utf8(text, start);
-  const CharacterClass kind = clip_class(first.code_point);
+  const CharacterClass kind = classify(first.code_point);
   if (kind == CharacterClass::kNumber) return start + first.length;
-  return end_of_run(text, start, kind, clip_class);
+  return end_of_run(text, start, kind, classify);
+}
+
+template <typename Classify>
+std::vector<std::string_view> split_clip(std::string_view text, bool ignore_case, Classify classify) {
+  std::vector<std::string_view> words;
+  for (size_t start = 0; start < text.size();) {
+    const DecodedCodePoint c = decode_utf8(text, start);
+    if (classify(c.code_point) == CharacterClass::kSpace) {
+      start += c.length;
+      continue;
+    }
+    const size_t end = end_of_clip_word(text, start, ignore_case, classify);
+    words.push_back(text.substr(start, end - start));
+    start = end;
+  }
+  return words;
 }
 
 }  // namespace
@@ -119,19 +136,9 @@ std::vector<std::string_view> split_gpt2_words(std::string_view text) {
   return words;
 }
 
-std::vector<std::string_view> split_clip_words(std::string_view text) {
-  std::vector<std::string_view> words;
-  for (size_t start = 0; start < text.size();) {
-    const DecodedCodePoint c = decode_utf8(text, start);
-    if (clip_class(c.code_point) == CharacterClass::kSpace) {
-      start += c.length;
-      continue;
-    }
-    const size_t end = end_of_clip_word(text, start);
-    words.push_back(text.substr(start, end - start));
-    start = end;
-  }
-  return words;
+std::vector<std::string_view> split_clip_words(std::string_view text, bool ignore_case) {
+  return ignore_case ? split_clip(text, ignore_case, clip_class)
+                     : split_clip(text, ignore_case, character_class);
 }
 
 }  // namespace kiloword

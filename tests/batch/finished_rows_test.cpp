@@ -2,6 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
 
 #include "batch/rows.h"
 #include "kiloword/base/error.h"
@@ -57,6 +62,27 @@ TEST_F(FinishedRowsTest, ATornEndIsMadeAgain) {
         << size;
   }
   EXPECT_EQ(resume(b.substr(0, 20), {kB}), row(kB, "run", "new"));
+}
+
+TEST_F(FinishedRowsTest, WhatAnEarlierVersionLeftIsRemovedWhereNothingIsLost) {
+  const std::string both = row(kA, "run") + row(kB, "run");
+  const auto write = [this](const char* name, const std::string& text, mode_t mode = 0600) {
+    ::chmod(folder_.write(name, text).c_str(), mode);
+  };
+  write("o.jsonl.aB3xYz", row(kB, "run") + row(kA, "run").substr(0, 9));  // killed while it wrote
+  write("o.jsonl.Q00000", row(kA, "run"));                                // likelier a version's name
+  write("o.jsonl.a0R7q1", row(kA, "run") + row(kC, "run"));               // has a row that the output lacks
+  write("o.jsonl.b0R7q1", "notes\n");
+  write("o.jsonl.c0R7q1", row(kA, "run"), 0644);
+  write("o.jsonl.backup", row(kA, "run"));
+  write("p.jsonl.aB3xYz", row(kA, "run"));
+  EXPECT_EQ(resume(both, {kA, kB}), both);
+  std::vector<std::string> left;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.path()))
+    left.push_back(entry.path().filename());
+  EXPECT_THAT(left,
+              ::testing::UnorderedElementsAre("o.jsonl", "o.jsonl.Q00000", "o.jsonl.a0R7q1", "o.jsonl.b0R7q1",
+                                              "o.jsonl.c0R7q1", "o.jsonl.backup", "p.jsonl.aB3xYz"));
 }
 
 TEST_F(FinishedRowsTest, AnotherSizeTimeOrRunIsMadeAgainInItsPlace) {

@@ -303,9 +303,28 @@ TEST_F(InputListerTest, WhatIsLeftOutIsCountedByKind) {
   InputLister lister(everything());
   std::vector<std::string> names;
   while (auto input = lister.next()) names.push_back(fs::path(input->path).filename());
-  EXPECT_THAT(names, ElementsAre("e.heic", "f.avif", "g.jxl", "h.mpo", "i.apng", "j.j2k", "k.pjpeg"));
-  EXPECT_EQ(lister.left_out().text(false), "2 RAW files, 1 PDF document, 2 videos");
-  EXPECT_EQ(lister.left_out().text(true), "2 RAW files, 1 PDF document, 2 videos, 2 other files");
+  EXPECT_THAT(names, ElementsAre("a.CR2", "b.nef", "c.pdf", "e.heic", "f.avif", "g.jxl", "h.mpo", "i.apng",
+                                 "j.j2k", "k.pjpeg"));
+  EXPECT_EQ(lister.left_out().text(false), "2 videos");
+  EXPECT_EQ(lister.left_out().text(true), "2 videos, 2 other files");
+}
+
+TEST_F(InputListerTest, OfMembersThatAreNoImagesTheStartIsRead) {
+  constexpr size_t kMany = size_t{64} << 20;
+  const std::string image = "\xFF\xD8\xFF" + std::string(200'000, '\0');
+  testing::write_archive(path("z.tar"),
+                         {{"a.jpg", std::string(kMany, '\0')}, {"b.jpg", image}, {"c.jpg", "short"}});
+  ASSERT_EQ(std::system(("gzip -k '" + path("z.tar") + "'").c_str()), 0);
+  for (const char* name : {"z.tar", "z.tar.gz"}) {
+    ListingOptions options;
+    options.inputs = {path(name)};
+    const std::vector<BatchInput> inputs = list(options);
+    ASSERT_EQ(inputs.size(), 3U);
+    EXPECT_LE(inputs[0].bytes->size(), size_t{1} << 17) << name;
+    EXPECT_GE(inputs[0].bytes->size(), size_t{64}) << name;
+    EXPECT_EQ(inputs[1].bytes, image) << name;
+    EXPECT_EQ(inputs[2].bytes, "short") << name;
+  }
 }
 
 TEST_F(InputListerTest, AByteOrderMarkIsNoPartOfAPath) {

@@ -114,8 +114,8 @@ std::string error_of(const std::string& name, const std::string& bytes) {
 
 TEST(TorchArchive, SaysWhatIsNoCheckpoint) {
   EXPECT_EQ(error_of("model.safetensors", "version https://git-lfs.github.com/spec/v1\noid sha256:00\n"),
-            "a Git LFS pointer instead of the checkpoint");
-  EXPECT_EQ(error_of("model.bin", "<!DOCTYPE html><html></html>"), "a web page instead of a checkpoint");
+            "a Git LFS pointer instead of the file");
+  EXPECT_EQ(error_of("model.bin", "<!DOCTYPE html><html></html>"), "a web page instead of the file");
   EXPECT_EQ(error_of("m.pt", "PK\x03\x04"), "truncated zip archive");
   EXPECT_EQ(error_of("m.pt", "PK\x03\x04" + std::string(100, 'x')),
             "truncated zip archive: it has no directory");

@@ -19,6 +19,11 @@ TEST_F(UsageTest, HelpAndVersion) {
   const ProgramResult version = run({"--version"});
   EXPECT_EQ(version.exit_code, 0);
   EXPECT_EQ(version.out, std::string("kiloword ") + KILOWORD_VERSION + "\n");
+  const ProgramResult details = run({"--version", "-v"});
+  EXPECT_EQ(details.out.rfind(version.out, 0), 0U);
+  for (const char* codec : {"libheif", "libjxl", "LibRaw", "rsvg-convert", "pdftoppm"}) {
+    EXPECT_NE(details.out.find(codec), std::string::npos) << codec;
+  }
   const ProgramResult help = run({"--help"});
   EXPECT_EQ(help.exit_code, 0);
   for (const char* command : {"caption", "score", "embed", "tokenize", "labels", "models", "doctor"}) {
@@ -26,9 +31,10 @@ TEST_F(UsageTest, HelpAndVersion) {
   }
   const ProgramResult caption = run({"caption", "--help"});
   for (const char* option :
-       {"--model", "--labels", "--top-k", "--per-set", "--rank", "--min-confidence", "--author", "--format",
-        "--explain", "--max-pixels", "--threads", "--device", "--precision", "--files-from", "--files0-from",
-        "--exact", "--ignore-profile", "--typographic", "--memory", "--server"}) {
+       {"--model",          "--labels",         "--top-k",       "--per-set",    "--rank",
+        "--min-confidence", "--author",         "--format",      "--explain",    "--max-pixels",
+        "--threads",        "--device",         "--precision",   "--files-from", "--files0-from",
+        "--exact",          "--ignore-profile", "--typographic", "--memory",     "--server"}) {
     EXPECT_NE(caption.out.find(option), std::string::npos) << option;
   }
 }
@@ -39,6 +45,16 @@ TEST_F(UsageTest, TheProgramItselfLoadsNoLargeLibraries) {
   EXPECT_NE(libraries.out.find("libstdc++"), std::string::npos) << libraries.out;
   for (const char* large : {"libtorch", "libopencv"})
     EXPECT_EQ(libraries.out.find(large), std::string::npos) << large;
+}
+
+TEST_F(UsageTest, ProfilesCanBeIgnoredWhereverImagesAreDecoded) {
+  const std::vector<std::vector<std::string>> commands{
+      {"caption"}, {"describe"}, {"score"}, {"embed"},     {"batch"},
+      {"eval"},    {"report"},   {"serve"}, {"calibrate"}, {"labels", "add-example"}};
+  for (std::vector<std::string> command : commands) {
+    command.emplace_back("--help");
+    EXPECT_THAT(run(command).out, ::testing::HasSubstr("--ignore-profile")) << command[0];
+  }
 }
 
 TEST_F(UsageTest, WrongArgumentsAreOneLineAndExit2) {

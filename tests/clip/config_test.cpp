@@ -91,7 +91,9 @@ TEST(ClipConfig, FilesThatAreNoConfig) {
   EXPECT_EQ(error_of_text("[1]"), "not a JSON object");
   EXPECT_EQ(error_of_text("{\"a\":" + std::string(1000, '[')), "nested too deeply");
   EXPECT_EQ(error_of_text(std::string((1 << 20) + 1, ' ')), "larger than the limit of 1048576 bytes");
-  EXPECT_EQ(error_of_text("{}"), "vision_config is missing");
+  EXPECT_EQ(error_of_text("{}"),
+            "vision_config and text_config are missing: it is no CLIP or SigLIP model's");
+  EXPECT_EQ(error_of_text(R"({"text_config": {}})"), "vision_config is missing");
   EXPECT_EQ(error_of_text(R"({"vision_config": {}})"), "text_config is missing");
   EXPECT_EQ(error_of_text(R"({"vision_config": 3, "text_config": {}})"), "vision_config must be an object");
 }
@@ -116,7 +118,8 @@ TEST(ClipConfig, ValuesThatCannotBe) {
             "vision_config.num_attention_heads is 7, which does not divide the width 768");
   EXPECT_EQ(error_with("/vision_config/num_hidden_layers", 1000000000),
             "vision_config.num_hidden_layers must be a whole number from 1 to 256");
-  EXPECT_EQ(error_with("/vision_config/num_channels", 4), "vision_config.num_channels must be 3");
+  EXPECT_EQ(error_with("/vision_config/num_channels", 4),
+            "vision_config.num_channels is not 3, which is not supported");
   EXPECT_EQ(error_with("/vision_config/layer_norm_eps", -1),
             "vision_config.layer_norm_eps must be a number from 1e-12 to 0.1");
   EXPECT_EQ(error_with("/text_config/hidden_act", "swish"),

@@ -116,7 +116,7 @@ TEST(EfficientNet, Settings) {
   }
   EXPECT_EQ(says(error_with("width_coefficient", 100), "must be a number from 0.01 to 8"), "yes");
   EXPECT_EQ(says(error_with("hidden_dim", 0), "hidden_dim must be a whole number from 1"), "yes");
-  EXPECT_EQ(says(error_with("hidden_act", "relu"), "hidden_act must be gelu"), "yes");
+  EXPECT_EQ(says(error_with("hidden_act", "relu"), "hidden_act is not gelu, which is not supported"), "yes");
   EXPECT_EQ(says(error_with("image_size", 31), "image_size must be a whole number from 32"), "yes");
 }
 

@@ -50,7 +50,10 @@ std::string error_after(const Change& change) {
 }
 
 TEST(HostileModel, MissingFiles) {
-  EXPECT_EQ(error_without("config.json"), "no config.json, MODEL; use a model in Hugging Face layout");
+  EXPECT_EQ(error_without("config.json"),
+            "checkpoint has a width that is no multiple of 64, MODEL/model.safetensors; put the model's "
+            "config.json "
+            "or open_clip_config.json beside it, or use a CLIP model");
   EXPECT_EQ(error_without("model.safetensors"),
             "no weights in the model folder, MODEL; it needs model.safetensors, pytorch_model.bin, "
             "open_clip_model.safetensors, or an index of such files");
@@ -134,10 +137,11 @@ TEST(HostileModel, ValuesThatAreNotFinite) {
 }
 
 TEST(HostileModel, TypesThatAreNoWeights) {
-  EXPECT_EQ(error_after([](json& header, std::string&) { header["visual.proj"]["dtype"] = "I16"; }),
-            "tensor \"visual.proj\" is I16, only F32, F16 and BF16 are supported, MODEL/model.safetensors; "
-            "convert the "
-            "model to F16 or F32");
+  EXPECT_EQ(
+      error_after([](json& header, std::string&) { header["visual.proj"]["dtype"] = "I16"; }),
+      "tensor \"visual.proj\" is I16, only F64, F32, F16 and BF16 are supported, MODEL/model.safetensors; "
+      "convert the "
+      "model to F16 or F32");
 }
 
 TEST(HostileModel, TensorsOfAnotherNetwork) {

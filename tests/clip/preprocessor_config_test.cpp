@@ -10,17 +10,17 @@ namespace {
 
 using ::testing::ElementsAre;
 
-PreprocessSpec read(const std::string& json, int image_size = 224) {
+PreprocessSpec read(const std::string& json, int image_size = 224, ClipFamily family = ClipFamily::kClip) {
   const testing::TemporaryFolder folder;
-  return read_preprocessor_config(folder.write("preprocessor_config.json", json), image_size,
-                                  ClipFamily::kClip);
+  folder.write("preprocessor_config.json", json);
+  return read_image_processor(folder.path(), image_size, family);
 }
 
 std::string error_of(const std::string& json) {
   const testing::TemporaryFolder folder;
   const std::string path = folder.write("preprocessor_config.json", json).string();
   try {
-    read_preprocessor_config(path, 224, ClipFamily::kClip);
+    read_image_processor(folder.path(), 224, ClipFamily::kClip);
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kModel);
     EXPECT_EQ(error.where(), path);
@@ -30,13 +30,26 @@ std::string error_of(const std::string& json) {
 }
 
 TEST(PreprocessorConfig, AbsentMeansClip) {
-  const PreprocessSpec spec =
-      read_preprocessor_config("/nonexistent/preprocessor_config.json", 336, ClipFamily::kClip);
+  const PreprocessSpec spec = read_image_processor("/nonexistent", 336, ClipFamily::kClip);
   EXPECT_EQ(spec.size_px, 336);
-  EXPECT_TRUE(spec.center_crop);
+  EXPECT_EQ(spec.mode, ResizeMode::kShortest);
+  EXPECT_EQ(spec.rounding, CropRounding::kDown);
   EXPECT_THAT(spec.mean, ElementsAre(0.48145466F, 0.4578275F, 0.40821073F));
   EXPECT_THAT(spec.std, ElementsAre(0.26862954F, 0.26130258F, 0.27577711F));
   EXPECT_EQ(read("{}").size_px, 224);
+}
+
+TEST(PreprocessorConfig, ProcessorConfigCountsFirst) {
+  const testing::TemporaryFolder folder;
+  folder.write("preprocessor_config.json", R"({"image_mean": [0.1, 0.1, 0.1]})");
+  folder.write("processor_config.json", R"({
+    "image_processor": {"image_processor_type": "CLIPImageProcessor", "image_mean": [0.5, 0.5, 0.5]},
+    "video_processor": {"image_mean": [0.9, 0.9, 0.9]}, "chat_template": "{{ messages }}",
+    "processor_class": "CLIPProcessor"})");
+  EXPECT_EQ(read_image_processor(folder.path(), 224, ClipFamily::kClip).mean[0], 0.5F);
+  // That of a processor without a part for images, as transformers 4 wrote it.
+  folder.write("processor_config.json", R"({"processor_class": "CLIPProcessor"})");
+  EXPECT_EQ(read_image_processor(folder.path(), 224, ClipFamily::kClip).mean[0], 0.1F);
 }
 
 TEST(PreprocessorConfig, EverySpellingOfASize) {
@@ -45,7 +58,9 @@ TEST(PreprocessorConfig, EverySpellingOfASize) {
             224);
   const PreprocessSpec stretched =
       read(R"({"size": {"height": 224, "width": 224}, "do_center_crop": false})");
-  EXPECT_FALSE(stretched.center_crop);
+  EXPECT_EQ(stretched.mode, ResizeMode::kStretch);
+  EXPECT_EQ(read(R"({"size": {"height": 224, "width": 224}, "do_center_crop": null})").mode,
+            ResizeMode::kStretch);
 }
 
 TEST(PreprocessorConfig, CropThatLeavesAMarginOut) {
@@ -53,6 +68,40 @@ TEST(PreprocessorConfig, CropThatLeavesAMarginOut) {
   const PreprocessSpec spec = read(R"({"size": {"shortest_edge": 256}, "crop_size": 224})");
   EXPECT_EQ(spec.size_px, 224);
   EXPECT_EQ(spec.margin_px, 32);
+  EXPECT_EQ(spec.mode, ResizeMode::kShortest);
+  const PreprocessSpec stretched = read(R"({"size": {"height": 256, "width": 256}, "crop_size": 224})");
+  EXPECT_EQ(stretched.margin_px, 32);
+  EXPECT_EQ(stretched.mode, ResizeMode::kStretch);
+}
+
+TEST(PreprocessorConfig, DefaultsAreTheProcessors) {
+  const PreprocessSpec siglip =
+      read(R"({"image_processor_type": "SiglipImageProcessorFast", "size": {"height": 224, "width": 224}})");
+  EXPECT_EQ(siglip.mode, ResizeMode::kStretch);
+  EXPECT_EQ(siglip.mean[0], 0.5F);
+  const PreprocessSpec vit = read(R"({"image_processor_type": "ViTImageProcessor", "size": 224})");
+  EXPECT_EQ(vit.mode, ResizeMode::kStretch);
+  EXPECT_EQ(vit.filter, ResizeFilter::kBilinear);
+  EXPECT_EQ(read(R"({"feature_extractor_type": "CLIPFeatureExtractor"})").mode, ResizeMode::kShortest);
+  EXPECT_EQ(read(R"({"size": {"height": 224, "width": 224}})", 224, ClipFamily::kSiglip).mean[0], 0.5F);
+}
+
+TEST(PreprocessorConfig, Filters) {
+  EXPECT_EQ(read("{}").filter, ResizeFilter::kBicubic);
+  EXPECT_EQ(read(R"({"resample": 1})").filter, ResizeFilter::kLanczos);
+  EXPECT_EQ(read(R"({"resample": 2})").filter, ResizeFilter::kBilinear);
+  EXPECT_EQ(read(R"({"resample": 5})").filter, ResizeFilter::kHamming);
+  EXPECT_EQ(error_of(R"({"resample": 0})"), "resample is 0 (nearest), which is not supported");
+}
+
+TEST(PreprocessorConfig, ScaleAndNormalizationCanBeOff) {
+  EXPECT_EQ(read("{}").level_range, 255.0F);
+  EXPECT_EQ(read(R"({"rescale_factor": 0.00392156862745098})").level_range, 255.0F);
+  EXPECT_EQ(read(R"({"rescale_factor": 0.00784313725490196})").level_range, 127.5F);
+  EXPECT_EQ(read(R"({"do_rescale": false, "image_mean": [127.5, 127.5, 127.5]})").level_range, 1.0F);
+  const PreprocessSpec plain = read(R"({"do_normalize": false, "image_mean": [0.5, 0.5, 0.5]})");
+  EXPECT_THAT(plain.mean, ElementsAre(0.0F, 0.0F, 0.0F));
+  EXPECT_THAT(plain.std, ElementsAre(1.0F, 1.0F, 1.0F));
 }
 
 TEST(PreprocessorConfig, MeanAndDeviation) {
@@ -73,9 +122,19 @@ TEST(PreprocessorConfig, Errors) {
   EXPECT_EQ(error_of(R"({"crop_size": {"height": 224}})"), "crop_size.width is missing");
   EXPECT_EQ(error_of(R"({"do_center_crop": 1})"), "do_center_crop must be true or false");
   EXPECT_EQ(error_of(R"({"image_mean": [0.5, 0.5]})"),
-            "image_mean must be a list of 3 numbers from -100.0 to 100.0");
+            "image_mean must be a list of 3 numbers from -1000.0 to 1000.0");
   EXPECT_EQ(error_of(R"({"image_std": [0.5, 0, 0.5]})"),
-            "image_std must be a list of 3 numbers from 1e-06 to 100.0");
+            "image_std must be a list of 3 numbers from 1e-06 to 1000.0");
+  EXPECT_EQ(error_of(R"({"do_resize": false})"), "do_resize is off, which is not supported");
+  EXPECT_EQ(error_of(R"({"do_pad": true})"), "do_pad is on, which is not supported");
+  EXPECT_EQ(error_of(R"({"do_center_crop": false, "size": {"shortest_edge": 224}})"),
+            "size is the shortest side's, without a crop, which is not supported");
+  EXPECT_EQ(error_of(R"({"size": {"shortest_edge": 224, "longest_edge": 300}})"),
+            "size.longest_edge is not supported");
+  EXPECT_EQ(
+      error_of(R"({"image_processor_type": "PixtralImageProcessor"})"),
+      "image_processor_type is \"PixtralImageProcessor\", of which only CLIP's, SigLIP's, BiT's and ViT's "
+      "are supported");
 }
 
 }  // namespace

@@ -17,13 +17,15 @@
 
 namespace {
 
+using kiloword::AddedPieces;
 using kiloword::BpeTokenizer;
+using kiloword::ClipTextRules;
 
 const BpeTokenizer& tiny_clip() {
   static const BpeTokenizer kTokenizer(
       kiloword::parse_openai_clip_vocabulary(
           {"tiny", "header\nt h\nth e</w>\na a\naa a\n\u00c3 \u0142\n' s</w>"}),
-      "tiny");
+      "tiny", ClipTextRules::kOpenAi, {});
   return kTokenizer;
 }
 
@@ -37,8 +39,8 @@ const BpeTokenizer& tiny_gpt2() {
     }
     vocab += R"("th":256,"the":257,"aa":258,"aaa":259,"<|endoftext|>":260})";
     return BpeTokenizer(
-        kiloword::parse_hugging_face_vocabulary({"vocab", vocab}, {"merges", "t h\nth e\na a\naa a\n"}),
-        "tiny");
+        kiloword::parse_hugging_face_vocabulary({"vocab", vocab}, {"merges", "t h\nth e\na a\naa a\n"}, {}),
+        "tiny", ClipTextRules::kTransformers, {});
   }();
   return kTokenizer;
 }
@@ -51,8 +53,26 @@ void use(const kiloword::Tokenizer& tokenizer) {
   for (const int32_t id : tokenizer.encode("The caf\u00e9's 12 dogs")) require(!tokenizer.piece(id).empty());
 }
 
+/// tokenizer_config.json, a NUL, added_tokens.json, a NUL, a text with the tokens that they name in it.
+void use_added(const std::string& input) {
+  const size_t first = std::min(input.find('\0'), input.size());
+  const size_t second = std::min(input.find('\0', std::min(first + 1, input.size())), input.size());
+  const std::string rest = second < input.size() ? input.substr(second + 1) : "the dog";
+  AddedPieces pieces;
+  int32_t id = 0;
+  for (const kiloword::AddedToken& token : kiloword::parse_added_tokens(
+           {{"settings", input.substr(0, first)},
+            {"special", ""},
+            {"numbered", first < second ? input.substr(first + 1, second - first - 1) : ""}})) {
+    require(!token.content.empty());
+    pieces.add(token.content, ++id, token.reach);
+  }
+  for (const AddedPieces::Part& part : pieces.split(kiloword::to_valid_utf8(rest)))
+    require(!part.text.empty());
+}
+
 void run(uint8_t choice, const std::string& input) {
-  switch (choice % 7) {
+  switch (choice % 8) {
     case 0:
       require(kiloword::is_valid_utf8(tiny_clip().decode(tiny_clip().encode(input))));
       break;
@@ -63,11 +83,13 @@ void run(uint8_t choice, const std::string& input) {
       const size_t end = input.find('\0');
       const std::string merges = end == std::string::npos ? "" : input.substr(end + 1);
       use(BpeTokenizer(
-          kiloword::parse_hugging_face_vocabulary({"vocab", input.substr(0, end)}, {"merges", merges}), ""));
+          kiloword::parse_hugging_face_vocabulary({"vocab", input.substr(0, end)}, {"merges", merges}, {}),
+          "", ClipTextRules::kTransformers, {}));
       break;
     }
     case 3:
-      use(BpeTokenizer(kiloword::parse_openai_clip_vocabulary({"merges", input}), ""));
+      use(BpeTokenizer(kiloword::parse_openai_clip_vocabulary({"merges", input}), "", ClipTextRules::kOpenAi,
+                       {}));
       break;
     case 4:
       require(kiloword::gunzip(input, 1 << 16, "").size() <= 1 << 16);
@@ -75,8 +97,11 @@ void run(uint8_t choice, const std::string& input) {
     case 5:
       kiloword::find_sentencepiece_flaw(input);
       break;
+    case 6:
+      use(*kiloword::parse_tokenizer_json({"tokenizer.json", input}, ClipTextRules::kTransformers));
+      break;
     default:
-      use(*kiloword::parse_tokenizer_json({"tokenizer.json", input}));
+      use_added(input);
   }
 }
 

@@ -27,7 +27,7 @@ void require(bool condition) {
 kiloword::PreprocessSpec spec_of(int size_px, bool center_crop) {
   kiloword::PreprocessSpec spec;
   spec.size_px = size_px;
-  spec.center_crop = center_crop;
+  spec.mode = center_crop ? kiloword::ResizeMode::kShortest : kiloword::ResizeMode::kStretch;
   return spec;
 }
 
@@ -79,6 +79,8 @@ std::string decode_reduced_and_fit(std::string_view bytes, int size_px) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  // Documents are drawn by programs of their own, which a fuzzer of this process cannot watch.
+  if (bytes.substr(0, 5) == "%PDF-" || bytes.find("<svg") != std::string_view::npos) return 0;
   const std::string message = decode_and_fit(bytes);
   for (const int size_px : {1, 8}) {
     require(decode_reduced_and_fit(bytes, size_px) == message);

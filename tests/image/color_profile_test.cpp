@@ -56,6 +56,29 @@ std::string grey_profile(double gamma) {
   return bytes;
 }
 
+/// A profile under which only black ink darkens: whatever the other inks are, L is 100 less its share.
+std::string ink_profile() {
+  cmsHPROFILE profile = cmsCreateProfilePlaceholder(nullptr);
+  cmsSetProfileVersion(profile, 2.1);
+  cmsSetDeviceClass(profile, cmsSigOutputClass);
+  cmsSetColorSpace(profile, cmsSigCmykData);
+  cmsSetPCS(profile, cmsSigLabData);
+  cmsPipeline* pipeline = cmsPipelineAlloc(nullptr, 4, 3);
+  cmsStage* table = cmsStageAllocCLut16bit(nullptr, 2, 4, 3, nullptr);
+  cmsStageSampleCLut16bit(
+      table,
+      [](const cmsUInt16Number inks[], cmsUInt16Number lab[], void*) -> cmsInt32Number {
+        const cmsCIELab color{100 - inks[3] / 655.35, 0, 0};
+        cmsFloat2LabEncodedV2(lab, &color);
+        return 1;
+      },
+      nullptr, 0);
+  cmsPipelineInsertStage(pipeline, cmsAT_END, table);
+  cmsWriteTag(profile, cmsSigAToB0Tag, pipeline);
+  cmsPipelineFree(pipeline);
+  return profile_bytes(profile);
+}
+
 /// Display P3 to sRGB by its definition (SMPTE RP 431-2's primaries, D65, sRGB's curve), clipped.
 std::vector<uint8_t> p3_to_srgb(const std::vector<uint8_t>& p3) {
   constexpr double kMatrix[3][3] = {
@@ -101,13 +124,17 @@ std::string jpeg(const std::string& profile, size_t parts) {
   return bytes;
 }
 
-std::string tiff(const std::string& profile) {
+/// One pixel, of RGB or of inks.
+std::string tiff(const std::string& profile, const std::vector<uint8_t>& pixel = kStored) {
   const size_t data = 8 + 2 + 9 * 12 + 4;
+  const auto samples = static_cast<uint32_t>(pixel.size());
+  const std::string stored = std::string(pixel.begin(), pixel.end()) + std::string(4 - samples, '\0');
   return "II*\0"s + little_endian(8, 4) + little_endian(9, 2) + tiff_entry(256, 4, 1, 1) +
-         tiff_entry(257, 4, 1, 1) + tiff_entry(258, 3, 1, 8) + tiff_entry(262, 3, 1, 2) +
-         tiff_entry(273, 4, 1, data) + tiff_entry(277, 3, 1, 3) + tiff_entry(278, 4, 1, 1) +
-         tiff_entry(279, 4, 1, 3) + tiff_entry(34675, 7, static_cast<uint32_t>(profile.size()), data + 4) +
-         little_endian(0, 4) + std::string(kStored.begin(), kStored.end()) + "\0"s + profile;
+         tiff_entry(257, 4, 1, 1) + tiff_entry(258, 3, 1, 8) + tiff_entry(262, 3, 1, samples == 4 ? 5 : 2) +
+         tiff_entry(273, 4, 1, data) + tiff_entry(277, 3, 1, samples) + tiff_entry(278, 4, 1, 1) +
+         tiff_entry(279, 4, 1, samples) +
+         tiff_entry(34675, 7, static_cast<uint32_t>(profile.size()), data + 4) + little_endian(0, 4) +
+         stored + profile;
 }
 
 std::string webp(const std::string& profile) {
@@ -162,6 +189,29 @@ TEST(ColorProfile, GreyIsOfItsOwnSpace) {
   expect_color(decode_image(png(0, "\x5A", grey_profile(1.0))), {expected, expected, expected}, 1, "grey");
   expect_color(decode_image(png(2, kPixel, grey_profile(1.0))), kStored, 0, "profile of another space");
   expect_color(decode_image(png(0, "\x5A", display_p3())), {90, 90, 90}, 0, "profile of another space");
+}
+
+TEST(ColorProfile, InksAreOfTheirOwnSpace) {
+  const std::string inks = ink_profile();
+  expect_color(decode_image(tiff(inks, {255, 128, 7, 0})), {255, 255, 255}, 1, "inks that do not darken");
+  expect_color(decode_image(tiff(inks, {9, 9, 9, 255})), {0, 0, 0}, 2, "black ink");
+  expect_color(decode_image(tiff(inks, {200, 0, 0, 128})), {118, 118, 118}, 3, "half of it: L of 49.8");
+  expect_color(decode_image(tiff("", {255, 0, 0, 0})), {0, 255, 255}, 0, "no profile");
+  expect_color(decode_image(tiff(display_p3(), {255, 0, 0, 0})), {0, 255, 255}, 0, "of another space");
+  DecodeLimits limits;
+  limits.ignore_profile = true;
+  expect_color(decode_image(tiff(inks, {255, 0, 0, 0}), limits), {0, 255, 255}, 0, "ignored");
+
+  const std::string plain = test::sample("cmyk.jpg");
+  std::string profiled = plain;
+  profiled.insert(2, "\xFF\xE2"s + big_endian(inks.size() + 16, 2) + "ICC_PROFILE\0\1\1"s + inks);
+  const Image image = decode_image(profiled);
+  EXPECT_NE(image.rgb, decode_image(plain).rgb);
+  for (size_t i = 0; i < image.rgb.size(); i += 3) {
+    ASSERT_NEAR(image.rgb[i], image.rgb[i + 1], 1) << "only black counts";
+    ASSERT_NEAR(image.rgb[i], image.rgb[i + 2], 1);
+  }
+  EXPECT_EQ(decode_image(profiled, limits).rgb, decode_image(plain).rgb);
 }
 
 TEST(ColorProfile, DamagedOnesAreIgnored) {

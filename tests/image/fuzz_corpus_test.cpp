@@ -6,7 +6,9 @@ namespace kiloword {
 namespace {
 
 TEST(ImageFuzzCorpus, EveryInputIsHandled) {
-  EXPECT_GE(testing::replay_corpus("fuzz/corpus/image") + testing::replay_corpus("image/data"), 60U);
+  EXPECT_GE(testing::replay_corpus("fuzz/corpus/image") + testing::replay_corpus("image/data") +
+                testing::replay_corpus("image/data/formats"),
+            100U);
 }
 
 }  // namespace

@@ -35,7 +35,8 @@ kiloword::Image run(const std::string& line) {
   const std::string bytes = kiloword::read_file(file, uint64_t{1} << 32, kiloword::ErrorKind::kInput);
   kiloword::PreprocessSpec spec;
   spec.size_px = width;
-  spec.center_crop = command == "crop" || command == "reduced-crop";
+  spec.mode = (command == "crop" || command == "reduced-crop") ? kiloword::ResizeMode::kShortest
+                                                               : kiloword::ResizeMode::kStretch;
   if (command == "reduced-crop" || command == "reduced-stretch") {
     return kiloword::fit_for_model(kiloword::decode_for_model(bytes, spec), spec);
   }

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <map>
 #include <sstream>
+#include <string>
 
 #include "image/test_images.h"
 #include "kiloword/base/error.h"
@@ -29,7 +31,7 @@ Image synthetic(int width, int height) {
 PreprocessSpec spec_of(int size, bool center_crop) {
   PreprocessSpec spec;
   spec.size_px = size;
-  spec.center_crop = center_crop;
+  spec.mode = center_crop ? ResizeMode::kShortest : ResizeMode::kStretch;
   return spec;
 }
 
@@ -59,6 +61,39 @@ TEST(Preprocess, EqualsPillowToTheLastBit) {
     ++cases;
   }
   EXPECT_EQ(cases, 70);
+}
+
+/// scripts/goldens/image_fit.py
+TEST(Preprocess, EqualsTheReferencesToTheLastBit) {
+  const std::map<std::string, ResizeFilter> filters{{"bicubic", ResizeFilter::kBicubic},
+                                                    {"bilinear", ResizeFilter::kBilinear},
+                                                    {"lanczos", ResizeFilter::kLanczos},
+                                                    {"box", ResizeFilter::kBox},
+                                                    {"hamming", ResizeFilter::kHamming}};
+  const std::map<std::string, ResizeMode> modes{{"shortest", ResizeMode::kShortest},
+                                                {"stretch", ResizeMode::kStretch},
+                                                {"longest", ResizeMode::kLongest}};
+  std::ifstream golden(KILOWORD_TESTS_DIR "/image/data/fit_references.txt");
+  int cases = 0;
+  for (std::string line; std::getline(golden, line);) {
+    if (line.front() == '#') continue;
+    std::istringstream words(line);
+    std::string reference;
+    std::string filter;
+    std::string mode;
+    int width = 0;
+    int height = 0;
+    uint32_t expected = 0;
+    PreprocessSpec spec;
+    words >> reference >> filter >> mode >> width >> height >> spec.size_px >> spec.margin_px >> std::hex >>
+        expected;
+    spec.filter = filters.at(filter);
+    spec.mode = modes.at(mode);
+    spec.rounding = reference == "transformers" ? CropRounding::kDown : CropRounding::kHalfToEven;
+    EXPECT_EQ(checksum(fit_for_model(synthetic(width, height), spec)), expected) << line;
+    ++cases;
+  }
+  EXPECT_EQ(cases, 108);
 }
 
 TEST(Preprocess, CropEqualsResizingAllAndCuttingAfterwards) {

@@ -20,7 +20,7 @@ using test::sample;
 PreprocessSpec spec_of(int size, bool center_crop = true) {
   PreprocessSpec spec;
   spec.size_px = size;
-  spec.center_crop = center_crop;
+  spec.mode = center_crop ? ResizeMode::kShortest : ResizeMode::kStretch;
   return spec;
 }
 

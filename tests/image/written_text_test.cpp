@@ -116,7 +116,7 @@ TEST(WrittenText, AnyPictureCanBeLookedAt) {
 }
 
 TEST(WrittenText, PaintingOverLeavesTheGround) {
-  const PreprocessSpec spec{224, true, ResizeFilter::kBicubic, {0, 0, 0}, {1, 1, 1}};
+  const PreprocessSpec spec{224, ResizeMode::kShortest, ResizeFilter::kBicubic, {0, 0, 0}, {1, 1, 1}};
   const DecodedImage ground = decoded(plain(500, 500, {60, 120, 180}));
   Image image = ground.image;
   write(image, "HOTEL", 60, 200, 8, kWhite);
@@ -130,7 +130,7 @@ TEST(WrittenText, PaintingOverLeavesTheGround) {
 }
 
 TEST(WrittenText, WhatIsNotWritingStaysAsItIs) {
-  const PreprocessSpec spec{224, true, ResizeFilter::kBicubic, {0, 0, 0}, {1, 1, 1}};
+  const PreprocessSpec spec{224, ResizeMode::kShortest, ResizeFilter::kBicubic, {0, 0, 0}, {1, 1, 1}};
   Image image = plain(448, 448, kGrey);
   fill(image, 0, 0, 448, 120, {40, 90, 200});
   write(image, "HOTEL", 60, 300, 6, kBlack);

@@ -38,7 +38,8 @@ TEST(Gpt2Config, DefaultsAreThoseOfHuggingFace) {
   EXPECT_EQ(config.activation, Activation::kTanhGelu);
   EXPECT_EQ(config.norm_epsilon, 1e-5);
   EXPECT_EQ(config.bos_id, -1);
-  EXPECT_EQ(config.eos_id, -1);
+  EXPECT_TRUE(config.eos_ids.empty());
+  EXPECT_TRUE(config.tied);
 }
 
 TEST(Gpt2Config, ReadsEveryKey) {
@@ -63,13 +64,16 @@ TEST(Gpt2Config, ReadsEveryKey) {
   EXPECT_EQ(config.activation, Activation::kGelu);
   EXPECT_EQ(config.norm_epsilon, 1e-6);
   EXPECT_EQ(config.bos_id, 1);
-  EXPECT_EQ(config.eos_id, 2);
+  EXPECT_EQ(config.eos_ids, (std::vector<int32_t>{2}));
 }
 
 TEST(Gpt2Config, TakesWhatOldAndDistilledModelsWrite) {
   EXPECT_EQ(read({{"n_ctx", 128}}).context_length, 128);
   EXPECT_EQ(read({{"n_embd", 96}, {"n_inner", nullptr}}).hidden, 384);
   EXPECT_EQ(read({{"activation_function", "gelu_pytorch_tanh"}}).activation, Activation::kTanhGelu);
+  EXPECT_EQ(read({{"activation_function", "gelu_fast"}}).activation, Activation::kTanhGelu);
+  EXPECT_EQ(read({{"eos_token_id", {7, 9}}}).eos_ids, (std::vector<int32_t>{7, 9}));
+  EXPECT_FALSE(read({{"tie_word_embeddings", false}}).tied);
 }
 
 TEST(Gpt2Config, NamesWhatIsWrong) {
@@ -89,10 +93,9 @@ TEST(Gpt2Config, NamesWhatIsWrong) {
 }
 
 TEST(Gpt2Config, RefusesVariantsThatComputeSomethingElse) {
-  EXPECT_EQ(error_with("scale_attn_weights", false), "scale_attn_weights must be true");
+  EXPECT_EQ(error_with("scale_attn_weights", false), "scale_attn_weights is false, which is not supported");
   EXPECT_EQ(error_with("scale_attn_by_inverse_layer_idx", true),
-            "scale_attn_by_inverse_layer_idx must be false");
-  EXPECT_EQ(error_with("tie_word_embeddings", false), "tie_word_embeddings must be true");
+            "scale_attn_by_inverse_layer_idx is true, which is not supported");
 }
 
 }  // namespace

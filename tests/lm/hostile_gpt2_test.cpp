@@ -37,10 +37,9 @@ TEST(HostileGpt2, MissingFiles) {
 }
 
 TEST(HostileGpt2, ModelsOfAnotherKind) {
-  EXPECT_EQ(
-      error_with("model_type", "clip"),
-      "model_type is \"clip\", only gpt2 is supported, MODEL/config.json; correct it or download the model "
-      "again");
+  EXPECT_EQ(error_with("model_type", "clip"),
+            "model_type is \"clip\", only gpt2 is supported, MODEL/config.json; use another model "
+            "(docs/models.md lists what is supported)");
 }
 
 TEST(HostileGpt2, TensorsThatDoNotFit) {

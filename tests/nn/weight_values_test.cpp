@@ -61,5 +61,20 @@ TEST(WeightValues, F32UnalignedAndNotFinite) {
   EXPECT_FALSE(is_weight_type(TensorType::kI64));
 }
 
+TEST(WeightValues, F64BecomesTheNearestF32) {
+  const auto read = [](double value, float& out) {
+    return read_weight_values(TensorType::kF64, {reinterpret_cast<const char*>(&value), sizeof value}, &out);
+  };
+  for (const double value : {0.0, -1.5, 0.1, 1e-50, 3.4e38}) {
+    float out = NAN;
+    EXPECT_TRUE(read(value, out)) << value;
+    EXPECT_EQ(out, static_cast<float>(value));
+  }
+  for (const double value : {1e39, static_cast<double>(INFINITY), static_cast<double>(NAN)}) {
+    float out = 0;
+    EXPECT_FALSE(read(value, out)) << value;
+  }
+}
+
 }  // namespace
 }  // namespace kiloword

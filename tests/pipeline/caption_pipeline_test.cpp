@@ -103,6 +103,31 @@ TEST_F(CaptionerTest, AStatementThatStaysWithoutTheWordsIsNotFlagged) {
   }
 }
 
+TEST_F(CaptionerTest, WordsThatWereReadAreQuotedLastAndFlagLabelsThatRepeatThem) {
+  PreparedImage image = image_like("dog");
+  image.text = {{"The DOG \"Rex\"]", {1.4, 2, 30.6, 8}, 0.95}, {"barks", {1, 12, 30, 8}, 0.91}};
+  CaptionPipelineOptions options;
+  options.rank.rule = RankRule::kCosine;
+  options.rank.top_k = 1;
+  const CaptionRecord record = CaptionPipeline(encoder_, bank_, options).caption(image);
+  EXPECT_EQ(record.caption, "[Image Attached: Animal is dog. The text reads \"The DOG 'Rex') / barks\".]");
+  EXPECT_TRUE(record.statements[0].stands_on_text);
+  EXPECT_FALSE(record.statements[1].stands_on_text);
+  EXPECT_NE(
+      to_json(record).find(R"("text":[{"line":"The DOG \"Rex\"]","box":[1,2,31,8],"confidence":0.95},)"),
+      std::string::npos)
+      << to_json(record);
+}
+
+TEST_F(CaptionerTest, ReadingIsPartOfTheFingerprint) {
+  CaptionPipelineOptions options;
+  const std::string unread = CaptionPipeline(encoder_, bank_, options).fingerprint({});
+  options.reader = std::make_shared<const TextReader>(ReadingOptions{});
+  EXPECT_EQ(CaptionPipeline(encoder_, bank_, options).fingerprint({}), unread);
+  options.reader = std::make_shared<const TextReader>(ReadingOptions{Reading::kAuto, "eng", 3000});
+  EXPECT_NE(CaptionPipeline(encoder_, bank_, options).fingerprint({}), unread);
+}
+
 TEST_F(CaptionerTest, SetsAreCalledByTheirShortNamesUnlessTheseCollide) {
   const LabelBank bank(
       {chosen("Animal", "dog\n"), chosen("zoo/Animal", "dog\n"), chosen("zoo/Place", "beach\n")}, encoder_,

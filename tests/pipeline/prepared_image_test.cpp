@@ -16,7 +16,7 @@ std::string ppm(int width, int height) {
   return text;
 }
 
-const PreprocessSpec kSpec{4, true, ResizeFilter::kBicubic, {0, 0, 0}, {1, 1, 1}};
+const PreprocessSpec kSpec{4, ResizeMode::kShortest, ResizeFilter::kBicubic, {0, 0, 0}, {1, 1, 1}};
 
 TEST(PrepareImage, GivesPixelsAndSize) {
   const TemporaryFolder folder;
@@ -31,7 +31,7 @@ TEST(PrepareImage, GivesPixelsAndSize) {
 
 TEST(PrepareImage, GivesTheFullSizeOfAJpegDecodedAtAFraction) {
   const std::string path = KILOWORD_TESTS_DIR "/image/data/turned.jpg";  // 24 x 16, to be turned
-  const PreprocessSpec tiny{2, true, ResizeFilter::kBicubic, {0, 0, 0}, {1, 1, 1}};
+  const PreprocessSpec tiny{2, ResizeMode::kShortest, ResizeFilter::kBicubic, {0, 0, 0}, {1, 1, 1}};
   DecodeLimits limits;
   std::vector<PreparedImage> images;
   images.reserve(2);
@@ -69,9 +69,9 @@ TEST(PrepareImage, ReportsWhatIsWrongWithThePath) {
 TEST(PrepareInput, ReservesWhatDecodingMayTakeBeforeItDecodes) {
   uint64_t reserved = 0;
   const ReserveMemory reserve = [&reserved](uint64_t bytes) { reserved = bytes; };
-  EXPECT_FALSE(prepare_input({"a", ppm(8, 6), std::nullopt}, kSpec, {}, Writing::kKept, reserve).error);
+  EXPECT_FALSE(prepare_input({"a", ppm(8, 6), std::nullopt}, kSpec, {}, {}, reserve).error);
   EXPECT_EQ(reserved, 6U * 8 * 6);
-  EXPECT_TRUE(prepare_input({"b", "no image", std::nullopt}, kSpec, {}, Writing::kKept, reserve).error);
+  EXPECT_TRUE(prepare_input({"b", "no image", std::nullopt}, kSpec, {}, {}, reserve).error);
   EXPECT_EQ(reserved, 0U);
 }
 

@@ -66,7 +66,7 @@ class FakeEncoder : public ImageTextEncoder {
   std::atomic<int64_t> images_encoded{0};
 
  private:
-  PreprocessSpec spec_{4, true, ResizeFilter::kBicubic, {0, 0, 0}, {1, 1, 1}};
+  PreprocessSpec spec_{4, ResizeMode::kShortest, ResizeFilter::kBicubic, {0, 0, 0}, {1, 1, 1}};
 };
 
 }  // namespace kiloword::testing

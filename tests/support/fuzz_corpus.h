@@ -21,7 +21,7 @@ namespace kiloword::testing {
 inline size_t replay_corpus(const std::string& folder) {
   std::vector<std::filesystem::path> files;
   for (const auto& file : std::filesystem::directory_iterator(KILOWORD_TESTS_DIR "/" + folder)) {
-    files.push_back(file.path());
+    if (file.is_regular_file()) files.push_back(file.path());
   }
   std::sort(files.begin(), files.end());
   for (const std::filesystem::path& file : files) {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "kiloword/base/error.h"
 #include "kiloword/text/tokenizer.h"
@@ -50,6 +51,35 @@ TEST(LoadTokenizer, PrefersTheNamedModelToOthers) {
   fs::copy_file(tiny_vocabulary("tiny_unigram.model"), folder.path() / "tokenizer.model");
   fs::copy_file(tiny_vocabulary("tiny_bpe.model"), folder.path() / "another.model");
   EXPECT_EQ(load_tokenizer(folder.path())->vocab_size(), 142);
+}
+
+/// The tokens of tiny_clip_added as transformers 4 writes them beside vocab.json and merges.txt.
+TEST(LoadTokenizer, TakesAddedTokensBesideAVocabulary) {
+  const std::string source = tiny_vocabulary("tiny_clip_hugging_face");
+  const auto copy = [&source](const TemporaryFolder& folder) {
+    for (const char* name : {"vocab.json", "merges.txt"})
+      fs::copy_file(fs::path(source) / name, folder.path() / name);
+  };
+  const TemporaryFolder decoder;
+  copy(decoder);
+  decoder.write("tokenizer_config.json", R"({"added_tokens_decoder": {
+    "0": {"content": "!", "normalized": false, "special": true},
+    "574": {"content": "<|startoftext|>", "normalized": false, "special": true},
+    "576": {"content": "<sks>", "normalized": false, "special": false}}})");
+  const auto tokenizer = load_tokenizer(decoder.path());
+  EXPECT_EQ(tokenizer->vocab_size(), 577);
+  EXPECT_EQ(tokenizer->encode("<sks>!"), (std::vector<int32_t>{576, 0}));
+  EXPECT_EQ(tokenizer->piece(576), "<sks>");
+
+  const TemporaryFolder numbered;
+  copy(numbered);
+  numbered.write("special_tokens_map.json",
+                 R"({"pad_token": "!", "bos_token": {"content": "<|startoftext|>"}})");
+  numbered.write("added_tokens.json", R"({"<SKS>": 576})");
+  EXPECT_EQ(load_tokenizer(numbered.path())->encode("<sks>!"), (std::vector<int32_t>{576, 0}));
+  numbered.write("added_tokens.json", "[]");
+  expect_error(numbered.path(), "not a JSON object, " + (numbered.path() / "added_tokens.json").string() +
+                                    "; download the tokenizer files again");
 }
 
 TEST(LoadTokenizer, TellsTheFlavourOfBpeFromItsPieces) {

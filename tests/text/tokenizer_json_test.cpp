@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -14,6 +15,7 @@
 namespace kiloword {
 namespace {
 
+namespace fs = std::filesystem;
 using nlohmann::json;
 using testing::TemporaryFolder;
 using testing::tiny_vocabulary;
@@ -102,8 +104,9 @@ TEST(TokenizerJson, HostileFiles) {
   EXPECT_EQ(error_of(std::string(100000, '[')), "not a JSON object of a tokenizer");
   EXPECT_EQ(error_of("{}"), "tokenizer.json has no model");
   EXPECT_EQ(error_of(R"({"model": {"type": "BPE"}})"), "tokenizer.json has no vocab");
-  EXPECT_EQ(error_with("/model/type", "Unigram"),
-            "tokenizer.json holds a SentencePiece vocabulary without merges");
+  EXPECT_EQ(error_with("/model/type", "Unigram"), "tokenizer.json has a vocabulary that is no list");
+  EXPECT_EQ(error_with("/model/type", "WordPiece"),
+            "tokenizer.json holds a vocabulary that is not supported: 'WordPiece'");
   EXPECT_EQ(error_with("/model/byte_fallback", true), "tokenizer.json does not turn spaces into \u2581");
   EXPECT_EQ(error_with("/model/vocab", json::array()),
             "tokenizer.json has a vocabulary that is not an object of pieces and ids");
@@ -117,6 +120,36 @@ TEST(TokenizerJson, HostileFiles) {
             "tokenizer.json has an added token without content or id");
   EXPECT_EQ(error_with("/added_tokens", "no list"),
             "tokenizer.json has an added token without content or id");
+}
+
+TEST(TokenizerJson, HostileUnigram) {
+  const json whole =
+      json::parse(content_of(fs::path(tiny_vocabulary("tiny_unigram_json")) / "tokenizer.json"));
+  const auto error_of_unigram = [&whole](const std::string& pointer, const json& value) {
+    json changed = whole;
+    changed[json::json_pointer(pointer)] = value;
+    return error_of(changed.dump());
+  };
+  EXPECT_EQ(error_of_unigram("/model/unk_id", 9999), "tokenizer.json has no unk_id");
+  EXPECT_EQ(error_of_unigram("/model/unk_id", nullptr), "tokenizer.json has no unk_id");
+  EXPECT_EQ(error_of_unigram("/model/vocab/5", "a"),
+            "tokenizer.json has a piece that is not a text with a score");
+  EXPECT_EQ(error_of_unigram("/model/vocab/5/1", "a"),
+            "tokenizer.json has a piece that is not a text with a score");
+  EXPECT_EQ(error_of_unigram("/model/vocab/5/0", std::string("\0a", 2)).substr(0, 36),
+            "not a usable SentencePiece model: a ");
+  EXPECT_EQ(error_of_unigram("/added_tokens/0/id", 1000),
+            "tokenizer.json has added tokens with a gap before the id 1000");
+  EXPECT_EQ(error_of_unigram("/added_tokens/0", 7),
+            "tokenizer.json has an added token without content or id");
+  EXPECT_EQ(error_of_unigram("/normalizer/normalizers/0/precompiled_charsmap", "!"),
+            "tokenizer.json has a character map that is not in base 64");
+  EXPECT_EQ(error_of_unigram("/normalizer/normalizers/0/precompiled_charsmap", "AAAA"),
+            "not a usable SentencePiece model: its character map is corrupt");
+  EXPECT_EQ(error_of_unigram("/normalizer/normalizers/0/type", "Lowercase"),
+            "tokenizer.json treats texts in a way that is not supported: Lowercase");
+  EXPECT_EQ(error_of_unigram("/pre_tokenizer/type", "ByteLevel"),
+            "tokenizer.json treats texts in a way that is not supported: ByteLevel");
 }
 
 }  // namespace

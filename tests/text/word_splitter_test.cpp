@@ -32,10 +32,14 @@ TEST(Gpt2Words, TogetherAreTheText) {
 }
 
 TEST(ClipWords, LeaveOutSpaceAndSplitNumbers) {
-  EXPECT_EQ(split_clip_words("a dog's 12 !?"), (Words{"a", "dog", "'s", "1", "2", "!?"}));
-  EXPECT_EQ(split_clip_words("x<|endoftext|>y"), (Words{"x", "<|endoftext|>", "y"}));
-  EXPECT_EQ(split_clip_words("!<|endoftext|>"), (Words{"!<|", "endoftext", "|>"}));
-  EXPECT_EQ(split_clip_words("\u0661\u00bd\u6771\u4eac"), (Words{"\u0661", "\u00bd", "\u6771\u4eac"}));
+  EXPECT_EQ(split_clip_words("a dog's 12 !?", /*ignore_case=*/true),
+            (Words{"a", "dog", "'s", "1", "2", "!?"}));
+  EXPECT_EQ(split_clip_words("x<|endoftext|>y", /*ignore_case=*/true), (Words{"x", "<|endoftext|>", "y"}));
+  EXPECT_EQ(split_clip_words("x<|endoftext|>'s", /*ignore_case=*/false),
+            (Words{"x", "<|", "endoftext", "|>'", "s"}));
+  EXPECT_EQ(split_clip_words("!<|endoftext|>", /*ignore_case=*/true), (Words{"!<|", "endoftext", "|>"}));
+  EXPECT_EQ(split_clip_words("\u0661\u00bd\u6771\u4eac", /*ignore_case=*/true),
+            (Words{"\u0661", "\u00bd", "\u6771\u4eac"}));
 }
 
 }  // namespace

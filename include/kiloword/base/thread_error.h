@@ -17,4 +17,8 @@ inline bool is_thread_failure(const std::system_error& failure) {
   return failure.code() == std::errc::resource_unavailable_try_again;
 }
 
+/// Throws Error(kInternal), as thread_error() has it, unless `count` more threads can run at the same time.
+/// For libraries that end the process, or wait for ever, where they cannot start theirs.
+void require_threads(int count);
+
 }  // namespace kiloword

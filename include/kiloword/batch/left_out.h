@@ -19,7 +19,7 @@ class LeftOutFiles {
   std::string text(bool all) const;
 
  private:
-  static constexpr size_t kKinds = 4;  // the last is any other
+  static constexpr size_t kKinds = 2;  // the last is any other
 
   std::array<std::atomic<uint64_t>, kKinds> counts_{};
 };

@@ -14,8 +14,12 @@ class ConfigReader {
  public:
   /// Reads `path`; its top must be an object.
   static ConfigReader open(const std::filesystem::path& path);
+  /// Reads `path`; its top must be a list of objects.
+  static std::vector<ConfigReader> open_list(const std::filesystem::path& path);
 
+  /// Whether there is a value that is not null.
   bool has(const std::string& key) const;
+  bool is_null(const std::string& key) const;
   /// The object at `key`, which must be there.
   ConfigReader object(const std::string& key) const;
   /// A whole number in [low, high]; `fallback` where the key is absent.
@@ -29,13 +33,17 @@ class ConfigReader {
   std::string text(const std::string& key, const std::string& fallback) const;
   /// A list of exactly `count` whole numbers in [low, high], which must be there.
   std::vector<int64_t> integers(const std::string& key, size_t count, int64_t low, int64_t high) const;
+  /// One whole number in [low, high] or a list of such; none where the key is absent.
+  std::vector<int64_t> one_or_more(const std::string& key, int64_t low, int64_t high) const;
   /// A list of exactly `count` numbers in [low, high], which must be there.
   std::vector<double> numbers(const std::string& key, size_t count, double low, double high) const;
   bool is_object(const std::string& key) const;
   bool is_list(const std::string& key) const;
 
-  /// Throws Error(kModel): `what` about `key`.
+  /// Throws Error(kModel): `what` about `key`, which is wrong.
   [[noreturn]] void fail(const std::string& key, const std::string& what) const;
+  /// Throws Error(kModel): `what` about `key`, which is right, but nothing that can be done here.
+  [[noreturn]] void refuse(const std::string& key, const std::string& what) const;
 
  private:
   struct Values;

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <string>
 
+#include "kiloword/text/tokenizer.h"
+
 namespace kiloword {
 
 /// What a model's configuration says of it; no weights are read.
@@ -14,7 +16,9 @@ struct ClipModelInfo {
   std::string
       network;  ///< the image tower whose weights are no part of the model ("efficientnet-lite0"), or none
   int64_t embedding_dim = 0;
-  int context_length = 0;  ///< tokens a text may have, start and end included
+  int context_length = 0;                       ///< tokens a text may have, start and end included
+  std::filesystem::path tokenizer;              ///< the folder that load_tokenizer() takes
+  TextCleaning cleaning = TextCleaning::kNone;  ///< what load_tokenizer() does for this model
 };
 
 /// Reads the configuration of `model`, as load_image_text_encoder() takes it. Throws Error(kModel).

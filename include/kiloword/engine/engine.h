@@ -23,7 +23,9 @@ namespace kiloword {
 
 /// What an engine opens, and how it computes.
 struct EngineOptions {
-  std::string model = "nano";  ///< a name, a folder or a file: `kiloword models list`
+  /// A name, a folder or a file (`kiloword models list`); "default" is lite, or nano where lite is
+  /// incomplete.
+  std::string model = "default";
   std::string language_model;  ///< likewise; empty: none, and nothing can be described
   ComputeOptions compute;
   DecodeLimits decoding;

@@ -10,7 +10,8 @@ namespace kiloword {
 
 /// Decodes the image file `bytes` to RGB as a viewer shows it: turned by its EXIF orientation, laid over
 /// white where transparent, 16-bit samples cut to 8, grey and CMYK converted, colours
-/// of an embedded ICC profile brought to sRGB; of an animation the first frame. Throws Error(kInput) without
+/// of an embedded ICC profile brought to sRGB; of an animation the first frame; of an SVG drawing or a PDF's
+/// page the drawing. Throws Error(kInput) without
 /// a place (see Error::at) for what probe_image() refuses, for images over the limit, and for data that is
 /// cut off or corrupt: never returns a half-decoded picture.
 Image decode_image(std::string_view bytes, const DecodeLimits& limits = {});

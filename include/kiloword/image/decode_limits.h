@@ -13,6 +13,7 @@ struct DecodeLimits {
   bool exact = false;
   /// Whether samples are taken for sRGB whatever the embedded ICC profile says.
   bool ignore_profile = false;
+  int page = 1;  ///< of a PDF, from 1
 };
 
 }  // namespace kiloword

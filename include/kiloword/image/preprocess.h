@@ -8,21 +8,21 @@
 namespace kiloword {
 
 /// `image` scaled to `width` x `height` (both at least 1); the same bytes as Pillow's
-/// `Image.resize((width, height), filter)`: cubic convolution (Keys 1981, a = -1/2) or linear interpolation,
-/// widened when shrinking, in two 8-bit passes with 22-bit fixed-point weights.
+/// `Image.resize((width, height), filter)`: cubic convolution (Keys 1981, a = -1/2), linear interpolation, a
+/// sinc windowed by a sinc (Lanczos) or by a cosine (Hamming) or a box, widened when shrinking, in two 8-bit
+/// passes with 22-bit fixed-point weights.
 Image resize(const Image& image, int width, int height, ResizeFilter filter = ResizeFilter::kBicubic);
 
-/// The S x S pixels that a model sees (S = `spec.size_px`), unnormalised. With `center_crop` the same bytes
-/// as torchvision's `Resize(S + margin_px, BICUBIC)` on the shortest side, then `CenterCrop(S)`; only what
-/// stays visible is computed.
+/// The S x S pixels that a model sees (S = `spec.size_px`), unnormalised: the same bytes as Pillow's resize
+/// of the whole picture, then the centre S x S; only what stays visible is computed.
 Image fit_for_model(const Image& image, const PreprocessSpec& spec);
 
 /// The same of a picture decoded at a fraction of its size: scaled and cropped as its full size asks, with
 /// the samples where they would be in the full picture (Pillow's `resize(..., box=...)` after `draft()`).
 Image fit_for_model(const DecodedImage& decoded, const PreprocessSpec& spec);
 
-/// Writes `(pixel / 255 - mean) / std` of the S x S picture `fitted` to `out`, planar [3, S, S] in the order
-/// R, G, B.
+/// Writes `(pixel / level_range - mean) / std` of the S x S picture `fitted` to `out`, planar [3, S, S] in
+/// the order R, G, B.
 void normalize(const Image& fitted, const PreprocessSpec& spec, float* out);
 
 /// fit_for_model() then normalize(): [3, S, S], ready for the network.

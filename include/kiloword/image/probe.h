@@ -8,7 +8,8 @@ namespace kiloword {
 
 /// What the first bytes of an image file claim, before any pixel is decoded.
 struct ImageHeader {
-  /// "JPEG", "PNG", "GIF", "WebP", "BMP", "TIFF", "JPEG 2000", "PNM" or "Sun raster".
+  /// "JPEG", "PNG", "GIF", "WebP", "BMP", "TIFF", "JPEG 2000", "PNM", "PAM", "Sun raster", "HEIC", "AVIF",
+  /// "JPEG XL", "RAW", "ICO" or "TGA".
   std::string_view format;
   int64_t width = 0;   ///< pixels as stored, before the EXIF rotation; at least 1
   int64_t height = 0;  ///< pixels as stored; at least 1
@@ -18,8 +19,9 @@ struct ImageHeader {
 };
 
 /// Reads the header of the image file `bytes`; never reads outside of it, takes time linear in its size.
-/// Throws Error(kInput) for what is empty, not an image, an unsupported format, cut off within its header, or
-/// of no size.
+/// Drawings and documents (SVG, PDF), which have no pixels before they are drawn, are no images here. Throws
+/// Error(kInput) for what is empty, not an image, an unsupported format, cut off within its header, or of no
+/// size.
 ImageHeader probe_image(std::string_view bytes);
 
 /// How many bytes check_signature() looks at.

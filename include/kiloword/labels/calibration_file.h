@@ -20,6 +20,7 @@ struct StoredCalibration {
   std::string set;             ///< likewise
   std::string embeddings_key;  ///< EmbeddedLabelSet::key: label texts and text tower
   double logit_scale = 0.0;    ///< of the model
+  std::string fingerprint;     ///< of the whole model, image tower and all; empty in files from before it
   std::vector<std::string> labels;
   size_t background_images = 0;  ///< what it was made from
   size_t truth_images = 0;       ///< likewise; 0: without truth

@@ -57,6 +57,8 @@ class LanguageModel {
   virtual int64_t width() const = 0;
   /// The token that ends a text.
   virtual int32_t end_id() const = 0;
+  /// Whether `id` ends a text: end_id(), of some models others too.
+  virtual bool is_end(int32_t id) const { return id == end_id(); }
   /// Where the network runs: "cpu", "cuda:0".
   virtual std::string device() const = 0;
 

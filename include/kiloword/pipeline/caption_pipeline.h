@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,9 @@ struct CaptionPipelineOptions {
   RankOptions rank;                             ///< its logits are taken from the encoder
   std::string author;                           ///< prefix `NAME: `; empty: none
   std::string model_name;                       ///< for the records
-  Typographic typographic = Typographic::kOff;  ///< the others need images prepared with kAlsoPaintedOver
+  Typographic typographic = Typographic::kOff;  ///< the others need images painted over as well
+  std::shared_ptr<const TextReader> reader =
+      nullptr;                ///< reads what is written in the pictures; none: nothing is read
   size_t explain_labels = 0;  ///< best labels of each set that the record explains; 0: no explanation
 };
 
@@ -42,9 +45,7 @@ class CaptionPipeline {
   CaptionRecord caption(const PreparedImage& image) const;
 
   /// How images are to be prepared for this captioner.
-  Writing writing() const {
-    return options_.typographic == Typographic::kOff ? Writing::kKept : Writing::kAlsoPaintedOver;
-  }
+  Writing writing() const { return {options_.typographic != Typographic::kOff, options_.reader}; }
 
   /// The records of `images`, in their order, with one call of the encoder. A record does not depend on which
   /// images share the call. May be called from several threads at the same time.
@@ -70,6 +71,10 @@ class CaptionPipeline {
   std::vector<std::string> set_names_;
   CaptionPipelineOptions options_;
 };
+
+/// What reads the words of images as `choices` ask; nothing where they are not read. Throws Error(kUsage) for
+/// an unknown mode.
+std::shared_ptr<const TextReader> text_reader(const StatementChoices& choices);
 
 /// What `choices` ask of a captioner with the model called `model_name`. Throws Error(kUsage) for an unknown
 /// rank.

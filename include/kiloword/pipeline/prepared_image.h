@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,14 +10,15 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/image/decode_limits.h"
+#include "kiloword/image/read_text.h"
 #include "kiloword/model/preprocess_spec.h"
 
 namespace kiloword {
 
 /// What is done about words in a picture, which a CLIP network reads as it looks.
-enum class Writing {
-  kKept,
-  kAlsoPaintedOver,  ///< the picture is prepared a second time, without what is written in it
+struct Writing {
+  bool also_painted_over = false;  ///< the picture is prepared a second time, without what is written in it
+  std::shared_ptr<const TextReader> reader = nullptr;  ///< reads what is written; none: nothing is read
 };
 
 /// Called before an image is decoded, with the bytes that its pixels may take; may wait for them.
@@ -38,21 +40,22 @@ struct PreparedImage {
   std::vector<float> pixels;  ///< [3, S, S], normalised
   /// The same without what is written in the picture; empty where nothing is, or it was not looked for.
   std::vector<float> pixels_without_text;
-  std::string content;  ///< of the file, where a server prepares it; else empty
-  double ms = 0;        ///< spent on reading, decoding and resizing
+  std::vector<ReadLine> text;  ///< what is written in the picture, where it was read
+  std::string content;         ///< of the file, where a server prepares it; else empty
+  double ms = 0;               ///< spent on reading, decoding and resizing
 };
 
 /// Reads, decodes and preprocesses the image at `path`. Whatever is wrong with it is reported in `error`.
 PreparedImage prepare_image(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits,
-                            Writing writing = Writing::kKept, const ReserveMemory& reserve = {});
+                            const Writing& writing = {}, const ReserveMemory& reserve = {});
 
 /// The same for an image whose file content is `bytes`; `path` is what it is called.
 PreparedImage prepare_image_bytes(const std::string& path, std::string_view bytes, const PreprocessSpec& spec,
-                                  const DecodeLimits& limits, Writing writing = Writing::kKept,
+                                  const DecodeLimits& limits, const Writing& writing = {},
                                   const ReserveMemory& reserve = {});
 
 /// The same for either.
 PreparedImage prepare_input(const ImageInput& input, const PreprocessSpec& spec, const DecodeLimits& limits,
-                            Writing writing = Writing::kKept, const ReserveMemory& reserve = {});
+                            const Writing& writing = {}, const ReserveMemory& reserve = {});
 
 }  // namespace kiloword

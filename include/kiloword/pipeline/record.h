@@ -7,6 +7,7 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/guided/description.h"
+#include "kiloword/image/read_line.h"
 
 namespace kiloword {
 
@@ -19,8 +20,9 @@ struct StatementRecord {
   double probability = 0;  ///< 0..1
   double confidence = 0;   ///< 0..1
   bool said = false;
-  std::string reason;           ///< why it was left out; empty when it was said
-  bool stands_on_text = false;  ///< without the words in the picture another label would be the best
+  std::string reason;  ///< why it was left out; empty when it was said
+  /// Without the words in the picture another label would be the best, or the label repeats words of it.
+  bool stands_on_text = false;
   std::vector<std::string> hypernyms = {};  ///< of the label, nearest first
   std::string hedged_from = {};  ///< the more specific name in whose place a hypernym is said; empty: none
 };
@@ -56,6 +58,7 @@ struct CaptionRecord {
   std::optional<Error> error;  ///< set: nothing below is
   std::string caption;
   std::vector<StatementRecord> statements;  ///< best first
+  std::vector<ReadLine> text;               ///< what is written in the picture, from the top
   int width = 0;                            ///< pixels, EXIF rotation applied
   int height = 0;
   std::string model;

@@ -24,6 +24,15 @@ constexpr size_t kMaxAuthorCodePoints = 100;
 /// Doing it twice changes nothing.
 std::string neutralize(std::string_view text);
 
+/// Code points of the words that read_statement() quotes, at most.
+constexpr size_t kMaxReadCodePoints = 200;
+
+/// `The text reads "L1 / L2".` of lines that were read in a picture, which may be anybody's: neutralize(),
+/// and besides quotation marks of every kind become `'` and angle brackets `(` and `)`, so that the words
+/// stay inside the quotation and hold no control tokens of a chat template; cut to kMaxReadCodePoints. Empty
+/// where nothing is left.
+std::string read_statement(const std::vector<std::string>& lines);
+
 /// An author's name made safe as a speaker in front of a colon: neutralize(), and a colon, or what looks like
 /// one, becomes `-`, so that no name holds a second speaker; cut to kMaxAuthorCodePoints.
 std::string neutralize_author(std::string_view author);

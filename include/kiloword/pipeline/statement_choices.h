@@ -16,6 +16,9 @@ struct StatementChoices {
   std::string author;
   bool explain = false;
   std::string typographic = "off";  ///< what becomes of statements that stand on words in the picture
+  std::string read_text = "off";    ///< when words in the picture are read
+  std::string text_language = "eng";
+  int read_text_ms = 3000;  ///< for one image
 };
 
 }  // namespace kiloword

@@ -39,8 +39,7 @@ class ImageQueue {
   /// Waits for the embedding of the image whose file content is `bytes`, prepared with `writing`; `name` is
   /// what it is called. What is wrong with the image is in its `error`. Throws Refusal: 503 when the queue is
   /// full, 504 when `deadline` comes first; and what the encoder throws.
-  EncodedImage encode(std::string name, std::string bytes, Deadline deadline,
-                      Writing writing = Writing::kKept);
+  EncodedImage encode(std::string name, std::string bytes, Deadline deadline, const Writing& writing = {});
   /// The same without the embedding.
   PreparedImage prepare(std::string name, std::string bytes, Deadline deadline);
 
@@ -49,7 +48,7 @@ class ImageQueue {
  private:
   struct Job;
 
-  std::shared_ptr<Job> make_job(std::string name, std::string bytes, Writing writing) const;
+  std::shared_ptr<Job> make_job(std::string name, std::string bytes, const Writing& writing) const;
   EncodedImage run(const std::shared_ptr<Job>& job, Deadline deadline);
   void finish(const std::vector<EncodeQueue::TaskPointer>& tasks);
 

@@ -9,7 +9,7 @@
 
 namespace kiloword {
 
-/// `text`, cleaned; not with kNone. Invalid UTF-8 becomes U+FFFD.
+/// `text`, cleaned. Invalid UTF-8 becomes U+FFFD.
 std::string clean_text(std::string_view text, TextCleaning cleaning);
 
 /// A tokenizer behind which texts are cleaned.

@@ -45,16 +45,20 @@ std::vector<int32_t> frame_tokens(std::vector<int32_t> ids, int32_t start_id, in
 
 /// What is done to a text before it becomes tokens.
 enum class TextCleaning {
-  kNone,
-  kLower,     ///< lower case
-  kCanonical  ///< lower case, ASCII punctuation removed, `_` and runs of white space made one space, no space
-              ///< at either end (canonicalize_text of Google's big_vision, which SigLIP was trained with)
+  kNone,       ///< nothing but what the tokenizer does by itself
+  kLower,      ///< each letter in lower case (transformers' Siglip2Tokenizer)
+  kCanonical,  ///< lower case, ASCII punctuation removed, runs of white space made one space, no space at
+               ///< either end (canonicalize_text of transformers' SiglipTokenizer)
+  kRepaired,   ///< as OpenAI's and OpenCLIP's tokenizer of CLIP does it, which transformers' does not: what
+               ///< ftfy's fix_text repairs (but for wrong encodings) and HTML's references
+  kRepairedCanonical  ///< repaired, `_` made a space, then kCanonical (OpenCLIP's SigLIP)
 };
 
 /// Loads the tokenizer that `path` holds: a SentencePiece `*.model` file, a `tokenizer.json` or OpenAI's
 /// `bpe_simple_vocab_16e6.txt.gz`, or a folder with `tokenizer.model` / `spiece.model` (or one other
-/// `*.model`), with `vocab.json` + `merges.txt` or `tokenizer.json` (CLIP's flavour when the vocabulary holds
-/// `</w>` pieces, else GPT-2's), or with `bpe_simple_vocab_16e6.txt.gz`. Texts are cleaned before it sees
+/// `*.model`), with `tokenizer.json` or `vocab.json` + `merges.txt` (CLIP's flavour when the vocabulary holds
+/// `</w>` pieces, else GPT-2's) and the added tokens that tokenizer_config.json or added_tokens.json names,
+/// or with `bpe_simple_vocab_16e6.txt.gz`, whose texts are always kRepaired. Texts are cleaned before it sees
 /// them. Throws Error(kModel) that names what is missing or wrong.
 std::unique_ptr<Tokenizer> load_tokenizer(const std::filesystem::path& path,
                                           TextCleaning cleaning = TextCleaning::kNone);

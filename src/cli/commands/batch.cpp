@@ -24,6 +24,7 @@
 #include "kiloword/batch/input_lister.h"
 #include "kiloword/batch/merge.h"
 #include "kiloword/batch/sidecar.h"
+#include "kiloword/pipeline/image_bytes.h"
 #include "kiloword/pipeline/record.h"
 
 namespace kiloword::cli {
@@ -93,6 +94,12 @@ void write_sidecar_of(const BatchInput& input, CaptionedImage& image, const Batc
   }
 }
 
+/// A batch is of many images, whatever it turns out to have.
+std::string text_line(const BatchInput& input, const CaptionedImage& image, const InputOptions& options) {
+  if (!options.with_filename.value_or(true)) return image.caption;
+  return printable(input_name(input.path)) + ": " + image.caption;
+}
+
 BatchWork batch_work(const CaptionSource& source, const BatchArguments& arguments, const std::string& run,
                      MessageLog& messages, bool tell_errors) {
   const Shard shard = parse_shard(arguments.shard);
@@ -113,7 +120,7 @@ BatchWork batch_work(const CaptionSource& source, const BatchArguments& argument
       if (arguments.format == Format::kJson) {
         row.row = batch_row(image.record, inputs[i], run, shard);
       } else if (!row.failed) {
-        row.row = image.caption;
+        row.row = text_line(inputs[i], image, arguments.input);
       }
       rows.push_back(std::move(row));
     }

@@ -31,5 +31,7 @@ int run_models_add(const ModelsAddArguments& arguments, Console& console);
 int run_models_path(const ModelsPathArguments& arguments);
 int run_models_verify(const ModelsVerifyArguments& arguments, Console& console);
 int run_doctor(const DoctorArguments& arguments, Console& console);
+/// --version with the libraries and programs that formats need.
+int run_version(const VersionArguments& arguments, Console& console);
 
 }  // namespace kiloword::cli

@@ -19,6 +19,7 @@
 #include "kiloword/base/version.h"
 #include "kiloword/clip/model_info.h"
 #include "kiloword/engine/loaded_model.h"
+#include "kiloword/image/codecs.h"
 #include "kiloword/labels/catalog.h"
 #include "kiloword/models/towers.h"
 
@@ -71,17 +72,23 @@ std::string cache_state() {
 }
 
 Facts collect_facts(const DoctorArguments& arguments) {
-  return {{"kiloword", kVersion},
-          {"libtorch", TORCH_VERSION},
-          {"OpenCV", CV_VERSION},
-          {"ICU", U_ICU_VERSION},
-          {"sentencepiece", KILOWORD_SENTENCEPIECE_VERSION},
-          {"threads", std::to_string(thread_count(arguments.model.compute.threads))},
-          {"data", data_directory().string()},
-          {"models", names_of_models()},
-          {"image towers", names_of_towers()},
-          {"labels", count_of_label_sets()},
-          {"cache", cache_state()}};
+  Facts facts{{"kiloword", kVersion},
+              {"libtorch", TORCH_VERSION},
+              {"OpenCV", CV_VERSION},
+              {"ICU", U_ICU_VERSION},
+              {"sentencepiece", KILOWORD_SENTENCEPIECE_VERSION}};
+  for (const OptionalCodec& codec : optional_codecs()) {
+    facts.emplace_back(codec.name, codec.state + " (" + codec.formats + ")");
+  }
+  for (auto& fact : Facts{{"threads", std::to_string(thread_count(arguments.model.compute.threads))},
+                          {"data", data_directory().string()},
+                          {"models", names_of_models()},
+                          {"image towers", names_of_towers()},
+                          {"labels", count_of_label_sets()},
+                          {"cache", cache_state()}}) {
+    facts.push_back(std::move(fact));
+  }
+  return facts;
 }
 
 /// One model's self-test.

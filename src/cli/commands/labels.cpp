@@ -91,7 +91,8 @@ struct TokenLimit {
 
 TokenLimit token_limit(const std::string& model_name) {
   const ModelEntry model = find_model(model_name, data_directory() / "models");
-  return {load_tokenizer(model.folder), read_clip_model_info(model.folder).context_length};
+  const ClipModelInfo info = read_clip_model_info(model.folder);
+  return {load_tokenizer(info.tokenizer, info.cleaning), info.context_length};
 }
 
 /// Label files as lint's arguments name them: files, or sets and groups by name; none stands for all that are

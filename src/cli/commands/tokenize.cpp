@@ -1,5 +1,6 @@
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <system_error>
@@ -9,6 +10,7 @@
 #include "kiloword/base/error.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/base/utf8.h"
+#include "kiloword/clip/model_info.h"
 #include "kiloword/models/model_store.h"
 #include "kiloword/text/tokenizer.h"
 
@@ -45,6 +47,21 @@ std::filesystem::path tokenizer_path(const std::string& name) {
                                                 : find_model(name, models).folder;
 }
 
+/// The tokenizer of the model in `path`, or the file or folder that may hold no more than one.
+std::unique_ptr<Tokenizer> open_tokenizer(const std::filesystem::path& path) {
+  for (const char* settings : {"config.json", "open_clip_config.json", "modules.json"}) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(path / settings, ignored)) continue;
+    try {
+      const ClipModelInfo info = read_clip_model_info(path);
+      return load_tokenizer(info.tokenizer, info.cleaning);
+    } catch (const Error&) {
+      break;  // a language model, or another that has a tokenizer
+    }
+  }
+  return load_tokenizer(path);
+}
+
 }  // namespace
 
 int run_tokenize(const TokenizeArguments& arguments) {
@@ -52,7 +69,7 @@ int run_tokenize(const TokenizeArguments& arguments) {
     throw Error(ErrorKind::kUsage, "no text", "",
                 "give texts, or JSON strings on standard input with --lines");
   }
-  const auto tokenizer = load_tokenizer(tokenizer_path(arguments.model));
+  const auto tokenizer = open_tokenizer(tokenizer_path(arguments.model));
   for (const std::string& text : arguments.texts) write_tokens(*tokenizer, text);
   if (!arguments.lines) return 0;
   int line_number = 0;

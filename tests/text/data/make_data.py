@@ -3,8 +3,8 @@
 
     make_data.py SIMPLE_TOKENIZER
 
-SIMPLE_TOKENIZER is clip/simple_tokenizer.py of openai/CLIP (commit d05afc4). Its import of ftfy is satisfied by an
-empty stand-in: kiloword does without ftfy's repair of mis-decoded text. Needs Debian 12's python3-regex
+SIMPLE_TOKENIZER is clip/simple_tokenizer.py of openai/CLIP (commit d05afc4), of which only the vocabulary is taken: what
+it makes of texts stands in the goldens of scripts/goldens/clip_texts.py. Needs Debian 12's python3-regex
 (0.1.20221031) and sentencepiece (0.1.97).
 """
 
@@ -118,9 +118,6 @@ def make_clip(simple_tokenizer_path):
     archive = folder / "bpe_simple_vocab_16e6.txt.gz"
     archive.write_bytes(gzip.compress("\n".join(lines).encode(), mtime=0))
     simple_tokenizer = load_simple_tokenizer(simple_tokenizer_path)(str(archive))
-    write_golden("tiny_clip.golden.json",
-                 "OpenAI CLIP simple_tokenizer.py at d05afc4 without ftfy, regex 2022.10.31, Python 3.11.2",
-                 simple_tokenizer.encode, TEXTS)
     hugging_face = HERE / "tiny_clip_hugging_face"
     hugging_face.mkdir(exist_ok=True)
     (hugging_face / "vocab.json").write_text(json.dumps(simple_tokenizer.encoder, ensure_ascii=False))

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kiloword/image/read_line.h"
+
+namespace kiloword {
+
+/// When the words of an image are read.
+enum class Reading {
+  kOff,
+  kAuto,    ///< where find_text() sees lines, and where a program drew the image
+  kAlways,  ///< in every image
+};
+
+/// The mode called "off", "auto" or "always". Throws Error(kUsage) for another name.
+Reading reading_mode(const std::string& name);
+
+/// How words are read.
+struct ReadingOptions {
+  Reading mode = Reading::kOff;
+  std::string language = "eng";  ///< Tesseract's name of its data; several with + between them
+  int max_ms = 3000;             ///< for one image; one that takes longer is not read
+};
+
+/// Reads words with Tesseract 5. May be used by several threads at once; each has a recogniser of its own,
+/// which is kept for the next image.
+class TextReader {
+ public:
+  /// Throws Error(kModel) where words are to be read of every image and kiloword was built without Tesseract.
+  explicit TextReader(ReadingOptions options);
+  TextReader(const TextReader&) = delete;
+  TextReader& operator=(const TextReader&) = delete;
+  ~TextReader();
+
+  const ReadingOptions& options() const { return options_; }
+
+  /// The lines of `decoded` that are legible and sure enough, from the top. None where the mode is kAuto and
+  /// find_text() sees nothing. Throws Error(kModel) where the data of a language is missing.
+  std::vector<ReadLine> read(const DecodedImage& decoded) const;
+
+ private:
+  struct Engines;
+  ReadingOptions options_;
+  std::unique_ptr<Engines> engines_;
+};
+
+/// The version of Tesseract; empty where kiloword was built without it.
+std::string tesseract_version();
+
+}  // namespace kiloword

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kiloword {
+
+/// What a model's `kiloword.json` says.
+struct ModelSettings {
+  std::string description;  ///< one line, may be empty
+  std::optional<std::vector<std::string>> default_labels;
+  std::optional<std::string> prompt;
+};
+
+/// Reads the content of the file `where`. Throws Error(kModel).
+ModelSettings parse_model_settings(std::string_view content, const std::string& where);
+
+}  // namespace kiloword

@@ -1,0 +1,117 @@
+// Settings of models. The first byte chooses whose: Hugging Face's of CLIP and SigLIP, OpenCLIP's, Hugging
+// Face's of images, GPT-2's, or kiloword.json.
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "clip/config.h"
+#include "clip/open_clip_config.h"
+#include "clip/preprocessor_config.h"
+#include "fuzz/memory_file.h"
+#include "kiloword/base/error.h"
+#include "kiloword/base/utf8.h"
+#include "lm/gpt2_config.h"
+#include "models/model_settings.h"
+
+namespace {
+
+constexpr int kImageSize = 224;
+
+void require(bool condition) {
+  if (!condition) std::abort();
+}
+
+bool is_within(int64_t value, int64_t low, int64_t high) {
+  return value >= low && value <= high;
+}
+
+template <typename Tower>
+void check_transformer(const Tower& tower) {
+  require(is_within(tower.hidden, 1, kiloword::kMaxTowerHidden));
+  require(is_within(tower.layers, 1, kiloword::kMaxTowerLayers));
+  require(tower.norm_epsilon > 0 && tower.norm_epsilon <= 0.1);
+}
+
+void check_clip(const kiloword::ClipConfig& config) {
+  const kiloword::VisionConfig& vision = config.vision;
+  require(is_within(vision.image_size, 1, kiloword::kMaxImageSize));
+  require(is_within(vision.width, 1, kiloword::kMaxTowerWidth));
+  switch (vision.kind) {
+    case kiloword::VisionKind::kModifiedResNet:
+      require(vision.stage_blocks.size() == 4 && vision.width % 2 == 0);
+      require(vision.heads >= 1 && vision.width * 32 % vision.heads == 0);
+      break;
+    case kiloword::VisionKind::kEfficientNetLite:
+      require(!vision.network.empty() && vision.network.find('/') == std::string::npos);
+      require(vision.width_coefficient > 0 && vision.depth_coefficient > 0);
+      break;
+    default:
+      check_transformer(vision);
+      require(is_within(vision.patch_size, 1, vision.image_size));
+      require(vision.heads >= 1 && vision.width % vision.heads == 0);
+  }
+  const kiloword::TextConfig& text = config.text;
+  check_transformer(text);
+  require(is_within(text.width, 1, kiloword::kMaxTowerWidth) && text.heads >= 1 &&
+          text.width % text.heads == 0);
+  require(is_within(text.vocab_size, 1, kiloword::kMaxVocabulary));
+  require(is_within(text.context_length, 2, kiloword::kMaxContext));
+  require(is_within(config.projection_dim, 1, kiloword::kMaxTowerWidth));
+}
+
+void check_gpt2(const kiloword::Gpt2Config& config) {
+  check_transformer(config);
+  require(config.width >= 1 && config.heads >= 1 && config.width % config.heads == 0);
+  require(config.bos_id >= -1 && config.bos_id < config.vocab_size);
+  require(config.eos_id >= -1 && config.eos_id < config.vocab_size && config.context_length >= 2);
+}
+
+void check_preprocessing(const kiloword::PreprocessSpec& spec) {
+  require(spec.size_px == kImageSize && is_within(spec.margin_px, 0, kiloword::kMaxImageSize));
+  for (size_t channel = 0; channel < 3; ++channel) {
+    require(std::isfinite(spec.mean[channel]) && std::isfinite(spec.std[channel]) && spec.std[channel] > 0);
+  }
+}
+
+void read(unsigned kind, std::string_view content) {
+  const kiloword::fuzz::MemoryFile file(content);
+  switch (kind) {
+    case 0:
+      check_clip(kiloword::read_clip_config(file.path()));
+      break;
+    case 1:
+      check_clip(kiloword::read_open_clip_config(file.path()));
+      break;
+    case 2:
+      check_preprocessing(kiloword::read_open_clip_preprocessing(file.path(), kImageSize));
+      break;
+    case 3:
+      check_preprocessing(
+          kiloword::read_preprocessor_config(file.path(), kImageSize, kiloword::ClipFamily::kClip));
+      break;
+    case 4:
+      check_gpt2(kiloword::read_gpt2_config(file.path()));
+      break;
+    default:
+      const kiloword::ModelSettings settings = kiloword::parse_model_settings(content, "kiloword.json");
+      require(settings.description == kiloword::printable(settings.description));
+  }
+}
+
+}  // namespace
+
+/// Whatever the bytes: settings of which a network can be made, or one clear error.
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  constexpr unsigned kKinds = 6;
+  if (size == 0) return 0;
+  try {
+    read(data[0] % kKinds, {reinterpret_cast<const char*>(data) + 1, size - 1});
+  } catch (const kiloword::Error& error) {
+    require(error.kind() == kiloword::ErrorKind::kModel && kiloword::is_valid_utf8(error.what()));
+  }
+  return 0;
+}
