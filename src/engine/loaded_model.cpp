@@ -101,6 +101,9 @@ LabelBank open_label_bank(const std::vector<std::string>& names, const LoadedMod
   std::vector<ChosenLabelSet> sets = resolve_label_sets(chosen, data_directory() / "labels");
   attach_examples(sets, model, observer);
   LabelBank bank = embed_label_sets(std::move(sets), model, observer);
+  for (const EmbeddedLabelSet& set : bank.sets()) {
+    if (set.warning) observer.warning(*set.warning);
+  }
   apply_calibrations(bank, model.entry, *model.encoder, rule, observer);
   return bank;
 }

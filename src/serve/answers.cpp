@@ -10,6 +10,7 @@
 #include "kiloword/pipeline/caption_pipeline.h"
 #include "kiloword/pipeline/score_texts.h"
 #include "kiloword/pipeline/statement_choices.h"
+#include "kiloword/scoring/cut_text.h"
 #include "kiloword/scoring/similarity.h"
 #include "kiloword/serve/refusal.h"
 #include "kiloword/serve/service.h"
@@ -145,7 +146,8 @@ ServiceReply Service::score(RequestBody&& request) {
   const std::vector<TextScore> scores =
       score_texts(parsed.texts, cosines(encoded.embedding.row(0), texts),
                   {models_.encoder->logit_scale(), models_.encoder->logit_bias()});
-  return json_reply(score_json(image.path, scores, image.width, image.height, models_.model_name, image.ms));
+  return json_reply(score_json(image.path, scores, image.width, image.height, models_.model_name, image.ms,
+                               cut_text_warnings(*models_.encoder, parsed.texts)));
 }
 
 ServiceReply Service::embed(RequestBody&& request) {
@@ -162,7 +164,9 @@ ServiceReply Service::embed(RequestBody&& request) {
   ServiceReply reply;
   reply.content_type = "application/x-ndjson";
   for (size_t i = 0; i < parsed.texts.size(); ++i) {
-    reply.body += embedding_json("text", parsed.texts[i], texts.row(static_cast<int64_t>(i)), dim) + "\n";
+    reply.body += embedding_json("text", parsed.texts[i], texts.row(static_cast<int64_t>(i)), dim,
+                                 cut_text_warnings(*models_.encoder, {parsed.texts[i]})) +
+                  "\n";
   }
   return reply;
 }
