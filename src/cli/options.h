@@ -10,6 +10,7 @@
 #include "kiloword/guided/rule_options.h"
 #include "kiloword/image/decode_limits.h"
 #include "kiloword/model/compute_options.h"
+#include "kiloword/models/model_store.h"
 #include "kiloword/pipeline/statement_choices.h"
 
 namespace kiloword::cli {
