@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "kiloword/pipeline/sentence.h"
+#include "kiloword/scoring/cut_text.h"
 #include "kiloword/scoring/similarity.h"
 
 namespace kiloword {
@@ -52,6 +53,7 @@ DescriptionRecord DescriptionPipeline::describe(const EncodedImage& encoded,
     record.description = neutralize(description.text);
     record.cosine = description.cosine;
     record.tokens = std::move(description.tokens);
+    record.warnings = cut_text_warnings(encoder_, {description.text});
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kInput) throw;
     record.error = error.at(image.path == "-" ? "standard input" : image.path);
