@@ -23,7 +23,7 @@ class Console : public Observer {
   /// `kiloword: warning: ...`, not with -q.
   void warning(const std::string& text) override;
   /// `kiloword: ...`, not with -q.
-  void note(const std::string& text);
+  void note(const std::string& text) override;
   /// `kiloword: ...`, only with -v.
   void detail(const std::string& text) override;
   /// In place on a terminal, e.g. "12 images"; not with -q or --no-progress.

@@ -110,22 +110,8 @@ void add_statement_options(CLI::App& command, StatementOptions& options) {
 
 void add_reading_options(CLI::App& command, StatementOptions& options, const std::string& mode) {
   options.read_text = mode;
-  command
-      .add_option("--read-text", options.read_text,
-                  "Read the words in images and quote them: never, where there seem to be some, or always")
-      ->type_name("off|auto|always")
-      ->transform(one_of({"off", "auto", "always"}))
-      ->capture_default_str();
-  command
-      .add_option("--text-language", options.text_language,
-                  "Tesseract's name of the language of words in images; several with + between them")
-      ->type_name("LANG")
-      ->check(not_empty())
-      ->capture_default_str();
-  command.add_option("--read-text-ms", options.read_text_ms, "Milliseconds that reading one image may take")
-      ->type_name("MS")
-      ->check(CLI::Range(1, 3600000))
-      ->capture_default_str();
+  add_table(command, options, reading_options());
+  command.get_option("--text-language")->check(not_empty())->capture_default_str();
 }
 
 void add_server_option(CLI::App& command, std::string& address) {

@@ -105,7 +105,9 @@ std::string_view view(const void* bytes, size_t size) {
 
 Captioner captioner(const kw_engine& engine, const char* const* texts) {
   StatementChoices choices;
-  set_options(texts, [&](std::string_view text) { return set_option(choices, caption_options(), text); });
+  set_options(texts, [&](std::string_view text) {
+    return set_option(choices, caption_options(), text) || set_option(choices, reading_options(), text);
+  });
   return engine.engine.captioner(choices);
 }
 

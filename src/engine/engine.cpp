@@ -12,6 +12,7 @@
 #include "kiloword/pipeline/caption_pipeline.h"
 #include "kiloword/pipeline/description_pipeline.h"
 #include "kiloword/pipeline/image_facts.h"
+#include "kiloword/scoring/cut_text.h"
 
 namespace kiloword {
 namespace {
@@ -43,13 +44,20 @@ Embeddings embedding_of(const EngineParts& parts, const ImageInput& input) {
 
 std::shared_ptr<const LabelBank> EngineParts::label_bank(const std::vector<std::string>& names,
                                                          RankRule rule) {
-  const std::lock_guard<std::mutex> lock(banks_mutex_);
+  const std::lock_guard<std::mutex> lock(observer_mutex_);
   std::shared_ptr<const LabelBank>& bank = banks_[{names, rule}];
   if (bank) return bank;
   if (options.many_images) encoder().use_threads(options.compute.threads);
   bank = std::make_shared<const LabelBank>(open_label_bank(names, model, rule, observer));
   if (options.many_images) encoder().use_threads(1);
   return bank;
+}
+
+std::vector<std::string> EngineParts::warn_of_cut_texts(const std::vector<std::string>& texts) {
+  std::vector<std::string> warnings = cut_text_warnings(encoder(), texts);
+  const std::lock_guard<std::mutex> lock(observer_mutex_);
+  for (const std::string& warning : warnings) observer.warning(warning);
+  return warnings;
 }
 
 EncodeOptions EngineParts::encoding() const {
@@ -190,6 +198,8 @@ std::shared_ptr<EngineParts> open_parts(const EngineOptions& options, Observer* 
 
 }  // namespace
 
+static_assert(std::string_view("default") == kDefaultModel, "the default of EngineOptions::model");
+
 Engine Engine::open(const EngineOptions& options, Observer& observer) {
   return Engine(open_parts(options, &observer));
 }
@@ -225,6 +235,7 @@ Embeddings Engine::embed_image_bytes(std::string_view bytes) const {
 }
 
 Embeddings Engine::embed_texts(const std::vector<std::string>& texts) const {
+  parts_->warn_of_cut_texts(texts);
   return parts_->encoder().encode_texts(texts);
 }
 

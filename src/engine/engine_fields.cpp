@@ -19,6 +19,7 @@ const OptionTable<EngineFields>& engine_fields() {
       {"exact", &Fields::exact, "", "Decode large JPEGs at full size"},
       {"ignore_profile", &Fields::ignore_profile, "",
        "Take colours for sRGB whatever an embedded ICC profile says"},
+      {"page", &Fields::page, "N", "The page of a PDF to look at", 1, 1000000},
       {"many_images", &Fields::many_images, "",
        "One core for each call of the network, many calls at the same time"},
   };
@@ -35,6 +36,7 @@ EngineOptions engine_options(const EngineFields& fields) {
   options.decoding.max_pixels = static_cast<int64_t>(std::clamp<uint64_t>(fields.max_pixels, 1, kMost));
   options.decoding.exact = fields.exact;
   options.decoding.ignore_profile = fields.ignore_profile;
+  options.decoding.page = fields.page;
   options.many_images = fields.many_images;
   return options;
 }

@@ -55,7 +55,7 @@ LoadedModel open_model(const std::string& name, const ComputeOptions& compute, O
   const Stopwatch watch;
   LoadedModel model;
   model.entry = find_model(name, data_directory() / "models");
-  if (!model.entry.note.empty()) observer.warning(model.entry.note);
+  if (!model.entry.note.empty()) observer.note(model.entry.note);
   model.encoder = load_image_text_encoder(model.entry.folder, compute);
   observer.detail("loaded model " + model.entry.name + " in " + watch.text());
   return model;
@@ -101,6 +101,9 @@ LabelBank open_label_bank(const std::vector<std::string>& names, const LoadedMod
   std::vector<ChosenLabelSet> sets = resolve_label_sets(chosen, data_directory() / "labels");
   attach_examples(sets, model, observer);
   LabelBank bank = embed_label_sets(std::move(sets), model, observer);
+  for (const EmbeddedLabelSet& set : bank.sets()) {
+    if (set.warning) observer.warning(*set.warning);
+  }
   apply_calibrations(bank, model.entry, *model.encoder, rule, observer);
   return bank;
 }

@@ -22,4 +22,17 @@ const OptionTable<StatementChoices>& caption_options() {
   return kTable;
 }
 
+const OptionTable<StatementChoices>& reading_options() {
+  using Choices = StatementChoices;
+  static const OptionTable<Choices> kTable{
+      {"read_text", &Choices::read_text, "off|auto|always",
+       "Read the words in images and quote them: never, where there seem to be some, or always"},
+      {"text_language", &Choices::text_language, "LANG",
+       "Tesseract's name of the language of words in images; several with + between them"},
+      {"read_text_ms", &Choices::read_text_ms, "MS", "Milliseconds that reading one image may take", 1,
+       3600000},
+  };
+  return kTable;
+}
+
 }  // namespace kiloword

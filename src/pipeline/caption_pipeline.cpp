@@ -113,6 +113,9 @@ CaptionPipeline::CaptionPipeline(ImageTextEncoder& encoder, const LabelBank& ban
       set_names_(short_names(bank.sets())),
       options_(std::move(options)) {
   options_.rank.logits = {encoder.logit_scale(), encoder.logit_bias()};
+  for (const EmbeddedLabelSet& set : bank.sets()) {
+    if (set.warning) warnings_.push_back(*set.warning);
+  }
 }
 
 CaptionRecord CaptionPipeline::caption(const PreparedImage& image) const {
@@ -165,6 +168,7 @@ CaptionRecord CaptionPipeline::record_of(const PreparedImage& image, std::vector
   record.height = image.height;
   record.model = options_.model_name;
   record.ms = image.ms;
+  record.warnings = warnings_;
   const std::vector<Candidate> candidates = rank_statements(scores, rules_, options_.rank);
   record.text = image.text;
   const std::set<std::string> read = words_of(image.text);

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "kiloword/pipeline/sentence.h"
+#include "kiloword/scoring/cut_text.h"
 #include "kiloword/scoring/similarity.h"
 
 namespace kiloword {
@@ -138,6 +139,7 @@ DescriptionRecord DescriptionPipeline::describe(const EncodedImage& encoded,
     } else {
       describe_freely(encoded, observer, record);
     }
+    record.warnings = cut_text_warnings(encoder_, {record.description});
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kInput) throw;
     record.error = error.at(image.path == "-" ? "standard input" : image.path);

@@ -12,6 +12,7 @@
 #include "kiloword/pipeline/image_facts.h"
 #include "kiloword/pipeline/score_texts.h"
 #include "kiloword/pipeline/statement_choices.h"
+#include "kiloword/scoring/cut_text.h"
 #include "kiloword/scoring/similarity.h"
 #include "kiloword/serve/refusal.h"
 #include "kiloword/serve/service.h"
@@ -49,10 +50,15 @@ void send_guarded(const SendPiece& send, const std::string& event, const std::fu
   }
 }
 
+CaptionPipeline Service::caption_pipeline(const StatementChoices& choices, const LabelBank& bank) const {
+  CaptionPipelineOptions options = caption_pipeline_options(choices, models_.model_name);
+  options.reader = options_.reader;
+  return {*models_.encoder, bank, std::move(options)};
+}
+
 CaptionRecord Service::caption_record(CaptionRequest&& request, Deadline deadline) {
   const std::shared_ptr<const LabelBank> bank = labels_.find(request.choices.labels, deadline);
-  const CaptionPipeline captioner(*models_.encoder, *bank,
-                                  caption_pipeline_options(request.choices, models_.model_name));
+  const CaptionPipeline captioner = caption_pipeline(request.choices, *bank);
   return captioner.caption(
       images_.encode(std::move(request.name), std::move(request.image), deadline, captioner.writing()));
 }
@@ -132,8 +138,7 @@ ServiceReply Service::run(RequestBody&& request) {
   const StatementChoices choices =
       parse_caption_choices(std::move(request), options_.captions, options_.limits);
   const std::shared_ptr<const LabelBank> bank = labels_.find(choices.labels, deadline());
-  const CaptionPipeline captioner(*models_.encoder, *bank,
-                                  caption_pipeline_options(choices, models_.model_name));
+  const CaptionPipeline captioner = caption_pipeline(choices, *bank);
   const FairTurns::Turn turn(text_turns_, deadline());  // the first fingerprint reads all weights
   nlohmann::ordered_json json;
   json["run"] = captioner.fingerprint(options_.decoding);
@@ -151,7 +156,8 @@ ServiceReply Service::score(RequestBody&& request) {
   const std::vector<TextScore> scores =
       score_texts(parsed.texts, cosines(encoded.embedding.row(0), texts),
                   {models_.encoder->logit_scale(), models_.encoder->logit_bias()});
-  return json_reply(score_json(image.path, scores, image.width, image.height, models_.model_name, image.ms));
+  return json_reply(score_json(image.path, scores, image.width, image.height, models_.model_name, image.ms,
+                               cut_text_warnings(*models_.encoder, parsed.texts)));
 }
 
 ServiceReply Service::embed(RequestBody&& request) {
@@ -168,7 +174,9 @@ ServiceReply Service::embed(RequestBody&& request) {
   ServiceReply reply;
   reply.content_type = "application/x-ndjson";
   for (size_t i = 0; i < parsed.texts.size(); ++i) {
-    reply.body += embedding_json("text", parsed.texts[i], texts.row(static_cast<int64_t>(i)), dim) + "\n";
+    reply.body += embedding_json("text", parsed.texts[i], texts.row(static_cast<int64_t>(i)), dim,
+                                 cut_text_warnings(*models_.encoder, {parsed.texts[i]})) +
+                  "\n";
   }
   return reply;
 }

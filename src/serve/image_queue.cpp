@@ -53,9 +53,7 @@ std::shared_ptr<ImageQueue::Job> ImageQueue::make_job(std::string name, std::str
 
 EncodedImage ImageQueue::encode(std::string name, std::string bytes, Deadline deadline,
                                 const Writing& writing) {
-  Writing wanted = writing;
-  if (!wanted.reader) wanted.reader = options_.writing.reader;
-  return run(make_job(std::move(name), std::move(bytes), wanted), deadline);
+  return run(make_job(std::move(name), std::move(bytes), writing), deadline);
 }
 
 PreparedImage ImageQueue::prepare(std::string name, std::string bytes, Deadline deadline) {

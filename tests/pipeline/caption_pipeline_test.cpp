@@ -106,7 +106,7 @@ TEST_F(CaptionerTest, AStatementThatStaysWithoutTheWordsIsNotFlagged) {
 TEST_F(CaptionerTest, WordsThatWereReadAreQuotedLastAndFlagLabelsThatRepeatThem) {
   PreparedImage image = image_like("dog");
   image.text = {{"The DOG \"Rex\"]", {1.4, 2, 30.6, 8}, 0.95}, {"barks", {1, 12, 30, 8}, 0.91}};
-  CaptionerOptions options;
+  CaptionPipelineOptions options;
   options.rank.rule = RankRule::kCosine;
   options.rank.top_k = 1;
   const CaptionRecord record = CaptionPipeline(encoder_, bank_, options).caption(image);
@@ -120,7 +120,7 @@ TEST_F(CaptionerTest, WordsThatWereReadAreQuotedLastAndFlagLabelsThatRepeatThem)
 }
 
 TEST_F(CaptionerTest, ReadingIsPartOfTheFingerprint) {
-  CaptionerOptions options;
+  CaptionPipelineOptions options;
   const std::string unread = CaptionPipeline(encoder_, bank_, options).fingerprint({});
   options.reader = std::make_shared<const TextReader>(ReadingOptions{});
   EXPECT_EQ(CaptionPipeline(encoder_, bank_, options).fingerprint({}), unread);

@@ -77,7 +77,7 @@ const Includes& direct_includes() {
   return kIncludes;
 }
 
-/// "src/clip/config.h" and "include/kiloword/clip/encoder.h" are clip's.
+/// "src/clip/config.h" and "include/kiloword/clip/model_info.h" are clip's.
 std::string module_of(const std::string& file) {
   const std::string rest =
       file.substr(file.rfind("src/", 0) == 0 ? 4 : std::string("include/kiloword/").size());
@@ -204,6 +204,9 @@ TEST(Architecture, EachThirdPartyIsKnownToItsModulesOnly) {
       {"<lcms2", "Little CMS"},   {"<curl/", "libcurl"},
       {"<openssl/", "libcrypto"}, {"<boost/", "Boost"},
       {"<archive", "libarchive"}, {"<nlohmann/", "json"},
+      {"<webp/", "libwebp"},      {"<openjpeg", "OpenJPEG"},
+      {"<libheif/", "libheif"},   {"<jxl/", "libjxl"},
+      {"<libraw/", "LibRaw"},     {"<tesseract/", "Tesseract"},
       {"<unicode/", "ICU"},
   };
   std::map<std::string, std::string> libraries;

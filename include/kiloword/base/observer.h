@@ -16,6 +16,8 @@ class Observer {
 
   /// Something is wrong and has been passed over: a broken calibration.
   virtual void warning(const std::string& /*text*/) {}
+  /// Something that everybody should know: that one model stands in for another.
+  virtual void note(const std::string& /*text*/) {}
   /// Something that explains results: which files were used, how long loading took.
   virtual void detail(const std::string& /*text*/) {}
   /// `done` of `total` steps of `task` ("embedding label texts").

@@ -23,7 +23,9 @@ namespace kiloword {
 
 /// What an engine opens, and how it computes.
 struct EngineOptions {
-  std::string model = "default";  ///< "default" (lite, or nano where its image tower is missing), a name, a folder or a file: `kiloword models list`
+  /// A name, a folder or a file (`kiloword models list`); "default" is lite, or nano where lite is
+  /// incomplete.
+  std::string model = "default";
   std::string language_model;  ///< likewise; empty: none, and nothing can be described
   ComputeOptions compute;
   DecodeLimits decoding;
@@ -120,7 +122,8 @@ class Engine {
   /// [1, D], unit length. Throws Error(kInput) for what is no image that can be used.
   Embeddings embed_image_file(const std::string& path) const;
   Embeddings embed_image_bytes(std::string_view bytes) const;
-  /// [number of texts, D], each of unit length. Texts longer than the model's context are cut.
+  /// [number of texts, D], each of unit length. The observer is warned of texts that are cut to the model's
+  /// context.
   Embeddings embed_texts(const std::vector<std::string>& texts) const;
 
   /// What records call the model.

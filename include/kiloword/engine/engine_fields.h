@@ -19,6 +19,7 @@ struct EngineFields {
   uint64_t max_pixels = static_cast<uint64_t>(DecodeLimits().max_pixels);
   bool exact = false;
   bool ignore_profile = false;
+  int page = 1;
   bool many_images = false;
 };
 

@@ -23,6 +23,9 @@ struct EngineParts {
   /// The bank of the label sets called so (see open_label_bank), made when it is first asked for.
   std::shared_ptr<const LabelBank> label_bank(const std::vector<std::string>& names, RankRule rule);
 
+  /// Warns the observer of those of `texts` that the model cuts; returns the warnings.
+  std::vector<std::string> warn_of_cut_texts(const std::vector<std::string>& texts);
+
   /// How images are decoded and encoded: on every core, with as many calls of the network at the same time as
   /// suit it.
   EncodeOptions encoding() const;
@@ -36,7 +39,7 @@ struct EngineParts {
  private:
   using BankKey = std::pair<std::vector<std::string>, RankRule>;
 
-  std::mutex banks_mutex_;
+  std::mutex observer_mutex_;  ///< the observer hears of one thing at a time
   std::map<BankKey, std::shared_ptr<const LabelBank>> banks_;
 };
 

@@ -8,4 +8,7 @@ namespace kiloword {
 /// The options of a caption.
 const OptionTable<StatementChoices>& caption_options();
 
+/// The options of reading words, which are a server's own and no request's.
+const OptionTable<StatementChoices>& reading_options();
+
 }  // namespace kiloword

@@ -69,6 +69,7 @@ class CaptionPipeline {
   const LabelBank& bank_;
   std::vector<SetRules> rules_;
   std::vector<std::string> set_names_;
+  std::vector<std::string> warnings_;
   CaptionPipelineOptions options_;
 };
 

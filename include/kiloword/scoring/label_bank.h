@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct EmbeddedLabelSet {
   Embeddings negatives;                               ///< [N, D]
   std::shared_ptr<const SetCalibration> calibration;  ///< may be null
   std::shared_ptr<const LabelTree> tree;              ///< null: no label is a kind of another
+  std::optional<std::string> warning;                 ///< of texts that the model cuts (see cut_text_warning)
 };
 
 /// Called while texts are embedded, several times a second at most, with the number done and the number in

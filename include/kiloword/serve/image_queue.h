@@ -19,7 +19,6 @@ struct ImageQueueOptions {
   size_t images_per_call = 8;  ///< at most
   size_t capacity = 64;        ///< images that wait or are worked on, at most
   DecodeLimits limits;
-  Writing writing;            ///< of every image that is encoded, beside what is asked for it
   uint64_t memory_bytes = 0;  ///< for decoded pixels: see EncodeQueueOptions
 };
 

@@ -129,7 +129,7 @@ int run_calibrate(const CalibrateArguments& arguments, Console& console) {
   stored.model = engine.model_name();
   stored.set = set.name;
   stored.embeddings_key = embedded.key;
-  stored.fingerprint = model.encoder->fingerprint();
+  stored.fingerprint = encoder.fingerprint();
   stored.logit_scale = logits.scale;
   for (const Label& label : set.labels) stored.labels.push_back(label.name);
   stored.background_images = moments.images();

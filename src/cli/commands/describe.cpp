@@ -42,6 +42,7 @@ int run_describe(const DescribeArguments& arguments, Console& console) {
       exit_code = 1;
       console.error(*record.error);
     }
+    for (const std::string& warning : record.warnings) console.warning(warning);
     write_description(to_json(record), arguments.format, named);
   };
   describer.describe_files(collect_inputs(arguments.input), write, observer);

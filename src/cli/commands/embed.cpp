@@ -2,6 +2,7 @@
 #include "cli/embedding_sink.h"
 #include "cli/inputs.h"
 #include "cli/open_engine.h"
+#include "kiloword/scoring/cut_text.h"
 
 namespace kiloword::cli {
 
@@ -20,9 +21,12 @@ int run_embed(const EmbedArguments& arguments, Console& console) {
       }
     });
   } else {
-    const Embeddings embeddings = engine.embed_texts(arguments.texts);
+    EngineParts& parts = engine.parts();
+    parts.warn_of_cut_texts(arguments.texts);
+    const Embeddings embeddings = parts.encoder().encode_texts(arguments.texts);
     for (size_t i = 0; i < arguments.texts.size(); ++i) {
-      sink.put("text", arguments.texts[i], embeddings.row(static_cast<int64_t>(i)));
+      sink.put("text", arguments.texts[i], embeddings.row(static_cast<int64_t>(i)),
+               cut_text_warnings(parts.encoder(), {arguments.texts[i]}));
     }
   }
   sink.finish();

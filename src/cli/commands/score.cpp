@@ -15,6 +15,7 @@ int run_score(const ScoreArguments& arguments, Console& console) {
   const bool many_images = require_inputs(arguments.input) > 1;
   const Engine engine = open_engine(arguments.model, arguments.input.limits, many_images, console);
   ImageTextEncoder& encoder = engine.parts().encoder();
+  const std::vector<std::string> warnings = engine.parts().warn_of_cut_texts(arguments.texts);
   const Embeddings texts = encoder.encode_texts(arguments.texts);
   return for_each_input(arguments.input, engine, console, [&](const EncodedImage& encoded) {
     const PreparedImage& image = encoded.image;
@@ -25,8 +26,9 @@ int run_score(const ScoreArguments& arguments, Console& console) {
     const std::vector<TextScore> scores =
         score_texts(arguments.texts, cosines(encoded.embedding.row(0), texts),
                     {encoder.logit_scale(), encoder.logit_bias()});
-    write_scores(score_json(image.path, scores, image.width, image.height, engine.model_name(), image.ms),
-                 arguments.format, many);
+    write_scores(
+        score_json(image.path, scores, image.width, image.height, engine.model_name(), image.ms, warnings),
+        arguments.format, many);
   });
 }
 

@@ -11,6 +11,7 @@
 #include "kiloword/base/file.h"
 #include "kiloword/base/interrupt.h"
 #include "kiloword/base/paths.h"
+#include "kiloword/pipeline/caption_pipeline.h"
 #include "kiloword/serve/http_frontend.h"
 
 namespace kiloword::cli {
@@ -57,7 +58,6 @@ ImageQueueOptions queue_options(const ServeArguments& arguments, const EnginePar
   options.images_per_call = static_cast<size_t>(arguments.batch_size);
   options.capacity = static_cast<size_t>(arguments.queue);
   options.limits = arguments.limits;
-  options.writing.reader = text_reader(arguments.reading);
   return options;
 }
 
@@ -67,6 +67,7 @@ ServiceOptions service_options(const ServeArguments& arguments, const std::strin
   options.captions.labels.clear();  // a request that names none gets the server's
   options.limits.max_tokens = arguments.max_tokens;
   options.decoding = arguments.limits;
+  options.reader = text_reader(arguments.reading);
   options.token = token;
   options.only_loopback = token.empty() && arguments.socket.empty();
   options.request_timeout = milliseconds(arguments.request_timeout_s);
