@@ -107,6 +107,7 @@ class Collector {
     }
   }
 
+  /// Names of sets without a calibration are no facts: nobody knows how often they are right.
   void add_statement(const Candidate& candidate) {
     const LabelSet& set = bank_.sets()[candidate.set].chosen.set;
     std::vector<ScoredLabel> path = candidate.path;
@@ -114,6 +115,7 @@ class Collector {
     std::vector<std::string> kinds;
     for (const ScoredLabel& name : path) kinds.push_back(set.labels[name.label].name);
     if (candidate.said()) facts_.statements.push_back(statement_text(set, set.labels[candidate.best.label]));
+    if (bank_.sets()[candidate.set].calibration == nullptr) return;
     if (candidate.left_out == LeftOut::kNegativeWins || candidate.left_out == LeftOut::kNotSpoken) return;
     for (size_t i = 0; i < path.size(); ++i)
       add_name(set, path[i], {kinds.begin() + static_cast<std::ptrdiff_t>(i) + 1, kinds.end()});
