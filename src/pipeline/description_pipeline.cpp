@@ -122,7 +122,7 @@ void DescriptionPipeline::tell_facts(const ImageFacts& facts, DescriptionRecord&
   record.description = says_facts ? facts.sentence : joined(facts.statements);
   if (record.description.empty()) record.description = kNothingToSay;
   if (!rules.allows(record.description)) record.description.clear();
-  record.words = says_facts ? facts.words.evidence(facts.sentence) : std::vector<WordEvidence>();
+  record.words = says_facts ? facts.sentence_words : std::vector<WordEvidence>();
 }
 
 DescriptionRecord DescriptionPipeline::describe(const EncodedImage& encoded,

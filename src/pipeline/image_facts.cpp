@@ -85,8 +85,11 @@ double mass_below(const EmbeddedLabelSet& set, const SetScores& scores, const ch
 /// The facts about one image as they are put together.
 class Collector {
  public:
-  Collector(const FactThresholds& thresholds, const ImageTextEncoder& encoder, const LabelBank& bank)
-      : thresholds_(thresholds), encoder_(encoder), bank_(bank), words_(thresholds.written_word) {}
+  Collector(const FactThresholds& thresholds, const ImageTextEncoder& encoder, const LabelBank& bank,
+            const PixelFacts& pixels)
+      : thresholds_(thresholds), encoder_(encoder), bank_(bank), words_(thresholds.written_word) {
+    sure_.pixels = pixels;
+  }
 
   /// The word head's words. Those for animals and vehicles need such things among the objects.
   void add_head(const Embeddings& image, const std::vector<SetScores>& scores, const LogitRule& logits) {
@@ -102,6 +105,7 @@ class Collector {
       double probability = image.words[i];
       const auto mass = least_mass.find(words[i].word_class);
       if (mass != least_mass.end() && mass->second < thresholds_.kind_mass) probability = 0;
+      if (sure_.pixels.is_grey && words[i].word_class == "colour") probability = 0;
       head_[words[i].word] = probability;
       words_.add(words[i].word, probability);
     }
@@ -114,36 +118,32 @@ class Collector {
     if (path.empty()) path.push_back(candidate.best);
     std::vector<std::string> kinds;
     for (const ScoredLabel& name : path) kinds.push_back(set.labels[name.label].name);
-    if (candidate.said()) facts_.statements.push_back(statement_text(set, set.labels[candidate.best.label]));
+    if (candidate.said()) statements_.push_back(statement_text(set, set.labels[candidate.best.label]));
     if (bank_.sets()[candidate.set].calibration == nullptr) return;
     if (candidate.left_out == LeftOut::kNegativeWins || candidate.left_out == LeftOut::kNotSpoken) return;
     for (size_t i = 0; i < path.size(); ++i)
       add_name(set, path[i], {kinds.begin() + static_cast<std::ptrdiff_t>(i) + 1, kinds.end()});
   }
 
-  ImageFacts finish(const PixelFacts& pixels) {
-    sure_.pixels = pixels;
-    const bool is_plain = pixels.background != PixelFacts::Background::kAny;
+  ImageFacts finish() {
+    const bool is_plain = sure_.pixels.background != PixelFacts::Background::kAny;
     if (is_plain) {
-      words_.add(
-          pixels.background == PixelFacts::Background::kWhite ? "white background" : "black background", 1);
       sure_.place.clear();
       sure_.place_phrase.clear();
     }
     find_people();
     find_surroundings(is_plain);
-    if (pixels.is_grey) words_.add("black white", 1);
-    facts_.sentence = fact_sentence(sure_);
-    // A sentence of facts is as sure as its parts, of which each has passed.
-    return {std::move(words_), main_fact(), std::move(facts_.sentence), std::move(facts_.statements)};
+    ImageFacts facts{words_, main_fact(), fact_sentence(sure_), {}, std::move(statements_)};
+    // What pixels say of the background, or of all of the image, is not said of the things in it.
+    WordSupport seen = std::move(words_);
+    if (sure_.pixels.background == PixelFacts::Background::kWhite) seen.add("white", 1);
+    if (sure_.pixels.background == PixelFacts::Background::kBlack) seen.add("black", 1);
+    if (sure_.pixels.is_grey) seen.add("black white", 1);
+    facts.sentence_words = seen.evidence(facts.sentence);
+    return facts;
   }
 
  private:
-  struct Result {
-    std::string sentence;
-    std::vector<std::string> statements;
-  };
-
   double head(const std::string& word) const {
     const auto found = head_.find(word);
     return found == head_.end() ? 0 : found->second;
@@ -233,7 +233,7 @@ class Collector {
   std::string people_;
   std::string place_;
   bool is_outdoors_ = false;
-  Result facts_;
+  std::vector<std::string> statements_;
 };
 
 }  // namespace
@@ -251,11 +251,11 @@ ImageFacts FactFinder::find(const Embeddings& image, const PixelFacts& pixels) c
   const std::vector<SetScores> scores = bank_.score(image).front();
   RankOptions options;
   options.logits = {encoder_.logit_scale(), encoder_.logit_bias()};
-  Collector collector(thresholds_, encoder_, bank_);
+  Collector collector(thresholds_, encoder_, bank_, pixels);
   collector.add_head(image, scores, options.logits);
   for (const Candidate& candidate : rank_statements(scores, rules_, options))
     collector.add_statement(candidate);
-  return collector.finish(pixels);
+  return collector.finish();
 }
 
 }  // namespace kiloword

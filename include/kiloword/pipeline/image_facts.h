@@ -28,9 +28,10 @@ struct FactThresholds {
 /// What is known of one image.
 struct ImageFacts {
   WordSupport words;
-  std::optional<std::string> main_fact;  ///< what a description should name; none: nothing is sure
-  std::string sentence;                  ///< made of what is sure; empty: nothing is
-  std::vector<std::string> statements;   ///< of the label sets, as captions have them
+  std::optional<std::string> main_fact;      ///< what a description should name; none: nothing is sure
+  std::string sentence;                      ///< made of what is sure; empty: nothing is
+  std::vector<WordEvidence> sentence_words;  ///< of `sentence`
+  std::vector<std::string> statements;       ///< of the label sets, as captions have them
 };
 
 /// Whether anything is known of images with confidence: the model has a word head, or a set a calibration.
