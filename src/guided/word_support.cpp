@@ -74,7 +74,8 @@ bool WordSupport::allows(std::string_view text, bool finished) const {
     if (kind == WordClass::kContent && (support_of(word) < least_ || !seen.insert(word).second)) return false;
     before = word;
   }
-  return !finished || !seen.empty();
+  // "A car on a." and "A man in the background of the." are not whole.
+  return !finished || function_run == 0 || before == "background";
 }
 
 std::vector<WordEvidence> WordSupport::evidence(std::string_view text) const {

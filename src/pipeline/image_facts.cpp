@@ -107,7 +107,9 @@ class Collector {
       if (mass != least_mass.end() && mass->second < thresholds_.kind_mass) probability = 0;
       if (sure_.pixels.is_grey && words[i].word_class == "colour") probability = 0;
       head_[words[i].word] = probability;
-      words_.add(words[i].word, probability);
+    }
+    for (const auto& [word, probability] : head_) {
+      if (!has_exact_word(word)) words_.add(word, probability);
     }
   }
 
@@ -131,6 +133,8 @@ class Collector {
       sure_.place.clear();
       sure_.place_phrase.clear();
     }
+    // One name for one thing: "a big animal with a cat" names one twice.
+    if (!object_.empty()) words_.add(common_object_.empty() ? object_ : common_object_, object_confidence_);
     find_people();
     find_surroundings(is_plain);
     ImageFacts facts{words_, main_fact(), fact_sentence(sure_), {}, std::move(statements_)};
@@ -144,13 +148,24 @@ class Collector {
   }
 
  private:
+  /// Whether `word` is a general one, and a more exact one is to be written in its place.
+  bool has_exact_word(const std::string& word) const {
+    static const std::map<std::string, std::vector<std::string>> kExact{
+        {"person",
+         {"man", "woman", "boy", "girl", "child", "baby", "men", "women", "boys", "girls", "children"}},
+        {"people", {"man", "woman", "men", "women", "boys", "girls", "children", "crowd"}},
+        {"child", {"boy", "girl", "baby"}},
+        {"animal", {"dog", "dogs", "horse", "horses", "bird", "birds"}},
+        {"animals", {"dog", "dogs", "horse", "horses", "bird", "birds"}}};
+    const auto exact = kExact.find(word);
+    return exact != kExact.end() &&
+           std::any_of(exact->second.begin(), exact->second.end(),
+                       [&](const auto& other) { return head(other) >= thresholds_.sentence; });
+  }
+
   double head(const std::string& word) const {
     const auto found = head_.find(word);
     return found == head_.end() ? 0 : found->second;
-  }
-
-  bool people_are_unlikely() const {
-    return !head_.empty() && people_probability() < thresholds_.written_word;
   }
 
   double people_probability() const { return std::max(head("person"), head("people")); }
@@ -160,8 +175,7 @@ class Collector {
     if (is_judging(label.name) || is_judging(label.say_text())) return;
     const bool is_person =
         label.name == "person" || std::find(kinds.begin(), kinds.end(), "person") != kinds.end();
-    if ((is_person || speaks_of_people(label.name)) && people_are_unlikely()) return;
-    words_.add(label.name, name.confidence);
+    if (is_person || speaks_of_people(label.name)) return;  // the word head and its sentence speak of people
     if (set.category == "objects") {
       if (name.confidence < thresholds_.object) return;
       if (sure_.object.empty()) {
@@ -169,6 +183,7 @@ class Collector {
         object_ = label.name;
         sure_.object_acts =
             label.name == "animal" || std::find(kinds.begin(), kinds.end(), "animal") != kinds.end();
+        object_confidence_ = name.confidence;
       }
       if (common_object_.empty() && head_.count(label.name) > 0) common_object_ = label.name;
     } else if (set.category == "scene") {
@@ -176,6 +191,7 @@ class Collector {
       sure_.place = with_article(label);
       sure_.place_phrase = place_phrase(label.name, sure_.place, kinds);
       place_ = label.name;
+      words_.add(label.name, name.confidence);
       is_outdoors_ =
           label.name == "outdoors" || std::find(kinds.begin(), kinds.end(), "outdoors") != kinds.end();
     } else if (set.category == "medium") {
@@ -229,6 +245,7 @@ class Collector {
   std::map<std::string, double> head_;  // empty: the model has no word head
   SureFacts sure_;
   std::string object_;
+  double object_confidence_ = 0;
   std::string common_object_;  // the nearest name of the object that the word head knows too
   std::string people_;
   std::string place_;
