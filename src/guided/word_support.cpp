@@ -75,7 +75,7 @@ bool WordSupport::allows(std::string_view text, bool finished) const {
     before = word;
   }
   // "A car on a." and "A man in the background of the." are not whole.
-  return !finished || function_run == 0 || before == "background";
+  return !finished || (!seen.empty() && (function_run == 0 || before == "background"));
 }
 
 std::vector<WordEvidence> WordSupport::evidence(std::string_view text) const {

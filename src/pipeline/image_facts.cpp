@@ -143,6 +143,10 @@ class Collector {
     if (sure_.pixels.background == PixelFacts::Background::kWhite) seen.add("white", 1);
     if (sure_.pixels.background == PixelFacts::Background::kBlack) seen.add("black", 1);
     if (sure_.pixels.is_grey) seen.add("black white", 1);
+    seen.add(sure_.people, head(people_));
+    seen.add(sure_.object, object_confidence_);
+    seen.add(sure_.place, place_confidence_);
+    seen.add(sure_.place_phrase, place_confidence_);
     facts.sentence_words = seen.evidence(facts.sentence);
     return facts;
   }
@@ -191,6 +195,7 @@ class Collector {
       sure_.place = with_article(label);
       sure_.place_phrase = place_phrase(label.name, sure_.place, kinds);
       place_ = label.name;
+      place_confidence_ = name.confidence;
       words_.add(label.name, name.confidence);
       is_outdoors_ =
           label.name == "outdoors" || std::find(kinds.begin(), kinds.end(), "outdoors") != kinds.end();
@@ -249,6 +254,7 @@ class Collector {
   std::string common_object_;  // the nearest name of the object that the word head knows too
   std::string people_;
   std::string place_;
+  double place_confidence_ = 0;
   bool is_outdoors_ = false;
   std::vector<std::string> statements_;
 };
