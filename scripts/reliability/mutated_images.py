@@ -160,7 +160,7 @@ def main():
     parser.add_argument("--per-run", type=int, default=50)
     parser.add_argument("--timeout", type=float, default=300, help="seconds that a run over --per-run images may take")
     arguments = parser.parse_args()
-    options = ["caption", "--format", "json", "--threads", "1", "--max-pixels", str(arguments.max_pixels), "--"]
+    options = ["caption", "--model", "nano", "--format", "json", "--threads", "1", "--max-pixels", str(arguments.max_pixels), "--"]
     sound = [str(ROOT / "tests/image/data" / name) for name in ("rgb.jpg", "rgb.png", "rgb.ppm")]
     bound = 6 * arguments.max_pixels + 64 * MEGABYTE
     outcomes = collections.Counter()
