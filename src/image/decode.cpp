@@ -35,14 +35,22 @@ struct Decoder {
 };
 
 constexpr Decoder kDecoders[] = {
-    {"JPEG", decode_jpeg},       {"PNG", decode_png},
-    {"GIF", decode_gif},         {"TIFF", decode_tiff},
-    {"PNM", decode_pnm},         {"WebP", decode_webp},
-    {"BMP", decode_bmp},         {"JPEG 2000", decode_jpeg2000},
-    {"Sun raster", decode_sun_raster}, {"HEIC", decode_heif},
-    {"AVIF", decode_heif},       {"JPEG XL", decode_jxl},
-    {"RAW", decode_raw},         {"ICO", decode_ico},
-    {"PAM", decode_pam},         {"TGA", decode_tga},
+    {"JPEG", decode_jpeg},
+    {"PNG", decode_png},
+    {"GIF", decode_gif},
+    {"TIFF", decode_tiff},
+    {"PNM", decode_pnm},
+    {"WebP", decode_webp},
+    {"BMP", decode_bmp},
+    {"JPEG 2000", decode_jpeg2000},
+    {"Sun raster", decode_sun_raster},
+    {"HEIC", decode_heif},
+    {"AVIF", decode_heif},
+    {"JPEG XL", decode_jxl},
+    {"RAW", decode_raw},
+    {"ICO", decode_ico},
+    {"PAM", decode_pam},
+    {"TGA", decode_tga},
 };
 
 Image decode_pixels(std::string_view bytes, const ImageHeader& header, const DecodeContext& context) {
@@ -55,14 +63,13 @@ Image decode_pixels(std::string_view bytes, const ImageHeader& header, const Dec
 }
 
 // At three times the size that they are scaled to, pictures give the embeddings of the full ones to a cosine
-// of 0.9997; at twice that size, 0.997 (docs/performance.md).
-constexpr int64_t kLeastRatio = 3;
+// of 0.9997; at twice that size, 0.997 (docs/performance.md): kLeastDecodedRatio.
 
 /// What the sides of a picture, scaled to a shortest side of `side_px`, may be divided by when it is decoded.
 int reduction_for(const ImageHeader& header, int64_t side_px) {
   if (header.format != "JPEG") return 1;
   int reduction = 8;
-  while (reduction > 1 && std::min(header.width, header.height) < kLeastRatio * side_px * reduction) {
+  while (reduction > 1 && std::min(header.width, header.height) < kLeastDecodedRatio * side_px * reduction) {
     reduction /= 2;
   }
   return reduction;
