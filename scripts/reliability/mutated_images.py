@@ -28,7 +28,7 @@ def seeds():
     """The images to damage, by format as far as their first bytes tell it; sound ones more often than others."""
     by_format = collections.defaultdict(list)
     for folder, weight in (("tests/image/data", 8), ("tests/fuzz/corpus/image", 1)):
-        for path in sorted((ROOT / folder).iterdir()):
+        for path in sorted(path for path in (ROOT / folder).rglob("*") if path.is_file()):
             content = path.read_bytes()
             if path.suffix != ".txt" and content and (weight > 1 or content[:2] in by_format):
                 by_format[content[:2]] += [(path.name, content)] * weight
