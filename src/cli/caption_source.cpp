@@ -36,8 +36,8 @@ class OwnCaptions : public CaptionSource {
 
   std::function<PreparedImage(const BatchInput&)> preparer() const override {
     return [spec = model_.encoder->preprocess(), limits = arguments_.input.limits,
-            writing = captioner_.writing()](const BatchInput& input) {
-      return prepare_input(input, spec, limits, writing);
+            preparation = captioner_.preparation()](const BatchInput& input) {
+      return prepare_input(input, spec, limits, preparation);
     };
   }
 

@@ -130,10 +130,33 @@ void add_reading_options(CLI::App& command, StatementOptions& options, const std
       ->type_name("LANG")
       ->check(not_empty())
       ->capture_default_str();
-  command.add_option("--read-text-ms", options.read_text_ms, "Milliseconds that reading one image may take")
+  command
+      .add_option("--read-text-ms", "--frames", "--every", options.read_text_ms,
+                  "Milliseconds that reading one image may take")
       ->type_name("MS")
       ->check(CLI::Range(1, 3600000))
       ->capture_default_str();
+}
+
+void add_frame_options(CLI::App& command, StatementOptions& options) {
+  CLI::Option* count =
+      command
+          .add_option(
+              "--frames", options.frames.count,
+              "Frames of a video or animation to look at, evenly; default: 4 of a video, the first of an "
+              "animation")
+          ->type_name("N")
+          ->check(CLI::Range(1, kMaxFrames));
+  command
+      .add_option("--every", options.frames.every_s,
+                  "Look at a frame every so many seconds instead, 64 at most")
+      ->type_name("S")
+      ->transform([](std::string& text) {
+        if (!text.empty() && text.back() == 's') text.pop_back();
+        return std::string();
+      })
+      ->check(CLI::Range(0.001, 1e6))
+      ->excludes(count);
 }
 
 void add_server_option(CLI::App& command, std::string& address) {

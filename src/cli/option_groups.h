@@ -42,6 +42,8 @@ void add_server_option(CLI::App& command, std::string& address);
 /// What goes with add_statement_options() where images are prepared by this program.
 /// --read-text, which is `mode` unless it is given, --text-language, --read-text-ms.
 void add_reading_options(CLI::App& command, StatementOptions& options, const std::string& mode);
+/// --frames, --every.
+void add_frame_options(CLI::App& command, StatementOptions& options);
 void add_typographic_option(CLI::App& command, StatementOptions& options);
 void add_format_option(CLI::App& command, Format& format, const std::string& json_meaning);
 

@@ -75,7 +75,7 @@ LabelBank load_label_bank(const std::vector<std::string>& names, const LoadedMod
 
 int for_each_input(const InputOptions& options, const ModelOptions& model_options, const PreprocessSpec& spec,
                    Console& console, const std::function<void(const PreparedImage&)>& use,
-                   const Writing& writing) {
+                   const Preparation& preparation) {
   bool some_failed = false;
   for_each_prepared_image(
       collect_inputs(options), spec, options.limits, thread_count(model_options.compute.threads),
@@ -86,7 +86,7 @@ int for_each_input(const InputOptions& options, const ModelOptions& model_option
         }
         use(image);
       },
-      writing);
+      preparation);
   return some_failed ? 1 : 0;
 }
 

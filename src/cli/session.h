@@ -46,6 +46,6 @@ LabelBank load_label_bank(const std::vector<std::string>& names, const LoadedMod
 /// told on stderr first. Returns the exit code: 0, or 1 when some inputs failed.
 int for_each_input(const InputOptions& options, const ModelOptions& model_options, const PreprocessSpec& spec,
                    Console& console, const std::function<void(const PreparedImage&)>& use,
-                   const Writing& writing = {});
+                   const Preparation& preparation = {});
 
 }  // namespace kiloword::cli

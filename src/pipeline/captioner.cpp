@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <map>
 #include <set>
 #include <utility>
@@ -96,6 +97,39 @@ std::string read_statement_of(const std::vector<ReadLine>& lines) {
   return read_statement(texts);
 }
 
+/// Appends the unit mean of `count` rows of `from`.
+void append_mean(const Embeddings& from, int64_t first, int64_t count, Embeddings& to) {
+  std::vector<double> sums(static_cast<size_t>(from.dim));
+  for (int64_t i = first; i < first + count; ++i) {
+    for (size_t d = 0; d < sums.size(); ++d) sums[d] += from.row(i)[d];
+  }
+  double squares = 0;
+  for (const double sum : sums) squares += sum * sum;
+  const double length = std::max(std::sqrt(squares), 1e-12);
+  for (const double sum : sums) to.values.push_back(static_cast<float>(sum / length));
+  ++to.rows;
+}
+
+/// `embeddings` of `images`, with the mean of its frames before those of each image that has some.
+Embeddings with_means(Embeddings embeddings, const std::vector<PreparedImage>& images) {
+  const bool has_frames = std::any_of(images.begin(), images.end(),
+                                      [](const PreparedImage& image) { return !image.frames.empty(); });
+  if (!has_frames) return embeddings;
+  Embeddings out{0, embeddings.dim, {}};
+  int64_t row = 0;
+  for (const PreparedImage& image : images) {
+    if (image.error) continue;
+    const auto frames = static_cast<int64_t>(image.frames.size());
+    if (frames > 0) append_mean(embeddings, row, frames, out);
+    const int64_t end = row + std::max<int64_t>(frames, 1) + (image.pixels_without_text.empty() ? 0 : 1);
+    for (; row < std::min(end, embeddings.rows); ++row) {
+      out.values.insert(out.values.end(), embeddings.row(row), embeddings.row(row) + embeddings.dim);
+      ++out.rows;
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 Typographic typographic_rule(const std::string& name) {
@@ -132,11 +166,12 @@ std::vector<CaptionRecord> Captioner::captions(const std::vector<PreparedImage>&
   };
   for (const PreparedImage& image : images) {
     if (image.error) continue;
-    add(image.pixels);
+    for (const PreparedFrame& frame : image.frames) add(frame.pixels);
+    if (image.frames.empty()) add(image.pixels);
     if (has_text(image)) add(image.pixels_without_text);
   }
   std::vector<std::vector<SetScores>> scores;
-  if (count > 0) scores = bank_.score(encoder_.encode_images(pixels, count));
+  if (count > 0) scores = bank_.score(with_means(encoder_.encode_images(pixels, count), images));
   std::vector<CaptionRecord> records;
   records.reserve(images.size());
   size_t used = 0;
@@ -149,13 +184,26 @@ std::vector<CaptionRecord> Captioner::captions(const std::vector<PreparedImage>&
       continue;
     }
     std::vector<SetScores>& own = scores[used++];
+    std::vector<FrameRecord> frames;
+    for (const PreparedFrame& frame : image.frames) {
+      frames.push_back({frame.time_s, statements_said(std::move(scores[used++]))});
+    }
     records.push_back(
         record_of(image, std::move(own), has_text(image) ? scores[used++] : std::vector<SetScores>()));
+    records.back().frames = std::move(frames);
   }
   const double ms =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   for (CaptionRecord& record : records) record.ms += ms / static_cast<double>(std::max<int64_t>(count, 1));
   return records;
+}
+
+std::vector<StatementRecord> Captioner::statements_said(std::vector<SetScores> scores) const {
+  std::vector<StatementRecord> said;
+  for (StatementRecord& statement : record_of({}, std::move(scores), {}).statements) {
+    if (statement.said) said.push_back(std::move(statement));
+  }
+  return said;
 }
 
 CaptionRecord Captioner::caption(const PreparedImage& image, const Embeddings& embedding) const {
@@ -226,6 +274,10 @@ std::string Captioner::fingerprint(const DecodeLimits& limits) const {
   }
   fingerprint.add(std::to_string(limits.max_pixels)).add(limits.exact ? "exact" : "reduced");
   if (limits.ignore_profile) fingerprint.add("no profile");  // only then: runs of before it go on
+  const FrameChoice& frames = options_.frames;
+  if (frames.is_asked_for()) {
+    fingerprint.add("frames " + std::to_string(frames.count) + " " + std::to_string(frames.every_s));
+  }
   if (limits.page != 1) fingerprint.add("page " + std::to_string(limits.page));
   return fingerprint.hex().substr(0, 16);
 }

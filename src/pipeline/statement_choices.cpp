@@ -20,6 +20,7 @@ CaptionerOptions captioner_options(const StatementChoices& choices, const std::s
   options.model_name = model_name;
   options.typographic = typographic_rule(choices.typographic);
   options.reader = text_reader(choices);
+  options.frames = choices.frames;
   options.explain_labels = choices.explain ? kExplainedLabels : 0;
   return options;
 }

@@ -96,8 +96,8 @@ void ImageQueue::prepare_one(std::unique_lock<std::mutex>& lock) {
   if (job->given_up) return finish(*job);
   lock.unlock();
   try {
-    job->result.image =
-        prepare_image_bytes(job->name, job->bytes, encoder_.preprocess(), options_.limits, options_.writing);
+    job->result.image = prepare_image_bytes(job->name, job->bytes, encoder_.preprocess(), options_.limits,
+                                            options_.preparation);
   } catch (...) {
     job->failure = std::current_exception();
   }

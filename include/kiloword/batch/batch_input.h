@@ -25,6 +25,7 @@ struct BatchInput {
   std::string path;                ///< as listed; "-" is standard input, "FILE!MEMBER" a member of an archive
   std::optional<FileStamp> stamp;  ///< none: it is no regular file, or could not be looked at
   bool archive_member = false;
+  std::string key;                   ///< of a member of a tar: its name up to the first dot of its last part
   std::optional<std::string> bytes;  ///< the content of a member of an archive
   std::optional<Error> error;  ///< why there is nothing to read: a folder or archive that cannot be listed
 };

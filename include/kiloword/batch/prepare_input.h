@@ -8,6 +8,6 @@ namespace kiloword {
 /// prepare_image() of a listed input: a file, an archive's member whose bytes came along, or the error that
 /// listing it gave.
 PreparedImage prepare_input(const BatchInput& input, const PreprocessSpec& spec, const DecodeLimits& limits,
-                            const Writing& writing = {});
+                            const Preparation& preparation = {});
 
 }  // namespace kiloword

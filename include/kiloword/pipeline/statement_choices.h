@@ -22,6 +22,7 @@ struct StatementChoices {
   std::string read_text = "off";    ///< when words in the picture are read
   std::string text_language = "eng";
   int read_text_ms = 3000;  ///< for one image
+  FrameChoice frames;       ///< of videos and animations
 };
 
 /// What reads the words of images as `choices` ask; nothing where they are not read. Throws Error(kUsage) for

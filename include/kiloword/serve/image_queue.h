@@ -22,7 +22,7 @@ struct ImageQueueOptions {
   size_t images_per_call = 8;  ///< at most
   size_t capacity = 64;        ///< images that wait or are worked on, at most
   DecodeLimits limits;
-  Writing writing;
+  Preparation preparation;
 };
 
 /// An image with its embedding, or with its error.

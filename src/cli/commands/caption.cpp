@@ -3,6 +3,7 @@
 #include "cli/inputs.h"
 #include "cli/record_text.h"
 #include "cli/session.h"
+#include "kiloword/client/fetch_image.h"
 #include "kiloword/labels/rank_rule.h"
 #include "kiloword/pipeline/captioner.h"
 
@@ -14,12 +15,16 @@ int run_caption(const CaptionArguments& arguments, Console& console) {
   LabelBank bank = load_label_bank(arguments.statements.labels, model, console);
   apply_calibrations(bank, model, rank_rule(arguments.statements.rank), console);
   const Captioner captioner(*model.encoder, bank, captioner_options(arguments.statements, model.entry.name));
+  Preparation preparation = captioner.preparation();
+  FetchLimits fetching;
+  fetching.allow_private = arguments.allow_private;
+  preparation.fetch = [fetching](const std::string& url) { return fetch_image(url, fetching); };
   return for_each_input(
       arguments.input, arguments.model, model.encoder->preprocess(), console,
       [&](const PreparedImage& image) {
         write_caption(to_json(captioner.caption(image)), arguments.format, named);
       },
-      captioner.writing());
+      preparation);
 }
 
 }  // namespace kiloword::cli

@@ -68,7 +68,7 @@ ImageQueueOptions queue_options(const ServeArguments& arguments, const LoadedMod
   options.images_per_call = static_cast<size_t>(arguments.batch_size);
   options.capacity = static_cast<size_t>(arguments.queue);
   options.limits = arguments.limits;
-  options.writing.reader = text_reader(arguments.reading);
+  options.preparation.reader = text_reader(arguments.reading);
   return options;
 }
 
