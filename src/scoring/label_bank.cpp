@@ -8,14 +8,13 @@
 #include "kiloword/base/error.h"
 #include "kiloword/base/hash.h"
 #include "kiloword/labels/label_set.h"
+#include "kiloword/scoring/cut_text.h"
 #include "kiloword/scoring/example_mix.h"
 #include "kiloword/scoring/similarity.h"
+#include "scoring/set_embedder.h"
 
 namespace kiloword {
 namespace {
-
-/// Texts handed to the encoder at once: enough to fill its batches with like lengths, few enough to hold.
-constexpr int64_t kTextsPerChunk = 4096;
 
 /// The rows that `embeddings` of a set are stored in: labels first, negatives behind them.
 int64_t row_count(const LabelSet& set) {
@@ -33,76 +32,6 @@ std::string cache_key(const LabelSet& set, const ImageTextEncoder& encoder) {
   fingerprint.add("negatives");
   for (const std::string& text : set.negatives) fingerprint.add(text);
   return fingerprint.hex();
-}
-
-/// The mean of `count` unit rows from `first` on, scaled to unit length, into `out` [D].
-void average_rows(const Embeddings& rows, int64_t first, int64_t count, float* out) {
-  std::fill(out, out + rows.dim, 0.0F);
-  for (int64_t row = first; row < first + count; ++row) {
-    const float* values = rows.row(row);
-    for (int64_t i = 0; i < rows.dim; ++i) out[i] += values[i];
-  }
-  normalize_in_place(out, rows.dim);
-}
-
-/// Embeds the labels of one set and tells how far it is.
-class SetEmbedder {
- public:
-  SetEmbedder(ImageTextEncoder& encoder, const EmbeddingProgress& progress, int64_t done, int64_t total)
-      : encoder_(encoder), progress_(progress), done_(done), total_(total) {}
-
-  /// [labels + negatives, D]
-  Embeddings embed(const LabelSet& set) {
-    const int64_t dim = encoder_.embedding_dim();
-    Embeddings all{row_count(set), dim, std::vector<float>(static_cast<size_t>(row_count(set) * dim))};
-    const auto templates = static_cast<int64_t>(set.match_templates.size());
-    const auto labels = static_cast<int64_t>(set.labels.size());
-    const int64_t labels_per_chunk = std::max<int64_t>(1, kTextsPerChunk / templates);
-    for (int64_t first = 0; first < labels; first += labels_per_chunk) {
-      const int64_t last = std::min(labels, first + labels_per_chunk);
-      std::vector<std::string> texts;
-      for (int64_t label = first; label < last; ++label) {
-        for (std::string& text : match_texts(set, set.labels[static_cast<size_t>(label)])) {
-          texts.push_back(std::move(text));
-        }
-      }
-      const Embeddings rows = encode(texts);
-      int64_t row = 0;
-      for (int64_t label = first; label < last; ++label) {
-        if (!set.labels[static_cast<size_t>(label)].has_text) continue;  // its row stays 0
-        average_rows(rows, row, templates, all.values.data() + label * dim);
-        row += templates;
-      }
-    }
-    if (!set.negatives.empty()) {
-      const Embeddings rows = encode(set.negatives);
-      std::copy(rows.values.begin(), rows.values.end(), all.values.begin() + labels * dim);
-    }
-    return all;
-  }
-
-  int64_t done() const { return done_; }
-
- private:
-  Embeddings encode(const std::vector<std::string>& texts) {
-    if (texts.empty()) return {0, encoder_.embedding_dim(), {}};
-    Embeddings rows = encoder_.encode_texts(texts);
-    done_ += rows.rows;
-    if (progress_) progress_(done_, total_);
-    return rows;
-  }
-
-  ImageTextEncoder& encoder_;
-  const EmbeddingProgress& progress_;
-  int64_t done_;
-  int64_t total_;
-};
-
-int64_t text_count(const LabelSet& set) {
-  const auto labels =
-      std::count_if(set.labels.begin(), set.labels.end(), [](const Label& label) { return label.has_text; });
-  return labels * static_cast<int64_t>(set.match_templates.size()) +
-         static_cast<int64_t>(set.negatives.size());
 }
 
 Embeddings copy_rows(const Embeddings& all, int64_t first, int64_t last) {
@@ -157,21 +86,20 @@ LabelBank::LabelBank(std::vector<ChosenLabelSet> sets, ImageTextEncoder& encoder
     embedded.push_back(cache.load(keys.back(), row_count(chosen.set), encoder.embedding_dim()));
     if (!embedded.back()) missing_texts += text_count(chosen.set);
   }
+  SetEmbedder embedder(encoder, cache, progress, missing_texts);
   for (size_t i = 0; i < sets.size(); ++i) {
     const LabelSet& set = sets[i].set;
-    if (!embedded[i]) {
-      SetEmbedder embedder(encoder, progress, texts_encoded_, missing_texts);
-      embedded[i] = embedder.embed(set);
-      texts_encoded_ = embedder.done();
-      cache.store(keys[i], *embedded[i]);
-    }
+    if (!embedded[i]) embedded[i] = embedder.embed(set, keys[i]);
     const auto labels = static_cast<int64_t>(set.labels.size());
+    std::optional<std::string> warning = cut_text_warning(encoder, set);
     sets_.push_back({std::move(sets[i]), keys[i], copy_rows(*embedded[i], 0, labels),
-                     copy_rows(*embedded[i], labels, embedded[i]->rows), nullptr, nullptr});
+                     copy_rows(*embedded[i], labels, embedded[i]->rows), nullptr, nullptr,
+                     std::move(warning)});
     embedded[i].reset();
     add_examples(sets_.back());
     add_tree(sets_.back());
   }
+  texts_encoded_ = embedder.texts_encoded();
 }
 
 std::vector<std::vector<SetScores>> LabelBank::score(const Embeddings& images) const {

@@ -303,7 +303,8 @@ TEST_F(InputListerTest, WhatIsLeftOutIsCountedByKind) {
   InputLister lister(everything());
   std::vector<std::string> names;
   while (auto input = lister.next()) names.push_back(fs::path(input->path).filename());
-  EXPECT_THAT(names, ElementsAre("a.CR2", "b.nef", "c.pdf", "e.heic", "f.avif", "g.jxl", "h.mpo", "i.apng", "j.j2k", "k.pjpeg"));
+  EXPECT_THAT(names, ElementsAre("a.CR2", "b.nef", "c.pdf", "e.heic", "f.avif", "g.jxl", "h.mpo", "i.apng",
+                                 "j.j2k", "k.pjpeg"));
   EXPECT_EQ(lister.left_out().text(false), "2 videos");
   EXPECT_EQ(lister.left_out().text(true), "2 videos, 2 other files");
 }
@@ -324,6 +325,26 @@ TEST_F(InputListerTest, OfMembersThatAreNoImagesTheStartIsRead) {
     EXPECT_EQ(inputs[1].bytes, image) << name;
     EXPECT_EQ(inputs[2].bytes, "short") << name;
   }
+}
+
+TEST_F(InputListerTest, MembersOfTarsHaveTheKeysOfTheirSamples) {
+  testing::write_archive(path("a.tar"),
+                         {{"000/a.b/07.left.jpg", "x"}, {"000/07.json", "{}"}, {"plain.png", "x"}});
+  testing::write_archive(path("b.zip"), {{"c.jpg", "x"}});
+  InputLister lister(everything());
+  std::vector<std::string> keys;
+  while (auto input = lister.next()) keys.push_back(input->key);
+  EXPECT_THAT(keys, ElementsAre("000/a.b/07", "plain", ""));
+}
+
+TEST_F(InputListerTest, VideosAreListedWhereAskedFor) {
+  for (const char* name : {"a.MP4", "b.jpg", "c.webm", "d.txt"}) folder_.write(name, "x");
+  ListingOptions options = everything();
+  options.filter.videos = true;
+  InputLister lister(options);
+  std::vector<std::string> names;
+  while (auto input = lister.next()) names.push_back(fs::path(input->path).filename());
+  EXPECT_THAT(names, ElementsAre("a.MP4", "b.jpg", "c.webm"));
 }
 
 TEST_F(InputListerTest, AByteOrderMarkIsNoPartOfAPath) {

@@ -89,7 +89,7 @@ TEST_F(PullCommandTest, ListAndInfoTellWhatIsHere) {
   EXPECT_EQ(list()[1]["about_bytes"], 12000000);
   const json absent = records_of(run_here({"models", "info", "tiny", "--format", "json"})).at(0);
   EXPECT_EQ(absent["license"], "Apache-2.0");
-  EXPECT_EQ(absent["files"].size(), 7U);
+  EXPECT_EQ(absent["files"].size(), 9U);
   EXPECT_NE(run_here({"models", "info", "tiny"}).out.find("repository   owner/tiny\n"), std::string::npos);
 
   EXPECT_EQ(run_here({"-q", "models", "pull", "owner/tiny"}).err, "");

@@ -43,10 +43,14 @@ TEST_F(RemoteTest, GivesTheOutputOfALocalRun) {
                           "--author", "Ada", a});
     expect_same(address, {"caption", "--format", "json", "--explain", "--min-confidence", "0.5", odd_name, a,
                           broken, empty});
+    expect_same(address, {"caption", "--typographic", "drop", "--format", "json", a, b});
     expect_same(address, {"caption", "--labels", "nano/medium", "-"},
                 {read_file(a, uint64_t{1} << 20U, ErrorKind::kInput), {}, "", "", {}});
     expect_same(address, {"score", "-t", "a dog", "-t", "a \"cat\"\n", a, b});
     expect_same(address, {"score", "-t", "a dog", "--format", "json", a, broken});
+    const std::string endless = "a dog " + std::string(1000, 'x') + " " + std::string(500, 'y');
+    expect_same(address, {"score", "-t", endless, "-t", "a dog", "--format", "json", a, b});
+    expect_same(address, {"embed", "-t", endless});
     expect_same(address, {"embed", a, odd_name, broken});
     expect_same(address, {"embed", "-t", "a dog", "-t", "\xff"});
     expect_same(address, {"describe", "--tokens", "6", a, broken});
@@ -165,6 +169,17 @@ TEST_F(RemoteTest, AnAnswerThatIsNoRecordEndsTheRun) {
     EXPECT_EQ(result.out, "") << expected;
     EXPECT_NE(result.err.find(expected), std::string::npos) << result.err;
     EXPECT_EQ(lines_of(result.err).size(), 1U) << result.err;
+  }
+}
+
+TEST_F(RemoteTest, EmbeddingsOfNoLengthEndTheRun) {
+  const std::string a = picture("a.ppm");
+  for (const char* dim : {"0", "-1", "1e300", "18446744073709551615", "\"512\"", "null"}) {
+    const std::string models = "{\"embedding_dim\":" + std::string(dim) + "}\n";
+    const HttpServer server([&](const ServedRequest&) { return ServedReply{200, {}, models, {}}; });
+    const ProgramResult result = run({"embed", a, "--npy", path("e.npy"), "--server", server.address()});
+    EXPECT_EQ(result.exit_code, 3) << dim;
+    EXPECT_NE(result.err.find("does not say how long its embeddings are"), std::string::npos) << result.err;
   }
 }
 

@@ -31,7 +31,11 @@ struct ModelEntry {
   std::optional<std::string> prompt;        ///< what texts of a language model begin with, from kiloword.json
   std::vector<ModelFile> files;             ///< by name
   std::optional<HubModel> hub_model;        ///< of a model in the Hugging Face cache, what it was found by
+  std::string note;  ///< what the user should know of the choice of kDefaultModel, a sentence; mostly empty
 };
+
+/// What stands for the bundled model that serves best on this machine.
+constexpr const char* kDefaultModel = "default";
 
 /// The bundled models: every folder of `models_folder` that holds a model's configuration, by name.
 std::vector<ModelEntry> list_models(const std::filesystem::path& models_folder);
@@ -40,10 +44,10 @@ std::vector<ModelEntry> list_models(const std::filesystem::path& models_folder);
 std::optional<std::filesystem::path> bundled_folder(const std::string& name,
                                                     const std::filesystem::path& models_folder);
 
-/// The model that `--model` or `--lm` means, by the first of these that fits: a bundled model's name; a
-/// folder that holds a model; a checkpoint file; a name of the registry, or "owner/name[@revision]", that
-/// `cache` holds. Nothing is ever fetched. Throws Error(kModel) that says how to get the model, or which
-/// names there are.
+/// The model that `--model` or `--lm` means, by the first of these that fits: kDefaultModel, which is lite,
+/// or nano with a note where lite's image tower is missing; a bundled model's name; a folder that holds a
+/// model; a checkpoint file; a name of the registry, or "owner/name[@revision]", that `cache` holds. Nothing
+/// is ever fetched. Throws Error(kModel) that says how to get the model, or which names there are.
 ModelEntry find_model(const std::string& name, const std::filesystem::path& models_folder,
                       const HubCache& cache = HubCache(hub_cache_folder()));
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -8,15 +9,16 @@
 #include <vector>
 
 #include "kiloword/base/error.h"
-#include "kiloword/image/decode.h"
-#include "kiloword/image/preprocess_spec.h"
+#include "kiloword/image/decode_limits.h"
 #include "kiloword/image/read_text.h"
 #include "kiloword/image/video.h"
+#include "kiloword/model/preprocess_spec.h"
 
 namespace kiloword {
 
-/// How inputs are prepared beside being decoded.
-struct Preparation {
+/// How inputs are prepared beside being decoded: what is done about words in a picture, which a CLIP network
+/// reads as it looks, and what inputs there are beside images in files.
+struct Writing {
   bool also_painted_over = false;  ///< the picture is prepared a second time, without what is written in it
   std::shared_ptr<const TextReader> reader = nullptr;  ///< reads what is written; none: nothing is read
   bool videos = false;                                 ///< whether videos are inputs
@@ -31,13 +33,23 @@ struct PreparedFrame {
   std::vector<float> pixels;  ///< [3, S, S], normalised
 };
 
+/// Called before an image is decoded, with the bytes that its pixels may take; may wait for them.
+using ReserveMemory = std::function<void(uint64_t bytes)>;
+
+/// An image that is to be read.
+struct ImageInput {
+  std::string path;                  ///< "-" is standard input
+  std::optional<std::string> bytes;  ///< the file's content, where it is known already
+  std::optional<Error> error;        ///< why there is nothing to read
+};
+
 /// One input on its way to the network: its pixels, or why there are none.
 struct PreparedImage {
   std::string path;  ///< as the user gave it; "-" is standard input
   std::optional<Error> error;
   int width = 0;                      ///< of the full picture, EXIF rotation applied
   int height = 0;                     ///< likewise
-  std::vector<float> pixels;          ///< [3, S, S], normalised; of frames the first
+  std::vector<float> pixels;          ///< [3, S, S], normalised; none where there are frames
   std::vector<PreparedFrame> frames;  ///< of a video or an animation; empty: a still image
   /// The same without what is written in the picture; empty where nothing is, or it was not looked for.
   std::vector<float> pixels_without_text;
@@ -48,17 +60,15 @@ struct PreparedImage {
 
 /// Reads, decodes and preprocesses the image at `path`. Whatever is wrong with it is reported in `error`.
 PreparedImage prepare_image(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits,
-                            const Preparation& preparation = {});
+                            const Writing& writing = {}, const ReserveMemory& reserve = {});
 
 /// The same for an image whose file content is `bytes`; `path` is what it is called.
 PreparedImage prepare_image_bytes(const std::string& path, std::string_view bytes, const PreprocessSpec& spec,
-                                  const DecodeLimits& limits, const Preparation& preparation = {});
+                                  const DecodeLimits& limits, const Writing& writing = {},
+                                  const ReserveMemory& reserve = {});
 
-/// Prepares the images of `paths` on up to `threads` threads, a few ahead of their use, and hands them to
-/// `use` one by one, on the calling thread and in the order of `paths`. An exception of `use` ends the run.
-void for_each_prepared_image(const std::vector<std::string>& paths, const PreprocessSpec& spec,
-                             const DecodeLimits& limits, int threads,
-                             const std::function<void(const PreparedImage&)>& use,
-                             const Preparation& preparation = {});
+/// The same for either.
+PreparedImage prepare_input(const ImageInput& input, const PreprocessSpec& spec, const DecodeLimits& limits,
+                            const Writing& writing = {}, const ReserveMemory& reserve = {});
 
 }  // namespace kiloword

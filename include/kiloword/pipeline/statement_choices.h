@@ -1,11 +1,8 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "kiloword/pipeline/captioner.h"
 
 namespace kiloword {
 
@@ -21,16 +18,9 @@ struct StatementChoices {
   std::string typographic = "off";  ///< what becomes of statements that stand on words in the picture
   std::string read_text = "off";    ///< when words in the picture are read
   std::string text_language = "eng";
-  int read_text_ms = 3000;  ///< for one image
-  FrameChoice frames;       ///< of videos and animations
+  int read_text_ms = 3000;      ///< for one image
+  std::optional<int> frames;    ///< of a video or an animation; none: 4 of a video, the first of an animation
+  std::optional<double> every;  ///< seconds from frame to frame instead
 };
-
-/// What reads the words of images as `choices` ask; nothing where they are not read. Throws Error(kUsage) for
-/// an unknown mode.
-std::shared_ptr<const TextReader> text_reader(const StatementChoices& choices);
-
-/// What `choices` ask of a captioner with the model called `model_name`. Throws Error(kUsage) for an unknown
-/// rank.
-CaptionerOptions captioner_options(const StatementChoices& choices, const std::string& model_name);
 
 }  // namespace kiloword

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "kiloword/clip/encoder.h"
+#include "kiloword/model/image_text_encoder.h"
 
 namespace kiloword {
 
@@ -16,6 +16,8 @@ class EmbeddingCache {
  public:
   /// Files live in `folder`, made when first needed. An empty path switches the cache off.
   explicit EmbeddingCache(std::filesystem::path folder);
+
+  const std::filesystem::path& folder() const { return folder_; }
 
   /// The embeddings stored under `key`, if they are intact and have the shape [rows, dim].
   std::optional<Embeddings> load(const std::string& key, int64_t rows, int64_t dim) const;

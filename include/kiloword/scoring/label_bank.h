@@ -3,12 +3,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "kiloword/clip/encoder.h"
 #include "kiloword/labels/catalog.h"
 #include "kiloword/labels/ranking.h"
+#include "kiloword/model/image_text_encoder.h"
 #include "kiloword/scoring/embedding_cache.h"
 
 namespace kiloword {
@@ -23,20 +24,24 @@ struct EmbeddedLabelSet {
   Embeddings negatives;                               ///< [N, D]
   std::shared_ptr<const SetCalibration> calibration;  ///< may be null
   std::shared_ptr<const LabelTree> tree;              ///< null: no label is a kind of another
+  std::optional<std::string> warning;                 ///< of texts that the model cuts (see cut_text_warning)
 };
 
-/// Called while texts are embedded, with the number done and the number in all.
+/// Called while texts are embedded, several times a second at most, with the number done and the number in
+/// all; what an earlier run or another process has done counts as done.
 using EmbeddingProgress = std::function<void(int64_t done, int64_t total)>;
 
 /// The label sets of a run, embedded. What the cache holds is not embedded again.
 class LabelBank {
  public:
-  /// Texts go through `encoder` in chunks, so that memory stays bounded by the embeddings themselves.
+  /// Texts go through `encoder` in parts of less than two seconds, each of which `cache` keeps at once: a run
+  /// that is stopped goes on, and processes that embed the same set at the same time share the work. Of a
+  /// causal text tower what texts begin with is computed once.
   LabelBank(std::vector<ChosenLabelSet> sets, ImageTextEncoder& encoder, const EmbeddingCache& cache,
             const EmbeddingProgress& progress = {});
 
   const std::vector<EmbeddedLabelSet>& sets() const { return sets_; }
-  /// How many texts had to be embedded; 0 when the cache held everything.
+  /// How many texts this process embedded; 0 when the cache held everything.
   int64_t texts_encoded() const { return texts_encoded_; }
 
   /// For each of the unit image embeddings [B, D]: its cosines with every label and negative of every set.

@@ -1,30 +1,29 @@
-#include "cli/calibration_store.h"
 #include "cli/commands/commands.h"
 #include "cli/inputs.h"
+#include "cli/open_engine.h"
 #include "cli/record_text.h"
-#include "cli/session.h"
 #include "kiloword/client/fetch_image.h"
-#include "kiloword/labels/rank_rule.h"
-#include "kiloword/pipeline/captioner.h"
 
 namespace kiloword::cli {
 
 int run_caption(const CaptionArguments& arguments, Console& console) {
   const bool named = shows_filenames(arguments.input);
-  const LoadedModel model = load_model(arguments.model, console);
-  LabelBank bank = load_label_bank(arguments.statements.labels, model, console);
-  apply_calibrations(bank, model, rank_rule(arguments.statements.rank), console);
-  const Captioner captioner(*model.encoder, bank, captioner_options(arguments.statements, model.entry.name));
-  Preparation preparation = captioner.preparation();
+  const bool many = require_inputs(arguments.input) > 1;
   FetchLimits fetching;
   fetching.allow_private = arguments.allow_private;
-  preparation.fetch = [fetching](const std::string& url) { return fetch_image(url, fetching); };
-  return for_each_input(
-      arguments.input, arguments.model, model.encoder->preprocess(), console,
-      [&](const PreparedImage& image) {
-        write_caption(to_json(captioner.caption(image)), arguments.format, named);
-      },
-      preparation);
+  const Engine engine =
+      open_engine(arguments.model, arguments.input.limits, many, console, "",
+                  [fetching](const std::string& url) { return fetch_image(url, fetching); });
+  const Captioner captioner = engine.captioner(arguments.statements);
+  int exit_code = 0;
+  captioner.caption_files(collect_inputs(arguments.input), [&](const CaptionRecord& record) {
+    if (record.error) {
+      exit_code = 1;
+      console.error(*record.error);
+    }
+    write_caption(to_json(record), arguments.format, named);
+  });
+  return exit_code;
 }
 
 }  // namespace kiloword::cli
