@@ -52,6 +52,7 @@ struct CaptionArguments {
   ModelOptions model;
   InputOptions input;
   StatementOptions statements;
+  bool allow_private = false;  ///< whether addresses of this machine and private networks are fetched
   Format format = Format::kText;
   std::string server;  ///< address of a `kiloword serve` to ask; empty: none
 };

@@ -97,6 +97,7 @@ void Captioner::caption_files(const std::vector<std::string>& paths,
                               const std::function<void(const CaptionRecord&)>& use) const {
   EncodeOptions encoding = state_->parts->encoding();
   encoding.writing = state_->pipeline.writing();
+  encoding.writing.fetch = state_->parts->options.fetch;
   for_each_encoded_image(paths, state_->parts->encoder(), encoding,
                          [&](const EncodedImage& image) { use(state_->pipeline.caption(image)); });
 }

@@ -2,13 +2,18 @@
 #include "cli/inputs.h"
 #include "cli/open_engine.h"
 #include "cli/record_text.h"
+#include "kiloword/client/fetch_image.h"
 
 namespace kiloword::cli {
 
 int run_caption(const CaptionArguments& arguments, Console& console) {
   const bool named = shows_filenames(arguments.input);
   const bool many = require_inputs(arguments.input) > 1;
-  const Engine engine = open_engine(arguments.model, arguments.input.limits, many, console);
+  FetchLimits fetching;
+  fetching.allow_private = arguments.allow_private;
+  const Engine engine =
+      open_engine(arguments.model, arguments.input.limits, many, console, "",
+                  [fetching](const std::string& url) { return fetch_image(url, fetching); });
   const Captioner captioner = engine.captioner(arguments.statements);
   int exit_code = 0;
   captioner.caption_files(collect_inputs(arguments.input), [&](const CaptionRecord& record) {
