@@ -1,5 +1,7 @@
 #include "cli/session.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -11,6 +13,7 @@
 #include "kiloword/base/paths.h"
 #include "kiloword/labels/catalog.h"
 #include "kiloword/scoring/embedding_cache.h"
+#include "kiloword/scoring/embedding_report.h"
 
 namespace kiloword::cli {
 namespace {
@@ -60,10 +63,15 @@ LabelBank load_label_bank(const std::vector<std::string>& names, const LoadedMod
   const std::filesystem::path cache = cache_directory();
   std::vector<ChosenLabelSet> sets = resolve_label_sets(chosen, data_directory() / "labels");
   attach_examples(sets, model, console);
+  EmbeddingReport report;
   LabelBank bank(std::move(sets), *model.encoder, EmbeddingCache(cache.empty() ? cache : cache / "labels"),
-                 [&](int64_t done, int64_t total) {
-                   console.progress().show("embedding label texts: " + std::to_string(done) + " of " +
-                                           std::to_string(total));
+                 [&, in_place = ::isatty(STDERR_FILENO) == 1](int64_t done, int64_t total) {
+                   const std::string text = report.text(done, total);
+                   if (in_place) {
+                     console.progress().show(text);
+                   } else if (!console.options().no_progress && report.is_due()) {
+                     console.note(text);
+                   }
                  });
   console.progress().clear();
   size_t labels = 0;
