@@ -18,7 +18,7 @@ from pathlib import Path
 
 FIT = {
     "objects": ("caltech101-train", "pacs-train", "flickr8k-dev", "imagen", "imagenette", "miniplaces-train", "nothing"),
-    "places": ("miniplaces-train", "flickr8k-dev", "imagenette", "nothing"),
+    "places": ("miniplaces-train", "flickr8k-dev", "imagenette", "nothing", "drawings"),
     "medium": ("caltech101-train", "pacs-train", "flickr8k-dev", "imagen", "clipart", "emoji", "screenshot", "drawn", "nothing"),
 }
 MEASURE = {

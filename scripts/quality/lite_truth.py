@@ -190,6 +190,7 @@ def main():
     lists["medium/clipart"] = [(path, "drawing") for name, path in sources.files("clipart") if measured(name)]
     lists["medium/emoji"] = [(path, "emoji") for _, path in sources.written("emoji", measured)]
     lists["medium/screenshot"] = [(path, "screenshot") for _, path in screenshots]
+    lists["places/drawings"] = [(path, ABSENT) for path, _ in (*lists["medium/clipart"], *lists["medium/emoji"])]
     for name, path in drawn:
         kind = DRAWN_MEDIA[name.split("/")[0]]
         key = "medium/drawn" if kind in labels["medium"] else "medium/nothing"

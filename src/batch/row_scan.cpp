@@ -73,13 +73,14 @@ std::optional<RowPlace> read_row(std::string_view line, const Shard& shard, std:
     RowPlace place;
     place.length = static_cast<uint32_t>(line.size());
     place.failed = json.at("status") == "error";
-    place.index = json.at("index").get<uint64_t>();
+    place.index = json.at("index").get_ref<const Json::number_unsigned_t&>();
     const std::string path = json.contains("path_base64")
                                  ? std::string(1, kSeparator) + json["path_base64"].get<std::string>()
                                  : json.at("path").get<std::string>();
     std::string stamp;
     if (json.contains("bytes")) {
-      stamp = stamp_text(json["bytes"].get<uint64_t>(), json.at("modified").get<std::string>());
+      stamp = stamp_text(json["bytes"].get_ref<const Json::number_unsigned_t&>(),
+                         json.at("modified").get<std::string>());
     }
     if (json.contains("shard")) {
       const std::optional<Shard> mark = shard_named(json["shard"].get<std::string>());

@@ -48,6 +48,10 @@ void add_input_options(CLI::App& command, InputOptions& options, const std::stri
       ->check(not_empty());
   add_decoding_options(command, options.limits,
                        "Refuse larger images before decoding them; the default is Pillow's bound");
+  command.add_option("--page", options.limits.page, "The page of a PDF to look at")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
   command.add_flag("--exact", options.limits.exact,
                    "Decode large JPEGs at full size; default: at 1/2, 1/4 or 1/8 where that is enough");
 }
@@ -59,10 +63,6 @@ void add_decoding_options(CLI::App& command, DecodeLimits& limits, const std::st
       ->capture_default_str();
   command.add_flag("--ignore-profile", limits.ignore_profile,
                    "Take colours for sRGB whatever an embedded ICC profile says");
-  command.add_option("--page", limits.page, "The page of a PDF to look at")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1000000))
-      ->capture_default_str();
 }
 
 void add_filename_options(CLI::App& command, InputOptions& options, const std::string& default_for) {

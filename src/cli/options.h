@@ -9,6 +9,7 @@
 #include "kiloword/clip/encoder.h"
 #include "kiloword/guided/output_rules.h"
 #include "kiloword/image/decode.h"
+#include "kiloword/models/model_store.h"
 #include "kiloword/pipeline/statement_choices.h"
 
 namespace kiloword::cli {

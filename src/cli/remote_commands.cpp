@@ -38,11 +38,13 @@ int64_t embedding_dim(const ServerClient& client) {
   const ServerAnswer answer = client.get("/v1/models");
   const json body = json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
   if (answer.status != 200) throw_refusal(answer, client.address());
-  if (!body.is_object() || !body.contains("embedding_dim") || !body["embedding_dim"].is_number_integer()) {
+  constexpr uint64_t kMaxDim = 1 << 20;
+  const json dim = body.is_object() ? body.value("embedding_dim", json()) : json();
+  if (!dim.is_number_unsigned() || dim.get<uint64_t>() < 1 || dim.get<uint64_t>() > kMaxDim) {
     throw Error(ErrorKind::kModel, "the server does not say how long its embeddings are", client.address(),
                 "check the address");
   }
-  return body["embedding_dim"].get<int64_t>();
+  return dim.get<int64_t>();
 }
 
 int remote_embed(const EmbedArguments& arguments, Console& console) {
@@ -74,7 +76,7 @@ SearchView view_of(const std::string& data) {
   SearchView view;
   const json event = json::parse(data, nullptr, /*allow_exceptions=*/false);
   try {
-    view.step = event.at("step").get<int>();
+    view.step = static_cast<int>(event.at("step").get_ref<const json::number_unsigned_t&>());
     view.text = event.at("text").get<std::string>();
     for (const json& candidate : event.at("candidates")) {
       view.candidates.push_back({candidate.at("text").get<std::string>(),

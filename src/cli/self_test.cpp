@@ -77,10 +77,25 @@ std::vector<CheckResult> check_reference(const fs::path& folder,
   if (!fs::exists(path, ignored)) return {};
   try {
     return check(Json::parse(read_file(path, kMaxReferenceBytes, ErrorKind::kModel)));
+  } catch (const Error& error) {
+    throw error.at(path.string());
   } catch (const Json::exception&) {
     throw Error(ErrorKind::kModel, "ill-formed reference values", path.string(),
                 "restore the file or delete it");
   }
+}
+
+/// A list of ids below `vocab_size`, at least one; throws as the JSON library does for anything else.
+std::vector<int32_t> token_ids(const Json& list, int64_t vocab_size) {
+  std::vector<int32_t> ids;
+  for (size_t i = 0; i < std::max<size_t>(list.size(), 1); ++i) {
+    const uint64_t id = list.at(i).get_ref<const Json::number_unsigned_t&>();
+    if (id >= static_cast<uint64_t>(vocab_size)) {
+      throw Error(ErrorKind::kModel, "reference values of another vocabulary");
+    }
+    ids.push_back(static_cast<int32_t>(id));
+  }
+  return ids;
 }
 
 std::vector<double> next_logprobs(LanguageModel& model, const std::vector<int32_t>& ids) {
@@ -98,12 +113,15 @@ CheckResult probability_check(LanguageModel& model) {
 std::vector<CheckResult> compare_with_reference(LanguageModel& model, const Json& reference) {
   std::vector<CheckResult> checks;
   for (const Json& expected : reference.at("cases")) {
-    const auto ids = expected.at("ids").get<std::vector<int32_t>>();
-    const Json& last = expected.at("positions").back();
+    const std::vector<int32_t> ids = token_ids(expected.at("ids"), model.vocab_size());
+    const Json& positions = expected.at("positions");
+    const Json& last = positions.at(std::max<size_t>(positions.size(), 1) - 1);
     const double stated = last.at("best_logit").get<double>() - last.at("logsumexp").get<double>();
     const std::vector<double> logprobs = next_logprobs(model, ids);
     const auto best = std::max_element(logprobs.begin(), logprobs.end());
-    const bool same = best - logprobs.begin() == last.at("best_3").at(0).get<int64_t>();
+    const bool same =
+        best - logprobs.begin() ==
+        static_cast<ptrdiff_t>(last.at("best_3").at(0).get_ref<const Json::number_unsigned_t&>());
     constexpr double kTolerance = 1e-2;
     checks.push_back({"next token after \"" + expected.at("text").get<std::string>() + "\"",
                       same && std::abs(*best - stated) <= kTolerance,

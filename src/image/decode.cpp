@@ -55,14 +55,13 @@ Image decode_pixels(std::string_view bytes, const ImageHeader& header, const Dec
 }
 
 // At three times the size that they are scaled to, pictures give the embeddings of the full ones to a cosine
-// of 0.9997; at twice that size, 0.997 (docs/performance.md).
-constexpr int64_t kLeastRatio = 3;
+// of 0.9997; at twice that size, 0.997 (docs/performance.md): kLeastDecodedRatio.
 
 /// What the sides of a picture, scaled to a shortest side of `side_px`, may be divided by when it is decoded.
 int reduction_for(const ImageHeader& header, int64_t side_px) {
   if (header.format != "JPEG") return 1;
   int reduction = 8;
-  while (reduction > 1 && std::min(header.width, header.height) < kLeastRatio * side_px * reduction) {
+  while (reduction > 1 && std::min(header.width, header.height) < kLeastDecodedRatio * side_px * reduction) {
     reduction /= 2;
   }
   return reduction;

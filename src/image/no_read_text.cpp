@@ -14,7 +14,8 @@ TextReader::TextReader(ReadingOptions options) : options_(std::move(options)) {
 
 TextReader::~TextReader() = default;
 
-std::vector<ReadLine> TextReader::read(const DecodedImage& /*decoded*/) const {
+std::vector<ReadLine> TextReader::read(const DecodedImage& /*decoded*/,
+                                       const std::function<DecodedImage()>& /*decode_larger*/) const {
   return {};
 }
 

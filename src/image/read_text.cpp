@@ -66,6 +66,19 @@ std::vector<TextLine> find_lines(const cv::Mat& picture) {
   return lines;
 }
 
+/// Lines of `from` in pixels of `to`, another decoding of the same image.
+std::vector<TextLine> in_pixels_of(const DecodedImage& to, const DecodedImage& from,
+                                   std::vector<TextLine> lines) {
+  const double scale_x = to.box.width / from.box.width;
+  const double scale_y = to.box.height / from.box.height;
+  for (TextLine& line : lines) {
+    line.box = {(line.box.left - from.box.left) * scale_x + to.box.left,
+                (line.box.top - from.box.top) * scale_y + to.box.top, line.box.width * scale_x,
+                line.box.height * scale_y};
+  }
+  return lines;
+}
+
 /// What was recognised last, as lines with boxes in pixels of the page.
 std::vector<ReadLine> lines_of(tesseract::TessBaseAPI& engine) {
   const std::unique_ptr<tesseract::ResultIterator> words(engine.GetIterator());
@@ -109,7 +122,7 @@ class OneThread {
   int levels_ = -1;
 };
 
-std::vector<ReadLine> recognise(tesseract::TessBaseAPI& engine, const cv::Mat& page, milliseconds time) {
+std::vector<ReadLine> read_page(tesseract::TessBaseAPI& engine, const cv::Mat& page, milliseconds time) {
   if (time.count() <= 0) return {};
   engine.SetImage(page.data, page.cols, page.rows, 1, static_cast<int>(page.step));
   engine.SetSourceResolution(kSourceResolution);
@@ -164,29 +177,42 @@ TextReader::TextReader(ReadingOptions options)
 
 TextReader::~TextReader() = default;
 
-std::vector<ReadLine> TextReader::read(const DecodedImage& decoded) const {
+std::vector<ReadLine> TextReader::read(const DecodedImage& decoded,
+                                       const std::function<DecodedImage()>& decode_larger) const {
   if (options_.mode == Reading::kOff) return {};
   const auto deadline = steady_clock::now() + milliseconds(options_.max_ms);
+  const bool is_drawn = flat_share(view_of(decoded.image)) >= kDrawnShare;
+  std::vector<TextLine> found;
+  if (!is_drawn) found = find_lines(view_of(decoded.image));
+  if (options_.mode == Reading::kAuto && !is_drawn && found.empty()) return {};
+  const bool is_fraction = std::lround(decoded.box.width) != decoded.full_width;
+  if (is_fraction && decode_larger) {
+    const DecodedImage larger = decode_larger();
+    return recognise(larger, in_pixels_of(larger, decoded, std::move(found)), deadline);
+  }
+  return recognise(decoded, found, deadline);
+}
+
+std::vector<ReadLine> TextReader::recognise(const DecodedImage& decoded, const std::vector<TextLine>& found,
+                                            steady_clock::time_point deadline) const {
   const auto left = [&] { return std::chrono::duration_cast<milliseconds>(deadline - steady_clock::now()); };
   const cv::Mat picture = view_of(decoded.image);
-  const bool is_drawn = flat_share(picture) >= kDrawnShare;
-  const std::vector<TextLine> found = is_drawn ? std::vector<TextLine>() : find_lines(picture);
-  if (options_.mode == Reading::kAuto && !is_drawn && found.empty()) return {};
   const cv::Mat page = scaled(picture, kLeastSide, kMostSide);
   const double scale = static_cast<double>(page.cols) / picture.cols;
   auto engine = engines_->take(options_.language);
   cv::Mat grey;
   cv::cvtColor(page, grey, cv::COLOR_RGB2GRAY);
-  std::vector<ReadLine> lines = recognise(*engine, grey, left());
+  std::vector<ReadLine> lines = read_page(*engine, grey, left());
   if (!found.empty()) {
-    lines = merged(std::move(lines), recognise(*engine, ink_page(page, found, scale), left()));
+    lines = merged(std::move(lines), read_page(*engine, ink_page(page, found, scale), left()));
   }
   engines_->give_back(std::move(engine));
   // From the page to the full image, of which `decoded` may be a fraction.
   const double scale_x = static_cast<double>(decoded.full_width) / decoded.box.width / scale;
   const double scale_y = static_cast<double>(decoded.full_height) / decoded.box.height / scale;
   for (ReadLine& line : lines) {
-    line.box = {line.box.left * scale_x, line.box.top * scale_y, line.box.width * scale_x,
+    line.box = {(line.box.left - decoded.box.left * scale) * scale_x,
+                (line.box.top - decoded.box.top * scale) * scale_y, line.box.width * scale_x,
                 line.box.height * scale_y};
   }
   return lines;

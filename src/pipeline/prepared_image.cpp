@@ -20,11 +20,16 @@ PreparedImage prepare(const std::string& path, const PreprocessSpec& spec, const
   PreparedImage prepared;
   prepared.path = path;
   try {
-    const DecodedImage decoded = decode_for_model(read(), spec, limits);
+    const std::string_view bytes = read();
+    const DecodedImage decoded = decode_for_model(bytes, spec, limits);
     prepared.width = decoded.full_width;
     prepared.height = decoded.full_height;
     prepared.pixels = preprocess(decoded, spec);
-    if (writing.reader) prepared.text = writing.reader->read(decoded);
+    if (writing.reader) {
+      PreprocessSpec larger;
+      larger.size_px = kReadingSide / kLeastDecodedRatio;
+      prepared.text = writing.reader->read(decoded, [&] { return decode_for_model(bytes, larger, limits); });
+    }
     if (writing.also_painted_over) {
       if (const auto without_text = paint_over_text(decoded, spec)) {
         prepared.pixels_without_text.resize(prepared.pixels.size());

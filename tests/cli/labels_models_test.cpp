@@ -110,6 +110,16 @@ TEST_F(DoctorTest, WrongReferenceFails) {
   const ProgramResult wrong_lm = run({"doctor", "--lm", path("lm")});
   EXPECT_EQ(wrong_lm.exit_code, 3);
   EXPECT_NE(wrong_lm.out.find("FAILED  next token after \"A\""), std::string::npos) << wrong_lm.out;
+  for (const char* ill_formed :
+       {R"({"ids": [2], "positions": []})", R"({"ids": [], "positions": [{}]})",
+        R"({"ids": [1e300], "positions": [{"best_logit": 0, "logsumexp": 9}]})",
+        R"({"ids": [2147483647], "positions": [{"best_logit": 0, "logsumexp": 9}]})"}) {
+    folder_.write("lm/reference.json", R"({"cases": [)" + std::string(ill_formed) + "]}");
+    const ProgramResult result = run({"doctor", "--lm", path("lm")});
+    EXPECT_EQ(result.exit_code, 3) << ill_formed;
+    EXPECT_NE((result.out + result.err).find("reference values"), std::string::npos)
+        << result.out << result.err;
+  }
   folder_.write("altered/reference.json", "{}");
   EXPECT_EQ(run({"doctor", "--model", model.string()}).exit_code, 3);
 }

@@ -168,6 +168,17 @@ TEST_F(RemoteTest, AnAnswerThatIsNoRecordEndsTheRun) {
   }
 }
 
+TEST_F(RemoteTest, EmbeddingsOfNoLengthEndTheRun) {
+  const std::string a = picture("a.ppm");
+  for (const char* dim : {"0", "-1", "1e300", "18446744073709551615", "\"512\"", "null"}) {
+    const std::string models = "{\"embedding_dim\":" + std::string(dim) + "}\n";
+    const HttpServer server([&](const ServedRequest&) { return ServedReply{200, {}, models, {}}; });
+    const ProgramResult result = run({"embed", a, "--npy", path("e.npy"), "--server", server.address()});
+    EXPECT_EQ(result.exit_code, 3) << dim;
+    EXPECT_NE(result.err.find("does not say how long its embeddings are"), std::string::npos) << result.err;
+  }
+}
+
 TEST_F(RemoteTest, WhatAServerSaysCannotControlTheTerminal) {
   const HttpServer server([](const ServedRequest&) {
     ServedReply reply;

@@ -28,8 +28,12 @@ struct DecodeLimits {
 /// cut off or corrupt: never returns a half-decoded picture.
 Image decode_image(std::string_view bytes, const DecodeLimits& limits = {});
 
+/// How many times as long as a model's picture decode_for_model() leaves the shortest side.
+constexpr int kLeastDecodedRatio = 3;
+
 /// As decode_image(), but a JPEG that is far larger than the model's picture is decoded at 1/2, 1/4 or 1/8 of
-/// its size, unless `limits.exact`: its shortest side stays at least three times as long as `spec` scales it.
+/// its size, unless `limits.exact`: its shortest side stays at least kLeastDecodedRatio times as long as
+/// `spec` scales it.
 /// The same files are refused, with the same messages.
 DecodedImage decode_for_model(std::string_view bytes, const PreprocessSpec& spec,
                               const DecodeLimits& limits = {});

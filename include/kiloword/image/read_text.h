@@ -1,10 +1,13 @@
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "kiloword/image/image.h"
+#include "kiloword/image/written_text.h"
 
 namespace kiloword {
 
@@ -24,6 +27,9 @@ struct ReadingOptions {
   std::string language = "eng";  ///< Tesseract's name of its data; several with + between them
   int max_ms = 3000;             ///< for one image; one that takes longer is not read
 };
+
+/// The shortest side, in pixels, that an image is decoded to before it is read, where it has so many.
+constexpr int kReadingSide = 1200;
 
 /// A line that was read in an image.
 struct ReadLine {
@@ -45,11 +51,19 @@ class TextReader {
   const ReadingOptions& options() const { return options_; }
 
   /// The lines of `decoded` that are legible and sure enough, from the top. None where the mode is kAuto and
-  /// find_text() sees nothing. Throws Error(kModel) where the data of a language is missing.
-  std::vector<ReadLine> read(const DecodedImage& decoded) const;
+  /// find_text() sees nothing. Where `decoded` is a fraction of its full size, the words are read in what
+  /// `decode_larger` gives, a decoding of kReadingSide or more. Throws Error(kModel) where the data of a
+  /// language is missing.
+  std::vector<ReadLine> read(const DecodedImage& decoded,
+                             const std::function<DecodedImage()>& decode_larger = {}) const;
 
  private:
   struct Engines;
+
+  /// `found` are in pixels of `decoded`.
+  std::vector<ReadLine> recognise(const DecodedImage& decoded, const std::vector<TextLine>& found,
+                                  std::chrono::steady_clock::time_point deadline) const;
+
   ReadingOptions options_;
   std::unique_ptr<Engines> engines_;
 };
