@@ -16,6 +16,8 @@ void add_caption(ParserBuilder& builder) {
   add_statement_options(*command, arguments.statements);
   add_typographic_option(*command, arguments.statements);
   add_reading_options(*command, arguments.statements, "auto");
+  command->add_flag("--wait", arguments.wait,
+                    "Wait until all default label sets are embedded, however long it takes this once");
   add_format_option(*command, arguments.format, "one record a line");
   add_model_options(*command, arguments.model);
   add_server_option(*command, arguments.server);

@@ -51,6 +51,7 @@ struct CaptionArguments {
   InputOptions input;
   StatementOptions statements;
   Format format = Format::kText;
+  bool wait = false;   ///< for all default label sets, however long embedding them takes
   std::string server;  ///< address of a `kiloword serve` to ask; empty: none
 };
 

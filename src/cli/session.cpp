@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <thread>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "cli/example_store.h"
 #include "cli/inputs.h"
 #include "kiloword/base/paths.h"
+#include "kiloword/base/utf8.h"
 #include "kiloword/labels/catalog.h"
 #include "kiloword/scoring/embedding_cache.h"
 #include "kiloword/scoring/embedding_report.h"
@@ -57,28 +59,38 @@ LoadedLanguageModel load_language_model(const std::string& name, const ComputeOp
   return loaded;
 }
 
-LabelBank load_label_bank(const std::vector<std::string>& names, const LoadedModel& model, Console& console) {
+LabelBank load_label_bank(const std::vector<std::string>& names, const LoadedModel& model, Console& console,
+                          const EmbeddingLimits& limits) {
   const Stopwatch watch;
   const std::vector<std::string>& chosen = names.empty() ? model.entry.default_labels : names;
   const std::filesystem::path cache = cache_directory();
   std::vector<ChosenLabelSet> sets = resolve_label_sets(chosen, data_directory() / "labels");
   attach_examples(sets, model, console);
   EmbeddingReport report;
-  LabelBank bank(std::move(sets), *model.encoder, EmbeddingCache(cache.empty() ? cache : cache / "labels"),
-                 [&, in_place = ::isatty(STDERR_FILENO) == 1](int64_t done, int64_t total) {
-                   const std::string text = report.text(done, total);
-                   if (in_place) {
-                     console.progress().show(text);
-                   } else if (!console.options().no_progress && report.is_due()) {
-                     console.note(text);
-                   }
-                 });
+  LabelBank bank(
+      std::move(sets), *model.encoder, EmbeddingCache(cache.empty() ? cache : cache / "labels"),
+      [&, in_place = ::isatty(STDERR_FILENO) == 1](int64_t done, int64_t total) {
+        const std::string text = report.text(done, total);
+        if (in_place) {
+          console.progress().show(text);
+        } else if (!console.options().no_progress && report.is_due()) {
+          console.note(text);
+        }
+      },
+      limits);
   console.progress().clear();
   size_t labels = 0;
   for (const EmbeddedLabelSet& set : bank.sets()) labels += set.chosen.set.labels.size();
   console.detail(std::to_string(bank.sets().size()) + " label sets with " + std::to_string(labels) +
                  " labels ready in " + watch.text() + ", " + std::to_string(bank.texts_encoded()) +
                  " texts encoded");
+  std::string left_out;
+  for (const std::string& name : bank.left_out()) left_out += (left_out.empty() ? "" : ", ") + name;
+  if (!left_out.empty()) {
+    console.note("not said yet, since embedding them takes more than " +
+                 std::to_string(std::lround(limits.seconds)) +
+                 " s, once for this model: " + printable(left_out) + "; --wait waits for them");
+  }
   return bank;
 }
 

@@ -39,8 +39,9 @@ LoadedLanguageModel load_language_model(const std::string& name, const ComputeOp
                                         Console& console);
 
 /// The label sets named (or the model's own default ones), embedded or taken from the cache, with the
-/// examples that were added to them.
-LabelBank load_label_bank(const std::vector<std::string>& names, const LoadedModel& model, Console& console);
+/// examples that were added to them. Those that `limits` leaves no time for are told on stderr.
+LabelBank load_label_bank(const std::vector<std::string>& names, const LoadedModel& model, Console& console,
+                          const EmbeddingLimits& limits = {});
 
 /// Hands every image to `use`, in order. An image that cannot be used goes to `use` as well; its error is
 /// told on stderr first. Returns the exit code: 0, or 1 when some inputs failed.

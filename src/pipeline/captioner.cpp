@@ -179,6 +179,7 @@ CaptionRecord Captioner::record_of(const PreparedImage& image, std::vector<SetSc
   record.height = image.height;
   record.model = options_.model_name;
   record.ms = image.ms;
+  record.sets_left_out = bank_.left_out();
   const std::vector<Candidate> candidates = rank_statements(scores, rules_, options_.rank);
   record.text = image.text;
   const std::set<std::string> read = words_of(image.text);

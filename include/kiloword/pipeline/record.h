@@ -62,8 +62,9 @@ struct CaptionRecord {
   int width = 0;                            ///< pixels, EXIF rotation applied
   int height = 0;
   std::string model;
-  double ms = 0;                        ///< reading to sentence; the one field that differs from run to run
-  std::vector<ExplainedSet> explained;  ///< only with --explain
+  double ms = 0;  ///< reading to sentence; the one field that differs from run to run
+  std::vector<std::string> sets_left_out;  ///< label sets that were not embedded yet
+  std::vector<ExplainedSet> explained;     ///< only with --explain
 };
 
 /// All that is known of one image that was described (schema 1).
