@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "kiloword/clip/embeddings.h"
+#include "kiloword/model/embeddings.h"
 
 namespace kiloword::bench {
 

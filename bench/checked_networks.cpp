@@ -7,6 +7,8 @@
 
 #include "clip/model_files.h"
 #include "kiloword/checkpoint/config_reader.h"
+#include "kiloword/clip/load_encoder.h"
+#include "kiloword/lm/load_language_model.h"
 #include "lm/gpt2_config.h"
 #include "number_tokenizer.h"
 

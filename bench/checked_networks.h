@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "kiloword/clip/encoder.h"
-#include "kiloword/lm/language_model.h"
+#include "kiloword/model/image_text_encoder.h"
+#include "kiloword/model/language_model.h"
 
 namespace kiloword::bench {
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "kiloword/clip/encoder.h"
-#include "kiloword/lm/language_model.h"
+#include "kiloword/model/image_text_encoder.h"
+#include "kiloword/model/language_model.h"
 
 namespace kiloword::bench {
 

@@ -9,7 +9,8 @@
 #include <vector>
 
 #include "kiloword/base/error.h"
-#include "kiloword/clip/encoder.h"
+#include "kiloword/clip/load_encoder.h"
+#include "kiloword/model/image_text_encoder.h"
 #include "matrix_speed.h"
 #include "options.h"
 #include "timing.h"

@@ -8,7 +8,8 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/checkpoint/checkpoint.h"
-#include "kiloword/lm/language_model.h"
+#include "kiloword/lm/load_language_model.h"
+#include "kiloword/model/language_model.h"
 #include "memory_speed.h"
 #include "options.h"
 #include "timing.h"

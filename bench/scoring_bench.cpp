@@ -9,8 +9,9 @@
 #include <vector>
 
 #include "kiloword/base/error.h"
-#include "kiloword/clip/encoder.h"
+#include "kiloword/clip/load_encoder.h"
 #include "kiloword/labels/ranking.h"
+#include "kiloword/model/image_text_encoder.h"
 #include "kiloword/scoring/similarity.h"
 #include "options.h"
 #include "timing.h"

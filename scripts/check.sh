@@ -31,7 +31,7 @@ check_asan() {
 
 check_tsan() {
   # libtorch and its OpenMP are not built for this sanitizer: what they do looks like races.
-  local tests=(base_test guided_scorer_test models_test pipeline_test batch_test report_test client_test serve_test)
+  local tests=(base_test guided_scorer_test models_test pipeline_test shared_networks_test batch_test report_test client_test serve_test)
   scripts/setup.sh test
   cmake --preset tsan
   cmake --build --preset tsan --target "${tests[@]}"

@@ -1,5 +1,7 @@
 #include "kiloword/base/paths.h"
 
+#include <dlfcn.h>
+
 #include <cstdlib>
 #include <string>
 #include <system_error>
@@ -14,12 +16,29 @@ fs::path environment_path(const char* name) {
   return value == nullptr ? fs::path() : fs::path(value);
 }
 
-/// The installation prefix, above bin/kiloword and lib/kiloword/kiloword-engine.
-fs::path prefix() {
+/// The file that this code is in: libkiloword.so, or the program.
+fs::path own_file() {
+  Dl_info info{};
+  const bool known =
+      ::dladdr(reinterpret_cast<const void*>(&own_file), &info) != 0 && info.dli_fname != nullptr;
+  const fs::path file = known ? info.dli_fname : "";
   std::error_code failed;
-  const fs::path folder = fs::read_symlink("/proc/self/exe", failed).parent_path();
-  const bool is_private = folder.filename() == "kiloword" && folder.parent_path().filename() == "lib";
-  return is_private ? folder.parent_path().parent_path() : folder.parent_path();
+  return file.filename().string().rfind("libkiloword.so", 0) == 0
+             ? fs::canonical(file, failed)
+             : fs::read_symlink("/proc/self/exe", failed);
+}
+
+/// The installation prefix, a few folders above bin/kiloword, lib/kiloword/kiloword-engine and
+/// lib/ARCHITECTURE/libkiloword.so.
+fs::path prefix() {
+  constexpr int kMostFolders = 3;
+  std::error_code failed;
+  const fs::path folder = own_file().parent_path();
+  fs::path candidate = folder.parent_path();
+  for (int i = 0; i < kMostFolders; ++i, candidate = candidate.parent_path()) {
+    if (fs::is_directory(candidate / "share" / "kiloword", failed)) return candidate;
+  }
+  return folder.parent_path();
 }
 
 /// The folder that `variable` names, else `below_home`, with kiloword's part.

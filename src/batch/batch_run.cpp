@@ -8,9 +8,8 @@
 #include <thread>
 #include <utility>
 
-#include "batch/work_pool.h"
-#include "kiloword/base/error.h"
 #include "kiloword/base/thread_error.h"
+#include "kiloword/pipeline/encode_queue.h"
 
 namespace kiloword {
 namespace {
@@ -20,151 +19,147 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kTick = std::chrono::milliseconds(50);
 /// Rows that may wait for a slow one before them.
 constexpr size_t kMaxWaitingRowBytes = 16 << 20;
-/// Inputs that may hang at the same time before the run is given up: something is wrong with the file system.
-constexpr int kMaxGivenUp = 256;
 /// How long threads are waited for that should be about to end.
 constexpr auto kPatience = std::chrono::seconds(1);
 
-/// All that the threads of a run share. A thread that hangs keeps it alive.
+/// An input on its way; what `prepare` reads is its own.
+struct BatchTask : EncodeTask {
+  BatchInput input;  ///< without its content
+};
+
+/// All that the threads of a run share. A listing that hangs keeps it alive.
 struct Run {
-  Run(std::shared_ptr<InputSource> inputs, BatchWork what, RowQueue& row_queue,
-      const BatchRunOptions& options)
-      : source(std::move(inputs)),
-        work(std::move(what)),
-        rows(row_queue),
-        timeout_s(options.timeout_s),
-        pool(options.images_per_call, [this](uint64_t sequence) {
-          return rows.waiting_bytes() < kMaxWaitingRowBytes || sequence == rows.next_sequence();
-        }) {}
+  Run(std::shared_ptr<InputSource> inputs, BatchWork what, RowQueue& row_queue)
+      : source(std::move(inputs)), work(std::move(what)), rows(row_queue) {}
 
   std::shared_ptr<InputSource> source;
   BatchWork work;
   RowQueue& rows;  // not touched by threads that were given up
-  double timeout_s;
-  WorkPool pool;
+  std::unique_ptr<EncodeQueue> queue;
   std::atomic<uint64_t> done{0};
   std::atomic<uint64_t> failed{0};
-  std::atomic<int> given_up{0};
 
-  std::mutex threads_mutex;
-  std::condition_variable thread_ended;
-  int threads = 0;
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool listing_ended = true;
 };
 using RunPointer = std::shared_ptr<Run>;
 
-/// Starts a thread of the run, which may be left behind. Returns false where there can be none: the run has
-/// failed then.
-template <typename Body>
-bool start_thread(const RunPointer& run, Body body) {
-  const std::lock_guard<std::mutex> lock(run->threads_mutex);
-  try {
-    std::thread([run, body] {
-      body(*run);
-      const std::lock_guard<std::mutex> ended_lock(run->threads_mutex);
-      --run->threads;
-      run->thread_ended.notify_all();
-    }).detach();
-  } catch (const std::system_error& failure) {
-    run->pool.fail(std::make_exception_ptr(thread_error(failure)));
-    return false;
-  }
-  ++run->threads;  // the lock keeps the new thread from ending before
-  return true;
+std::shared_ptr<BatchTask> make_task(const BatchWork& work, BatchInput input) {
+  auto task = std::make_shared<BatchTask>();
+  task->path = input.path;
+  task->held_bytes = input.bytes ? input.bytes->size() : 0;
+  task->input.path = input.path;
+  task->input.error = input.error;
+  task->input.index = input.index;
+  task->input.stamp = input.stamp;
+  task->input.archive_member = input.archive_member;
+  task->prepare = [prepare = work.prepare, input = std::move(input)](const ReserveMemory& reserve) {
+    return prepare(input, reserve);
+  };
+  return task;
 }
 
 void list_inputs(Run& run) {
   try {
     while (auto input = run.source->next()) {
-      if (!run.pool.add(std::move(*input))) break;
+      if (!run.queue->add(make_task(run.work, std::move(*input)))) break;
     }
   } catch (...) {
-    run.pool.fail(std::current_exception());
+    run.queue->fail(std::current_exception());
   }
-  run.pool.end_listing();
+  run.queue->end();
 }
 
-void finish(Run& run, const std::vector<BatchTaskPointer>& tasks) {
+/// Starts the thread that lists the inputs, which may be left behind.
+void start_listing(const RunPointer& run) {
+  const std::lock_guard<std::mutex> lock(run->mutex);
   try {
-    std::vector<BatchInput> inputs;
-    std::vector<PreparedImage> images;
-    inputs.reserve(tasks.size());
-    images.reserve(tasks.size());
-    for (const BatchTaskPointer& task : tasks) {
-      inputs.push_back(std::move(task->input));
-      images.push_back(std::move(task->image));
-    }
-    std::vector<MadeRow> rows = run.work.finish(inputs, images);
-    for (size_t i = 0; i < rows.size(); ++i) {
-      run.rows.add(tasks[i]->sequence, std::move(rows[i].row));
-      ++run.done;
-      if (rows[i].failed) ++run.failed;
-    }
-  } catch (...) {
-    run.pool.fail(std::current_exception());
+    std::thread([run] {
+      list_inputs(*run);
+      const std::lock_guard<std::mutex> ended_lock(run->mutex);
+      run->listing_ended = true;
+      run->changed.notify_all();
+    }).detach();
+  } catch (const std::system_error& failure) {
+    throw thread_error(failure);
   }
-  run.pool.finished(tasks.size());
+  run->listing_ended = false;  // the lock keeps the new thread from ending before
 }
 
-void work(Run& run) {
-  for (Assignment assignment = run.pool.next(); !assignment.empty(); assignment = run.pool.next()) {
-    if (!assignment.prepare) {
-      finish(run, assignment.finish);
-    } else if (!run.pool.prepared(assignment.prepare, run.work.prepare(assignment.prepare->input))) {
-      --run.given_up;
-      return;  // another thread has taken this one's place
-    }
+void finish(Run& run, const std::vector<EncodeQueue::TaskPointer>& tasks) {
+  std::vector<BatchInput> inputs;
+  std::vector<PreparedImage> images;
+  inputs.reserve(tasks.size());
+  images.reserve(tasks.size());
+  for (const EncodeQueue::TaskPointer& task : tasks) {
+    if (task->failure) std::rethrow_exception(task->failure);
+    inputs.push_back(std::move(static_cast<BatchTask&>(*task).input));
+    images.push_back(std::move(task->image));
   }
-}
-
-void give_up_slow_inputs(const RunPointer& run) {
-  if (run->timeout_s <= 0) return;
-  const auto timeout =
-      std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(run->timeout_s));
-  for (const BatchTaskPointer& task : run->pool.give_up(Clock::now() - timeout)) {
-    start_thread(run, work);
-    if (++run->given_up > kMaxGivenUp) {
-      run->pool.fail(std::make_exception_ptr(
-          Error(ErrorKind::kInput, std::to_string(kMaxGivenUp) + " inputs hang at the same time",
-                task->input.path, "check the file system, then go on with --resume")));
-    }
-    const auto slow = std::make_shared<BatchTask>();
-    slow->sequence = task->sequence;
-    slow->input = task->input;  // the thread that hangs goes on to use its own
-    slow->image.path = task->input.path;
-    slow->image.error = Error(ErrorKind::kInput, "not read and decoded in time", task->input.path,
-                              "give it more with --timeout-per-file");
-    finish(*run, {slow});
+  std::vector<MadeRow> rows = run.work.finish(inputs, std::move(images));
+  for (size_t i = 0; i < rows.size(); ++i) {
+    run.rows.add(tasks[i]->sequence, std::move(rows[i].row));
+    ++run.done;
+    if (rows[i].failed) ++run.failed;
   }
 }
 
-bool threads_ended(Run& run) {
-  std::unique_lock<std::mutex> lock(run.threads_mutex);
-  return run.thread_ended.wait_for(lock, kPatience, [&] { return run.threads == 0; });
+EncodeQueueOptions queue_options(Run& run, const BatchRunOptions& options) {
+  EncodeQueueOptions queue;
+  queue.workers = options.workers;
+  queue.images_per_call = options.images_per_call;
+  queue.memory_bytes = options.memory_bytes;
+  queue.may_start = [&run](uint64_t sequence) {
+    return run.rows.waiting_bytes() < kMaxWaitingRowBytes || sequence == run.rows.next_sequence();
+  };
+  return queue;
+}
+
+bool listing_ended(Run& run) {
+  std::unique_lock<std::mutex> lock(run.mutex);
+  return run.changed.wait_for(lock, kPatience, [&] { return run.listing_ended; });
+}
+
+/// Waits for the end of the run; returns whether it was asked to stop before.
+bool supervise(Run& run, const BatchRunOptions& options) {
+  using Seconds = std::chrono::duration<double>;
+  const auto timeout = std::chrono::duration_cast<Clock::duration>(Seconds(options.timeout_s));
+  bool stopped = false;
+  while (!run.queue->wait_for_end(kTick)) {
+    if (!stopped && options.stop && options.stop()) {
+      stopped = true;
+      run.queue->drain();
+    }
+    if (options.timeout_s > 0) run.queue->give_up_slow(timeout);
+    if (options.progress) options.progress(run.done, run.failed);
+  }
+  return stopped;
 }
 
 }  // namespace
 
-BatchRunResult run_batch(std::shared_ptr<InputSource> source, BatchWork batch_work, RowQueue& rows,
+BatchRunResult run_batch(std::shared_ptr<InputSource> source, BatchWork work, RowQueue& rows,
                          const BatchRunOptions& options) {
-  const auto run = std::make_shared<Run>(std::move(source), std::move(batch_work), rows, options);
-  bool started = start_thread(run, list_inputs);
-  for (int i = 0; started && i < options.workers; ++i) started = start_thread(run, work);
+  const auto run = std::make_shared<Run>(std::move(source), std::move(work), rows);
   BatchRunResult result;
-  while (!run->pool.wait_for_end(kTick)) {
-    if (!result.stopped && options.stop && options.stop()) {
-      result.stopped = true;
-      run->pool.drain();
-    }
-    give_up_slow_inputs(run);
-    if (options.progress) options.progress(run->done, run->failed);
+  try {
+    run->queue = std::make_unique<EncodeQueue>(
+        queue_options(*run, options),
+        [&run = *run](const std::vector<EncodeQueue::TaskPointer>& tasks) { finish(run, tasks); });
+    start_listing(run);
+    result.stopped = supervise(*run, options);
+    result.failure = run->queue->failure();
+  } catch (...) {
+    result.failure = std::current_exception();
   }
-  result.failure = run->pool.failure();
   try {
     rows.flush();
   } catch (...) {
     if (!result.failure) result.failure = std::current_exception();
   }
-  result.threads_left = !threads_ended(*run);
+  const bool workers_ended = !run->queue || run->queue->leave();
+  result.threads_left = !(listing_ended(*run) && workers_ended);
   result.done = run->done;
   result.failed = run->failed;
   if (options.progress) options.progress(result.done, result.failed);

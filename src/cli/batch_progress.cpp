@@ -129,7 +129,7 @@ void BatchProgress::show(const BatchState& state) {
   const std::string text =
       progress_text(state, rate(now, state.done), in_place_ ? terminal_columns() - 1 : 0);
   if (in_place_) {
-    console_.progress().show(text);
+    console_.show_progress(text);
   } else {
     console_.note(text);
   }

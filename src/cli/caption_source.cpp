@@ -3,69 +3,51 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "cli/calibration_store.h"
+#include "cli/open_engine.h"
 #include "cli/remote_inputs.h"
 #include "cli/request_fields.h"
-#include "cli/session.h"
-#include "kiloword/batch/prepare_input.h"
-#include "kiloword/labels/rank_rule.h"
-#include "kiloword/pipeline/captioner.h"
+#include "kiloword/base/thread_count.h"
+#include "kiloword/pipeline/caption_pipeline.h"
 #include "kiloword/pipeline/image_bytes.h"
 
 namespace kiloword::cli {
 namespace {
 
-/// The workers share the cores: a call of the network has one. Weights are laid out for the number of cores
-/// that they are loaded with, and another layout costs a fifth of the speed.
-LoadedModel load_for_single_cores(ModelOptions options, Console& console) {
-  options.compute.threads = 1;
-  return load_model(options, console);
-}
-
 class OwnCaptions : public CaptionSource {
  public:
   OwnCaptions(const BatchArguments& arguments, Console& console)
       : arguments_(arguments),
-        model_(load_for_single_cores(arguments.model, console)),
-        bank_(make_bank(console)),
-        captioner_(*model_.encoder, bank_, captioner_options(arguments.statements, model_.entry.name)) {}
+        engine_(open_engine(arguments.model, arguments.input.limits, /*many_images=*/true, console)),
+        captioner_(engine_.captioner(arguments.statements)) {}
 
-  std::string run() const override { return captioner_.fingerprint(arguments_.input.limits); }
+  std::string run() const override { return captioner_.fingerprint(); }
   int workers() const override { return thread_count(arguments_.model.compute.threads); }
   size_t images_per_call() const override { return static_cast<size_t>(arguments_.batch_size); }
 
-  std::function<PreparedImage(const BatchInput&)> preparer() const override {
-    return [spec = model_.encoder->preprocess(), limits = arguments_.input.limits,
-            writing = captioner_.writing()](const BatchInput& input) {
-      return prepare_input(input, spec, limits, writing);
-    };
+  Preparer preparer() const override {
+    return
+        [spec = engine_.parts().encoder().preprocess(), limits = arguments_.input.limits,
+         writing = captioner_.pipeline().writing()](const BatchInput& input, const ReserveMemory& reserve) {
+          return prepare_input(input, spec, limits, writing, reserve);
+        };
   }
 
-  std::vector<CaptionedImage> captions(const std::vector<PreparedImage>& images) const override {
+  std::vector<CaptionedImage> captions(std::vector<PreparedImage> images) const override {
     std::vector<CaptionedImage> captioned;
     captioned.reserve(images.size());
-    for (const CaptionRecord& record : captioner_.captions(images)) {
+    for (const CaptionRecord& record : captioner_.pipeline().captions(std::move(images))) {
       captioned.push_back({to_json(record), record.caption, record.error});
     }
     return captioned;
   }
 
  private:
-  LabelBank make_bank(Console& console) {
-    model_.encoder->use_threads(arguments_.model.compute.threads);
-    LabelBank bank = load_label_bank(arguments_.statements.labels, model_, console);
-    apply_calibrations(bank, model_, rank_rule(arguments_.statements.rank), console);
-    model_.encoder->use_threads(1);
-    return bank;
-  }
-
   const BatchArguments& arguments_;
-  LoadedModel model_;
-  LabelBank bank_;
+  Engine engine_;
   Captioner captioner_;
 };
 
-PreparedImage read_content(const BatchInput& input) {
+PreparedImage read_content(const BatchInput& input, const ReserveMemory& /*reserve*/) {
   PreparedImage image;
   image.path = input.path;
   image.error = input.error;
@@ -97,9 +79,9 @@ class ServerCaptions : public CaptionSource {
 
   int workers() const override { return 8; }
   size_t images_per_call() const override { return 1; }
-  std::function<PreparedImage(const BatchInput&)> preparer() const override { return read_content; }
+  Preparer preparer() const override { return read_content; }
 
-  std::vector<CaptionedImage> captions(const std::vector<PreparedImage>& images) const override {
+  std::vector<CaptionedImage> captions(std::vector<PreparedImage> images) const override {
     std::vector<CaptionedImage> captioned;
     captioned.reserve(images.size());
     for (const PreparedImage& image : images) captioned.push_back(caption(image));

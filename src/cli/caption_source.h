@@ -24,6 +24,8 @@ struct CaptionedImage {
 /// What captions the images of a batch: networks of this process, or a server.
 class CaptionSource {
  public:
+  using Preparer = std::function<PreparedImage(const BatchInput&, const ReserveMemory&)>;
+
   CaptionSource() = default;
   CaptionSource(const CaptionSource&) = delete;
   CaptionSource& operator=(const CaptionSource&) = delete;
@@ -36,9 +38,9 @@ class CaptionSource {
   /// Images that are captioned at once, at most.
   virtual size_t images_per_call() const = 0;
   /// What reads an input: see BatchWork::prepare.
-  virtual std::function<PreparedImage(const BatchInput&)> preparer() const = 0;
+  virtual Preparer preparer() const = 0;
   /// The captions of prepared images, in their order. May be called from several threads at once.
-  virtual std::vector<CaptionedImage> captions(const std::vector<PreparedImage>& images) const = 0;
+  virtual std::vector<CaptionedImage> captions(std::vector<PreparedImage> images) const = 0;
 };
 
 /// The one that `arguments` ask for. The networks of this process are loaded by this.

@@ -1,5 +1,7 @@
 #include "cli/console.h"
 
+#include <unistd.h>
+
 #include "kiloword/base/utf8.h"
 
 namespace kiloword::cli {
@@ -12,9 +14,11 @@ constexpr const char* kReset = "\x1b[0m";
 }  // namespace
 
 void Console::print(const char* color, const std::string& label, const std::string& text) {
-  progress_.clear();
-  const bool colored = use_color(options_.color);
-  print_diagnostic("kiloword: " + (colored ? color + label + kReset : label) + ": " + text);
+  const bool colored = color != nullptr && use_color(options_.color);
+  const std::string begin = label.empty() ? "" : (colored ? color + label + kReset : label) + ": ";
+  const std::lock_guard<std::mutex> lock(mutex_);
+  progress_line_.clear();
+  print_diagnostic("kiloword: " + begin + text);
 }
 
 void Console::error(const Error& error) {
@@ -28,15 +32,32 @@ void Console::warning(const std::string& text) {
 }
 
 void Console::note(const std::string& text) {
-  if (options_.quiet) return;
-  progress_.clear();
-  print_diagnostic("kiloword: " + text);
+  if (!options_.quiet) print(nullptr, "", text);
 }
 
 void Console::detail(const std::string& text) {
-  if (!options_.verbose) return;
-  progress_.clear();
-  print_diagnostic("kiloword: " + text);
+  if (options_.verbose) print(nullptr, "", text);
+}
+
+void Console::show_progress(const std::string& text) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  progress_line_.show(text);
+}
+
+void Console::progress(const std::string& task, int64_t done, int64_t total) {
+  if (!report_) report_.emplace();
+  const std::string text = report_->text(task, done, total);
+  if (::isatty(STDERR_FILENO) == 1) {
+    show_progress(text);
+  } else if (!options_.no_progress && report_->is_due()) {
+    note(text);
+  }
+}
+
+void Console::progress_ended() {
+  report_.reset();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  progress_line_.clear();
 }
 
 }  // namespace kiloword::cli

@@ -11,9 +11,10 @@
 
 namespace kiloword::cli {
 
-void EmbeddingSink::put(const std::string& key, const std::string& value, const float* embedding) {
+void EmbeddingSink::put(const std::string& key, const std::string& value, const float* embedding,
+                        const std::vector<std::string>& warnings) {
   if (npy_file_.empty()) {
-    write_line(embedding_json(key, value, embedding, static_cast<size_t>(dim_)));
+    write_line(embedding_json(key, value, embedding, static_cast<size_t>(dim_), warnings));
   } else {
     if (key == "path") refuse_input_as_output(npy_file_, {value});
     rows_.insert(rows_.end(), embedding, embedding + dim_);

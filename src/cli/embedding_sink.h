@@ -16,7 +16,8 @@ class EmbeddingSink {
 
   /// The embedding of `value`, which is a "path" or a "text", as `key` says. Throws Error(kUsage), as all
   /// that take a path do, when the NumPy file would replace this input.
-  void put(const std::string& key, const std::string& value, const float* embedding);
+  void put(const std::string& key, const std::string& value, const float* embedding,
+           const std::vector<std::string>& warnings = {});
   /// The same for "path" `path` as the JSON line that put() would write. Throws Error(kModel) for another
   /// one.
   void put_json(const std::string& path, const std::string& line);

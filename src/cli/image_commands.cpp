@@ -2,6 +2,8 @@
 
 #include "cli/commands/commands.h"
 #include "cli/option_groups.h"
+#include "cli/table_options.h"
+#include "kiloword/guided/description_options.h"
 
 namespace kiloword::cli {
 namespace {
@@ -14,7 +16,6 @@ void add_caption(ParserBuilder& builder) {
   add_input_options(*command, arguments.input);
   add_filename_options(*command, arguments.input);
   add_statement_options(*command, arguments.statements);
-  add_typographic_option(*command, arguments.statements);
   add_reading_options(*command, arguments.statements, "auto");
   command->add_flag("--wait", arguments.wait,
                     "Wait until all default label sets are embedded, however long it takes this once");
@@ -71,7 +72,6 @@ void add_batch(ParserBuilder& builder) {
       ->check(CLI::Range(0.1, 1e6))
       ->capture_default_str();
   add_statement_options(*command, arguments.statements);
-  add_typographic_option(*command, arguments.statements);
   add_reading_options(*command, arguments.statements, "off");
   add_format_option(*command, arguments.format, "one record a line (the default)");
   add_filename_options(*command, arguments.input, "");
@@ -95,45 +95,6 @@ void add_merge(ParserBuilder& builder) {
   command->add_flag("--overwrite", arguments.overwrite, "Replace an output that is there already");
 }
 
-void add_search_options(CLI::App& command, DescribeArguments& arguments) {
-  command.add_option("--preset", arguments.preset, "What the options below are where they are not given")
-      ->type_name("balanced|demo|magic")
-      ->check(CLI::IsMember({"balanced", "demo", "magic"}))
-      ->capture_default_str();
-  command
-      .add_option("--prompt", arguments.prompt,
-                  "What the description begins with; default: as the models say")
-      ->type_name("TEXT");
-  command.add_option("--candidates", arguments.candidates, "Likeliest next tokens that are looked at")
-      ->type_name("K")
-      ->check(CLI::Range(1, 1000000));
-  command.add_option("--tokens", arguments.tokens, "Tokens written at most")
-      ->type_name("N")
-      ->check(CLI::Range(1, 100000));
-  command.add_option("--beams", arguments.beams, "Descriptions followed at the same time")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1000));
-  command.add_option("--lm-weight", arguments.lm_weight, "Weight of the language model's term")
-      ->type_name("W")
-      ->check(CLI::Range(0.0, 1e6));
-  command
-      .add_option("--clip-weight", arguments.clip_weight,
-                  "Weight of the picture's term; 0: the language model alone")
-      ->type_name("W")
-      ->check(CLI::Range(0.0, 1e6));
-  command
-      .add_option("--temperature", arguments.temperature,
-                  "0: the best token; above: draw from softmax(value / T)")
-      ->type_name("T")
-      ->check(CLI::Range(0.0, 1e6));
-  command.add_option("--seed", arguments.seed, "Of the draws; the same seed gives the same text")
-      ->type_name("N")
-      ->capture_default_str();
-  command.add_option("--stop", arguments.stop, "Where to end: at a sentence's end, at the model's, or never")
-      ->type_name("sentence|end|never")
-      ->check(CLI::IsMember({"sentence", "end", "never"}));
-}
-
 void add_describe(ParserBuilder& builder) {
   CLI::App* command = nullptr;
   auto& arguments = builder.add<DescribeArguments>(
@@ -142,17 +103,12 @@ void add_describe(ParserBuilder& builder) {
   add_input_options(*command, arguments.input);
   add_filename_options(*command, arguments.input);
   add_language_model_option(*command, arguments.language_model);
-  add_search_options(*command, arguments);
+  add_table(*command, arguments.search, search_options());
   command
       ->add_option("--avoid", arguments.avoid_files, "Words and phrases not to write, one a line; repeatable")
       ->type_name("FILE")
       ->allow_extra_args(false);
-  command->add_option("--must-include", arguments.rules.required, "A word or phrase to write; repeatable")
-      ->type_name("TEXT")
-      ->allow_extra_args(false);
-  command->add_option("--max-chars", arguments.rules.max_chars, "Characters of a description at most")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1000000));
+  add_table(*command, arguments.rules, rule_options(), {"avoid"});  // which is a file here
   command
       ->add_option("--scorer", arguments.scorer,
                    "A program that scores texts as well; reads and writes JSON lines")

@@ -1,7 +1,7 @@
 #include "cli/labelled_images.h"
 
 #include <algorithm>
-#include <future>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -9,16 +9,12 @@
 #include "kiloword/base/file.h"
 #include "kiloword/batch/input_lister.h"
 #include "kiloword/batch/path_list.h"
-#include "kiloword/batch/prepare_input.h"
 
 namespace kiloword::cli {
 namespace {
 
-/// Images that the network gets at once.
-constexpr size_t kImagesPerCall = 32;
-
 struct LabelledInput {
-  BatchInput input;
+  ImageInput input;
   std::string class_name;
 };
 
@@ -62,70 +58,39 @@ class LabelledSource {
   /// What of folders and archives is no image, by kind.
   std::string left_out() const { return lister_->left_out().text(/*all=*/true); }
 
-  std::vector<LabelledInput> take(size_t count) {
-    std::vector<LabelledInput> taken;
-    while (taken.size() < count) {
-      auto input = next();
-      if (!input) break;
-      taken.push_back(std::move(*input));
-    }
-    return taken;
-  }
-
  private:
   std::string list_name_;
   std::unique_ptr<InputLister> lister_;
   std::optional<PathList> list_;
 };
 
-/// Prepares `inputs` on `threads` threads, every thread those of its turn.
-std::vector<PreparedImage> prepare_all(const std::vector<LabelledInput>& inputs, const PreprocessSpec& spec,
-                                       const DecodeLimits& limits, size_t threads) {
-  std::vector<PreparedImage> images(inputs.size());
-  std::vector<std::future<void>> turns;
-  for (size_t turn = 0; turn < threads; ++turn) {
-    turns.push_back(std::async(std::launch::async, [&, turn] {
-      for (size_t i = turn; i < inputs.size(); i += threads)
-        images[i] = prepare_input(inputs[i].input, spec, limits);
-    }));
-  }
-  for (std::future<void>& turn : turns) turn.get();
-  return images;
-}
-
 }  // namespace
 
-size_t for_each_labelled_image(const LabelledOptions& options, const LoadedModel& model,
-                               const LabelBank& bank, int threads, Console& console,
-                               const std::function<void(const LabelledImage&)>& use) {
+size_t for_each_labelled_image(const LabelledOptions& options, const Engine& engine, const LabelBank& bank,
+                               Console& console, const std::function<void(const LabelledImage&)>& use) {
   LabelledSource source(options);
+  std::deque<std::string> class_names;  // of the inputs that are on their way
+  const auto next = [&]() -> std::optional<ImageInput> {
+    auto input = source.next();
+    if (!input) return std::nullopt;
+    class_names.push_back(std::move(input->class_name));
+    return std::move(input->input);
+  };
   size_t failed = 0;
   size_t done = 0;
-  for (auto inputs = source.take(kImagesPerCall); !inputs.empty(); inputs = source.take(kImagesPerCall)) {
-    const std::vector<PreparedImage> images =
-        prepare_all(inputs, model.encoder->preprocess(), options.limits, static_cast<size_t>(threads));
-    std::vector<float> pixels;
-    std::vector<size_t> good;
-    for (size_t i = 0; i < images.size(); ++i) {
-      if (images[i].error) {
-        ++failed;
-        console.progress().clear();
-        console.error(*images[i].error);
-      } else {
-        pixels.insert(pixels.end(), images[i].pixels.begin(), images[i].pixels.end());
-        good.push_back(i);
-      }
+  const EngineParts& parts = engine.parts();
+  for_each_encoded_image(next, parts.encoder(), parts.encoding(), [&](const EncodedImage& encoded) {
+    const std::string class_name = std::move(class_names.front());
+    class_names.pop_front();
+    if (encoded.image.error) {
+      ++failed;
+      console.error(*encoded.image.error);
+    } else {
+      use({encoded.image.path, class_name, bank.score(encoded.embedding).front()});
     }
-    if (!good.empty()) {
-      const auto scores = bank.score(model.encoder->encode_images(pixels, static_cast<int64_t>(good.size())));
-      for (size_t i = 0; i < good.size(); ++i) {
-        use({inputs[good[i]].input.path, inputs[good[i]].class_name, scores[i]});
-      }
-    }
-    done += inputs.size();
-    console.progress().show(std::to_string(done) + " images");
-  }
-  console.progress().clear();
+    console.show_progress(std::to_string(++done) + " images");
+  });
+  console.progress_ended();
   if (done == 0) {
     const std::string left_out = source.left_out();
     throw Error(ErrorKind::kInput, "no image found", "",
@@ -143,9 +108,9 @@ ClassMap load_class_map(const LabelledOptions& options, const LabelSet& set) {
   return classes;
 }
 
-LabelBank load_one_set(const std::string& name, const LoadedModel& model, Console& console) {
-  LabelBank bank = load_label_bank({name}, model, console);
-  const auto spoken = std::count_if(bank.sets().begin(), bank.sets().end(),
+std::shared_ptr<const LabelBank> open_one_set(const std::string& name, const Engine& engine, RankRule rule) {
+  std::shared_ptr<const LabelBank> bank = engine.parts().label_bank({name}, rule);
+  const auto spoken = std::count_if(bank->sets().begin(), bank->sets().end(),
                                     [](const EmbeddedLabelSet& set) { return set.chosen.spoken; });
   if (spoken != 1) {
     throw Error(ErrorKind::kUsage, "--set " + name + " is a group of label sets", "", "name one of them");

@@ -2,12 +2,13 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "cli/console.h"
+#include "cli/open_engine.h"
 #include "cli/options.h"
-#include "cli/session.h"
 #include "kiloword/evaluation/judged_image.h"
 
 namespace kiloword::cli {
@@ -22,15 +23,14 @@ struct LabelledImage {
 /// Scores all images that `options` name and hands them to `use`, in order. Those that cannot be read are
 /// told on stderr. Returns how many these are. Throws Error(kInput) for a list with a line that is no
 /// PATH<TAB>CLASS, and where there is no image at all.
-size_t for_each_labelled_image(const LabelledOptions& options, const LoadedModel& model,
-                               const LabelBank& bank, int threads, Console& console,
-                               const std::function<void(const LabelledImage&)>& use);
+size_t for_each_labelled_image(const LabelledOptions& options, const Engine& engine, const LabelBank& bank,
+                               Console& console, const std::function<void(const LabelledImage&)>& use);
 
 /// How the classes that `options` name map to labels of `set`. Throws Error(kInput) for a broken --map.
 ClassMap load_class_map(const LabelledOptions& options, const LabelSet& set);
 
 /// The one set that `name` stands for, embedded, with the sets that its gate looks at behind it. Throws
 /// Error(kUsage) for a group.
-LabelBank load_one_set(const std::string& name, const LoadedModel& model, Console& console);
+std::shared_ptr<const LabelBank> open_one_set(const std::string& name, const Engine& engine, RankRule rule);
 
 }  // namespace kiloword::cli

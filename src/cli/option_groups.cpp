@@ -2,12 +2,34 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <sstream>
 #include <utility>
+
+#include "cli/table_options.h"
+#include "kiloword/pipeline/caption_options.h"
 
 namespace kiloword::cli {
 
 CLI::Validator one_of(std::vector<std::string> words) {
   return CLI::IsMember(std::move(words), CLI::ignore_case).description("");
+}
+
+std::vector<std::string> split_words(std::string_view words) {
+  std::vector<std::string> split{""};
+  for (const char c : words) {
+    if (c == '|') {
+      split.emplace_back();
+    } else {
+      split.back() += c;
+    }
+  }
+  return split;
+}
+
+CLI::Validator range_check(double least, double most) {
+  std::ostringstream range;
+  range << "a number from " << least << " to " << most;
+  return number_check<double>(range.str(), [=](double number) { return number >= least && number <= most; });
 }
 
 CLI::Validator not_empty() {
@@ -29,6 +51,12 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
       ->type_name("N")
       ->check(CLI::Range(0, 4096))
       ->capture_default_str();
+  command
+      .add_option("--memory", options.memory_bytes,
+                  "For the pixels of images that are being decoded, e.g. 500MB: images wait their turn; "
+                  "default: half of what is available")
+      ->type_name("SIZE")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false).description(""));
 }
 
 void add_language_model_option(CLI::App& command, std::string& name) {
@@ -77,63 +105,13 @@ void add_filename_options(CLI::App& command, InputOptions& options, const std::s
 }
 
 void add_statement_options(CLI::App& command, StatementOptions& options) {
-  command.add_option("--labels", options.labels, "A label set, a group of sets or a label file; repeatable")
-      ->type_name("NAME|FILE")
-      ->allow_extra_args(false);
-  command.add_option("--top-k", options.top_k, "Statements in the sentence at most")
-      ->type_name("K")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
-  command
-      .add_option("--per-set", options.per_set,
-                  "Statements of one label set at most, each about another object")
-      ->type_name("N")
-      ->check(CLI::Range(1, 100))
-      ->capture_default_str();
-  command.add_option("--rank", options.rank, "How the best statements of different sets are compared")
-      ->type_name("calibrated|probability|cosine")
-      ->transform(one_of({"calibrated", "probability", "cosine"}))
-      ->capture_default_str();
-  command
-      .add_option("--min-confidence", options.min_confidence,
-                  "Say nothing below P; default: as each set says")
-      ->type_name("P")
-      ->check(number_check<double>("a number from 0 to 1",
-                                   [](double number) { return number >= 0 && number <= 1; }));
-  command.add_option("--author", options.author, "Begin the line with NAME:")->type_name("NAME");
-  command.add_flag("--explain", options.explain,
-                   "Show every set's best labels and why each was said or left out");
-}
-
-void add_typographic_option(CLI::App& command, StatementOptions& options) {
-  command
-      .add_option(
-          "--typographic", options.typographic,
-          "What to do about statements that stand on words written in the picture: nothing, mark them in "
-          "records, or go by the picture without the words")
-      ->type_name("off|flag|drop")
-      ->transform(one_of({"off", "flag", "drop"}))
-      ->capture_default_str();
+  add_table(command, options, caption_options());
 }
 
 void add_reading_options(CLI::App& command, StatementOptions& options, const std::string& mode) {
   options.read_text = mode;
-  command
-      .add_option("--read-text", options.read_text,
-                  "Read the words in images and quote them: never, where there seem to be some, or always")
-      ->type_name("off|auto|always")
-      ->transform(one_of({"off", "auto", "always"}))
-      ->capture_default_str();
-  command
-      .add_option("--text-language", options.text_language,
-                  "Tesseract's name of the language of words in images; several with + between them")
-      ->type_name("LANG")
-      ->check(not_empty())
-      ->capture_default_str();
-  command.add_option("--read-text-ms", options.read_text_ms, "Milliseconds that reading one image may take")
-      ->type_name("MS")
-      ->check(CLI::Range(1, 3600000))
-      ->capture_default_str();
+  add_table(command, options, reading_options());
+  command.get_option("--text-language")->check(not_empty())->capture_default_str();
 }
 
 void add_server_option(CLI::App& command, std::string& address) {
@@ -146,9 +124,9 @@ void add_server_option(CLI::App& command, std::string& address) {
           ->check(not_empty());
   std::vector<CLI::Option*> local;
   for (const char* name :
-       {"--model", "--device", "--precision", "--threads", "--max-pixels", "--exact", "--ignore-profile",
-        "--page", "--typographic", "--read-text", "--text-language", "--read-text-ms", "--lm", "--batch-size",
-        "--scorer", "--scorer-weight", "--scorer-timeout"}) {
+       {"--model", "--device", "--precision", "--threads", "--memory", "--max-pixels", "--exact",
+        "--ignore-profile", "--page", "--read-text", "--text-language", "--read-text-ms", "--lm",
+        "--batch-size", "--scorer", "--scorer-weight", "--scorer-timeout"}) {
     if (CLI::Option* option = command.get_option_no_throw(name)) local.push_back(option);
   }
   for (CLI::Option* option : local) server->excludes(option);

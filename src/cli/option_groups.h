@@ -39,10 +39,8 @@ void add_filename_options(CLI::App& command, InputOptions& options,
 /// Behind the command's other options: it goes with none that says what this machine is to compute, or how.
 /// The address in KILOWORD_SERVER is taken where neither it nor one of those is given.
 void add_server_option(CLI::App& command, std::string& address);
-/// What goes with add_statement_options() where images are prepared by this program.
 /// --read-text, which is `mode` unless it is given, --text-language, --read-text-ms.
 void add_reading_options(CLI::App& command, StatementOptions& options, const std::string& mode);
-void add_typographic_option(CLI::App& command, StatementOptions& options);
 void add_format_option(CLI::App& command, Format& format, const std::string& json_meaning);
 
 }  // namespace kiloword::cli

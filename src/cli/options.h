@@ -6,9 +6,10 @@
 #include <vector>
 
 #include "kiloword/batch/name_filter.h"
-#include "kiloword/clip/encoder.h"
-#include "kiloword/guided/output_rules.h"
-#include "kiloword/image/decode.h"
+#include "kiloword/guided/options.h"
+#include "kiloword/guided/rule_options.h"
+#include "kiloword/image/decode_limits.h"
+#include "kiloword/model/compute_options.h"
 #include "kiloword/models/model_store.h"
 #include "kiloword/pipeline/statement_choices.h"
 
@@ -24,10 +25,11 @@ struct DisplayOptions {
   std::string color = "auto";
 };
 
-/// --model, --device, --precision, --threads.
+/// --model, --device, --precision, --threads, --memory.
 struct ModelOptions {
   std::string model = kDefaultModel;
   ComputeOptions compute;
+  uint64_t memory_bytes = 0;  ///< for decoded pixels; 0: half of what is available
 };
 
 /// INPUT..., --files-from, --files0-from, --with-filename, --no-filename, --max-pixels, --exact,
@@ -122,17 +124,7 @@ struct DescribeArguments {
   ModelOptions model;
   InputOptions input;
   std::string language_model = "nano-lm";
-  std::string preset = "balanced";
-  // Where nothing is given the preset decides.
-  std::optional<std::string> prompt;
-  std::optional<int> candidates;
-  std::optional<int> tokens;
-  std::optional<int> beams;
-  std::optional<double> lm_weight;
-  std::optional<double> clip_weight;
-  std::optional<double> temperature;
-  std::optional<std::string> stop;
-  uint64_t seed = 0;
+  GuidedChoices search;
   std::vector<std::string> avoid_files;
   OutputRuleOptions rules;
   std::string scorer;

@@ -61,7 +61,7 @@ void PullProgress::progress(const PullState& state) {
   const double seconds = std::chrono::duration<double>(now - begun_).count();
   const double bytes_per_s = seconds > 0 ? static_cast<double>(state.fetched_bytes) / seconds : 0;
   if (in_place_) {
-    console_.progress().show(pull_text(state, bytes_per_s, terminal_columns() - 1));
+    console_.show_progress(pull_text(state, bytes_per_s, terminal_columns() - 1));
   } else {
     console_.note(pull_text(state, bytes_per_s, 0));
   }

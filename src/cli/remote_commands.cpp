@@ -12,6 +12,7 @@
 #include "cli/watch.h"
 #include "kiloword/client/event_reader.h"
 #include "kiloword/pipeline/image_bytes.h"
+#include "kiloword/pipeline/record.h"
 
 namespace kiloword::cli {
 namespace {
@@ -61,10 +62,13 @@ int remote_embed(const EmbedArguments& arguments, Console& console) {
                                          }
                                        });
   } else {
+    std::set<std::string> told;
     for (const std::string& text : arguments.texts) {
       const ServerAnswer answer = client.post("/v1/embed", {{"text", text}}, "");
       if (answer.status != 200) throw_refusal(answer, client.address());
-      sink.put_json("", answer.body.substr(0, answer.body.find('\n')));
+      const std::string line = answer.body.substr(0, answer.body.find('\n'));
+      tell_warnings(line, told, console);
+      sink.put_json("", line);
     }
   }
   sink.finish();

@@ -86,6 +86,16 @@ RemoteResult result_of(const ServerAnswer& answer, const std::string& path, cons
   return {path, with_path(record, path), std::nullopt};
 }
 
+void tell_warnings(const std::string& record, std::set<std::string>& told, Console& console) {
+  if (record.find("\"warnings\"") == std::string::npos) return;  // nearly always
+  const json parsed = json::parse(record, nullptr, /*allow_exceptions=*/false);
+  if (!parsed.is_object() || !parsed.contains("warnings") || !parsed["warnings"].is_array()) return;
+  for (const json& warning : parsed["warnings"]) {
+    if (!warning.is_string() || !told.insert(warning.get<std::string>()).second) continue;
+    console.warning(printable(warning.get_ref<const std::string&>()));
+  }
+}
+
 int for_each_remote_result(const ServerClient& client, const std::string& endpoint,
                            const RequestFields& fields, const InputOptions& inputs, Console& console,
                            const std::function<void(const RemoteResult&)>& use) {
@@ -101,12 +111,14 @@ int for_each_remote_result(const ServerClient& client, const std::string& endpoi
     }
   };
   bool some_failed = false;
+  std::set<std::string> told;
   for_each_made_ahead(collect_inputs(inputs), kRequestsAtOnce, ask, [&](const Asked& asked) {
     if (asked.fatal) std::rethrow_exception(asked.fatal);
     if (asked.result.error) {
       some_failed = true;
       console.error(*asked.result.error);
     }
+    tell_warnings(asked.result.record, told, console);
     use(asked.result);
   });
   return some_failed ? 1 : 0;

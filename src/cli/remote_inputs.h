@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "cli/console.h"
@@ -28,6 +29,9 @@ RemoteResult result_of(const ServerAnswer& answer, const std::string& path, cons
 
 /// Throws the Error that `answer`, which is not status 200, stands for.
 [[noreturn]] void throw_refusal(const ServerAnswer& answer, const std::string& address);
+
+/// Warns of what `record` warns of and `told` does not hold yet.
+void tell_warnings(const std::string& record, std::set<std::string>& told, Console& console);
 
 /// Sends every image to `endpoint` with `fields`, a few at a time, and hands the results to `use` in their
 /// order; errors are told on stderr first. Returns the exit code: 0, or 1 when some inputs failed.

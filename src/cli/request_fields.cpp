@@ -1,60 +1,64 @@
 #include "cli/request_fields.h"
 
 #include <nlohmann/json.hpp>
+#include <type_traits>
+#include <variant>
 
+#include "kiloword/base/option_field.h"
+#include "kiloword/guided/description_options.h"
 #include "kiloword/guided/output_rules.h"
+#include "kiloword/pipeline/caption_options.h"
 
 namespace kiloword::cli {
 namespace {
 
-using nlohmann::json;
+std::string field_text(const std::string& text) {
+  return text;
+}
+template <typename Number>
+std::string field_text(Number number) {
+  return nlohmann::json(number).dump();
+}
 
-void add(RequestFields& fields, const char* name, const std::string& value) {
-  fields.emplace_back(name, value);
+void add(RequestFields& fields, std::string_view name, bool flag) {
+  if (flag) fields.emplace_back(name, "1");
 }
-template <typename Number>
-void add_number(RequestFields& fields, const char* name, Number value) {
-  add(fields, name, json(value).dump());
+void add(RequestFields& fields, std::string_view name, const std::vector<std::string>& list) {
+  for (const std::string& text : list) fields.emplace_back(name, text);
 }
-void add_given(RequestFields& fields, const char* name, const std::optional<std::string>& value) {
-  if (value) add(fields, name, *value);
+template <typename Value>
+void add(RequestFields& fields, std::string_view name, const std::optional<Value>& value) {
+  if (value) fields.emplace_back(name, field_text(*value));
 }
-template <typename Number>
-void add_given(RequestFields& fields, const char* name, const std::optional<Number>& value) {
-  if (value) add_number(fields, name, *value);
+template <typename Value>
+void add(RequestFields& fields, std::string_view name, const Value& value) {
+  fields.emplace_back(name, field_text(value));
+}
+
+/// Every option that is given, or has a default.
+template <typename Options>
+void add_table(RequestFields& fields, const Options& options, const OptionTable<Options>& table) {
+  for (const OptionField<Options>& field : table) {
+    std::visit([&](auto member) { add(fields, field.name, options.*member); }, field.member);
+  }
 }
 
 }  // namespace
 
 RequestFields request_fields(const StatementOptions& options) {
   RequestFields fields;
-  for (const std::string& name : options.labels) add(fields, "labels", name);
-  add_number(fields, "top_k", options.top_k);
-  add_number(fields, "per_set", options.per_set);
-  add(fields, "rank", options.rank);
-  add_given(fields, "min_confidence", options.min_confidence);
-  add(fields, "author", options.author);
-  if (options.explain) add(fields, "explain", "1");
+  add_table(fields, options, caption_options());
   return fields;
 }
 
 RequestFields request_fields(const DescribeArguments& arguments) {
   RequestFields fields;
-  add(fields, "preset", arguments.preset);
-  add_given(fields, "prompt", arguments.prompt);
-  add_given(fields, "candidates", arguments.candidates);
-  add_given(fields, "tokens", arguments.tokens);
-  add_given(fields, "beams", arguments.beams);
-  add_given(fields, "lm_weight", arguments.lm_weight);
-  add_given(fields, "clip_weight", arguments.clip_weight);
-  add_given(fields, "temperature", arguments.temperature);
-  add_given(fields, "stop", arguments.stop);
-  add_number(fields, "seed", arguments.seed);
+  add_table(fields, arguments.search, search_options());
+  OutputRuleOptions rules = arguments.rules;
   for (const std::string& file : arguments.avoid_files) {
-    for (const std::string& phrase : read_avoid_file(file)) add(fields, "avoid", phrase);
+    for (std::string& phrase : read_avoid_file(file)) rules.avoided.push_back(std::move(phrase));
   }
-  for (const std::string& phrase : arguments.rules.required) add(fields, "must_include", phrase);
-  add_given(fields, "max_chars", arguments.rules.max_chars);
+  add_table(fields, rules, rule_options());
   return fields;
 }
 

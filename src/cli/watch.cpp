@@ -8,7 +8,7 @@
 
 #include "cli/output.h"
 #include "kiloword/base/utf8.h"
-#include "kiloword/caption/sentence.h"
+#include "kiloword/pipeline/sentence.h"
 
 namespace kiloword::cli {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "kiloword/guided/decoder.h"
+#include "kiloword/guided/description.h"
 
 namespace kiloword::cli {
 

@@ -9,7 +9,7 @@
 #include "clip/config.h"
 #include "clip/image_tower.h"
 #include "clip/text_transformer.h"
-#include "kiloword/clip/encoder.h"
+#include "kiloword/model/image_text_encoder.h"
 #include "kiloword/nn/compute.h"
 #include "kiloword/text/tokenizer.h"
 

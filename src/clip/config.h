@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "kiloword/checkpoint/config_reader.h"
-#include "kiloword/nn/transformer.h"
+#include "kiloword/nn/transformer_shape.h"
 
 namespace kiloword {
 

@@ -6,7 +6,7 @@
 #include "clip/clip_encoder.h"
 #include "clip/config.h"
 #include "kiloword/checkpoint/checkpoint.h"
-#include "kiloword/image/preprocess_spec.h"
+#include "kiloword/model/preprocess_spec.h"
 #include "kiloword/text/tokenizer.h"
 
 namespace kiloword {

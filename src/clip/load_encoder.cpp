@@ -1,3 +1,5 @@
+#include "kiloword/clip/load_encoder.h"
+
 #include <c10/core/InferenceMode.h>
 
 #include <cmath>
@@ -17,7 +19,7 @@
 #include "kiloword/base/error.h"
 #include "kiloword/checkpoint/checkpoint.h"
 #include "kiloword/checkpoint/config_reader.h"
-#include "kiloword/clip/encoder.h"
+#include "kiloword/model/image_text_encoder.h"
 #include "kiloword/nn/torch_error.h"
 #include "kiloword/text/tokenizer.h"
 

@@ -5,7 +5,7 @@
 
 #include "clip/config.h"
 #include "kiloword/checkpoint/checkpoint.h"
-#include "kiloword/image/preprocess_spec.h"
+#include "kiloword/model/preprocess_spec.h"
 #include "kiloword/text/tokenizer.h"
 
 namespace kiloword {

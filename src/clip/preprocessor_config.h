@@ -6,7 +6,7 @@
 
 #include "clip/config.h"
 #include "kiloword/checkpoint/config_reader.h"
-#include "kiloword/image/preprocess_spec.h"
+#include "kiloword/model/preprocess_spec.h"
 
 namespace kiloword {
 

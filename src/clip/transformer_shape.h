@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "kiloword/nn/transformer.h"
+#include "kiloword/nn/transformer_shape.h"
 
 namespace kiloword {
 

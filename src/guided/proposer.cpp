@@ -5,6 +5,7 @@
 #include <set>
 
 #include "guided/sentences.h"
+#include "kiloword/text/tokenizer.h"
 
 namespace kiloword {
 namespace {

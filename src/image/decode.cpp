@@ -35,14 +35,22 @@ struct Decoder {
 };
 
 constexpr Decoder kDecoders[] = {
-    {"JPEG", decode_jpeg},       {"PNG", decode_png},
-    {"GIF", decode_gif},         {"TIFF", decode_tiff},
-    {"PNM", decode_pnm},         {"WebP", decode_webp},
-    {"BMP", decode_bmp},         {"JPEG 2000", decode_jpeg2000},
-    {"Sun raster", decode_sun_raster}, {"HEIC", decode_heif},
-    {"AVIF", decode_heif},       {"JPEG XL", decode_jxl},
-    {"RAW", decode_raw},         {"ICO", decode_ico},
-    {"PAM", decode_pam},         {"TGA", decode_tga},
+    {"JPEG", decode_jpeg},
+    {"PNG", decode_png},
+    {"GIF", decode_gif},
+    {"TIFF", decode_tiff},
+    {"PNM", decode_pnm},
+    {"WebP", decode_webp},
+    {"BMP", decode_bmp},
+    {"JPEG 2000", decode_jpeg2000},
+    {"Sun raster", decode_sun_raster},
+    {"HEIC", decode_heif},
+    {"AVIF", decode_heif},
+    {"JPEG XL", decode_jxl},
+    {"RAW", decode_raw},
+    {"ICO", decode_ico},
+    {"PAM", decode_pam},
+    {"TGA", decode_tga},
 };
 
 Image decode_pixels(std::string_view bytes, const ImageHeader& header, const DecodeContext& context) {

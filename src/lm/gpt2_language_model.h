@@ -4,8 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "kiloword/lm/language_model.h"
+#include "kiloword/model/language_model.h"
 #include "kiloword/nn/compute.h"
+#include "kiloword/text/tokenizer.h"
 #include "lm/gpt2.h"
 #include "lm/gpt2_config.h"
 

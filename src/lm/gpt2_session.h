@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "kiloword/lm/language_model.h"
+#include "kiloword/model/language_model.h"
 #include "kiloword/nn/token_tree_cache.h"
 #include "lm/gpt2_language_model.h"
 

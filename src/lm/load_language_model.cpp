@@ -1,9 +1,11 @@
+#include "kiloword/lm/load_language_model.h"
+
 #include <c10/core/InferenceMode.h>
 
 #include "kiloword/base/error.h"
 #include "kiloword/checkpoint/checkpoint.h"
 #include "kiloword/checkpoint/config_reader.h"
-#include "kiloword/lm/language_model.h"
+#include "kiloword/model/language_model.h"
 #include "kiloword/nn/torch_error.h"
 #include "lm/gpt2_language_model.h"
 

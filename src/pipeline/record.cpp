@@ -46,6 +46,10 @@ void put_run(Json& json, int width, int height, const std::string& model, double
   json["ms"] = one_decimal(ms);
 }
 
+void put_warnings(Json& json, const std::vector<std::string>& warnings) {
+  if (!warnings.empty()) json["warnings"] = warnings;
+}
+
 /// Texts come from files and arguments: whatever is not UTF-8 in them is replaced.
 std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -112,6 +116,7 @@ std::string to_json(const CaptionRecord& record) {
     json["explain"] = Json::array();
     for (const ExplainedSet& set : record.explained) json["explain"].push_back(explained_json(set));
   }
+  put_warnings(json, record.warnings);
   return dump(json);
 }
 
@@ -131,11 +136,12 @@ std::string to_json(const DescriptionRecord& record) {
   json["seed"] = record.seed;
   put_run(json, record.width, record.height, record.model, record.ms);
   json["language_model"] = record.language_model;
+  put_warnings(json, record.warnings);
   return dump(json);
 }
 
 std::string score_json(const std::string& path, const std::vector<TextScore>& scores, int width, int height,
-                       const std::string& model, double ms) {
+                       const std::string& model, double ms, const std::vector<std::string>& warnings) {
   Json json = record_head(path, "ok");
   json["scores"] = Json::array();
   for (const TextScore& score : scores) {
@@ -144,17 +150,19 @@ std::string score_json(const std::string& path, const std::vector<TextScore>& sc
                               {"probability", four_decimals(score.probability)}});
   }
   put_run(json, width, height, model, ms);
+  put_warnings(json, warnings);
   return dump(json);
 }
 
 std::string embedding_json(const std::string& key, const std::string& value, const float* embedding,
-                           size_t dim) {
+                           size_t dim, const std::vector<std::string>& warnings) {
   Json head;
   if (key == "path") {
     put_path(head, value);
   } else {
     head[key] = to_valid_utf8(value);
   }
+  put_warnings(head, warnings);
   std::string line = dump(head);
   line.pop_back();  // the closing brace: the values follow in the shortest form that reads back as the same
                     // float

@@ -9,6 +9,7 @@
 #include "kiloword/base/error.h"
 #include "kiloword/base/hash.h"
 #include "kiloword/labels/label_set.h"
+#include "kiloword/scoring/cut_text.h"
 #include "kiloword/scoring/example_mix.h"
 #include "kiloword/scoring/similarity.h"
 #include "scoring/set_embedder.h"
@@ -148,8 +149,10 @@ LabelBank::LabelBank(std::vector<ChosenLabelSet> sets, ImageTextEncoder& encoder
   left_out_ = leave_out(sets, keys, embedded);
   for (size_t i = 0; i < sets.size(); ++i) {
     const auto labels = static_cast<int64_t>(sets[i].set.labels.size());
+    std::optional<std::string> warning = cut_text_warning(encoder, sets[i].set);
     sets_.push_back({std::move(sets[i]), keys[i], copy_rows(*embedded[i], 0, labels),
-                     copy_rows(*embedded[i], labels, embedded[i]->rows), nullptr, nullptr});
+                     copy_rows(*embedded[i], labels, embedded[i]->rows), nullptr, nullptr,
+                     std::move(warning)});
     embedded[i].reset();
     add_examples(sets_.back());
     add_tree(sets_.back());

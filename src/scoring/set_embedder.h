@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "kiloword/clip/encoder.h"
+#include "kiloword/model/image_text_encoder.h"
 #include "kiloword/labels/label_set.h"
 #include "kiloword/scoring/label_bank.h"
 

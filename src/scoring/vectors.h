@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "kiloword/clip/embeddings.h"
+#include "kiloword/model/embeddings.h"
 
 namespace kiloword {
 

@@ -7,9 +7,10 @@
 
 #include "kiloword/base/utf8.h"
 #include "kiloword/guided/decoder.h"
-#include "kiloword/pipeline/captioner.h"
+#include "kiloword/pipeline/caption_pipeline.h"
 #include "kiloword/pipeline/score_texts.h"
 #include "kiloword/pipeline/statement_choices.h"
+#include "kiloword/scoring/cut_text.h"
 #include "kiloword/scoring/similarity.h"
 #include "kiloword/serve/refusal.h"
 #include "kiloword/serve/service.h"
@@ -47,12 +48,17 @@ void send_guarded(const SendPiece& send, const std::string& event, const std::fu
   }
 }
 
+CaptionPipeline Service::caption_pipeline(const StatementChoices& choices, const LabelBank& bank) const {
+  CaptionPipelineOptions options = caption_pipeline_options(choices, models_.model_name);
+  options.reader = options_.reader;
+  return {*models_.encoder, bank, std::move(options)};
+}
+
 CaptionRecord Service::caption_record(CaptionRequest&& request, Deadline deadline) {
   const std::shared_ptr<const LabelBank> bank = labels_.find(request.choices.labels, deadline);
-  EncodedImage encoded = images_.encode(std::move(request.name), std::move(request.image), deadline);
-  const Captioner captioner(*models_.encoder, *bank, captioner_options(request.choices, models_.model_name));
-  if (encoded.image.error) return captioner.caption(encoded.image);
-  return captioner.caption(encoded.image, encoded.embedding);
+  const CaptionPipeline captioner = caption_pipeline(request.choices, *bank);
+  return captioner.caption(
+      images_.encode(std::move(request.name), std::move(request.image), deadline, captioner.writing()));
 }
 
 ServiceReply Service::caption(RequestBody&& request) {
@@ -81,8 +87,8 @@ Service::PendingDescription Service::begin_description(DescribeRequest&& request
 DescriptionRecord Service::write(const PendingDescription& pending, Deadline deadline,
                                  const std::function<bool()>& client_waits, const SearchObserver& see) {
   FairTurns::Turn turn(text_turns_, deadline);
-  const Describer describer(*models_.encoder, *pending.decoder, nullptr,
-                            {models_.model_name, models_.language_model_name});
+  const DescriptionPipeline describer(*models_.encoder, *pending.decoder, nullptr,
+                                      {models_.model_name, models_.language_model_name});
   return describer.describe(pending.image, [&](const SearchView& view) {
     if (std::chrono::steady_clock::now() > deadline) {
       throw Refusal(504, ErrorKind::kBusy, "the time for this request is over", "", "ask for fewer tokens");
@@ -122,7 +128,7 @@ ServiceReply Service::run(RequestBody&& request) {
   const StatementChoices choices =
       parse_caption_choices(std::move(request), options_.captions, options_.limits);
   const std::shared_ptr<const LabelBank> bank = labels_.find(choices.labels, deadline());
-  const Captioner captioner(*models_.encoder, *bank, captioner_options(choices, models_.model_name));
+  const CaptionPipeline captioner = caption_pipeline(choices, *bank);
   const FairTurns::Turn turn(text_turns_, deadline());  // the first fingerprint reads all weights
   nlohmann::ordered_json json;
   json["run"] = captioner.fingerprint(options_.decoding);
@@ -140,7 +146,8 @@ ServiceReply Service::score(RequestBody&& request) {
   const std::vector<TextScore> scores =
       score_texts(parsed.texts, cosines(encoded.embedding.row(0), texts),
                   {models_.encoder->logit_scale(), models_.encoder->logit_bias()});
-  return json_reply(score_json(image.path, scores, image.width, image.height, models_.model_name, image.ms));
+  return json_reply(score_json(image.path, scores, image.width, image.height, models_.model_name, image.ms,
+                               cut_text_warnings(*models_.encoder, parsed.texts)));
 }
 
 ServiceReply Service::embed(RequestBody&& request) {
@@ -157,7 +164,9 @@ ServiceReply Service::embed(RequestBody&& request) {
   ServiceReply reply;
   reply.content_type = "application/x-ndjson";
   for (size_t i = 0; i < parsed.texts.size(); ++i) {
-    reply.body += embedding_json("text", parsed.texts[i], texts.row(static_cast<int64_t>(i)), dim) + "\n";
+    reply.body += embedding_json("text", parsed.texts[i], texts.row(static_cast<int64_t>(i)), dim,
+                                 cut_text_warnings(*models_.encoder, {parsed.texts[i]})) +
+                  "\n";
   }
   return reply;
 }

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "kiloword/caption/sentence.h"
+#include "kiloword/pipeline/sentence.h"
 #include "serve/pending_description.h"
 #include "serve/replies.h"
 #include "serve/stop_sequences.h"

@@ -1,13 +1,12 @@
 #include "serve/fields.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <utility>
 
 #include "kiloword/base/ascii.h"
 #include "kiloword/base/base64.h"
 #include "kiloword/base/error.h"
+#include "kiloword/base/option_field.h"
 #include "kiloword/base/utf8.h"
 #include "serve/multipart.h"
 #include "serve/request_target.h"
@@ -18,22 +17,6 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& what, const std::string& field, const std::string& remedy) {
   throw Error(ErrorKind::kUsage, what, printable(field.substr(0, 60)), remedy);
-}
-
-std::string trimmed_number(double number) {
-  std::string text = std::to_string(number);
-  while (text.back() == '0') text.pop_back();
-  if (text.back() == '.') text.pop_back();
-  return text;
-}
-
-template <typename Number>
-std::optional<Number> parsed(const std::string& text) {
-  Number number{};
-  const char* end = text.data() + text.size();
-  const auto [stopped, failed] = std::from_chars(text.data(), end, number);
-  if (failed != std::errc() || stopped != end) return std::nullopt;
-  return number;
 }
 
 /// The text of a scalar; nothing for null.
@@ -152,46 +135,9 @@ std::optional<std::string> Fields::take_text(const std::string& name) {
   return std::move(values.back());
 }
 
-std::optional<std::string> Fields::take_word(const std::string& name, const std::vector<std::string>& words) {
-  std::optional<std::string> value = take_text(name);
-  if (!value || std::find(words.begin(), words.end(), *value) != words.end()) return value;
-  std::string choices;
-  for (const std::string& word : words) choices += (choices.empty() ? "" : ", ") + word;
-  refuse("unknown value \"" + printable(value->substr(0, 60)) + "\"", name, "use one of " + choices);
-}
-
-std::optional<double> Fields::take_number(const std::string& name, double least, double most) {
-  const std::optional<std::string> text = take_text(name);
-  if (!text) return std::nullopt;
-  const std::optional<double> number = parsed<double>(*text);
-  if (!number || !(*number >= least && *number <= most)) {
-    refuse("not a number from " + trimmed_number(least) + " to " + trimmed_number(most), name, "change it");
-  }
-  return number;
-}
-
-std::optional<int> Fields::take_whole_number(const std::string& name, int least, int most) {
-  const std::optional<std::string> text = take_text(name);
-  if (!text) return std::nullopt;
-  const std::optional<int> number = parsed<int>(*text);
-  if (!number || *number < least || *number > most) {
-    refuse("not a whole number from " + std::to_string(least) + " to " + std::to_string(most), name,
-           "change it");
-  }
-  return number;
-}
-
-std::optional<uint64_t> Fields::take_seed(const std::string& name) {
-  const std::optional<std::string> text = take_text(name);
-  if (!text) return std::nullopt;
-  const std::optional<uint64_t> number = parsed<uint64_t>(*text);
-  if (!number) refuse("not a whole number of 0 or more", name, "change it");
-  return number;
-}
-
 bool Fields::take_flag(const std::string& name) {
-  const std::optional<std::string> word = take_word(name, {"true", "false", "1", "0", ""});
-  return word && *word != "false" && *word != "0";
+  const std::optional<std::string> text = take_text(name);
+  return text && flag_option(name, *text);
 }
 
 void Fields::require_none_left() const {

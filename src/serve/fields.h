@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,10 +19,6 @@ class Fields {
   bool has_image() const { return image_ && !image_->empty(); }
   std::optional<std::string> take_text(const std::string& name);
   std::vector<std::string> take_texts(const std::string& name);
-  std::optional<std::string> take_word(const std::string& name, const std::vector<std::string>& words);
-  std::optional<double> take_number(const std::string& name, double least, double most);
-  std::optional<int> take_whole_number(const std::string& name, int least, int most);
-  std::optional<uint64_t> take_seed(const std::string& name);
   bool take_flag(const std::string& name);
   void require_none_left() const;
 

@@ -1,159 +1,110 @@
 #include "kiloword/serve/image_queue.h"
 
-#include <algorithm>
-#include <chrono>
+#include <atomic>
+#include <exception>
 #include <utility>
 
 #include "kiloword/serve/refusal.h"
 
 namespace kiloword {
 
-struct ImageQueue::Job {
-  std::string name;
-  std::string bytes;
-  bool encoded = false;
-  Deadline deadline;
+/// An image for which a client waits.
+struct ImageQueue::Job : EncodeTask {
   EncodedImage result;
-  std::exception_ptr failure;
-  bool given_up = false;  ///< nobody waits any more
+  std::exception_ptr encoder_failure;
+  std::atomic<bool> abandoned{false};  ///< nobody waits any more
   bool done = false;
 };
 
+namespace {
+
+EncodeQueueOptions queue_options(const ImageQueueOptions& options) {
+  EncodeQueueOptions queue;
+  queue.workers = options.workers;
+  queue.calls = options.encoder_calls;
+  queue.images_per_call = options.images_per_call;
+  queue.memory_bytes = options.memory_bytes;
+  return queue;
+}
+
+}  // namespace
+
 ImageQueue::ImageQueue(ImageTextEncoder& encoder, ImageQueueOptions options)
-    : encoder_(encoder), options_(options) {
-  for (int i = 0; i < std::max(options_.workers, 1); ++i) workers_.emplace_back([this] { work(); });
+    : encoder_(encoder),
+      options_(options),
+      queue_(queue_options(options),
+             [this](const std::vector<EncodeQueue::TaskPointer>& tasks) { finish(tasks); }) {}
+
+std::shared_ptr<ImageQueue::Job> ImageQueue::make_job(std::string name, std::string bytes,
+                                                      const Writing& writing) const {
+  const auto job = std::make_shared<Job>();
+  job->path = std::move(name);
+  job->prepare = [this, &waiting = *job, bytes = std::move(bytes), writing](const ReserveMemory& reserve) {
+    if (!waiting.abandoned) {
+      return prepare_image_bytes(waiting.path, bytes, encoder_.preprocess(), options_.limits, writing,
+                                 reserve);
+    }
+    PreparedImage none;
+    none.error = Error(ErrorKind::kBusy, "nobody waits for the image any more");
+    return none;
+  };
+  return job;
 }
 
-ImageQueue::~ImageQueue() {
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    ending_ = true;
-  }
-  work_to_do_.notify_all();
-  for (std::thread& worker : workers_) worker.join();
-}
-
-EncodedImage ImageQueue::encode(std::string name, std::string bytes, Deadline deadline) {
-  return run(std::move(name), std::move(bytes), true, deadline);
+EncodedImage ImageQueue::encode(std::string name, std::string bytes, Deadline deadline,
+                                const Writing& writing) {
+  return run(make_job(std::move(name), std::move(bytes), writing), deadline);
 }
 
 PreparedImage ImageQueue::prepare(std::string name, std::string bytes, Deadline deadline) {
-  return run(std::move(name), std::move(bytes), false, deadline).image;
+  const auto job = make_job(std::move(name), std::move(bytes), {});
+  job->encoded = false;
+  return run(job, deadline).image;
 }
 
 ImageQueueCounts ImageQueue::counts() const {
   const std::lock_guard<std::mutex> lock(mutex_);
-  return counts_;
+  ImageQueueCounts counts = counts_;
+  counts.in_progress = queue_.in_progress();
+  return counts;
 }
 
-EncodedImage ImageQueue::run(std::string name, std::string bytes, bool encoded, Deadline deadline) {
-  const auto job = std::make_shared<Job>();
-  job->name = std::move(name);
-  job->bytes = std::move(bytes);
-  job->encoded = encoded;
-  job->deadline = deadline;
-  std::unique_lock<std::mutex> lock(mutex_);
-  if (counts_.in_progress >= options_.capacity) {
+EncodedImage ImageQueue::run(const std::shared_ptr<Job>& job, Deadline deadline) {
+  if (!queue_.try_add(job, options_.capacity)) {
     throw Refusal(503, ErrorKind::kBusy, "too many images are waiting", "", "try again in a moment");
   }
-  ++counts_.in_progress;
-  waiting_.push_back(job);
-  work_to_do_.notify_one();
+  std::unique_lock<std::mutex> lock(mutex_);
   if (!job_done_.wait_until(lock, deadline, [&] { return job->done; })) {
-    job->given_up = true;
+    job->abandoned = true;
     throw Refusal(504, ErrorKind::kBusy, "the time for this request is over", "", "try again later");
   }
   if (job->failure) std::rethrow_exception(job->failure);
+  if (job->encoder_failure) std::rethrow_exception(job->encoder_failure);
   return std::move(job->result);
 }
 
-bool ImageQueue::may_encode() const {
-  return !prepared_.empty() && encoding_ < options_.encoder_calls &&
-         (waiting_.empty() || prepared_.size() >= options_.images_per_call);
-}
-
-void ImageQueue::work() {
-  std::unique_lock<std::mutex> lock(mutex_);
-  for (;;) {
-    work_to_do_.wait(lock, [this] { return ending_ || may_encode() || !waiting_.empty(); });
-    if (ending_) return;
-    if (may_encode()) {
-      encode_some(lock);
-    } else {
-      prepare_one(lock);
-    }
+void ImageQueue::finish(const std::vector<EncodeQueue::TaskPointer>& tasks) {
+  std::vector<EncodedImage*> batch;
+  for (const EncodeQueue::TaskPointer& task : tasks) {
+    auto& job = static_cast<Job&>(*task);
+    job.result.image = std::move(job.image);
+    const bool is_wanted = job.encoded && !job.abandoned && !job.failure && !job.result.image.error;
+    if (is_wanted) batch.push_back(&job.result);
   }
-}
-
-void ImageQueue::finish(Job& job) {
-  job.done = true;
-  --counts_.in_progress;
-}
-
-void ImageQueue::prepare_one(std::unique_lock<std::mutex>& lock) {
-  const JobPointer job = waiting_.front();
-  waiting_.pop_front();
-  if (job->given_up) return finish(*job);
-  lock.unlock();
+  std::exception_ptr failure;
   try {
-    job->result.image =
-        prepare_image_bytes(job->name, job->bytes, encoder_.preprocess(), options_.limits, options_.writing);
+    kiloword::encode(encoder_, batch);
   } catch (...) {
-    job->failure = std::current_exception();
+    failure = std::current_exception();
   }
-  std::string().swap(job->bytes);
-  lock.lock();
-  if (job->encoded && !job->failure && !job->result.image.error && !job->given_up) {
-    prepared_.push_back(job);
-    work_to_do_.notify_one();
-  } else {
-    finish(*job);
-    job_done_.notify_all();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (const EncodeQueue::TaskPointer& task : tasks) {
+    static_cast<Job&>(*task).encoder_failure = failure;
+    static_cast<Job&>(*task).done = true;
   }
-}
-
-void ImageQueue::encode_some(std::unique_lock<std::mutex>& lock) {
-  std::vector<JobPointer> jobs;
-  while (!prepared_.empty() && jobs.size() < options_.images_per_call) {
-    if (prepared_.front()->given_up) {
-      finish(*prepared_.front());
-    } else {
-      jobs.push_back(prepared_.front());
-    }
-    prepared_.pop_front();
-  }
-  if (jobs.empty()) return;
-  ++encoding_;
-  lock.unlock();
-  encode_batch(jobs);
-  lock.lock();
-  --encoding_;
-  counts_.images_encoded += jobs.size();
-  ++counts_.encoder_calls;
-  for (const JobPointer& job : jobs) finish(*job);
+  counts_.images_encoded += batch.size();
+  if (!batch.empty()) ++counts_.encoder_calls;
   job_done_.notify_all();
-  work_to_do_.notify_one();
-}
-
-void ImageQueue::encode_batch(const std::vector<JobPointer>& jobs) {
-  const auto start = std::chrono::steady_clock::now();
-  const auto count = static_cast<int64_t>(jobs.size());
-  try {
-    std::vector<float> pixels;
-    for (const JobPointer& job : jobs) {
-      std::vector<float>& own = job->result.image.pixels;
-      pixels.insert(pixels.end(), own.begin(), own.end());
-    }
-    const Embeddings embeddings = encoder_.encode_images(pixels, count);
-    const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
-    for (int64_t i = 0; i < count; ++i) {
-      EncodedImage& result = jobs[static_cast<size_t>(i)]->result;
-      result.embedding = {1, embeddings.dim, {embeddings.row(i), embeddings.row(i) + embeddings.dim}};
-      result.image.ms += taken.count() / static_cast<double>(count);
-    }
-  } catch (...) {
-    for (const JobPointer& job : jobs) job->failure = std::current_exception();
-  }
 }
 
 }  // namespace kiloword

@@ -14,19 +14,10 @@ constexpr size_t kKeptBanks = 16;
 
 }  // namespace
 
-LabelBanks::LabelBanks(LabelBankSource source, ImageTextEncoder& encoder, FairTurns& text_turns)
+LabelBanks::LabelBanks(LabelBankSource source, FairTurns& text_turns)
     : source_(std::move(source)),
-      encoder_(encoder),
       text_turns_(text_turns),
-      default_bank_(make(source_.default_names)) {}
-
-std::shared_ptr<const LabelBank> LabelBanks::make(const std::vector<std::string>& names) {
-  std::vector<ChosenLabelSet> sets = resolve_label_sets(names, source_.labels_folder);
-  if (source_.add_examples) source_.add_examples(sets);
-  auto bank = std::make_shared<LabelBank>(std::move(sets), encoder_, EmbeddingCache(source_.cache_folder));
-  if (source_.calibrate) source_.calibrate(*bank);
-  return bank;
-}
+      default_bank_(std::make_shared<LabelBank>(source_.open(source_.default_names))) {}
 
 std::vector<std::string> LabelBanks::names() const {
   std::vector<std::string> names;
@@ -58,7 +49,7 @@ std::shared_ptr<const LabelBank> LabelBanks::find(const std::vector<std::string>
   if (auto bank = kept_one()) return bank;
   const FairTurns::Turn turn(text_turns_, deadline);
   if (auto bank = kept_one()) return bank;  // another request has made it meanwhile
-  auto bank = make(names);
+  const auto bank = std::make_shared<const LabelBank>(source_.open(names));
   const std::lock_guard<std::mutex> lock(mutex_);
   kept_.push_front({names, bank});
   if (kept_.size() > kKeptBanks) kept_.pop_back();

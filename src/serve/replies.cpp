@@ -7,7 +7,7 @@
 #include <sstream>
 #include <utility>
 
-#include "kiloword/caption/sentence.h"
+#include "kiloword/pipeline/sentence.h"
 #include "kiloword/serve/refusal.h"
 
 namespace kiloword {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "kiloword/guided/decoder.h"
+#include "kiloword/guided/description.h"
 #include "kiloword/pipeline/record.h"
 #include "kiloword/serve/service.h"
 

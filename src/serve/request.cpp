@@ -1,9 +1,14 @@
 #include "kiloword/serve/request.h"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 #include <utility>
 
 #include "kiloword/base/error.h"
+#include "kiloword/base/option_field.h"
+#include "kiloword/guided/description_options.h"
+#include "kiloword/pipeline/caption_options.h"
 #include "serve/fields.h"
 #include "serve/small_json.h"
 
@@ -11,7 +16,6 @@ namespace kiloword {
 namespace {
 
 constexpr size_t kMaxChatImages = 4;
-constexpr double kMaxWeight = 1e6;
 
 /// Puts what was given in the place of `value`.
 template <typename Value, typename Given>
@@ -84,17 +88,28 @@ std::vector<std::string> stop_sequences(SmallJson& body, const RequestLimits& li
   return sequences;
 }
 
+/// The most that a request may ask of an option, where that is less than the command line allows.
+using Caps = std::map<std::string_view, double>;
+
+/// Gives `options` what `fields` say of the options in `table`; of one that is no list the last value counts.
+template <typename Options>
+void take_table(Fields& fields, const OptionTable<Options>& table, Options& options, const Caps& caps = {}) {
+  for (const OptionField<Options>& field : table) {
+    std::vector<std::string> texts = fields.take_texts(std::string(field.name));
+    if (texts.empty()) continue;
+    if (const auto* list = std::get_if<std::vector<std::string> Options::*>(&field.member)) {
+      options.*(*list) = std::move(texts);
+      continue;
+    }
+    const auto cap = caps.find(field.name);
+    field.set(options, texts.back(), cap == caps.end() ? field.most : cap->second);
+  }
+}
+
 /// What `fields` say of statements; there must be nothing else in them.
 StatementChoices take_choices(Fields& fields, const StatementChoices& defaults) {
   StatementChoices choices = defaults;
-  std::vector<std::string> labels = fields.take_texts("labels");
-  if (!labels.empty()) choices.labels = std::move(labels);
-  replace(choices.top_k, fields.take_whole_number("top_k", 1, 1000));
-  replace(choices.per_set, fields.take_whole_number("per_set", 1, 100));
-  replace(choices.rank, fields.take_word("rank", {"calibrated", "probability", "cosine"}));
-  if (const auto given = fields.take_number("min_confidence", 0, 1)) choices.min_confidence = given;
-  replace(choices.author, fields.take_text("author"));
-  choices.explain = fields.take_flag("explain") || defaults.explain;
+  take_table(fields, caption_options(), choices);
   fields.require_none_left();
   return choices;
 }
@@ -120,23 +135,13 @@ StatementChoices parse_caption_choices(RequestBody&& request, const StatementCho
 DescribeRequest parse_describe_request(RequestBody&& request, const RequestLimits& limits) {
   Fields fields(std::move(request), limits);
   DescribeRequest parsed;
-  GuidedChoices& choices = parsed.choices;
   replace(parsed.name, fields.take_text("name"));
-  replace(choices.preset, fields.take_word("preset", {"balanced", "demo", "magic"}));
-  choices.prompt = fields.take_text("prompt");
-  choices.candidates = fields.take_whole_number("candidates", 1, limits.max_candidates);
-  choices.tokens = fields.take_whole_number("tokens", 1, limits.max_tokens);
-  choices.beams = fields.take_whole_number("beams", 1, limits.max_beams);
-  choices.lm_weight = fields.take_number("lm_weight", 0, kMaxWeight);
-  choices.clip_weight = fields.take_number("clip_weight", 0, kMaxWeight);
-  choices.temperature = fields.take_number("temperature", 0, kMaxWeight);
-  choices.stop = fields.take_word("stop", {"sentence", "end", "never"});
-  replace(choices.seed, fields.take_seed("seed"));
-  parsed.rules.avoided = fields.take_texts("avoid");
-  parsed.rules.required = fields.take_texts("must_include");
-  if (const auto given = fields.take_whole_number("max_chars", 1, 1'000'000)) {
-    parsed.rules.max_chars = static_cast<size_t>(*given);
-  }
+  const auto cap = [](int most) { return static_cast<double>(most); };
+  take_table(fields, search_options(), parsed.choices,
+             {{"candidates", cap(limits.max_candidates)},
+              {"tokens", cap(limits.max_tokens)},
+              {"beams", cap(limits.max_beams)}});
+  take_table(fields, rule_options(), parsed.rules);
   parsed.stream = fields.take_flag("stream");
   fields.require_none_left();
   parsed.image = fields.take_image();

@@ -23,7 +23,7 @@ using testing::numbered;
 /// The work of a run in which nothing is done: a row is the path of its input.
 BatchWork plain_work() {
   BatchWork work;
-  work.prepare = [](const BatchInput& input) {
+  work.prepare = [](const BatchInput& input, const ReserveMemory& /*reserve*/) {
     PreparedImage image;
     image.path = input.path;
     image.error = input.error;
@@ -69,9 +69,9 @@ TEST(BatchRun, RowsStandInTheOrderOfInputsWhateverTheWorkersAndTheBatch) {
   for (const int workers : {1, 2, 7}) {
     for (const size_t batch : {size_t{1}, size_t{3}, size_t{64}}) {
       BatchWork work = plain_work();
-      work.prepare = [prepare = work.prepare](const BatchInput& input) {
+      work.prepare = [prepare = work.prepare](const BatchInput& input, const ReserveMemory& reserve) {
         if (input.index % 50 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
-        return prepare(input);
+        return prepare(input, reserve);
       };
       KeptRows sink;
       RowQueue rows(sink, true);
@@ -135,12 +135,13 @@ TEST(BatchRun, AnInputThatHangsGetsItsErrorRowAndHoldsUpNothing) {
   const auto gate = std::make_shared<Gate>();
   const auto ended = std::make_shared<std::atomic<int>>(0);
   BatchWork work = plain_work();
-  work.prepare = [gate, ended, prepare = work.prepare](const BatchInput& input) {
+  work.prepare = [gate, ended, prepare = work.prepare](const BatchInput& input,
+                                                       const ReserveMemory& reserve) {
     if (input.index == 3 || input.index == 4) {
       gate->wait();
       ++*ended;
     }
-    return prepare(input);
+    return prepare(input, reserve);
   };
   KeptRows sink;
   RowQueue rows(sink, true);
@@ -164,9 +165,9 @@ TEST(BatchRun, ASlowInputDoesNotKeepOthersFromBeingDone) {
   Gate gate;
   std::atomic<int> finished{0};
   BatchWork work = plain_work();
-  work.prepare = [&, prepare = work.prepare](const BatchInput& input) {
+  work.prepare = [&, prepare = work.prepare](const BatchInput& input, const ReserveMemory& reserve) {
     if (input.index == 0) gate.wait();
-    return prepare(input);
+    return prepare(input, reserve);
   };
   work.finish = [&, finish = work.finish](const std::vector<BatchInput>& inputs,
                                           const std::vector<PreparedImage>& images) {
@@ -185,10 +186,10 @@ TEST(BatchRun, ASlowInputDoesNotKeepOthersFromBeingDone) {
 TEST(BatchRun, StopFinishesWhatHasBegun) {
   std::atomic<uint64_t> prepared{0};
   BatchWork work = plain_work();
-  work.prepare = [&, prepare = work.prepare](const BatchInput& input) {
+  work.prepare = [&, prepare = work.prepare](const BatchInput& input, const ReserveMemory& reserve) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
     ++prepared;
-    return prepare(input);
+    return prepare(input, reserve);
   };
   KeptRows sink;
   RowQueue rows(sink, true);
@@ -274,10 +275,10 @@ TEST(BatchRun, TheListingRunsAheadByABoundedNumber) {
   std::atomic<uint64_t> prepared{0};
   std::atomic<uint64_t> furthest{0};
   BatchWork work = plain_work();
-  work.prepare = [&, prepare = work.prepare](const BatchInput& input) {
+  work.prepare = [&, prepare = work.prepare](const BatchInput& input, const ReserveMemory& reserve) {
     const uint64_t ahead = source->listed - ++prepared;
     if (ahead > furthest) furthest = ahead;
-    return prepare(input);
+    return prepare(input, reserve);
   };
   KeptRows sink;
   RowQueue rows(sink, true);

@@ -303,7 +303,8 @@ TEST_F(InputListerTest, WhatIsLeftOutIsCountedByKind) {
   InputLister lister(everything());
   std::vector<std::string> names;
   while (auto input = lister.next()) names.push_back(fs::path(input->path).filename());
-  EXPECT_THAT(names, ElementsAre("a.CR2", "b.nef", "c.pdf", "e.heic", "f.avif", "g.jxl", "h.mpo", "i.apng", "j.j2k", "k.pjpeg"));
+  EXPECT_THAT(names, ElementsAre("a.CR2", "b.nef", "c.pdf", "e.heic", "f.avif", "g.jxl", "h.mpo", "i.apng",
+                                 "j.j2k", "k.pjpeg"));
   EXPECT_EQ(lister.left_out().text(false), "2 videos");
   EXPECT_EQ(lister.left_out().text(true), "2 videos, 2 other files");
 }

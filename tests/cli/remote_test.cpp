@@ -43,10 +43,14 @@ TEST_F(RemoteTest, GivesTheOutputOfALocalRun) {
                           "--author", "Ada", a});
     expect_same(address, {"caption", "--format", "json", "--explain", "--min-confidence", "0.5", odd_name, a,
                           broken, empty});
+    expect_same(address, {"caption", "--typographic", "drop", "--format", "json", a, b});
     expect_same(address, {"caption", "--labels", "nano/medium", "-"},
                 {read_file(a, uint64_t{1} << 20U, ErrorKind::kInput), {}, "", "", {}});
     expect_same(address, {"score", "-t", "a dog", "-t", "a \"cat\"\n", a, b});
     expect_same(address, {"score", "-t", "a dog", "--format", "json", a, broken});
+    const std::string endless = "a dog " + std::string(1000, 'x') + " " + std::string(500, 'y');
+    expect_same(address, {"score", "-t", endless, "-t", "a dog", "--format", "json", a, b});
+    expect_same(address, {"embed", "-t", endless});
     expect_same(address, {"embed", a, odd_name, broken});
     expect_same(address, {"embed", "-t", "a dog", "-t", "\xff"});
     expect_same(address, {"describe", "--tokens", "6", a, broken});

@@ -24,6 +24,24 @@ TEST_F(ScoreTest, ProbabilitiesOverTheTextsAddUpToOne) {
       2e-4);
 }
 
+TEST_F(ScoreTest, ATextThatTheModelCutsIsToldOnceAndInEveryRecord) {
+  std::string text = "a very";
+  for (int i = 0; i < 200; ++i) text += " small";
+  const std::string image = picture("a.ppm");
+  const ProgramResult result = run({"score", image, image, "-t", text, "-t", "a dog", "--format", "json"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_NE(result.err.find("warning: text \"a very small small"), std::string::npos) << result.err;
+  EXPECT_EQ(result.err.find("is cut to the model's"), result.err.rfind("is cut to the model's"));
+  for (const json& record : records_of(result)) {
+    ASSERT_EQ(record["warnings"].size(), 1U);
+    EXPECT_NE(record["warnings"][0].get<std::string>().find(" tokens and is cut to the model's "),
+              std::string::npos);
+  }
+  const json embedded = records_of(run({"embed", "-t", text, "-t", "a dog"})).at(0);
+  EXPECT_EQ(embedded["warnings"].size(), 1U);
+  EXPECT_FALSE(records_of(run({"embed", "-t", "a dog"})).at(0).contains("warnings"));
+}
+
 TEST_F(ScoreTest, TableNamesTheFilesWhenThereAreMany) {
   const std::string image = picture("a.ppm");
   const auto one = lines_of(run({"score", image, "-t", "a dog"}).out);

@@ -31,9 +31,10 @@ TEST_F(UsageTest, HelpAndVersion) {
   }
   const ProgramResult caption = run({"caption", "--help"});
   for (const char* option :
-       {"--model", "--labels", "--top-k", "--per-set", "--rank", "--min-confidence", "--author", "--format",
-        "--explain", "--max-pixels", "--threads", "--device", "--precision", "--files-from", "--files0-from",
-        "--exact", "--ignore-profile", "--typographic", "--server"}) {
+       {"--model",          "--labels",         "--top-k",       "--per-set",    "--rank",
+        "--min-confidence", "--author",         "--format",      "--explain",    "--max-pixels",
+        "--threads",        "--device",         "--precision",   "--files-from", "--files0-from",
+        "--exact",          "--ignore-profile", "--typographic", "--memory",     "--server"}) {
     EXPECT_NE(caption.out.find(option), std::string::npos) << option;
   }
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "clip/model_folder.h"
+#include "kiloword/clip/load_encoder.h"
 
 namespace kiloword {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "clip/model_folder.h"
 #include "kiloword/base/error.h"
+#include "kiloword/clip/load_encoder.h"
 
 namespace kiloword {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
+#include "kiloword/clip/load_encoder.h"
 
 namespace kiloword::testing {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "kiloword/clip/encoder.h"
+#include "kiloword/model/image_text_encoder.h"
 #include "support/temporary_folder.h"
 
 namespace kiloword::testing {

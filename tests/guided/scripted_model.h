@@ -11,7 +11,8 @@
 #include <vector>
 
 #include "kiloword/guided/text_scorer.h"
-#include "kiloword/lm/language_model.h"
+#include "kiloword/model/language_model.h"
+#include "kiloword/text/tokenizer.h"
 
 namespace kiloword::testing {
 

@@ -4,6 +4,7 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
+#include "kiloword/lm/load_language_model.h"
 
 namespace kiloword::testing {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "kiloword/lm/language_model.h"
+#include "kiloword/model/language_model.h"
 #include "support/temporary_folder.h"
 
 namespace kiloword::testing {

@@ -6,7 +6,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "kiloword/lm/language_model.h"
+#include "kiloword/lm/load_language_model.h"
+#include "kiloword/model/language_model.h"
 
 namespace kiloword {
 namespace {

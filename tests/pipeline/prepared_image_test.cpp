@@ -66,33 +66,13 @@ TEST(PrepareImage, ReportsWhatIsWrongWithThePath) {
   EXPECT_EQ(image.error->where(), directory);
 }
 
-TEST(ForEachPreparedImage, KeepsOrderAtAnyThreadCount) {
-  const TemporaryFolder folder;
-  std::vector<std::string> paths;
-  for (int i = 1; i <= 20; ++i) {
-    paths.push_back(folder.write(std::to_string(i) + ".ppm", ppm(i, 21 - i)).string());
-  }
-  for (const int threads : {0, 1, 3, 50}) {
-    std::vector<std::string> seen;
-    for_each_prepared_image(paths, kSpec, {}, threads, [&](const PreparedImage& image) {
-      EXPECT_FALSE(image.error);
-      EXPECT_EQ(image.width, static_cast<int>(seen.size()) + 1);
-      seen.push_back(image.path);
-    });
-    EXPECT_EQ(seen, paths) << threads << " threads";
-  }
-}
-
-TEST(ForEachPreparedImage, ExceptionOfTheUserEndsTheRun) {
-  const TemporaryFolder folder;
-  const std::vector<std::string> paths(10, folder.write("a.ppm", ppm(2, 2)).string());
-  int used = 0;
-  EXPECT_THROW(for_each_prepared_image(paths, kSpec, {}, 2,
-                                       [&](const PreparedImage&) {
-                                         if (++used == 3) throw std::runtime_error("stop");
-                                       }),
-               std::runtime_error);
-  EXPECT_EQ(used, 3);
+TEST(PrepareInput, ReservesWhatDecodingMayTakeBeforeItDecodes) {
+  uint64_t reserved = 0;
+  const ReserveMemory reserve = [&reserved](uint64_t bytes) { reserved = bytes; };
+  EXPECT_FALSE(prepare_input({"a", ppm(8, 6), std::nullopt}, kSpec, {}, {}, reserve).error);
+  EXPECT_EQ(reserved, 6U * 8 * 6);
+  EXPECT_TRUE(prepare_input({"b", "no image", std::nullopt}, kSpec, {}, {}, reserve).error);
+  EXPECT_EQ(reserved, 0U);
 }
 
 }  // namespace

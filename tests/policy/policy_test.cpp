@@ -1,49 +1,22 @@
-// The house rules that a compiler does not check: layers, who may print, which library is known where, file
-// length.
+// The house rules that a compiler does not check: who may print, file length, names of types.
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <regex>
-#include <set>
 #include <string>
 #include <vector>
+
+#include "policy/source_tree.h"
 
 namespace kiloword {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct SourceFile {
-  std::string name;    // relative to the source tree
-  std::string module;  // the folder below include/kiloword or src
-  std::vector<std::string> lines;
-};
-
-std::vector<SourceFile> read_sources(const std::vector<std::string>& folders) {
-  std::vector<SourceFile> sources;
-  const fs::path root(KILOWORD_SOURCE_DIR);
-  for (const std::string& folder : folders) {
-    for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
-      const fs::path& path = entry.path();
-      if (path.extension() != ".h" && path.extension() != ".cpp") continue;
-      SourceFile source{
-          fs::relative(path, root).string(), fs::relative(path, root / folder).begin()->string(), {}};
-      std::ifstream stream(path);
-      for (std::string line; std::getline(stream, line);) source.lines.push_back(line);
-      sources.push_back(std::move(source));
-    }
-  }
-  return sources;
-}
-
-const std::vector<SourceFile>& library_sources() {
-  static const std::vector<SourceFile> kSources = read_sources({"include/kiloword", "src"});
-  return kSources;
-}
+using testing::library_sources;
+using testing::read_sources;
+using testing::SourceFile;
 
 /// Calls `check(source, line, match)` for every match of `pattern`.
 template <typename Check>
@@ -56,68 +29,6 @@ void for_each_match(const std::vector<SourceFile>& sources, const std::string& p
         check(source, source.name + ":" + std::to_string(i + 1), match);
       }
     }
-  }
-}
-
-/// Which other modules' headers a module may include.
-const std::map<std::string, std::set<std::string>>& allowed_includes() {
-  static const std::map<std::string, std::set<std::string>> kAllowed{
-      {"base", {}},
-      {"image", {"base"}},
-      {"text", {"base"}},
-      {"labels", {"base"}},
-      {"caption", {"base", "labels"}},
-      {"guided", {"base", "text", "lm"}},
-      {"evaluation", {"base", "labels"}},
-      {"checkpoint", {"base"}},
-      {"nn", {"base", "checkpoint"}},
-      {"clip", {"base", "image", "text", "checkpoint", "nn"}},
-      {"lm", {"base", "text", "checkpoint", "nn"}},
-      {"scoring", {"base", "labels", "clip"}},
-      {"models", {"base"}},
-      {"pipeline", {"base", "image", "labels", "caption", "guided", "clip", "scoring"}},
-      {"batch", {"base", "image", "pipeline"}},
-      {"report", {"base", "image", "pipeline", "batch"}},
-      {"serve", {"base", "labels", "caption", "guided", "clip", "lm", "scoring", "pipeline"}},
-      {"client", {"base"}},
-      {"cli",
-       {"base", "client", "image", "text", "labels", "caption", "guided", "evaluation", "clip", "lm",
-        "scoring", "models", "pipeline", "batch", "report", "serve"}},
-  };
-  return kAllowed;
-}
-
-TEST(Policy, ModulesIncludeOnlyWhatStandsBelowThem) {
-  ASSERT_GT(library_sources().size(), 50U);
-  for_each_match(library_sources(), "#include \"kiloword/([a-z]+)/",
-                 [](const SourceFile& source, const std::string& place, const std::smatch& match) {
-                   const auto allowed = allowed_includes().find(source.module);
-                   ASSERT_NE(allowed, allowed_includes().end()) << "unknown module of " << source.name;
-                   EXPECT_TRUE(match[1] == source.module || allowed->second.count(match[1]) > 0)
-                       << place << ": " << source.module << " must not include " << match[1];
-                 });
-}
-
-TEST(Policy, EachLibraryIsKnownToItsModulesOnly) {
-  const std::map<std::string, std::set<std::string>> homes{
-      {"#include <(CLI|cli11)/", {"cli"}},
-      {"#include <(torch|ATen|c10)/", {"nn", "clip", "lm", "cli"}},
-      {"#include <opencv2/", {"image", "evaluation", "cli"}},
-      {"#include <sentencepiece", {"text"}},
-      {"#include <gif_lib", {"image"}},
-      {"#include <xxhash", {"base"}},
-      {"#include <zlib", {"image", "text"}},
-      {"#include <lcms2", {"image"}},
-      {"#include <curl/", {"models", "client"}},
-      {"#include <openssl/", {"models"}},
-      {"#include <boost/", {"serve"}},
-  };
-  for (const auto& [pattern, modules] : homes) {
-    for_each_match(
-        library_sources(), pattern,
-        [modules = modules](const SourceFile& source, const std::string& place, const std::smatch& match) {
-          EXPECT_TRUE(modules.count(source.module) > 0) << place << ": " << match.str();
-        });
   }
 }
 

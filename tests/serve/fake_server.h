@@ -54,7 +54,13 @@ class GatedEncoder : public FakeEncoder {
 struct FakeServer {
   explicit FakeServer(ServiceOptions options = {}, ImageQueueOptions queue = {})
       : images(encoder, queue),
-        labels({folder.path() / "labels", "", {write_labels(folder)}, {}, {}}, encoder, text_turns),
+        labels({folder.path() / "labels",
+                {write_labels(folder)},
+                [this](const std::vector<std::string>& names) {
+                  return LabelBank(resolve_label_sets(names, folder.path() / "labels"), encoder,
+                                   EmbeddingCache(""));
+                }},
+               text_turns),
         service({&encoder, "fake", nullptr, "", std::nullopt}, images, labels, text_turns,
                 std::move(options)) {}
 

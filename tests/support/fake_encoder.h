@@ -1,12 +1,13 @@
 #pragma once
 
+#include <atomic>
 #include <cmath>
 #include <functional>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "kiloword/clip/encoder.h"
+#include "kiloword/model/image_text_encoder.h"
 #include "kiloword/scoring/similarity.h"
 
 namespace kiloword::testing {
@@ -61,8 +62,8 @@ class FakeEncoder : public ImageTextEncoder {
   }
 
   std::string identity = "fake";
-  int64_t texts_encoded = 0;
-  int64_t images_encoded = 0;
+  std::atomic<int64_t> texts_encoded{0};
+  std::atomic<int64_t> images_encoded{0};
 
  private:
   PreprocessSpec spec_{4, ResizeMode::kShortest, ResizeFilter::kBicubic, {0, 0, 0}, {1, 1, 1}};

@@ -6,11 +6,11 @@
 
 namespace kiloword {
 
-/// The installed (or build-tree) folder that holds `labels/` and `models/`: `share/kiloword` beside the
-/// program's `bin` folder, or the folder that the environment variable KILOWORD_DATA names.
+/// The installed (or build-tree) folder that holds `labels/` and `models/`: `share/kiloword` below the prefix
+/// of the program or of libkiloword.so, or the folder that the environment variable KILOWORD_DATA names.
 std::filesystem::path data_directory();
 
-/// The folder of what the program loads or becomes at run time: `lib/kiloword` beside its `bin` folder.
+/// The folder of what the program loads or becomes at run time: `lib/kiloword` below the same prefix.
 std::filesystem::path plugin_directory();
 
 /// Where caches live: `$XDG_CACHE_HOME/kiloword`, else `~/.cache/kiloword` (XDG base directory specification,

@@ -2,9 +2,8 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
-#include "kiloword/base/error.h"
+#include "kiloword/pipeline/prepared_image.h"
 
 namespace kiloword {
 
@@ -19,14 +18,12 @@ struct FileStamp {
   bool operator==(const FileStamp& other) const { return bytes == other.bytes && mtime_ns == other.mtime_ns; }
 };
 
-/// One input of a batch as the listing found it.
-struct BatchInput {
+/// One input of a batch as the listing found it. "FILE!MEMBER" is a member of an archive, whose content it
+/// holds. It has an error where a folder or archive cannot be listed.
+struct BatchInput : ImageInput {
   uint64_t index = 0;              ///< its position among all inputs listed, whatever the shard
-  std::string path;                ///< as listed; "-" is standard input, "FILE!MEMBER" a member of an archive
   std::optional<FileStamp> stamp;  ///< none: it is no regular file, or could not be looked at
   bool archive_member = false;
-  std::optional<std::string> bytes;  ///< the content of a member of an archive
-  std::optional<Error> error;  ///< why there is nothing to read: a folder or archive that cannot be listed
 };
 
 /// Inputs, one after the other.

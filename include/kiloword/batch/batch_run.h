@@ -23,16 +23,16 @@ struct MadeRow {
 struct BatchWork {
   /// Reads and decodes one input. Whatever is wrong with it is reported in the result. A call that takes too
   /// long is given up: it may still go on when the run has ended, so it must own what it uses.
-  std::function<PreparedImage(const BatchInput&)> prepare;
+  std::function<PreparedImage(const BatchInput&, const ReserveMemory&)> prepare;
   /// Turns prepared images, those with an error among them, into rows, in the same order. What it throws ends
   /// the run.
-  std::function<std::vector<MadeRow>(const std::vector<BatchInput>&, const std::vector<PreparedImage>&)>
-      finish;
+  std::function<std::vector<MadeRow>(const std::vector<BatchInput>&, std::vector<PreparedImage>)> finish;
 };
 
 struct BatchRunOptions {
   int workers = 1;             ///< threads that decode and encode
   size_t images_per_call = 8;  ///< handed to `finish` at once, at most
+  uint64_t memory_bytes = 0;   ///< for decoded pixels: see EncodeQueueOptions
   double timeout_s = 0;        ///< for reading and decoding one input; 0: none
   std::function<bool()> stop;  ///< asked many times a second: whether to finish what has begun and end
   std::function<void(uint64_t done, uint64_t failed)> progress;  ///< told many times a second

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "kiloword/guided/rule_options.h"
+
 namespace kiloword {
 
 /// Limits that keep a hostile list of phrases from taking unbounded memory.
@@ -22,13 +24,6 @@ std::vector<std::string> parse_avoid_list(std::string_view content, const std::s
 
 /// Reads and parses the file `path`, of at most kMaxAvoidFileBytes. Throws Error(kUsage).
 std::vector<std::string> read_avoid_file(const std::filesystem::path& path);
-
-/// What a generated text must and must not hold.
-struct OutputRuleOptions {
-  std::vector<std::string> avoided;   ///< words and phrases that no text may hold
-  std::vector<std::string> required;  ///< words and phrases that a finished text should hold
-  std::optional<size_t> max_chars;    ///< Unicode code points at most
-};
 
 /// Decides which texts a decoder may write. It looks at decoded text, never at tokens, so that no split into
 /// tokens smuggles a phrase in. Immutable: safe to share between threads.

@@ -1,24 +1,12 @@
 #pragma once
 
-#include <cstdint>
 #include <string_view>
 
+#include "kiloword/image/decode_limits.h"
 #include "kiloword/image/image.h"
-#include "kiloword/image/preprocess_spec.h"
+#include "kiloword/model/preprocess_spec.h"
 
 namespace kiloword {
-
-/// What decoding an untrusted file may cost, and how it is done.
-struct DecodeLimits {
-  /// Images of more pixels are refused from their header alone. The default is Pillow's bound. Decoding takes
-  /// at most 6 bytes for each of them and 64 MB; what would need more is refused before it is taken.
-  int64_t max_pixels = 178956970;
-  /// Whether decode_for_model() takes the time to decode large JPEGs at full size.
-  bool exact = false;
-  /// Whether samples are taken for sRGB whatever the embedded ICC profile says.
-  bool ignore_profile = false;
-  int page = 1;  ///< of a PDF, from 1
-};
 
 /// Decodes the image file `bytes` to RGB as a viewer shows it: turned by its EXIF orientation, laid over
 /// white where transparent, 16-bit samples cut to 8, grey and CMYK converted, colours

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "kiloword/image/image.h"
-#include "kiloword/image/preprocess_spec.h"
+#include "kiloword/model/preprocess_spec.h"
 
 namespace kiloword {
 

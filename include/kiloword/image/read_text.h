@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "kiloword/image/image.h"
+#include "kiloword/image/read_line.h"
 #include "kiloword/image/written_text.h"
 
 namespace kiloword {
@@ -30,13 +30,6 @@ struct ReadingOptions {
 
 /// The shortest side, in pixels, that an image is decoded to before it is read, where it has so many.
 constexpr int kReadingSide = 1200;
-
-/// A line that was read in an image.
-struct ReadLine {
-  std::string text;       ///< UTF-8, as it was read: not safe for a prompt
-  PictureBox box;         ///< in pixels of the full image, upright
-  double confidence = 0;  ///< 0..1, Tesseract's, mean over the words weighted by their length
-};
 
 /// Reads words with Tesseract 5. May be used by several threads at once; each has a recogniser of its own,
 /// which is kept for the next image.

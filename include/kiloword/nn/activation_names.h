@@ -3,7 +3,7 @@
 #include <optional>
 #include <string_view>
 
-#include "kiloword/nn/transformer.h"
+#include "kiloword/nn/transformer_shape.h"
 
 namespace kiloword {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "kiloword/checkpoint/checkpoint.h"
-#include "kiloword/nn/compute_options.h"
+#include "kiloword/model/compute_options.h"
 
 namespace kiloword {
 

@@ -8,27 +8,12 @@
 
 #include "kiloword/nn/layers.h"
 #include "kiloword/nn/token_tree_cache.h"
+#include "kiloword/nn/transformer_shape.h"
 
 namespace kiloword {
 
-/// Of the feed-forward layer: GELU (Hendrycks and Gimpel 2016), its approximation by tanh in the same paper
-/// (GPT-2's), and its approximation by a logistic function (OpenAI CLIP's).
-enum class Activation { kGelu, kTanhGelu, kQuickGelu };
-
 /// Applies `activation` to every value of `x`, in place.
 void activate(at::Tensor& x, Activation activation);
-
-/// Sizes of a stack of transformer blocks.
-struct TransformerShape {
-  int64_t layers = 0;
-  int64_t width = 0;   ///< C
-  int64_t heads = 0;   ///< H, divides C
-  int64_t hidden = 0;  ///< width of the feed-forward layer
-  Activation activation = Activation::kQuickGelu;
-  double norm_epsilon = 1e-5;
-  bool causal = false;
-  std::vector<int64_t> rows{1};  ///< rows of calls on the CPU, as LinearSpec has them
-};
 
 /// Tensor names of one block. Queries, keys and values come as one tensor of 3C rows, or as three of C.
 struct BlockNames {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -8,9 +9,9 @@
 #include <vector>
 
 #include "kiloword/base/error.h"
-#include "kiloword/image/decode.h"
-#include "kiloword/image/preprocess_spec.h"
+#include "kiloword/image/decode_limits.h"
 #include "kiloword/image/read_text.h"
+#include "kiloword/model/preprocess_spec.h"
 
 namespace kiloword {
 
@@ -18,6 +19,16 @@ namespace kiloword {
 struct Writing {
   bool also_painted_over = false;  ///< the picture is prepared a second time, without what is written in it
   std::shared_ptr<const TextReader> reader = nullptr;  ///< reads what is written; none: nothing is read
+};
+
+/// Called before an image is decoded, with the bytes that its pixels may take; may wait for them.
+using ReserveMemory = std::function<void(uint64_t bytes)>;
+
+/// An image that is to be read.
+struct ImageInput {
+  std::string path;                  ///< "-" is standard input
+  std::optional<std::string> bytes;  ///< the file's content, where it is known already
+  std::optional<Error> error;        ///< why there is nothing to read
 };
 
 /// One input on its way to the network: its pixels, or why there are none.
@@ -36,17 +47,15 @@ struct PreparedImage {
 
 /// Reads, decodes and preprocesses the image at `path`. Whatever is wrong with it is reported in `error`.
 PreparedImage prepare_image(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits,
-                            const Writing& writing = {});
+                            const Writing& writing = {}, const ReserveMemory& reserve = {});
 
 /// The same for an image whose file content is `bytes`; `path` is what it is called.
 PreparedImage prepare_image_bytes(const std::string& path, std::string_view bytes, const PreprocessSpec& spec,
-                                  const DecodeLimits& limits, const Writing& writing = {});
+                                  const DecodeLimits& limits, const Writing& writing = {},
+                                  const ReserveMemory& reserve = {});
 
-/// Prepares the images of `paths` on up to `threads` threads, a few ahead of their use, and hands them to
-/// `use` one by one, on the calling thread and in the order of `paths`. An exception of `use` ends the run.
-void for_each_prepared_image(const std::vector<std::string>& paths, const PreprocessSpec& spec,
-                             const DecodeLimits& limits, int threads,
-                             const std::function<void(const PreparedImage&)>& use,
-                             const Writing& writing = {});
+/// The same for either.
+PreparedImage prepare_input(const ImageInput& input, const PreprocessSpec& spec, const DecodeLimits& limits,
+                            const Writing& writing = {}, const ReserveMemory& reserve = {});
 
 }  // namespace kiloword

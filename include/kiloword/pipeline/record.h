@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "kiloword/base/error.h"
-#include "kiloword/guided/decoder.h"
-#include "kiloword/image/read_text.h"
+#include "kiloword/guided/description.h"
+#include "kiloword/image/read_line.h"
 
 namespace kiloword {
 
@@ -62,9 +62,10 @@ struct CaptionRecord {
   int width = 0;                            ///< pixels, EXIF rotation applied
   int height = 0;
   std::string model;
-  double ms = 0;  ///< reading to sentence; the one field that differs from run to run
-  std::vector<std::string> sets_left_out;  ///< label sets that were not embedded yet
-  std::vector<ExplainedSet> explained;     ///< only with --explain
+  double ms = 0;                        ///< reading to sentence; the one field that differs from run to run
+  std::vector<ExplainedSet> explained;  ///< only with --explain
+  std::vector<std::string> warnings = {};       ///< label texts that the model cuts
+  std::vector<std::string> sets_left_out = {};  ///< label sets that were not embedded yet
 };
 
 /// All that is known of one image that was described (schema 1).
@@ -81,6 +82,7 @@ struct DescriptionRecord {
   std::string model;
   std::string language_model;
   double ms = 0;  ///< reading to description; the one field that differs from run to run
+  std::vector<std::string> warnings = {};  ///< a description of which the model sees the beginning alone
 };
 
 /// A text with its numbers for one image.
@@ -91,13 +93,14 @@ struct TextScore {
 };
 
 // One JSON object on one line each, UTF-8, keys in the order of the schema. A path that is not UTF-8 stands
-// lossily in "path" and exactly in "path_base64". Cosines and probabilities are rounded to four decimals.
+// lossily in "path" and exactly in "path_base64". "warnings" is there where there are any. Cosines and
+// probabilities are rounded to four decimals.
 std::string to_json(const CaptionRecord& record);
 std::string to_json(const DescriptionRecord& record);
 std::string score_json(const std::string& path, const std::vector<TextScore>& scores, int width, int height,
-                       const std::string& model, double ms);
+                       const std::string& model, double ms, const std::vector<std::string>& warnings = {});
 std::string embedding_json(const std::string& key, const std::string& value, const float* embedding,
-                           size_t dim);
+                           size_t dim, const std::vector<std::string>& warnings = {});
 /// The error record of an input.
 std::string error_json(const std::string& path, const Error& error);
 /// A record, or an embedding, of the image called "-" as that of `path`. Throws Error(kModel) where `json`

@@ -1,11 +1,8 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "kiloword/pipeline/captioner.h"
 
 namespace kiloword {
 
@@ -23,13 +20,5 @@ struct StatementChoices {
   std::string text_language = "eng";
   int read_text_ms = 3000;  ///< for one image
 };
-
-/// What reads the words of images as `choices` ask; nothing where they are not read. Throws Error(kUsage) for
-/// an unknown mode.
-std::shared_ptr<const TextReader> text_reader(const StatementChoices& choices);
-
-/// What `choices` ask of a captioner with the model called `model_name`. Throws Error(kUsage) for an unknown
-/// rank.
-CaptionerOptions captioner_options(const StatementChoices& choices, const std::string& model_name);
 
 }  // namespace kiloword

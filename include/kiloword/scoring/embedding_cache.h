@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "kiloword/clip/encoder.h"
+#include "kiloword/model/image_text_encoder.h"
 
 namespace kiloword {
 

@@ -2,9 +2,9 @@
 
 #include <string_view>
 
-#include "kiloword/clip/embeddings.h"
 #include "kiloword/labels/examples.h"
 #include "kiloword/labels/label_set.h"
+#include "kiloword/model/embeddings.h"
 
 namespace kiloword {
 

@@ -4,12 +4,13 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "kiloword/clip/encoder.h"
 #include "kiloword/labels/catalog.h"
 #include "kiloword/labels/ranking.h"
+#include "kiloword/model/image_text_encoder.h"
 #include "kiloword/scoring/embedding_cache.h"
 
 namespace kiloword {
@@ -24,6 +25,7 @@ struct EmbeddedLabelSet {
   Embeddings negatives;                               ///< [N, D]
   std::shared_ptr<const SetCalibration> calibration;  ///< may be null
   std::shared_ptr<const LabelTree> tree;              ///< null: no label is a kind of another
+  std::optional<std::string> warning;                 ///< of texts that the model cuts (see cut_text_warning)
 };
 
 /// Called while texts are embedded, several times a second at most, with the number done and the number in

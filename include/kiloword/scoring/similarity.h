@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "kiloword/clip/encoder.h"
+#include "kiloword/model/image_text_encoder.h"
 
 namespace kiloword {
 

@@ -2,16 +2,13 @@
 
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
-#include <exception>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "kiloword/clip/encoder.h"
-#include "kiloword/pipeline/prepared_image.h"
+#include "kiloword/model/image_text_encoder.h"
+#include "kiloword/pipeline/encoded_image.h"
 #include "kiloword/serve/deadline.h"
 
 namespace kiloword {
@@ -22,13 +19,7 @@ struct ImageQueueOptions {
   size_t images_per_call = 8;  ///< at most
   size_t capacity = 64;        ///< images that wait or are worked on, at most
   DecodeLimits limits;
-  Writing writing;
-};
-
-/// An image with its embedding, or with its error.
-struct EncodedImage {
-  PreparedImage image;
-  Embeddings embedding;  ///< [1, D]; empty when it was not asked for
+  uint64_t memory_bytes = 0;  ///< for decoded pixels: see EncodeQueueOptions
 };
 
 struct ImageQueueCounts {
@@ -37,20 +28,18 @@ struct ImageQueueCounts {
   size_t in_progress = 0;
 };
 
-/// Decodes and encodes images of many clients. Workers are alike: each encodes the images that are ready, as
-/// one batch, when a batch is full or no image waits to be decoded; otherwise it decodes one.
+/// Decodes and encodes images of many clients, each of whom waits for its own.
 class ImageQueue {
  public:
   /// `encoder` must outlive the queue.
   ImageQueue(ImageTextEncoder& encoder, ImageQueueOptions options);
   ImageQueue(const ImageQueue&) = delete;
   ImageQueue& operator=(const ImageQueue&) = delete;
-  ~ImageQueue();
 
-  /// Waits for the embedding of the image whose file content is `bytes`; `name` is what it is called. What is
-  /// wrong with the image is in its `error`. Throws Refusal: 503 when the queue is full, 504 when `deadline`
-  /// comes first; and what the encoder throws.
-  EncodedImage encode(std::string name, std::string bytes, Deadline deadline);
+  /// Waits for the embedding of the image whose file content is `bytes`, prepared with `writing`; `name` is
+  /// what it is called. What is wrong with the image is in its `error`. Throws Refusal: 503 when the queue is
+  /// full, 504 when `deadline` comes first; and what the encoder throws.
+  EncodedImage encode(std::string name, std::string bytes, Deadline deadline, const Writing& writing = {});
   /// The same without the embedding.
   PreparedImage prepare(std::string name, std::string bytes, Deadline deadline);
 
@@ -58,27 +47,17 @@ class ImageQueue {
 
  private:
   struct Job;
-  using JobPointer = std::shared_ptr<Job>;
 
-  EncodedImage run(std::string name, std::string bytes, bool encoded, Deadline deadline);
-  void work();
-  bool may_encode() const;
-  void prepare_one(std::unique_lock<std::mutex>& lock);
-  void encode_some(std::unique_lock<std::mutex>& lock);
-  void encode_batch(const std::vector<JobPointer>& jobs);
-  void finish(Job& job);
+  std::shared_ptr<Job> make_job(std::string name, std::string bytes, const Writing& writing) const;
+  EncodedImage run(const std::shared_ptr<Job>& job, Deadline deadline);
+  void finish(const std::vector<EncodeQueue::TaskPointer>& tasks);
 
   ImageTextEncoder& encoder_;
   ImageQueueOptions options_;
   mutable std::mutex mutex_;
-  std::condition_variable work_to_do_;
   std::condition_variable job_done_;
-  std::deque<JobPointer> waiting_;
-  std::deque<JobPointer> prepared_;
   ImageQueueCounts counts_;
-  int encoding_ = 0;
-  bool ending_ = false;
-  std::vector<std::thread> workers_;
+  EncodeQueue queue_;  // the first to go: its workers use the rest
 };
 
 }  // namespace kiloword

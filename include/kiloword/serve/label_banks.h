@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "kiloword/clip/encoder.h"
 #include "kiloword/scoring/label_bank.h"
 #include "kiloword/serve/fair_turns.h"
 
@@ -16,21 +15,17 @@ namespace kiloword {
 
 /// Where the label banks of a server come from.
 struct LabelBankSource {
-  std::filesystem::path labels_folder;
-  std::filesystem::path cache_folder;      ///< of embeddings; empty: none
+  std::filesystem::path labels_folder;     ///< of the installed sets
   std::vector<std::string> default_names;  ///< what requests get that name no sets; files are allowed here
-  /// Called with each new bank, perhaps from several threads at once: gives its sets their calibrations.
-  std::function<void(LabelBank&)> calibrate;
-  /// Called likewise with the sets of each new bank: gives them their examples.
-  std::function<void(std::vector<ChosenLabelSet>&)> add_examples;
+  /// Makes the bank of the sets called so, with examples and calibrations; called under a text turn.
+  std::function<LabelBank(const std::vector<std::string>&)> open;
 };
 
 /// The label sets that requests ask for, embedded when they are first asked for; the most recent are kept.
 class LabelBanks {
  public:
-  /// Embeds the default sets. `encoder` and `text_turns`, which its texts are encoded under, must outlive
-  /// this.
-  LabelBanks(LabelBankSource source, ImageTextEncoder& encoder, FairTurns& text_turns);
+  /// Embeds the default sets. `text_turns`, under which texts are encoded, must outlive this.
+  LabelBanks(LabelBankSource source, FairTurns& text_turns);
 
   /// The sets called `names`, or the default ones. Only installed sets and groups: a client's name opens no
   /// file. Throws Error(kUsage) for others, and what loading throws; Refusal as FairTurns does.
@@ -41,15 +36,12 @@ class LabelBanks {
   std::vector<std::string> names() const;
 
  private:
-  std::shared_ptr<const LabelBank> make(const std::vector<std::string>& names);
-
   struct KeptBank {
     std::vector<std::string> names;
     std::shared_ptr<const LabelBank> bank;
   };
 
   LabelBankSource source_;
-  ImageTextEncoder& encoder_;
   FairTurns& text_turns_;
   std::shared_ptr<const LabelBank> default_bank_;
   std::mutex mutex_;

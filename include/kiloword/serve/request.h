@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "kiloword/guided/options.h"
-#include "kiloword/guided/output_rules.h"
+#include "kiloword/guided/rule_options.h"
 #include "kiloword/pipeline/statement_choices.h"
 
 namespace kiloword {

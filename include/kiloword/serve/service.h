@@ -4,15 +4,17 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "kiloword/clip/encoder.h"
-#include "kiloword/lm/language_model.h"
-#include "kiloword/pipeline/describer.h"
+#include "kiloword/model/image_text_encoder.h"
+#include "kiloword/model/language_model.h"
+#include "kiloword/pipeline/caption_pipeline.h"
+#include "kiloword/pipeline/description_pipeline.h"
 #include "kiloword/serve/fair_turns.h"
 #include "kiloword/serve/image_queue.h"
 #include "kiloword/serve/label_banks.h"
@@ -44,8 +46,9 @@ struct ServiceReply {
 };
 
 struct ServiceOptions {
-  StatementChoices captions;  ///< where a request says nothing
-  DecodeLimits decoding;      ///< of the image queue
+  StatementChoices captions;                           ///< where a request says nothing
+  DecodeLimits decoding;                               ///< of the image queue
+  std::shared_ptr<const TextReader> reader = nullptr;  ///< of the words in images of captions; none: not read
   RequestLimits limits;
   std::string token;          ///< what clients must send as bearer token; empty: none
   bool only_loopback = true;  ///< refuse requests whose Host is a name other than localhost: a page of that
@@ -104,6 +107,7 @@ class Service {
   ServiceReply score(RequestBody&& request);
   ServiceReply embed(RequestBody&& request);
   ServiceReply chat(RequestBody&& request, const std::function<bool()>& client_waits);
+  CaptionPipeline caption_pipeline(const StatementChoices& choices, const LabelBank& bank) const;
   CaptionRecord caption_record(CaptionRequest&& request, Deadline deadline);
   PendingDescription begin_description(DescribeRequest&& request, Deadline deadline);
   /// Writes the description; `see` may be empty, and is called while others have their turn.

@@ -106,8 +106,8 @@ BatchWork batch_work(const CaptionSource& source, const BatchArguments& argument
   BatchWork work;
   work.prepare = source.preparer();
   work.finish = [&source, &arguments, run, shard, &messages, tell_errors](
-                    const std::vector<BatchInput>& inputs, const std::vector<PreparedImage>& images) {
-    std::vector<CaptionedImage> captioned = source.captions(images);
+                    const std::vector<BatchInput>& inputs, std::vector<PreparedImage> images) {
+    std::vector<CaptionedImage> captioned = source.captions(std::move(images));
     std::vector<MadeRow> rows;
     rows.reserve(captioned.size());
     for (size_t i = 0; i < captioned.size(); ++i) {
@@ -174,11 +174,12 @@ ExitCode tell_listing(const InputLister& lister, Console& console) {
   return ExitCode::kOk;
 }
 
-BatchRunOptions run_options(const CaptionSource& source, double timeout_s) {
+BatchRunOptions run_options(const CaptionSource& source, const BatchArguments& arguments) {
   BatchRunOptions options;
   options.workers = source.workers();
   options.images_per_call = source.images_per_call();
-  options.timeout_s = timeout_s;
+  options.memory_bytes = arguments.model.memory_bytes;
+  options.timeout_s = arguments.timeout_s;
   options.stop = interrupt_requested;
   return options;
 }
@@ -207,7 +208,7 @@ int run_batch(const BatchArguments& arguments, Console& console) {
   BatchProgress progress(console, console.options(), arguments.progress_interval_s);
   std::unique_ptr<InputCounter> counter;
   if (progress.enabled() && !reads_standard_input(listing)) counter = std::make_unique<InputCounter>(listing);
-  BatchRunOptions options = run_options(*source, arguments.timeout_s);
+  BatchRunOptions options = run_options(*source, arguments);
   options.progress = [&](uint64_t done, uint64_t failed) {
     messages.tell(console);
     progress.show({done, failed, finished ? finished->kept() : 0, counter ? counter->total() : std::nullopt});

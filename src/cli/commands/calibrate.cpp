@@ -4,12 +4,12 @@
 #include <utility>
 #include <vector>
 
-#include "cli/calibration_store.h"
 #include "cli/commands/commands.h"
 #include "cli/labelled_images.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/output_target.h"
 #include "kiloword/base/utf8.h"
+#include "kiloword/engine/calibration_store.h"
 #include "kiloword/labels/calibration_fit.h"
 
 namespace kiloword::cli {
@@ -92,13 +92,14 @@ void fit(StoredCalibration& stored, const std::vector<Observation>& background,
 
 int run_calibrate(const CalibrateArguments& arguments, Console& console) {
   const bool has_truth = !arguments.truth.inputs.empty() || !arguments.truth.list.empty();
-  const LoadedModel model = load_model(arguments.model, console);
-  const LabelBank bank = load_one_set(arguments.truth.set, model, console);
+  const Engine engine = open_engine(arguments.model, arguments.truth.limits, /*many_images=*/true, console);
+  const ImageTextEncoder& encoder = engine.parts().encoder();
+  const auto opened = open_one_set(arguments.truth.set, engine, RankRule::kProbability);
+  const LabelBank& bank = *opened;
   const EmbeddedLabelSet& embedded = bank.sets().front();
   const LabelSet& set = embedded.chosen.set;
   const ClassMap classes = load_class_map(arguments.truth, set);
-  const LogitRule logits{model.encoder->logit_scale(), model.encoder->logit_bias()};
-  const int threads = thread_count(arguments.model.compute.threads);
+  const LogitRule logits{encoder.logit_scale(), encoder.logit_bias()};
 
   LabelMoments moments(set.labels.size());
   std::vector<Observation> background;
@@ -108,17 +109,15 @@ int run_calibrate(const CalibrateArguments& arguments, Console& console) {
   unsorted.list.clear();
   size_t failed = 0;
   if (!arguments.backgrounds.empty()) {
-    failed +=
-        for_each_labelled_image(unsorted, model, bank, threads, console, [&](const LabelledImage& image) {
-          refuse_input_as_output(arguments.output, {image.path});
-          moments.add(image.scores.front().cosines);
-          if (!has_truth)
-            background.push_back(observe(image.scores.front(), logits, embedded.tree.get(), {}));
-        });
+    failed += for_each_labelled_image(unsorted, engine, bank, console, [&](const LabelledImage& image) {
+      refuse_input_as_output(arguments.output, {image.path});
+      moments.add(image.scores.front().cosines);
+      if (!has_truth) background.push_back(observe(image.scores.front(), logits, embedded.tree.get(), {}));
+    });
   }
   if (has_truth) {
-    failed += for_each_labelled_image(
-        arguments.truth, model, bank, threads, console, [&](const LabelledImage& image) {
+    failed +=
+        for_each_labelled_image(arguments.truth, engine, bank, console, [&](const LabelledImage& image) {
           refuse_input_as_output(arguments.output, {image.path});
           if (arguments.backgrounds.empty()) moments.add(image.scores.front().cosines);
           truth.push_back(observe(image.scores.front(), logits, embedded.tree.get(),
@@ -127,10 +126,10 @@ int run_calibrate(const CalibrateArguments& arguments, Console& console) {
   }
 
   StoredCalibration stored;
-  stored.model = model.entry.name;
+  stored.model = engine.model_name();
   stored.set = set.name;
   stored.embeddings_key = embedded.key;
-  stored.fingerprint = model.encoder->fingerprint();
+  stored.fingerprint = encoder.fingerprint();
   stored.logit_scale = logits.scale;
   for (const Label& label : set.labels) stored.labels.push_back(label.name);
   stored.background_images = moments.images();
@@ -141,8 +140,9 @@ int run_calibrate(const CalibrateArguments& arguments, Console& console) {
   round_all(stored.calibration.deviations);
   fit(stored, background, truth, embedded.tree.get(), arguments);
   round_all(stored.calibration.offsets);
-  const std::filesystem::path path = arguments.output.empty() ? calibration_destination(model.entry, embedded)
-                                                              : std::filesystem::path(arguments.output);
+  const std::filesystem::path path = arguments.output.empty()
+                                         ? calibration_destination(engine.parts().model.entry, embedded)
+                                         : std::filesystem::path(arguments.output);
   write_file_atomically(path, calibration_json(stored));
   console.note("label set " + printable(set.name) + ": from " + std::to_string(stored.background_images) +
                " background images and " + std::to_string(stored.truth_images) + " of known classes, " +

@@ -1,10 +1,9 @@
-#include "cli/calibration_store.h"
+#include <limits>
+
 #include "cli/commands/commands.h"
 #include "cli/inputs.h"
+#include "cli/open_engine.h"
 #include "cli/record_text.h"
-#include "cli/session.h"
-#include "kiloword/labels/rank_rule.h"
-#include "kiloword/pipeline/captioner.h"
 
 namespace kiloword::cli {
 namespace {
@@ -16,18 +15,19 @@ constexpr double kPatience_s = 20;
 
 int run_caption(const CaptionArguments& arguments, Console& console) {
   const bool named = shows_filenames(arguments.input);
-  const LoadedModel model = load_model(arguments.model, console);
-  EmbeddingLimits limits;
-  if (arguments.statements.labels.empty() && !arguments.wait) limits = {kPatience_s, {"medium", "people"}};
-  LabelBank bank = load_label_bank(arguments.statements.labels, model, console, limits);
-  apply_calibrations(bank, model, rank_rule(arguments.statements.rank), console);
-  const Captioner captioner(*model.encoder, bank, captioner_options(arguments.statements, model.entry.name));
-  return for_each_input(
-      arguments.input, arguments.model, model.encoder->preprocess(), console,
-      [&](const PreparedImage& image) {
-        write_caption(to_json(captioner.caption(image)), arguments.format, named);
-      },
-      captioner.writing());
+  const bool many = require_inputs(arguments.input) > 1;
+  const Engine engine = open_engine(arguments.model, arguments.input.limits, many, console);
+  const double patience_s = arguments.wait ? std::numeric_limits<double>::infinity() : kPatience_s;
+  const Captioner captioner = engine.captioner(arguments.statements, patience_s);
+  int exit_code = 0;
+  captioner.caption_files(collect_inputs(arguments.input), [&](const CaptionRecord& record) {
+    if (record.error) {
+      exit_code = 1;
+      console.error(*record.error);
+    }
+    write_caption(to_json(record), arguments.format, named);
+  });
+  return exit_code;
 }
 
 }  // namespace kiloword::cli

@@ -1,80 +1,52 @@
-#include <chrono>
-#include <memory>
 #include <string>
 
 #include "cli/commands/commands.h"
 #include "cli/inputs.h"
+#include "cli/open_engine.h"
 #include "cli/record_text.h"
-#include "cli/session.h"
 #include "cli/watch.h"
-#include "kiloword/pipeline/describer.h"
+#include "kiloword/guided/output_rules.h"
 
 namespace kiloword::cli {
 namespace {
 
-GuidedOptions search_options(const DescribeArguments& arguments, const LoadedLanguageModel& model) {
-  GuidedChoices choices;
-  choices.preset = arguments.preset;
-  choices.prompt = arguments.prompt;
-  choices.candidates = arguments.candidates;
-  choices.tokens = arguments.tokens;
-  choices.beams = arguments.beams;
-  choices.lm_weight = arguments.lm_weight;
-  choices.clip_weight = arguments.clip_weight;
-  choices.temperature = arguments.temperature;
-  choices.stop = arguments.stop;
-  choices.seed = arguments.seed;
-  GuidedOptions options = guided_options(choices, model.entry.prompt, model.model->vocab_size());
-  options.scorer_weight = arguments.scorer_weight;
-  return options;
-}
-
-OutputRules output_rules(const DescribeArguments& arguments) {
-  OutputRuleOptions options = arguments.rules;
+DescribeOptions describe_options(const DescribeArguments& arguments) {
+  DescribeOptions options;
+  options.search = arguments.search;
+  options.rules = arguments.rules;
   for (const std::string& file : arguments.avoid_files) {
-    const std::vector<std::string> phrases = read_avoid_file(file);
-    options.avoided.insert(options.avoided.end(), phrases.begin(), phrases.end());
+    for (std::string& phrase : read_avoid_file(file)) options.rules.avoided.push_back(std::move(phrase));
   }
-  return OutputRules(options);
-}
-
-std::unique_ptr<ScorerProcess> start_scorer(const DescribeArguments& arguments) {
-  if (arguments.scorer.empty()) return nullptr;
-  ScorerOptions options;
-  options.command = arguments.scorer;
-  options.timeout = std::chrono::milliseconds(static_cast<int64_t>(1000 * arguments.scorer_timeout_s));
-  return std::make_unique<ScorerProcess>(options);
+  const OutputRules checked(options.rules);  // before models are loaded
+  options.scorer = arguments.scorer;
+  options.scorer_weight = arguments.scorer_weight;
+  options.scorer_timeout_s = arguments.scorer_timeout_s;
+  return options;
 }
 
 }  // namespace
 
 int run_describe(const DescribeArguments& arguments, Console& console) {
   const bool named = shows_filenames(arguments.input);
-  const OutputRules rules = output_rules(arguments);
-  const LoadedLanguageModel language_model =
-      load_language_model(arguments.language_model, arguments.model.compute, console);
-  const LoadedModel model = load_model(arguments.model, console);
-  const GuidedDecoder decoder(*language_model.model, rules, search_options(arguments, language_model),
-                              model.encoder->logit_scale());
-  const std::unique_ptr<ScorerProcess> scorer = start_scorer(arguments);
-  const Describer describer(*model.encoder, decoder, scorer.get(),
-                            {model.entry.name, language_model.entry.name});
-  bool none_left = false;
-  const int exit_code = for_each_input(arguments.input, arguments.model, model.encoder->preprocess(), console,
-                                       [&](const PreparedImage& image) {
-                                         Watch watch;
-                                         SearchObserver observer;
-                                         if (arguments.watch)
-                                           observer = [&watch](const SearchView& view) { watch.show(view); };
-                                         const DescriptionRecord record = describer.describe(image, observer);
-                                         watch.clear();
-                                         if (record.error && !image.error) {
-                                           none_left = true;
-                                           console.error(*record.error);
-                                         }
-                                         write_description(to_json(record), arguments.format, named);
-                                       });
-  return none_left ? 1 : exit_code;
+  const DescribeOptions options = describe_options(arguments);
+  const Engine engine = open_engine(arguments.model, arguments.input.limits, /*many_images=*/false, console,
+                                    arguments.language_model);
+  const Describer describer = engine.describer(options);
+  Watch watch;
+  SearchObserver observer;
+  if (arguments.watch) observer = [&watch](const SearchView& view) { watch.show(view); };
+  int exit_code = 0;
+  const auto write = [&](const DescriptionRecord& record) {
+    watch.clear();
+    if (record.error) {
+      exit_code = 1;
+      console.error(*record.error);
+    }
+    for (const std::string& warning : record.warnings) console.warning(warning);
+    write_description(to_json(record), arguments.format, named);
+  };
+  describer.describe_files(collect_inputs(arguments.input), write, observer);
+  return exit_code;
 }
 
 }  // namespace kiloword::cli

@@ -12,12 +12,13 @@
 
 #include "cli/commands/commands.h"
 #include "cli/self_test.h"
-#include "cli/session.h"
 #include "cli/table.h"
 #include "kiloword/base/paths.h"
+#include "kiloword/base/thread_count.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/base/version.h"
 #include "kiloword/clip/model_info.h"
+#include "kiloword/engine/loaded_model.h"
 #include "kiloword/image/codecs.h"
 #include "kiloword/labels/catalog.h"
 #include "kiloword/models/towers.h"
@@ -111,7 +112,7 @@ std::vector<CheckResult> check_tower(const ModelEntry& model) {
 }
 
 ModelReport test_encoder(const DoctorArguments& arguments, Console& console) {
-  const LoadedModel model = load_model(arguments.model, console);
+  const LoadedModel model = open_model(arguments.model.model, arguments.model.compute, console);
   std::vector<CheckResult> checks = self_test(*model.encoder, model.entry.folder);
   for (CheckResult& check : check_tower(model.entry)) checks.push_back(std::move(check));
   return {model.entry.name, model.encoder->device(), std::move(checks)};
@@ -120,7 +121,7 @@ ModelReport test_encoder(const DoctorArguments& arguments, Console& console) {
 ModelReport test_language_model(const DoctorArguments& arguments, Console& console) {
   ComputeOptions compute = arguments.model.compute;
   if (compute.precision == "int8") compute.precision = "fp32";  // which language models do not have
-  const LoadedLanguageModel model = load_language_model(arguments.language_model, compute, console);
+  const LoadedLanguageModel model = open_language_model(arguments.language_model, compute, console);
   return {model.entry.name, model.model->device(), self_test(*model.model, model.entry.folder)};
 }
 

@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "cli/calibration_store.h"
 #include "cli/commands/commands.h"
 #include "cli/labelled_images.h"
 #include "cli/table.h"
@@ -122,13 +121,14 @@ std::string confidence_name(const SetRules& rules, RankRule rule) {
 }  // namespace
 
 int run_eval(const EvalArguments& arguments, Console& console) {
-  const LoadedModel model = load_model(arguments.model, console);
-  LabelBank bank = load_one_set(arguments.images.set, model, console);
+  const Engine engine = open_engine(arguments.model, arguments.images.limits, /*many_images=*/true, console);
+  const ImageTextEncoder& encoder = engine.parts().encoder();
   RankOptions rank;
   rank.rule = rank_rule(arguments.rank);
   rank.min_confidence = arguments.min_confidence;
-  rank.logits = {model.encoder->logit_scale(), model.encoder->logit_bias()};
-  apply_calibrations(bank, model, rank.rule, console);
+  rank.logits = {encoder.logit_scale(), encoder.logit_bias()};
+  const std::shared_ptr<const LabelBank> opened = open_one_set(arguments.images.set, engine, rank.rule);
+  const LabelBank& bank = *opened;
   const LabelSet& set = bank.sets().front().chosen.set;
   const ClassMap classes = load_class_map(arguments.images, set);
   const std::vector<SetRules> rules = bank.rules();
@@ -136,9 +136,8 @@ int run_eval(const EvalArguments& arguments, Console& console) {
   for (const Label& label : set.labels) label_names.push_back(label.name);
 
   std::vector<JudgedImage> judged;
-  const size_t failed = for_each_labelled_image(
-      arguments.images, model, bank, thread_count(arguments.model.compute.threads), console,
-      [&](const LabelledImage& image) {
+  const size_t failed =
+      for_each_labelled_image(arguments.images, engine, bank, console, [&](const LabelledImage& image) {
         refuse_input_as_output(arguments.plot_file, {image.path});
         refuse_input_as_output(arguments.details_file, {image.path});
         for (const Candidate& candidate : rank_statements(image.scores, rules, rank)) {
@@ -151,7 +150,7 @@ int run_eval(const EvalArguments& arguments, Console& console) {
       });
   Evaluation evaluation = evaluate(judged, label_names);
   evaluation.failed = failed;
-  const EvaluationSubject subject{model.entry.name, set.name, confidence_name(rules.front(), rank.rule),
+  const EvaluationSubject subject{engine.model_name(), set.name, confidence_name(rules.front(), rank.rule),
                                   threshold(rules.front(), rank)};
   if (!arguments.details_file.empty()) {
     std::string lines;

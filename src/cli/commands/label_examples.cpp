@@ -4,12 +4,11 @@
 #include <vector>
 
 #include "cli/commands/commands.h"
-#include "cli/example_store.h"
-#include "cli/session.h"
+#include "cli/open_engine.h"
 #include "kiloword/base/suggestion.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/batch/input_lister.h"
-#include "kiloword/batch/prepare_input.h"
+#include "kiloword/engine/example_store.h"
 
 namespace kiloword::cli {
 namespace {
@@ -35,25 +34,30 @@ std::vector<BatchInput> sample_inputs(const std::vector<std::string>& folders) {
   return sample;
 }
 
-std::vector<float> embed(ImageTextEncoder& encoder, const PreparedImage& image) {
-  return stored_embedding(encoder.encode_images(image.pixels, 1).row(0),
-                          static_cast<size_t>(encoder.embedding_dim()));
+std::vector<float> stored(const Embeddings& embedding) {
+  return stored_embedding(embedding.row(0), static_cast<size_t>(embedding.dim));
 }
 
 std::vector<std::vector<float>> embed_background(const LabelsAddExampleArguments& arguments,
-                                                 ImageTextEncoder& encoder, Console& console) {
+                                                 const Engine& engine, Console& console) {
   std::vector<std::vector<float>> background;
-  for (const BatchInput& input : sample_inputs(arguments.backgrounds)) {
-    const PreparedImage image = prepare_input(input, encoder.preprocess(), arguments.limits);
-    if (image.error) {
-      console.progress().clear();
-      console.warning(std::string(image.error->what()) + "; the background goes without it");
-      continue;
-    }
-    background.push_back(embed(encoder, image));
-    console.progress().show("background: " + std::to_string(background.size()) + " images");
-  }
-  console.progress().clear();
+  std::vector<BatchInput> inputs = sample_inputs(arguments.backgrounds);
+  size_t next = 0;
+  for_each_encoded_image(
+      [&]() -> std::optional<ImageInput> {
+        if (next == inputs.size()) return std::nullopt;
+        return std::move(inputs[next++]);
+      },
+      engine.parts().encoder(), engine.parts().encoding(),
+      [&](const EncodedImage& encoded) {
+        if (encoded.image.error) {
+          console.warning(std::string(encoded.image.error->what()) + "; the background goes without it");
+          return;
+        }
+        background.push_back(stored(encoded.embedding));
+        console.show_progress("background: " + std::to_string(background.size()) + " images");
+      });
+  console.progress_ended();
   if (background.size() < kMinBackgroundPictures) {
     throw Error(ErrorKind::kInput,
                 "only " + std::to_string(background.size()) + " background images that can be read",
@@ -65,13 +69,13 @@ std::vector<std::vector<float>> embed_background(const LabelsAddExampleArguments
 
 /// All of them or, with an exception for the first that cannot be read, none.
 std::vector<std::vector<float>> embed_examples(const LabelsAddExampleArguments& arguments,
-                                               ImageTextEncoder& encoder) {
+                                               const Engine& engine) {
   std::vector<std::vector<float>> pictures;
-  for_each_prepared_image(arguments.images, encoder.preprocess(), arguments.limits,
-                          thread_count(arguments.model.compute.threads), [&](const PreparedImage& image) {
-                            if (image.error) throw Error(*image.error);
-                            pictures.push_back(embed(encoder, image));
-                          });
+  for_each_encoded_image(arguments.images, engine.parts().encoder(), engine.parts().encoding(),
+                         [&](const EncodedImage& encoded) {
+                           if (encoded.image.error) throw Error(*encoded.image.error);
+                           pictures.push_back(stored(encoded.embedding));
+                         });
   return pictures;
 }
 
@@ -92,22 +96,22 @@ int run_labels_add_example(const LabelsAddExampleArguments& arguments, Console& 
     throw Error(ErrorKind::kUsage, "label " + quote(label.name) + " has no text of its own", "",
                 "give the images to its kinds");
   }
-  const LoadedModel model = load_model(arguments.model, console);
-  ImageTextEncoder& encoder = *model.encoder;
-  const std::vector<std::vector<float>> pictures = embed_examples(arguments, encoder);
+  const Engine engine = open_engine(arguments.model, arguments.limits, /*many_images=*/true, console);
+  const ImageTextEncoder& encoder = engine.parts().encoder();
+  const std::vector<std::vector<float>> pictures = embed_examples(arguments, engine);
   std::vector<std::vector<float>> background;
-  if (!arguments.backgrounds.empty()) background = embed_background(arguments, encoder, console);
+  if (!arguments.backgrounds.empty()) background = embed_background(arguments, engine, console);
 
   const fs::path folder = examples_folder(set);
   const Descriptor lock = lock_examples(folder);
-  const fs::path file = folder / (encoder.fingerprint() + ".json");
+  const fs::path file = examples_file(folder, encoder.fingerprint());
   SetExamples examples = read_examples(file).value_or(SetExamples());
   if (!background.empty()) examples.background = std::move(background);
   if (examples.background.empty()) {
     throw Error(ErrorKind::kUsage, "nothing to compare the examples with", "",
                 "give some hundred pictures of all kinds with --background DIR, once for each set and model");
   }
-  examples.model = model.entry.name;
+  examples.model = engine.model_name();
   examples.set = set.name;
   examples.model_fingerprint = encoder.fingerprint();
   examples.dim = static_cast<size_t>(encoder.embedding_dim());
@@ -120,7 +124,7 @@ int run_labels_add_example(const LabelsAddExampleArguments& arguments, Console& 
                    [&](const LabelExamples& of_label) { return of_label.label == arguments.label; });
   console.note("label set " + printable(set.name) + ", label " + printable(arguments.label) + ": " +
                count_text(added, "new example") + ", " + std::to_string(stored->pictures.size()) +
-               " in all, under model " + printable(model.entry.name) +
+               " in all, under model " + printable(engine.model_name()) +
                "; calibrate the set anew, no older calibration counts for it");
   write_line(file.string());
   return 0;

@@ -3,12 +3,12 @@
 #include <vector>
 
 #include "cli/commands/commands.h"
-#include "cli/example_store.h"
 #include "cli/output.h"
 #include "cli/table.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/clip/model_info.h"
+#include "kiloword/engine/example_store.h"
 #include "kiloword/labels/catalog.h"
 #include "kiloword/labels/lint.h"
 #include "kiloword/models/model_store.h"

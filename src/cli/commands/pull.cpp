@@ -38,7 +38,7 @@ bool pull_one(const std::string& name, const HubSettings& settings, Console& con
   const HubModel model = require_hub_model(name, models_folder());
   PullProgress progress(console, settings.endpoint);
   const PullResult result = pull_model(model, settings, progress);
-  console.progress().clear();
+  console.progress_ended();
   if (result.stopped) {
     console.note("interrupted; pull " + name + " again to go on");
     return true;
@@ -134,8 +134,8 @@ int run_models_verify(const ModelsVerifyArguments& arguments, Console& console) 
   const ModelEntry model = find_model(arguments.model, models_folder());
   const HubModel* known = model.hub_model ? &*model.hub_model : nullptr;
   const std::vector<FileCheck> checks = verify_model(
-      model, known, [&console](const std::string& file) { console.progress().show("reading " + file); });
-  console.progress().clear();
+      model, known, [&console](const std::string& file) { console.show_progress("reading " + file); });
+  console.progress_ended();
   std::vector<std::vector<std::string>> rows{{"FILE", "CHECKSUM"}};
   for (const FileCheck& check : checks) {
     const std::string word(word_for(check.verdict));

@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "cli/commands/commands.h"
-#include "cli/example_store.h"
 #include "kiloword/base/suggestion.h"
 #include "kiloword/base/utf8.h"
+#include "kiloword/engine/example_store.h"
 
 namespace kiloword::cli {
 namespace {

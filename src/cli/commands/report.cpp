@@ -7,10 +7,10 @@
 
 #include "cli/batch_progress.h"
 #include "cli/commands/commands.h"
-#include "cli/session.h"
 #include "kiloword/base/atomic_file.h"
 #include "kiloword/base/interrupt.h"
 #include "kiloword/base/output_target.h"
+#include "kiloword/base/thread_count.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/report/report_page.h"
 
@@ -59,7 +59,7 @@ std::function<void(uint64_t)> progress_on(Console& console) {
   return [&console, shown = Clock::now()](uint64_t images) mutable {
     if (Clock::now() - shown < std::chrono::milliseconds(200)) return;
     shown = Clock::now();
-    console.progress().show(images_text(images));
+    console.show_progress(images_text(images));
   };
 }
 

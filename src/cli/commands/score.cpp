@@ -2,8 +2,8 @@
 
 #include "cli/commands/commands.h"
 #include "cli/inputs.h"
+#include "cli/open_engine.h"
 #include "cli/record_text.h"
-#include "cli/session.h"
 #include "kiloword/pipeline/record.h"
 #include "kiloword/pipeline/score_texts.h"
 #include "kiloword/scoring/similarity.h"
@@ -12,21 +12,24 @@ namespace kiloword::cli {
 
 int run_score(const ScoreArguments& arguments, Console& console) {
   const bool many = shows_filenames(arguments.input);
-  const LoadedModel model = load_model(arguments.model, console);
-  ImageTextEncoder& encoder = *model.encoder;
+  const bool many_images = require_inputs(arguments.input) > 1;
+  const Engine engine = open_engine(arguments.model, arguments.input.limits, many_images, console);
+  ImageTextEncoder& encoder = engine.parts().encoder();
+  const std::vector<std::string> warnings = engine.parts().warn_of_cut_texts(arguments.texts);
   const Embeddings texts = encoder.encode_texts(arguments.texts);
-  return for_each_input(
-      arguments.input, arguments.model, encoder.preprocess(), console, [&](const PreparedImage& image) {
-        if (image.error) {
-          write_scores(error_json(image.path, *image.error), arguments.format, many);
-          return;
-        }
-        const Embeddings embedding = encoder.encode_images(image.pixels, 1);
-        const std::vector<TextScore> scores = score_texts(arguments.texts, cosines(embedding.row(0), texts),
-                                                          {encoder.logit_scale(), encoder.logit_bias()});
-        write_scores(score_json(image.path, scores, image.width, image.height, model.entry.name, image.ms),
-                     arguments.format, many);
-      });
+  return for_each_input(arguments.input, engine, console, [&](const EncodedImage& encoded) {
+    const PreparedImage& image = encoded.image;
+    if (image.error) {
+      write_scores(error_json(image.path, *image.error), arguments.format, many);
+      return;
+    }
+    const std::vector<TextScore> scores =
+        score_texts(arguments.texts, cosines(encoded.embedding.row(0), texts),
+                    {encoder.logit_scale(), encoder.logit_bias()});
+    write_scores(
+        score_json(image.path, scores, image.width, image.height, engine.model_name(), image.ms, warnings),
+        arguments.format, many);
+  });
 }
 
 }  // namespace kiloword::cli

@@ -1,27 +1,21 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
 
-#include "cli/calibration_store.h"
 #include "cli/commands/commands.h"
-#include "cli/example_store.h"
-#include "cli/session.h"
+#include "cli/open_engine.h"
 #include "kiloword/base/byte_order_mark.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/interrupt.h"
 #include "kiloword/base/paths.h"
+#include "kiloword/pipeline/caption_pipeline.h"
 #include "kiloword/serve/http_frontend.h"
 
 namespace kiloword::cli {
 namespace {
-
-/// Networks below this size use one core for a call whatever they may: several calls at once use all. Larger
-/// ones are faster with all cores in one call.
-constexpr uint64_t kManyCallsBytes = uint64_t{64} << 20U;
 
 constexpr uint64_t kMaxTokenFileBytes = 4096;
 
@@ -55,20 +49,15 @@ std::string token_of(const ServeArguments& arguments) {
   return set == nullptr ? "" : checked_token(set, "KILOWORD_TOKEN");
 }
 
-bool takes_many_calls(const LoadedModel& model) {
-  uint64_t bytes = 0;
-  for (const ModelFile& file : model.entry.files) bytes += file.size_bytes;
-  return bytes > 0 && bytes < kManyCallsBytes && model.encoder->device() == "cpu";
-}
-
-ImageQueueOptions queue_options(const ServeArguments& arguments, const LoadedModel& model) {
+ImageQueueOptions queue_options(const ServeArguments& arguments, const EngineParts& engine) {
+  const EncodeQueueOptions queue = engine.encoding().queue;
   ImageQueueOptions options;
-  options.workers = thread_count(arguments.model.compute.threads);
-  options.encoder_calls = takes_many_calls(model) ? options.workers : 1;
+  options.workers = queue.workers;
+  options.encoder_calls = queue.calls;
+  options.memory_bytes = queue.memory_bytes;
   options.images_per_call = static_cast<size_t>(arguments.batch_size);
   options.capacity = static_cast<size_t>(arguments.queue);
   options.limits = arguments.limits;
-  options.writing.reader = text_reader(arguments.reading);
   return options;
 }
 
@@ -78,14 +67,14 @@ ServiceOptions service_options(const ServeArguments& arguments, const std::strin
   options.captions.labels.clear();  // a request that names none gets the server's
   options.limits.max_tokens = arguments.max_tokens;
   options.decoding = arguments.limits;
+  options.reader = text_reader(arguments.reading);
   options.token = token;
   options.only_loopback = token.empty() && arguments.socket.empty();
   options.request_timeout = milliseconds(arguments.request_timeout_s);
   return options;
 }
 
-HttpOptions http_options(const ServeArguments& arguments, const std::string& token, Console& console,
-                         std::mutex& console_mutex) {
+HttpOptions http_options(const ServeArguments& arguments, const std::string& token, Console& console) {
   HttpOptions options;
   options.host = arguments.host;
   options.port = arguments.port;
@@ -96,16 +85,8 @@ HttpOptions http_options(const ServeArguments& arguments, const std::string& tok
   constexpr size_t kMostCost = 6;  // of a byte, so that one request of the largest size always fits
   options.max_bodies_bytes = std::max(options.max_bodies_bytes, kMostCost * options.max_body_bytes);
   options.receive_timeout = milliseconds(arguments.receive_timeout_s);
-  options.warn = [&](const std::string& line) {
-    const std::lock_guard<std::mutex> lock(console_mutex);
-    console.warning(line);
-  };
-  if (console.options().verbose) {
-    options.log = [&](const std::string& line) {
-      const std::lock_guard<std::mutex> lock(console_mutex);
-      console.detail(line);
-    };
-  }
+  options.warn = [&console](const std::string& line) { console.warning(line); };
+  if (console.options().verbose) options.log = [&console](const std::string& line) { console.detail(line); };
   return options;
 }
 
@@ -113,30 +94,22 @@ HttpOptions http_options(const ServeArguments& arguments, const std::string& tok
 
 int run_serve(const ServeArguments& arguments, Console& console) {
   const std::string token = token_of(arguments);
-  std::mutex console_mutex;
-  const HttpOptions http = http_options(arguments, token, console, console_mutex);
-  LoadedLanguageModel language_model;
-  if (arguments.language_model != "none") {
-    language_model = load_language_model(arguments.language_model, arguments.model.compute, console);
-  }
-  const LoadedModel model = load_model(arguments.model, console);
+  const HttpOptions http = http_options(arguments, token, console);
+  const bool describes = arguments.language_model != "none";
+  const Engine engine = open_engine(arguments.model, arguments.limits, /*many_images=*/false, console,
+                                    describes ? arguments.language_model : "");
+  const EngineParts& parts = engine.parts();
+  const LoadedModel& model = parts.model;
   FairTurns text_turns(static_cast<size_t>(arguments.descriptions));
-  ImageQueue images(*model.encoder, queue_options(arguments, model));
+  ImageQueue images(*model.encoder, queue_options(arguments, parts));
   const std::vector<std::string>& chosen = arguments.statements.labels;
-  const std::filesystem::path cache = cache_directory();
-  LabelBanks labels({data_directory() / "labels", cache.empty() ? cache : cache / "labels",
-                     chosen.empty() ? model.entry.default_labels : chosen,
-                     [&](LabelBank& bank) {
-                       const std::lock_guard<std::mutex> lock(console_mutex);
-                       apply_calibrations(bank, model, RankRule::kCalibrated, console);
-                     },
-                     [&](std::vector<ChosenLabelSet>& sets) {
-                       const std::lock_guard<std::mutex> lock(console_mutex);
-                       attach_examples(sets, model, console);
+  LabelBanks labels({data_directory() / "labels", chosen.empty() ? model.entry.default_labels : chosen,
+                     [&](const std::vector<std::string>& names) {
+                       return open_label_bank(names, model, RankRule::kCalibrated, console);
                      }},
-                    *model.encoder, text_turns);
-  Service service({model.encoder.get(), model.entry.name, language_model.model.get(),
-                   language_model.entry.name, language_model.entry.prompt},
+                    text_turns);
+  Service service({model.encoder.get(), model.entry.name, parts.language_model.model.get(),
+                   parts.language_model.entry.name, parts.language_model.entry.prompt},
                   images, labels, text_turns, service_options(arguments, token));
   drain_on_first_interrupt();
   HttpFrontend frontend(service, http);

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kiloword/engine/engine.h"
+#include "kiloword/engine/loaded_model.h"
+#include "kiloword/pipeline/encoded_image.h"
+
+namespace kiloword {
+
+/// What an engine consists of, for kiloword's own commands. Both networks are safe to share between threads.
+struct EngineParts {
+  EngineParts(EngineOptions how, Observer* who)
+      : options(std::move(how)), observer(who == nullptr ? silent : *who) {}
+
+  ImageTextEncoder& encoder() const { return *model.encoder; }
+
+  /// The bank of the label sets called so (see open_label_bank), made when it is first asked for, and again
+  /// where sets were left out.
+  std::shared_ptr<const LabelBank> label_bank(const std::vector<std::string>& names, RankRule rule,
+                                              const EmbeddingLimits& limits = {});
+
+  /// Warns the observer of those of `texts` that the model cuts; returns the warnings.
+  std::vector<std::string> warn_of_cut_texts(const std::vector<std::string>& texts);
+
+  /// How images are decoded and encoded: on every core, with as many calls of the network at the same time as
+  /// suit it.
+  EncodeOptions encoding() const;
+
+  EngineOptions options;
+  Observer silent;
+  Observer& observer;
+  LoadedModel model;
+  LoadedLanguageModel language_model;  ///< null without one
+
+ private:
+  using BankKey = std::pair<std::vector<std::string>, RankRule>;
+
+  std::mutex observer_mutex_;  ///< the observer hears of one thing at a time
+  std::map<BankKey, std::shared_ptr<const LabelBank>> banks_;
+};
+
+}  // namespace kiloword

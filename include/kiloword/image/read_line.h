@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "kiloword/image/image.h"
+
+namespace kiloword {
+
+/// A line that was read in an image.
+struct ReadLine {
+  std::string text;       ///< UTF-8, as it was read: not safe for a prompt
+  PictureBox box;         ///< in pixels of the full image, upright
+  double confidence = 0;  ///< 0..1, Tesseract's, mean over the words weighted by their length
+};
+
+}  // namespace kiloword

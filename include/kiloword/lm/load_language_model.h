@@ -1,0 +1,18 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "kiloword/model/compute_options.h"
+#include "kiloword/model/language_model.h"
+#include "kiloword/text/tokenizer.h"
+
+namespace kiloword {
+
+/// Loads a GPT-2 model folder in Hugging Face layout (config.json, model.safetensors, tokenizer files).
+/// Throws Error(kModel); one error lists every missing, unexpected and mis-shaped tensor.
+std::unique_ptr<LanguageModel> load_language_model(const std::filesystem::path& folder,
+                                                   const ComputeOptions& options,
+                                                   const TokenizerLoader& load = load_tokenizer);
+
+}  // namespace kiloword

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kiloword {
+
+class Tokenizer;
+
+/// Texts that grow from one prompt, and what a language model says about their next tokens. All of them, the
+/// rows, have the same number of tokens. A row's numbers do not depend on the other rows, nor on how it came
+/// about.
+class LmSession {
+ public:
+  LmSession() = default;
+  LmSession(const LmSession&) = delete;
+  LmSession& operator=(const LmSession&) = delete;
+  virtual ~LmSession() = default;
+
+  /// Current rows; at first the prompt alone.
+  virtual int64_t rows() const = 0;
+  /// Tokens of each row.
+  virtual int64_t length() const = 0;
+
+  /// Hidden states at the last token of every row, behind the final norm: [rows, C].
+  virtual const std::vector<float>& hidden() const = 0;
+  /// The same at every token of the prompt: [T, C].
+  virtual const std::vector<float>& prompt_hidden() const = 0;
+
+  /// Natural logarithms of the probabilities of each token as the next one of `rows`, any of the current
+  /// ones: [N, V]. Computed for these rows only: it takes a third of what extending small models by them
+  /// takes.
+  virtual std::vector<float> logprobs(const std::vector<int64_t>& rows) const = 0;
+
+  /// New row i is old row parents[i] with token ids[i] behind it; rows not named are forgotten. Throws
+  /// Error(kInput) where the context is full; the rows are unchanged then.
+  virtual void extend(const std::vector<int64_t>& parents, const std::vector<int32_t>& ids) = 0;
+};
+
+/// A causal language model (GPT-2: Radford et al. 2019). Calls, its sessions' too, may come from one thread
+/// at a time.
+class LanguageModel {
+ public:
+  LanguageModel() = default;
+  LanguageModel(const LanguageModel&) = delete;
+  LanguageModel& operator=(const LanguageModel&) = delete;
+  virtual ~LanguageModel() = default;
+
+  virtual const Tokenizer& tokenizer() const = 0;
+  /// Tokens that a text may have, those before the prompt included.
+  virtual int64_t context_length() const = 0;
+  /// V: token ids are 0 .. V - 1.
+  virtual int64_t vocab_size() const = 0;
+  /// C, values of a hidden state.
+  virtual int64_t width() const = 0;
+  /// The token that ends a text.
+  virtual int32_t end_id() const = 0;
+  /// Whether `id` ends a text: end_id(), of some models others too.
+  virtual bool is_end(int32_t id) const { return id == end_id(); }
+  /// Where the network runs: "cpu", "cuda:0".
+  virtual std::string device() const = 0;
+
+  /// Token ids of `text` with what the model wants in front of every text: GPT-2 nothing, and its
+  /// <|endoftext|> where the text is empty; models with a start token of their own that token always.
+  virtual std::vector<int32_t> encode_prompt(const std::string& text) const = 0;
+
+  /// Reads the prompt `ids` (at least one). The session must not outlive the model. Throws Error(kInput) for
+  /// a prompt longer than the context.
+  virtual std::unique_ptr<LmSession> start(const std::vector<int32_t>& ids) = 0;
+};
+
+}  // namespace kiloword

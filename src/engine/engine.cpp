@@ -1,0 +1,233 @@
+#include "kiloword/engine/engine.h"
+
+#include <chrono>
+#include <utility>
+
+#include "engine/shared_networks.h"
+#include "kiloword/base/thread_count.h"
+#include "kiloword/engine/engine_parts.h"
+#include "kiloword/guided/decoder.h"
+#include "kiloword/guided/output_rules.h"
+#include "kiloword/guided/scorer_process.h"
+#include "kiloword/pipeline/caption_pipeline.h"
+#include "kiloword/pipeline/description_pipeline.h"
+#include "kiloword/scoring/cut_text.h"
+
+namespace kiloword {
+namespace {
+
+/// Networks below this size use one core for a call whatever they may: several calls at once use all. Larger
+/// ones are faster with all cores in one call, unless there are many images.
+constexpr uint64_t kManyCallsBytes = uint64_t{64} << 20U;
+
+bool takes_many_calls(const LoadedModel& model) {
+  uint64_t bytes = 0;
+  for (const ModelFile& file : model.entry.files) bytes += file.size_bytes;
+  return bytes > 0 && bytes < kManyCallsBytes && model.encoder->device() == "cpu";
+}
+
+EncodedImage encoded_alone(const EngineParts& parts, const ImageInput& input, const Writing& writing) {
+  EncodedImage encoded;
+  encoded.image = prepare_input(input, parts.encoder().preprocess(), parts.options.decoding, writing);
+  encode(parts.encoder(), {&encoded});
+  return encoded;
+}
+
+Embeddings embedding_of(const EngineParts& parts, const ImageInput& input) {
+  EncodedImage encoded = encoded_alone(parts, input, {});
+  if (encoded.image.error) throw Error(*encoded.image.error);
+  return std::move(encoded.embedding);
+}
+
+}  // namespace
+
+std::shared_ptr<const LabelBank> EngineParts::label_bank(const std::vector<std::string>& names, RankRule rule,
+                                                         const EmbeddingLimits& limits) {
+  const std::lock_guard<std::mutex> lock(observer_mutex_);
+  std::shared_ptr<const LabelBank>& bank = banks_[{names, rule}];
+  if (bank && bank->left_out().empty()) return bank;
+  if (options.many_images) encoder().use_threads(options.compute.threads);
+  bank = std::make_shared<const LabelBank>(open_label_bank(names, model, rule, observer, limits));
+  if (options.many_images) encoder().use_threads(1);
+  return bank;
+}
+
+std::vector<std::string> EngineParts::warn_of_cut_texts(const std::vector<std::string>& texts) {
+  std::vector<std::string> warnings = cut_text_warnings(encoder(), texts);
+  const std::lock_guard<std::mutex> lock(observer_mutex_);
+  for (const std::string& warning : warnings) observer.warning(warning);
+  return warnings;
+}
+
+EncodeOptions EngineParts::encoding() const {
+  EncodeOptions encoding;
+  encoding.limits = options.decoding;
+  encoding.queue.workers = thread_count(options.compute.threads);
+  encoding.queue.memory_bytes = options.memory_bytes;
+  if (!options.many_images && !takes_many_calls(model)) {
+    encoding.queue.calls = 1;
+    encoding.queue.images_per_call = 1;
+  }
+  return encoding;
+}
+
+struct Captioner::State {
+  State(std::shared_ptr<EngineParts> engine, std::shared_ptr<const LabelBank> sets,
+        CaptionPipelineOptions options)
+      : parts(std::move(engine)),
+        bank(std::move(sets)),
+        pipeline(parts->encoder(), *bank, std::move(options)) {}
+
+  std::shared_ptr<EngineParts> parts;
+  std::shared_ptr<const LabelBank> bank;
+  CaptionPipeline pipeline;
+};
+
+CaptionRecord Captioner::caption_file(const std::string& path) const {
+  return state_->pipeline.caption(
+      encoded_alone(*state_->parts, {path, std::nullopt, std::nullopt}, state_->pipeline.writing()));
+}
+
+CaptionRecord Captioner::caption_bytes(std::string_view bytes, const std::string& name) const {
+  return state_->pipeline.caption(
+      encoded_alone(*state_->parts, {name, std::string(bytes), std::nullopt}, state_->pipeline.writing()));
+}
+
+void Captioner::caption_files(const std::vector<std::string>& paths,
+                              const std::function<void(const CaptionRecord&)>& use) const {
+  EncodeOptions encoding = state_->parts->encoding();
+  encoding.writing = state_->pipeline.writing();
+  for_each_encoded_image(paths, state_->parts->encoder(), encoding,
+                         [&](const EncodedImage& image) { use(state_->pipeline.caption(image)); });
+}
+
+std::string Captioner::fingerprint() const {
+  return state_->pipeline.fingerprint(state_->parts->options.decoding);
+}
+
+const CaptionPipeline& Captioner::pipeline() const {
+  return state_->pipeline;
+}
+
+struct Describer::State {
+  State(std::shared_ptr<EngineParts> engine, const DescribeOptions& options)
+      : parts(std::move(engine)),
+        rules(options.rules),
+        decoder(*parts->language_model.model, rules, search_options(*parts, options),
+                parts->encoder().logit_scale()),
+        scorer(start_scorer(options)),
+        pipeline(parts->encoder(), decoder, scorer.get(),
+                 {parts->model.entry.name, parts->language_model.entry.name}) {}
+
+  static GuidedOptions search_options(const EngineParts& parts, const DescribeOptions& options) {
+    GuidedOptions search = guided_options(options.search, parts.language_model.entry.prompt,
+                                          parts.language_model.model->vocab_size());
+    search.scorer_weight = options.scorer_weight;
+    return search;
+  }
+
+  static std::unique_ptr<ScorerProcess> start_scorer(const DescribeOptions& options) {
+    if (options.scorer.empty()) return nullptr;
+    ScorerOptions scorer;
+    scorer.command = options.scorer;
+    scorer.timeout = std::chrono::milliseconds(static_cast<int64_t>(1000 * options.scorer_timeout_s));
+    return std::make_unique<ScorerProcess>(scorer);
+  }
+
+  DescriptionRecord describe(const EncodedImage& image, const SearchObserver& observer) const {
+    if (!scorer) return pipeline.describe(image, observer);
+    const std::lock_guard<std::mutex> lock(scorer_turn);
+    return pipeline.describe(image, observer);
+  }
+
+  std::shared_ptr<EngineParts> parts;
+  OutputRules rules;
+  GuidedDecoder decoder;
+  std::unique_ptr<ScorerProcess> scorer;
+  mutable std::mutex scorer_turn;
+  DescriptionPipeline pipeline;
+};
+
+DescriptionRecord Describer::describe_file(const std::string& path, const SearchObserver& observer) const {
+  return state_->describe(encoded_alone(*state_->parts, {path, std::nullopt, std::nullopt}, {}), observer);
+}
+
+DescriptionRecord Describer::describe_bytes(std::string_view bytes, const std::string& name,
+                                            const SearchObserver& observer) const {
+  return state_->describe(encoded_alone(*state_->parts, {name, std::string(bytes), std::nullopt}, {}),
+                          observer);
+}
+
+void Describer::describe_files(const std::vector<std::string>& paths,
+                               const std::function<void(const DescriptionRecord&)>& use,
+                               const SearchObserver& observer) const {
+  for_each_encoded_image(paths, state_->parts->encoder(), state_->parts->encoding(),
+                         [&](const EncodedImage& image) { use(state_->describe(image, observer)); });
+}
+
+namespace {
+
+std::shared_ptr<EngineParts> open_parts(const EngineOptions& options, Observer* observer) {
+  auto parts = std::make_shared<EngineParts>(options, observer);
+  if (!options.language_model.empty()) {
+    parts->language_model = open_language_model(options.language_model, options.compute, parts->observer);
+    parts->language_model.model = shared_language_model(std::move(parts->language_model.model));
+  }
+  // Weights are laid out for the number of cores that they are loaded with, and another layout costs a fifth
+  // of the speed.
+  ComputeOptions compute = options.compute;
+  if (options.many_images) compute.threads = 1;
+  parts->model = open_model(options.model, compute, parts->observer);
+  parts->model.encoder = shared_encoder(std::move(parts->model.encoder));
+  return parts;
+}
+
+}  // namespace
+
+static_assert(std::string_view("default") == kDefaultModel, "the default of EngineOptions::model");
+
+Engine Engine::open(const EngineOptions& options, Observer& observer) {
+  return Engine(open_parts(options, &observer));
+}
+
+Engine Engine::open(const EngineOptions& options) {
+  return Engine(open_parts(options, nullptr));
+}
+
+Captioner Engine::captioner(const StatementChoices& choices, double patience_s) const {
+  CaptionPipelineOptions options = caption_pipeline_options(choices, model_name());
+  const RankRule rule = options.rank.rule;
+  const EmbeddingLimits limits{patience_s, {"medium", "people"}};
+  return Captioner(std::make_shared<const Captioner::State>(
+      parts_, parts_->label_bank(choices.labels, rule, limits), std::move(options)));
+}
+
+Describer Engine::describer(const DescribeOptions& options) const {
+  if (!parts_->language_model.model) {
+    throw Error(ErrorKind::kUsage, "no language model", "", "name one when the engine is opened");
+  }
+  return Describer(std::make_shared<const Describer::State>(parts_, options));
+}
+
+int64_t Engine::embedding_dim() const {
+  return parts_->encoder().embedding_dim();
+}
+
+Embeddings Engine::embed_image_file(const std::string& path) const {
+  return embedding_of(*parts_, {path, std::nullopt, std::nullopt});
+}
+
+Embeddings Engine::embed_image_bytes(std::string_view bytes) const {
+  return embedding_of(*parts_, {"-", std::string(bytes), std::nullopt});
+}
+
+Embeddings Engine::embed_texts(const std::vector<std::string>& texts) const {
+  parts_->warn_of_cut_texts(texts);
+  return parts_->encoder().encode_texts(texts);
+}
+
+const std::string& Engine::model_name() const {
+  return parts_->model.entry.name;
+}
+
+}  // namespace kiloword

@@ -1,0 +1,142 @@
+#include "engine/shared_networks.h"
+
+#include <mutex>
+#include <shared_mutex>
+#include <utility>
+
+namespace kiloword {
+namespace {
+
+/// Takes turns with the encoder's other texts.
+class SharedGrowingTexts : public GrowingTextEncoder {
+ public:
+  SharedGrowingTexts(std::unique_ptr<GrowingTextEncoder> texts, std::mutex& turn)
+      : texts_(std::move(texts)), turn_(turn) {}
+  ~SharedGrowingTexts() override {
+    const std::lock_guard<std::mutex> lock(turn_);
+    texts_.reset();
+  }
+
+  Embeddings encode(const std::vector<std::string>& texts) override {
+    const std::lock_guard<std::mutex> lock(turn_);
+    return texts_->encode(texts);
+  }
+
+ private:
+  std::unique_ptr<GrowingTextEncoder> texts_;
+  std::mutex& turn_;
+};
+
+class SharedEncoder : public ImageTextEncoder {
+ public:
+  explicit SharedEncoder(std::unique_ptr<ImageTextEncoder> encoder) : encoder_(std::move(encoder)) {}
+
+  int64_t embedding_dim() const override { return encoder_->embedding_dim(); }
+  const PreprocessSpec& preprocess() const override { return encoder_->preprocess(); }
+  float logit_scale() const override { return encoder_->logit_scale(); }
+  std::optional<float> logit_bias() const override { return encoder_->logit_bias(); }
+  int context_length() const override { return encoder_->context_length(); }
+  int count_tokens(const std::string& text) const override { return encoder_->count_tokens(text); }
+  std::string device() const override { return encoder_->device(); }
+
+  const std::string& text_fingerprint() const override {
+    const std::lock_guard<std::mutex> lock(text_turn_);
+    return encoder_->text_fingerprint();
+  }
+  const std::string& fingerprint() const override {
+    const std::lock_guard<std::mutex> lock(text_turn_);
+    return encoder_->fingerprint();
+  }
+
+  void use_threads(int threads) override {
+    const std::lock_guard<std::mutex> lock(text_turn_);
+    const std::unique_lock<std::shared_mutex> no_call(calls_);
+    encoder_->use_threads(threads);
+  }
+
+  Embeddings encode_images(const std::vector<float>& pixels, int64_t count) override {
+    const std::shared_lock<std::shared_mutex> call(calls_);
+    return encoder_->encode_images(pixels, count);
+  }
+  Embeddings encode_texts(const std::vector<std::string>& texts) override {
+    const std::lock_guard<std::mutex> lock(text_turn_);
+    return encoder_->encode_texts(texts);
+  }
+  std::unique_ptr<GrowingTextEncoder> growing_texts() override {
+    const std::lock_guard<std::mutex> lock(text_turn_);
+    return std::make_unique<SharedGrowingTexts>(encoder_->growing_texts(), text_turn_);
+  }
+
+ private:
+  std::unique_ptr<ImageTextEncoder> encoder_;
+  mutable std::mutex text_turn_;
+  std::shared_mutex calls_;
+};
+
+class SharedSession : public LmSession {
+ public:
+  SharedSession(std::unique_ptr<LmSession> session, std::mutex& turn)
+      : session_(std::move(session)), turn_(turn) {}
+  ~SharedSession() override {
+    const std::lock_guard<std::mutex> lock(turn_);
+    session_.reset();
+  }
+
+  int64_t rows() const override { return session_->rows(); }
+  int64_t length() const override { return session_->length(); }
+  const std::vector<float>& hidden() const override {
+    const std::lock_guard<std::mutex> lock(turn_);
+    return session_->hidden();
+  }
+  const std::vector<float>& prompt_hidden() const override {
+    const std::lock_guard<std::mutex> lock(turn_);
+    return session_->prompt_hidden();
+  }
+  std::vector<float> logprobs(const std::vector<int64_t>& rows) const override {
+    const std::lock_guard<std::mutex> lock(turn_);
+    return session_->logprobs(rows);
+  }
+  void extend(const std::vector<int64_t>& parents, const std::vector<int32_t>& ids) override {
+    const std::lock_guard<std::mutex> lock(turn_);
+    session_->extend(parents, ids);
+  }
+
+ private:
+  std::unique_ptr<LmSession> session_;
+  std::mutex& turn_;
+};
+
+class SharedLanguageModel : public LanguageModel {
+ public:
+  explicit SharedLanguageModel(std::unique_ptr<LanguageModel> model) : model_(std::move(model)) {}
+
+  const Tokenizer& tokenizer() const override { return model_->tokenizer(); }
+  int64_t context_length() const override { return model_->context_length(); }
+  int64_t vocab_size() const override { return model_->vocab_size(); }
+  int64_t width() const override { return model_->width(); }
+  int32_t end_id() const override { return model_->end_id(); }
+  std::string device() const override { return model_->device(); }
+  std::vector<int32_t> encode_prompt(const std::string& text) const override {
+    return model_->encode_prompt(text);
+  }
+  std::unique_ptr<LmSession> start(const std::vector<int32_t>& ids) override {
+    const std::lock_guard<std::mutex> lock(turn_);
+    return std::make_unique<SharedSession>(model_->start(ids), turn_);
+  }
+
+ private:
+  std::unique_ptr<LanguageModel> model_;
+  std::mutex turn_;
+};
+
+}  // namespace
+
+std::unique_ptr<ImageTextEncoder> shared_encoder(std::unique_ptr<ImageTextEncoder> encoder) {
+  return std::make_unique<SharedEncoder>(std::move(encoder));
+}
+
+std::unique_ptr<LanguageModel> shared_language_model(std::unique_ptr<LanguageModel> model) {
+  return std::make_unique<SharedLanguageModel>(std::move(model));
+}
+
+}  // namespace kiloword

@@ -1,0 +1,38 @@
+#include "kiloword/pipeline/caption_options.h"
+
+namespace kiloword {
+
+const OptionTable<StatementChoices>& caption_options() {
+  using Choices = StatementChoices;
+  static const OptionTable<Choices> kTable{
+      {"labels", &Choices::labels, "NAME|FILE", "A label set, a group of sets or a label file; repeatable"},
+      {"top_k", &Choices::top_k, "K", "Statements in the sentence at most", 1, 1000},
+      {"per_set", &Choices::per_set, "N", "Statements of one label set at most, each about another object", 1,
+       100},
+      {"rank", &Choices::rank, "calibrated|probability|cosine",
+       "How the best statements of different sets are compared"},
+      {"min_confidence", &Choices::min_confidence, "P", "Say nothing below P; default: as each set says", 0,
+       1},
+      {"author", &Choices::author, "NAME", "Begin the line with NAME:"},
+      {"explain", &Choices::explain, "", "Show every set's best labels and why each was said or left out"},
+      {"typographic", &Choices::typographic, "off|flag|drop",
+       "What to do about statements that stand on words written in the picture: nothing, mark them in "
+       "records, or go by the picture without the words"},
+  };
+  return kTable;
+}
+
+const OptionTable<StatementChoices>& reading_options() {
+  using Choices = StatementChoices;
+  static const OptionTable<Choices> kTable{
+      {"read_text", &Choices::read_text, "off|auto|always",
+       "Read the words in images and quote them: never, where there seem to be some, or always"},
+      {"text_language", &Choices::text_language, "LANG",
+       "Tesseract's name of the language of words in images; several with + between them"},
+      {"read_text_ms", &Choices::read_text_ms, "MS", "Milliseconds that reading one image may take", 1,
+       3600000},
+  };
+  return kTable;
+}
+
+}  // namespace kiloword

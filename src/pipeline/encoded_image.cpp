@@ -1,0 +1,141 @@
+#include "kiloword/pipeline/encoded_image.h"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <utility>
+
+namespace kiloword {
+namespace {
+
+Embeddings row_of(const Embeddings& rows, int64_t row) {
+  return {1, rows.dim, {rows.row(row), rows.row(row) + rows.dim}};
+}
+
+/// Moves the pixels of an image behind those of the others of its call, if it has any.
+void move_pixels(std::vector<float>& from, std::vector<float>& to) {
+  to.insert(to.end(), from.begin(), from.end());
+  std::vector<float>().swap(from);
+}
+
+/// What is encoded, until its turn.
+class Results {
+ public:
+  void add(uint64_t sequence, EncodedImage image) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    images_.emplace(sequence, std::move(image));
+    changed_.notify_all();
+  }
+
+  void fail(std::exception_ptr failure) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!failure_) failure_ = std::move(failure);
+    changed_.notify_all();
+  }
+
+  EncodedImage wait_for(uint64_t sequence) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait(lock, [&] { return failure_ || images_.count(sequence) > 0; });
+    if (failure_) std::rethrow_exception(failure_);
+    const auto found = images_.find(sequence);
+    EncodedImage image = std::move(found->second);
+    images_.erase(found);
+    return image;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<uint64_t, EncodedImage> images_;
+  std::exception_ptr failure_;
+};
+
+/// Encodes the images of `tasks` into `results`.
+void encode_tasks(ImageTextEncoder& encoder, const std::vector<EncodeQueue::TaskPointer>& tasks,
+                  Results& results) {
+  try {
+    std::vector<EncodedImage> images(tasks.size());
+    std::vector<EncodedImage*> batch;
+    for (size_t i = 0; i < tasks.size(); ++i) {
+      if (tasks[i]->failure) std::rethrow_exception(tasks[i]->failure);
+      images[i].image = std::move(tasks[i]->image);
+      batch.push_back(&images[i]);
+    }
+    encode(encoder, batch);
+    for (size_t i = 0; i < tasks.size(); ++i) results.add(tasks[i]->sequence, std::move(images[i]));
+  } catch (...) {
+    results.fail(std::current_exception());
+  }
+}
+
+}  // namespace
+
+void encode(ImageTextEncoder& encoder, const std::vector<EncodedImage*>& images) {
+  const auto start = std::chrono::steady_clock::now();
+  std::vector<float> pixels;
+  int64_t count = 0;
+  std::vector<std::pair<Embeddings*, int64_t>> rows;
+  int64_t good = 0;
+  for (EncodedImage* encoded : images) {
+    PreparedImage& image = encoded->image;
+    if (image.error) continue;
+    ++good;
+    const bool has_text = !image.pixels_without_text.empty();
+    move_pixels(image.pixels, pixels);
+    rows.emplace_back(&encoded->embedding, count++);
+    if (!has_text) continue;
+    move_pixels(image.pixels_without_text, pixels);
+    rows.emplace_back(&encoded->embedding_without_text, count++);
+  }
+  if (count == 0) return;
+  const Embeddings embeddings = encoder.encode_images(pixels, count);
+  for (const auto& [embedding, row] : rows) *embedding = row_of(embeddings, row);
+  const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
+  for (EncodedImage* encoded : images) {
+    if (!encoded->image.error) encoded->image.ms += taken.count() / static_cast<double>(good);
+  }
+}
+
+void for_each_encoded_image(const std::function<std::optional<ImageInput>()>& next, ImageTextEncoder& encoder,
+                            const EncodeOptions& options, const std::function<void(EncodedImage&&)>& use) {
+  Results results;  // outlives the workers
+  EncodeQueue queue(options.queue, [&](const std::vector<EncodeQueue::TaskPointer>& tasks) {
+    encode_tasks(encoder, tasks, results);
+  });
+  const auto workers = static_cast<uint64_t>(std::max(options.queue.workers, 1));
+  const uint64_t ahead = (workers + 1) * options.queue.images_per_call;
+  uint64_t added = 0;
+  bool has_more = true;
+  for (uint64_t used = 0;; ++used) {
+    while (has_more && added < used + ahead) {
+      auto input = next();
+      has_more = input.has_value();
+      if (!has_more) break;
+      auto task = std::make_shared<EncodeTask>();
+      task->path = input->path;
+      task->held_bytes = input->bytes ? input->bytes->size() : 0;
+      task->prepare = [input = std::move(*input), &encoder, &options](const ReserveMemory& reserve) {
+        return prepare_input(input, encoder.preprocess(), options.limits, options.writing, reserve);
+      };
+      queue.add(std::move(task));
+      ++added;
+    }
+    if (used == added) return;
+    use(results.wait_for(used));
+  }
+}
+
+void for_each_encoded_image(const std::vector<std::string>& paths, ImageTextEncoder& encoder,
+                            const EncodeOptions& options, const std::function<void(EncodedImage&&)>& use) {
+  size_t next = 0;
+  for_each_encoded_image(
+      [&]() -> std::optional<ImageInput> {
+        if (next == paths.size()) return std::nullopt;
+        return ImageInput{paths[next++], std::nullopt, std::nullopt};
+      },
+      encoder, options, use);
+}
+
+}  // namespace kiloword
