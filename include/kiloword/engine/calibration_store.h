@@ -12,12 +12,8 @@ namespace kiloword {
 
 /// Gives every set of `bank` the calibration that fits it, if `rule` asks for it: the user's own
 /// (`XDG_DATA_HOME/kiloword/calibration/KEY.json`), else the model's (`MODEL/calibration/SET.json`). One made
-<<<<<<< HEAD
 /// for other labels, another logit scale or another network does not apply, which is a detail; a broken one
 /// is warned of.
-=======
-/// for other labels or another model does not apply, which is a detail; a broken one is warned of.
->>>>>>> engine
 void apply_calibrations(LabelBank& bank, const ModelEntry& model, const ImageTextEncoder& encoder,
                         RankRule rule, Observer& observer);
 
