@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace kiloword::cli {
@@ -18,6 +19,9 @@ class TaskReport {
   std::string text(const std::string& task, int64_t done, int64_t total,
                    Clock::time_point now = Clock::now());
 
+  /// Seconds that the rest takes at the rate so far; none where there is no rate yet.
+  std::optional<double> seconds_left(int64_t done, int64_t total, Clock::time_point now = Clock::now());
+
   /// Where lines stay, one now and then: the first after two seconds, further ones after ten more each.
   bool is_due(Clock::time_point now = Clock::now());
 
@@ -26,6 +30,8 @@ class TaskReport {
   Clock::time_point told_;
   int64_t first_done_ = -1;
   bool told_once_ = false;
+
+  std::optional<double> rate(int64_t done, Clock::time_point now);
 };
 
 }  // namespace kiloword::cli
