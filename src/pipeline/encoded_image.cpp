@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -10,8 +11,24 @@
 namespace kiloword {
 namespace {
 
-Embeddings row_of(const Embeddings& rows, int64_t row) {
-  return {1, rows.dim, {rows.row(row), rows.row(row) + rows.dim}};
+void append_row(const Embeddings& from, int64_t row, Embeddings& to) {
+  to.dim = from.dim;
+  to.values.insert(to.values.end(), from.row(row), from.row(row) + from.dim);
+  ++to.rows;
+}
+
+/// The mean of `rows` at unit length.
+Embeddings unit_mean(const Embeddings& rows) {
+  std::vector<double> sums(static_cast<size_t>(rows.dim));
+  for (int64_t i = 0; i < rows.rows; ++i) {
+    for (size_t d = 0; d < sums.size(); ++d) sums[d] += rows.row(i)[d];
+  }
+  double squares = 0;
+  for (const double sum : sums) squares += sum * sum;
+  const double length = std::max(std::sqrt(squares), 1e-12);
+  Embeddings mean{1, rows.dim, {}};
+  for (const double sum : sums) mean.values.push_back(static_cast<float>(sum / length));
+  return mean;  // [1, D]
 }
 
 /// Moves the pixels of an image behind those of the others of its call, if it has any.
@@ -83,6 +100,11 @@ void encode(ImageTextEncoder& encoder, const std::vector<EncodedImage*>& images)
     if (image.error) continue;
     ++good;
     const bool has_text = !image.pixels_without_text.empty();
+    for (PreparedFrame& frame : image.frames) {
+      move_pixels(frame.pixels, pixels);
+      rows.emplace_back(&encoded->frame_embeddings, count++);
+    }
+    if (!image.frames.empty()) continue;
     move_pixels(image.pixels, pixels);
     rows.emplace_back(&encoded->embedding, count++);
     if (!has_text) continue;
@@ -91,7 +113,10 @@ void encode(ImageTextEncoder& encoder, const std::vector<EncodedImage*>& images)
   }
   if (count == 0) return;
   const Embeddings embeddings = encoder.encode_images(pixels, count);
-  for (const auto& [embedding, row] : rows) *embedding = row_of(embeddings, row);
+  for (const auto& [embedding, row] : rows) append_row(embeddings, row, *embedding);
+  for (EncodedImage* encoded : images) {
+    if (encoded->frame_embeddings.rows > 0) encoded->embedding = unit_mean(encoded->frame_embeddings);
+  }
   const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
   for (EncodedImage* encoded : images) {
     if (!encoded->image.error) encoded->image.ms += taken.count() / static_cast<double>(good);
