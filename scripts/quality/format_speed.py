@@ -60,7 +60,7 @@ def by_program(*command):
 def files(photo, folder):
     """Path, name of the reference, its function."""
     made = goldens()
-    for name, options in (("heic", {"quality": 80}), ("avif", {"quality": 70}), ("jxl", {"quality": 85}),
+    for name, options in (("heic", {"quality": 80}), ("avif", {"quality": 70}), ("jxl", {"quality": 85, "effort": 4}),
                           ("tga", {}), ("ico", {"sizes": [(256, 256)]})):
         path = os.path.join(folder, "photo." + name)
         photo.save(path, **options)
