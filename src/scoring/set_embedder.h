@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "kiloword/model/image_text_encoder.h"
 #include "kiloword/labels/label_set.h"
+#include "kiloword/model/image_text_encoder.h"
 #include "kiloword/scoring/label_bank.h"
 
 namespace kiloword {
