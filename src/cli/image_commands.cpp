@@ -20,6 +20,8 @@ void add_caption(ParserBuilder& builder) {
   add_frame_options(*command, arguments.statements);
   command->add_flag("--allow-private", arguments.allow_private,
                     "Fetch addresses of this machine and of private networks too");
+  command->add_flag("--wait", arguments.wait,
+                    "Wait until all default label sets are embedded, however long it takes this once");
   add_format_option(*command, arguments.format, "one record a line");
   add_model_options(*command, arguments.model);
   add_server_option(*command, arguments.server);

@@ -182,6 +182,7 @@ CaptionRecord CaptionPipeline::record_of(const PreparedImage& image, std::vector
   record.height = image.height;
   record.model = options_.model_name;
   record.ms = image.ms;
+  record.sets_left_out = bank_.left_out();
   record.warnings = warnings_;
   const std::vector<Candidate> candidates = rank_statements(scores, rules_, options_.rank);
   record.text = image.text;

@@ -120,6 +120,7 @@ std::string to_json(const CaptionRecord& record) {
   for (const ReadLine& line : record.text) json["text"].push_back(read_line_json(line));
   for (const FrameRecord& frame : record.frames) json["frames"].push_back(frame_json(frame));
   put_run(json, record.width, record.height, record.model, record.ms);
+  if (!record.sets_left_out.empty()) json["sets_left_out"] = record.sets_left_out;
   if (!record.explained.empty()) {
     json["explain"] = Json::array();
     for (const ExplainedSet& set : record.explained) json["explain"].push_back(explained_json(set));

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -114,8 +115,10 @@ class Engine {
 
   /// A captioner with the label sets and options of `choices`; without names, the model's own sets. They are
   /// embedded or taken from the cache (`$XDG_CACHE_HOME/kiloword`), and kept as long as the engine lives.
-  /// Throws Error(kLabels), Error(kUsage).
-  Captioner captioner(const StatementChoices& choices = {}) const;
+  /// Where embedding the model's own sets would take more than `patience_s` seconds, only `medium` and
+  /// `people` are, if they are among them; records name the others. Throws Error(kLabels), Error(kUsage).
+  Captioner captioner(const StatementChoices& choices = {},
+                      double patience_s = std::numeric_limits<double>::infinity()) const;
   /// Throws Error(kUsage) for options out of range, at odds with the language model, or without one.
   Describer describer(const DescribeOptions& options = {}) const;
 

@@ -32,7 +32,7 @@ struct CaptionPipelineOptions {
   Typographic typographic = Typographic::kOff;  ///< the others need images painted over as well
   std::shared_ptr<const TextReader> reader =
       nullptr;                ///< reads what is written in the pictures; none: nothing is read
-  FrameChoice frames;  ///< of videos, and of animations where it is asked for
+  FrameChoice frames;         ///< of videos, and of animations where it is asked for
   size_t explain_labels = 0;  ///< best labels of each set that the record explains; 0: no explanation
 };
 

@@ -71,7 +71,8 @@ struct CaptionRecord {
   std::string model;
   double ms = 0;                        ///< reading to sentence; the one field that differs from run to run
   std::vector<ExplainedSet> explained;  ///< only with --explain
-  std::vector<std::string> warnings = {};  ///< label texts that the model cuts
+  std::vector<std::string> warnings = {};       ///< label texts that the model cuts
+  std::vector<std::string> sets_left_out = {};  ///< label sets that were not embedded yet
 };
 
 /// All that is known of one image that was described (schema 1).

@@ -1,0 +1,184 @@
+"""Trains the word head of lite: which words people would use for a picture, from the locked tower's cached features.
+
+One linear layer, 1,280 features to the words of lite_model/word_classes.txt that stand in the captions of enough training
+photos. A photo's target for a word is 1 if two of its five captions hold it, 0.5 for one, 0 for none. Captions show what
+people photograph: other sets say what is not there. Each word's probability is 1 / (1 + exp(-logit)).
+
+Writes words.safetensors (F16) and words.txt, one "word<TAB>class" a line, in the order of the rows.
+"""
+
+import argparse
+import functools
+import re
+from collections import Counter
+from pathlib import Path
+
+import torch
+from torch.nn import functional as F
+
+import safetensors_file
+from lite_data import Sets, class_names, hash_of
+
+LEAST_PHOTOS = 40
+STEPS, BATCH, RATE, DECAY = 500, 768, 4e-3, 0.3
+OTHER_WEIGHT = 0.5  # of a photo without captions, beside one with them
+OTHER_PHOTOS = 8_000  # of each other source, one view each
+VALIDATION_EVERY = 10  # of these every tenth is kept for choosing
+
+# Places that are mostly photographed without people in them.
+EMPTY_PLACES = {
+    "abbey", "aqueduct", "badlands", "bamboo_forest", "basilica", "bathroom", "bedroom", "boathouse", "bridge", "building_facade",
+    "butte", "canyon", "castle", "cemetery", "chalet", "coast", "corridor", "courtyard", "dam", "desert/sand", "dining_room",
+    "driveway", "fire_station", "forest_path", "gas_station", "highway", "hospital_room", "iceberg", "islet", "kitchen", "lighthouse",
+    "living_room", "mansion", "marsh", "mountain", "ocean", "office", "palace", "parking_lot", "pagoda", "pond", "rainforest",
+    "reception", "residential_neighborhood", "rice_paddy", "ruin", "shed", "shower", "skyscraper", "staircase", "swamp",
+    "temple/east_asia", "topiary_garden", "tower", "train_railway", "trench", "valley", "volcano", "watering_hole", "wheat_field",
+    "wind_farm", "windmill", "yard", "closet", "pantry", "rock_arch", "sandbar", "snowfield", "hot_spring", "corn_field",
+    "coral_reef", "sea_cliff", "promontory", "monastery/outdoor",
+}  # fmt: skip
+
+
+def read_classes(path):
+    """{word: class}; a word that stands twice belongs to the first."""
+    classes = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, words = line.split(":", 1)
+            for word in words.split():
+                classes.setdefault(word, name)
+    return classes
+
+
+def caption_words(group):
+    """In how many captions of one photo each word stands."""
+    return Counter(word for caption in group for word in set(re.findall(r"[a-z]+", caption.lower())))
+
+
+def captioned(sets, split, words):
+    """Features, targets [N, W] of Flickr8k's photos of a split."""
+    pictures = sets.training("flickr8k") if split == "train" else sets.measured("flickr8k", split)
+    place = {word: number for number, word in enumerate(words)}
+    targets = torch.zeros(len(pictures.names), len(words))
+    for row, name in enumerate(pictures.names):
+        for word, count in caption_words(sets.captions[split][name]).items():
+            if word in place:
+                targets[row, place[word]] = min(1.0, count / 2)
+    return pictures.features, targets
+
+
+def absent_classes(source, name, label):
+    """The classes of words that a photo without captions certainly does not ask for."""
+    if source == "miniplaces":
+        absent = {"animal", "size"}
+        return absent | {"person", "clothing", "action"} if name.split("/")[0] in EMPTY_PLACES else absent
+    if source == "caltech101":
+        if name.split("/")[0] in ("Faces", "Faces_easy", "BACKGROUND_Google"):
+            return {"animal"} if "Faces" in name else set()
+        return {"person", "clothing", "action"} | (set() if label in ANIMALS else {"animal"}) | (set() if label in VEHICLES else {"vehicle"})
+    return {"person", "clothing", "vehicle"} if label in ANIMALS else set()
+
+
+ANIMALS, VEHICLES = set(), set()
+
+
+def read_kinds(labels):
+    """Names of labels/lite/objects.txt that are kinds of animals and of vehicles."""
+    above = {}
+    for line in labels.read_text(encoding="utf-8").splitlines():
+        name, *options = (part.strip() for part in line.split(" | "))
+        above[name] = next((option[5:].strip() for option in options if option.startswith("is-a:")), None)
+
+    def is_a(name, kind):
+        while name is not None and name != kind:
+            name = above.get(name)
+        return name == kind
+
+    ANIMALS.update(name for name in above if is_a(name, "animal"))
+    VEHICLES.update(name for name in above if is_a(name, "vehicle"))
+
+
+def without_captions(sets, words, classes, validation):
+    """Features, mask [N, W] of words whose target is 0."""
+    features, masks = [], []
+
+    @functools.cache
+    def columns_of(absent):
+        return torch.tensor([classes[word] in absent for word in words])
+
+    for source in ("miniplaces", "caltech101", "mini-imagenet"):
+        pictures = sets.training(source)
+        every = max(1, len(pictures.names) // OTHER_PHOTOS)
+        pictures = pictures.where(hash_of(name) // VALIDATION_EVERY % every == 0 for name in pictures.names)
+        pictures = pictures.where((hash_of(name) % VALIDATION_EVERY == 0) == validation for name in pictures.names)
+        features.append(pictures.features)
+        masks += [
+            columns_of(frozenset(absent_classes(source, name, label)))
+            for name, label in zip(pictures.names, class_names(pictures))
+        ]
+    return torch.cat(features), torch.stack(masks)
+
+
+def train(features, targets, others, masks, seed):
+    """Weight [W, 1280] and bias [W] on features as the tower gives them."""
+    torch.manual_seed(seed)
+    mean, std = features.float().mean(0), features.float().std(0).clamp_min(1e-3)
+    layer = torch.nn.Linear(features.shape[1], targets.shape[1])
+    torch.nn.init.zeros_(layer.weight)
+    with torch.no_grad():
+        layer.bias.copy_(torch.logit(targets.mean(0).clamp(1e-4, 0.9)))
+    optimizer = torch.optim.AdamW(layer.parameters(), RATE, weight_decay=DECAY)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, STEPS)
+    scaled, others_scaled = (features.float() - mean) / std, (others.float() - mean) / std
+    for _ in range(STEPS):
+        own, other = torch.randint(len(features), (BATCH,)), torch.randint(len(others), (BATCH // 2,))
+        loss = F.binary_cross_entropy_with_logits(layer(scaled[own]), targets[own])
+        logits = layer(others_scaled[other])
+        absent = F.softplus(logits) * masks[other]
+        loss = loss + OTHER_WEIGHT * absent.mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+    with torch.no_grad():
+        weight = layer.weight / std
+        return weight, layer.bias - weight @ mean
+
+
+def report(words, classes, weight, bias, sets, others, masks):
+    """Precision at 0.5 on Flickr8k dev, by class: the share of words that stand in a caption of the photo."""
+    features, targets = captioned(sets, "dev", words)
+    with torch.no_grad():
+        own = torch.sigmoid(features.float() @ weight.t() + bias)
+        other = torch.sigmoid(others.float() @ weight.t() + bias)
+    for name in sorted(set(classes.values())):
+        columns = [number for number, word in enumerate(words) if classes[word] == name]
+        said = own[:, columns] >= 0.5
+        true = (targets[:, columns] > 0)[said].float().mean()
+        wrong = ((other >= 0.5) & masks)[:, columns].any(1).float().mean()
+        print(f"{name:9} {len(columns):4} words, {said.float().sum(1).mean():.2f} a photo at 0.5, {100 * true:.0f} % true; absent ones said on {100 * wrong:.1f} % of other photos")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--cache", type=Path, required=True, help="folder of extract_features.py")
+    parser.add_argument("--classes", type=Path, default=Path("scripts/train/lite_model/word_classes.txt"))
+    parser.add_argument("--labels", type=Path, default=Path("labels/lite/objects.txt"))
+    parser.add_argument("--model", type=Path, default=Path("models/lite"))
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    classes = read_classes(options.classes)
+    read_kinds(options.labels)
+    sets = Sets(options.data, options.cache, "lite0", views=("centre",))
+    photos = Counter(word for group in sets.captions["train"].values() for word in caption_words(group))
+    words = [word for word in classes if photos[word] >= LEAST_PHOTOS]
+    features, targets = captioned(sets, "train", words)
+    others, masks = without_captions(sets, words, classes, validation=False)
+    weight, bias = train(features, targets, others, masks, options.seed)
+    report(words, classes, weight, bias, sets, *without_captions(sets, words, classes, validation=True))
+    safetensors_file.write(options.model / "words.safetensors", {"words.weight": weight.numpy(), "words.bias": bias.numpy()})
+    (options.model / "words.txt").write_text("".join(f"{word}\t{classes[word]}\n" for word in words), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
