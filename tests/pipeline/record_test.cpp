@@ -76,7 +76,7 @@ TEST(Record, DescriptionsHaveTheirTokensNumbers) {
   record.ms = 12.34;
   EXPECT_EQ(to_json(record),
             R"({"schema":1,"path":"a.jpg","status":"ok","caption":"[Image Attached: A dog.]",)"
-            R"("description":"A dog.","clip_cosine":0.3123,"tokens":[)"
+            R"("description":"A dog.","clip_cosine":0.3123,"source":"search","tokens":[)"
             R"({"id":5,"text":" dog","logprob":-1.25,"cosine":0.3},)"
             "{\"id\":6,\"text\":\"\uFFFD\",\"logprob\":-0.0,\"cosine\":0.3123}],"
             R"("seed":18446744073709551615,"width":4,"height":3,"model":"nano","ms":12.3,)"
