@@ -248,6 +248,9 @@ EncodeQueue::~EncodeQueue() {
   std::unique_lock<std::mutex> lock(state_->mutex);
   if (state_->left) return;
   state_->changed.wait(lock, [&] { return state_->threads == 0; });
+  std::vector<std::thread> handles = std::move(state_->handles);
+  lock.unlock();
+  for (std::thread& thread : handles) thread.join();
 }
 
 bool EncodeQueue::add(TaskPointer task) {

@@ -34,6 +34,7 @@ TEST(Grounding, WritesWholeSentencesOfSupportedWords) {
   words.add("grass", 0.6);
   const std::string text = describe(words).text;
   EXPECT_TRUE(words.allows(text, true)) << text;
+  EXPECT_EQ(text.back(), '.') << text;
 }
 
 TEST(Grounding, HoldsTheRequiredFact) {
