@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures how well words in images are read: recall, precision, false text, time.
 
-usage: reading.py IMAGES PHOTOS [--program kiloword] [--modes auto,always]
+usage: reading.py IMAGES PHOTOS [--program kiloword] [--modes auto,always] [--rounds 3]
 
 IMAGES is a folder of text_images.py with its truth.tsv; PHOTOS a folder of photos (Debian's opencv-doc), of which the
 program reads a few that have words. The times are medians of `ms` of the records, with words read and without, on one
@@ -34,6 +34,7 @@ def main():
     parser.add_argument("photos")
     parser.add_argument("--program", default="kiloword")
     parser.add_argument("--modes", default="auto,always")
+    parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
     with open(os.path.join(arguments.images, "truth.tsv"), encoding="utf-8") as file:
         truth = {name: (kind, words_of(words)) for name, kind, words in
@@ -54,7 +55,7 @@ def main():
         print(f"{mode}: {len(with_text)} of {len(photos)} photos with text:")
         for record in with_text:
             print("   ", os.path.basename(record["path"]), [line["line"] for line in record["text"]][:2])
-    for _ in range(3):
+    for _ in range(arguments.rounds):
         for mode in ["off", *arguments.modes.split(",")]:
             for group, files in (("rendered", images), ("photos", photos)):
                 times[group, mode] += [record["ms"] for record in records(arguments.program, files, mode)]

@@ -96,10 +96,21 @@ Embeddings ClipEncoder::encode_images(const std::vector<float>& pixels, int64_t 
     auto* data = const_cast<float*>(pixels.data());  // NOLINT(cppcoreguidelines-pro-type-const-cast)
     const at::Tensor all = at::from_blob(data, {count, 3, side, side}, at::kFloat);
     std::vector<at::Tensor> embeddings;
+    std::vector<at::Tensor> words;
     for (int64_t i = 0; i < count; i += kImagesAtOnce) {
-      embeddings.push_back((*parts_.image_tower)(all.narrow(0, i, std::min(kImagesAtOnce, count - i))));
+      const at::Tensor features =
+          parts_.image_tower->features(all.narrow(0, i, std::min(kImagesAtOnce, count - i)));
+      embeddings.push_back(parts_.image_tower->project(features));
+      if (parts_.word_head) words.push_back((*parts_.word_head)(features));
     }
-    return to_unit_length(at::cat(embeddings));
+    Embeddings result = to_unit_length(at::cat(embeddings));
+    if (parts_.word_head) {
+      const at::Tensor probabilities = at::cat(words).to(at::kCPU).contiguous();  // [N, W]
+      result.word_count = probabilities.size(1);
+      result.words.assign(probabilities.data_ptr<float>(),
+                          probabilities.data_ptr<float>() + probabilities.numel());
+    }
+    return result;
   });
 }
 

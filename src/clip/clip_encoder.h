@@ -9,6 +9,7 @@
 #include "clip/config.h"
 #include "clip/image_tower.h"
 #include "clip/text_transformer.h"
+#include "clip/word_head.h"
 #include "kiloword/model/image_text_encoder.h"
 #include "kiloword/nn/compute.h"
 #include "kiloword/text/tokenizer.h"
@@ -32,6 +33,7 @@ struct ClipParts {
   PreprocessSpec preprocess;
   std::unique_ptr<ImageTower> image_tower;
   std::unique_ptr<TextTransformer> text_tower;
+  std::unique_ptr<WordHead> word_head;  ///< null: the model has none
   std::unique_ptr<Tokenizer> tokenizer;
   TextFraming framing;
   float logit_scale = 1.0F;
@@ -56,6 +58,9 @@ class ClipEncoder : public ImageTextEncoder {
   const std::string& fingerprint() const override;
   void use_threads(int threads) override { parts_.compute.use_threads(threads); }
   std::string device() const override { return parts_.compute.device.str(); }
+  const std::vector<HeadWord>& words() const override {
+    return parts_.word_head ? parts_.word_head->words() : ImageTextEncoder::words();
+  }
   Embeddings encode_images(const std::vector<float>& pixels, int64_t count) override;
   Embeddings encode_texts(const std::vector<std::string>& texts) override;
   std::unique_ptr<GrowingTextEncoder> growing_texts() override;

@@ -136,17 +136,17 @@ at::Tensor EfficientNetLite::encode(const at::Tensor& pixels) const {
   return (*head_)(x).to(at::kFloat).clamp_(0, kHighest).mean({2, 3});  // [B, F]
 }
 
-at::Tensor EfficientNetLite::pooled_features(const at::Tensor& pixels) const {
+at::Tensor EfficientNetLite::features(const at::Tensor& pixels) const {
   const at::Tensor on_device = pixels.to(compute_.device);
   if (!compute_.device.is_cpu()) return encode(on_device);
-  std::vector<at::Tensor> features;
-  for (int64_t i = 0; i < on_device.size(0); ++i) features.push_back(encode(on_device.narrow(0, i, 1)));
-  return at::cat(features);
+  std::vector<at::Tensor> rows;
+  for (int64_t i = 0; i < on_device.size(0); ++i) rows.push_back(encode(on_device.narrow(0, i, 1)));
+  return at::cat(rows);
 }
 
-at::Tensor EfficientNetLite::operator()(const at::Tensor& pixels) const {
-  const at::Tensor x = (pooled_features(pixels) - feature_mean_) / feature_std_;  // [B, F]
-  return linear_(x) + output_(at::gelu(hidden_(x)));                              // [B, D]
+at::Tensor EfficientNetLite::project(const at::Tensor& features) const {
+  const at::Tensor x = (features - feature_mean_) / feature_std_;  // [B, F]
+  return linear_(x) + output_(at::gelu(hidden_(x)));               // [B, D]
 }
 
 }  // namespace kiloword

@@ -54,10 +54,9 @@ class EfficientNetLite : public ImageTower {
   EfficientNetLite(WeightLoader& loader, WeightLoader& network, const Compute& compute,
                    const ClipConfig& config);
 
-  at::Tensor operator()(const at::Tensor& pixels) const override;
-
   /// Pixels [B, 3, S, S] -> what the network's classifier sees [B, F], fp32.
-  at::Tensor pooled_features(const at::Tensor& pixels) const;
+  at::Tensor features(const at::Tensor& pixels) const override;
+  at::Tensor project(const at::Tensor& features) const override;
 
  private:
   at::Tensor encode(const at::Tensor& pixels) const;

@@ -13,7 +13,13 @@ class ImageTower {
   virtual ~ImageTower() = default;
 
   /// Normalised pixels [B, 3, S, S], fp32 -> embeddings [B, D], fp32, not of unit length yet.
-  virtual at::Tensor operator()(const at::Tensor& pixels) const = 0;
+  at::Tensor operator()(const at::Tensor& pixels) const { return project(features(pixels)); }
+
+  /// Normalised pixels [B, 3, S, S], fp32 -> what is projected, fp32: pooled features [B, F] where a tower
+  /// has a network of others in it, else the embeddings.
+  virtual at::Tensor features(const at::Tensor& pixels) const = 0;
+  /// features() -> embeddings [B, D], fp32, not of unit length yet.
+  virtual at::Tensor project(const at::Tensor& features) const { return features; }
 };
 
 }  // namespace kiloword

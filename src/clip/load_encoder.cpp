@@ -134,6 +134,14 @@ void load_towers(const std::shared_ptr<const Checkpoint>& checkpoint, ClipParts&
   loader.load();
 }
 
+/// The word head of a model whose tower pools features of a network for it; null where there is none.
+std::unique_ptr<WordHead> load_word_head(const fs::path& folder, const ClipParts& parts) {
+  std::error_code ignored;
+  if (parts.config.vision.kind != VisionKind::kEfficientNetLite || !fs::exists(folder / kWordList, ignored))
+    return nullptr;
+  return std::make_unique<WordHead>(folder, parts.compute, parts.config.vision.width);
+}
+
 }  // namespace
 
 std::unique_ptr<ImageTextEncoder> load_image_text_encoder(const fs::path& model,
@@ -156,6 +164,7 @@ std::unique_ptr<ImageTextEncoder> load_image_text_encoder(const fs::path& model,
     parts.framing = choose_framing(parts.config, *parts.tokenizer, files.folder);
     check_vocabulary(parts.config.text, *parts.tokenizer, parts.framing, model);
     load_towers(parts.weights, parts);
+    parts.word_head = load_word_head(files.folder, parts);
     parts.text_fingerprint = fingerprint_text(*parts.weights, parts.config, parts.framing, files.folder,
                                               cleaning, options.precision);
     return std::make_unique<ClipEncoder>(std::move(parts));

@@ -121,7 +121,7 @@ at::Tensor ModifiedResNet::encode(const at::Tensor& pixels) const {
   return (*pool_)(x).to(at::kFloat);
 }
 
-at::Tensor ModifiedResNet::operator()(const at::Tensor& pixels) const {
+at::Tensor ModifiedResNet::features(const at::Tensor& pixels) const {
   const at::Tensor on_device = pixels.to(compute_.device);
   if (!compute_.device.is_cpu()) return encode(on_device);
   std::vector<at::Tensor> embeddings;

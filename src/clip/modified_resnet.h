@@ -55,7 +55,7 @@ class ModifiedResNet : public ImageTower {
  public:
   ModifiedResNet(WeightLoader& loader, const Compute& compute, const ClipConfig& config);
 
-  at::Tensor operator()(const at::Tensor& pixels) const override;
+  at::Tensor features(const at::Tensor& pixels) const override;
 
  private:
   at::Tensor encode(const at::Tensor& pixels) const;

@@ -60,7 +60,7 @@ at::Tensor PatchTower::embed_patches(const at::Tensor& pixels) const {
   return patch_embedding_(patches.to(compute_.type)).to(at::kFloat).reshape({batch, patch_count(), width_});
 }
 
-at::Tensor PatchTower::operator()(const at::Tensor& pixels) const {
+at::Tensor PatchTower::features(const at::Tensor& pixels) const {
   const at::Tensor on_device = pixels.to(compute_.device);
   const int64_t batch = on_device.size(0);
   std::vector<Rows> groups;

@@ -14,7 +14,7 @@ namespace kiloword {
 /// patches, each becomes a row, and the rows of a few pictures at a time go through transformer blocks.
 class PatchTower : public ImageTower {
  public:
-  at::Tensor operator()(const at::Tensor& pixels) const override;
+  at::Tensor features(const at::Tensor& pixels) const override;
 
  protected:
   /// `patches`: the tensors of the patch embedding, a weight and perhaps a bias; `extra_tokens`: rows of a

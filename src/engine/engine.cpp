@@ -11,6 +11,7 @@
 #include "kiloword/guided/scorer_process.h"
 #include "kiloword/pipeline/caption_pipeline.h"
 #include "kiloword/pipeline/description_pipeline.h"
+#include "kiloword/pipeline/image_facts.h"
 #include "kiloword/scoring/cut_text.h"
 
 namespace kiloword {
@@ -117,8 +118,18 @@ struct Describer::State {
         decoder(*parts->language_model.model, rules, search_options(*parts, options),
                 parts->encoder().logit_scale()),
         scorer(start_scorer(options)),
-        pipeline(parts->encoder(), decoder, scorer.get(),
-                 {parts->model.entry.name, parts->language_model.entry.name}) {}
+        rule_options(options.rules) {
+    std::optional<GroundingParts> grounding;
+    if (is_grounded(decoder.options(), options.search.ground)) {
+      bank = parts->label_bank({}, RankRule::kCalibrated);
+      if (knows_facts(parts->encoder(), *bank)) {
+        facts.emplace(parts->encoder(), *bank);
+        grounding.emplace(GroundingParts{*facts, rule_options});
+      }
+    }
+    pipeline.emplace(parts->encoder(), decoder, scorer.get(),
+                     DescriptionNames{parts->model.entry.name, parts->language_model.entry.name}, grounding);
+  }
 
   static GuidedOptions search_options(const EngineParts& parts, const DescribeOptions& options) {
     GuidedOptions search = guided_options(options.search, parts.language_model.entry.prompt,
@@ -136,9 +147,9 @@ struct Describer::State {
   }
 
   DescriptionRecord describe(const EncodedImage& image, const SearchObserver& observer) const {
-    if (!scorer) return pipeline.describe(image, observer);
+    if (!scorer) return pipeline->describe(image, observer);
     const std::lock_guard<std::mutex> lock(scorer_turn);
-    return pipeline.describe(image, observer);
+    return pipeline->describe(image, observer);
   }
 
   std::shared_ptr<EngineParts> parts;
@@ -146,7 +157,10 @@ struct Describer::State {
   GuidedDecoder decoder;
   std::unique_ptr<ScorerProcess> scorer;
   mutable std::mutex scorer_turn;
-  DescriptionPipeline pipeline;
+  OutputRuleOptions rule_options;
+  std::shared_ptr<const LabelBank> bank;  // none without grounding
+  std::optional<FactFinder> facts;
+  std::optional<DescriptionPipeline> pipeline;
 };
 
 DescriptionRecord Describer::describe_file(const std::string& path, const SearchObserver& observer) const {

@@ -46,8 +46,14 @@ GuidedDecoder::GuidedDecoder(LanguageModel& model, const OutputRules& rules, Gui
 
 Description GuidedDecoder::describe(TextScorer& cosines, TextScorer* scorer,
                                     const SearchObserver& observer) const {
-  const Valuation valuation(options_, cosines, scorer);
-  return Search(model_, rules_, options_, prompt_ids_, valuation, observer).run();
+  const Valuation valuation(options_, cosines, scorer, nullptr);
+  return Search(model_, rules_, options_, prompt_ids_, nullptr, valuation, observer).run();
+}
+
+Description GuidedDecoder::describe(TextScorer& cosines, TextScorer* scorer, const SearchObserver& observer,
+                                    const Grounding& grounding) const {
+  const Valuation valuation(options_, cosines, scorer, &grounding.words);
+  return Search(model_, grounding.rules, options_, prompt_ids_, &grounding.words, valuation, observer).run();
 }
 
 }  // namespace kiloword

@@ -20,6 +20,7 @@ const OptionTable<GuidedChoices>& search_options() {
       {"seed", &Choices::seed, "N", "Of the draws; the same seed gives the same text"},
       {"stop", &Choices::stop, "sentence|end|never",
        "Where to end: at a sentence's end, at the model's, or never"},
+      {"ground", &Choices::ground, "auto|off", "Write only what the image supports, or whatever is found"},
   };
   return kTable;
 }

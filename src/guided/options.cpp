@@ -42,6 +42,11 @@ GuidedOptions preset_options(const std::string& name) {
               "use balanced, demo or magic");
 }
 
+bool is_grounded(const GuidedOptions& options, const std::string& ground) {
+  return ground != "off" && options.objective == Objective::kWeighted && options.lm_weight > 0 &&
+         options.clip_weight > 0 && options.temperature == 0 && options.stop == StopRule::kSentence;
+}
+
 GuidedOptions guided_options(const GuidedChoices& choices, const std::optional<std::string>& model_prompt,
                              int64_t vocab_size) {
   GuidedOptions options = preset_options(choices.preset);

@@ -10,6 +10,8 @@
 namespace kiloword {
 namespace {
 
+constexpr int64_t kGroundedReach = 4;
+
 /// The `count` likeliest ids, likeliest first, the lower id first among equals.
 std::vector<int32_t> likeliest(const float* logprobs, int64_t vocab, int64_t count) {
   std::vector<int32_t> ids(static_cast<size_t>(vocab));
@@ -41,8 +43,8 @@ std::set<int32_t> repeating(const std::vector<int32_t>& ids, int length) {
 }  // namespace
 
 Proposer::Proposer(const LanguageModel& model, const OutputRules& rules, const GuidedOptions& options,
-                   const std::vector<int32_t>& prompt_ids)
-    : model_(model), rules_(rules), options_(options) {
+                   const std::vector<int32_t>& prompt_ids, const WordSupport* words)
+    : model_(model), rules_(rules), options_(options), words_(words) {
   const auto is_special = [&model](int32_t id) {
     return model.is_end(id) || id == model.tokenizer().start_id();
   };
@@ -87,6 +89,12 @@ bool Proposer::finish_or_go_on(const Hypothesis& parent, Continuation& candidate
   return !candidate.ends || (candidate.forced.empty() && candidate.phrases == rules_.required().size());
 }
 
+bool Proposer::is_supported(const Continuation& candidate) const {
+  if (words_ == nullptr) return true;
+  const bool follows_prompt = candidate.text.compare(0, prompt_text_.size(), prompt_text_) == 0;
+  return words_->allows(candidate.text.substr(follows_prompt ? prompt_text_.size() : 0), candidate.ends);
+}
+
 void Proposer::add(const Hypothesis& parent, size_t index, int32_t id, const float* logprobs,
                    std::vector<int32_t> forced, std::vector<Continuation>& candidates) const {
   Continuation candidate;
@@ -97,7 +105,7 @@ void Proposer::add(const Hypothesis& parent, size_t index, int32_t id, const flo
   std::vector<int32_t> ids = parent.ids;
   ids.push_back(id);
   candidate.text = text_of(ids);
-  if (finish_or_go_on(parent, candidate) && rules_.allows(candidate.text)) {
+  if (finish_or_go_on(parent, candidate) && rules_.allows(candidate.text) && is_supported(candidate)) {
     candidates.push_back(std::move(candidate));
   }
 }
@@ -112,8 +120,12 @@ void Proposer::propose(const Hypothesis& parent, size_t index, const float* logp
     return;
   }
   const std::set<int32_t> repeats = repeating(parent.ids, options_.no_repeat_ngram);
-  for (const int32_t id : likeliest(logprobs, model_.vocab_size(), options_.candidates)) {
+  // Most of the likeliest words are not supported: the same number is looked for among more of them.
+  const int64_t looked_at = options_.candidates * (words_ == nullptr ? int64_t{1} : kGroundedReach);
+  const size_t enough = candidates.size() + static_cast<size_t>(options_.candidates);
+  for (const int32_t id : likeliest(logprobs, model_.vocab_size(), looked_at)) {
     if (repeats.count(id) == 0) add(parent, index, id, logprobs, {}, candidates);
+    if (candidates.size() >= enough) break;
   }
   if (phrases_.empty()) return;
   const std::vector<bool> included = rules_.included(parent.text, /*finished=*/true);

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "guided/hypothesis.h"
+#include "kiloword/guided/output_rules.h"
+#include "kiloword/guided/word_support.h"
 
 namespace kiloword {
 
@@ -12,9 +14,9 @@ namespace kiloword {
 /// beginnings of required phrases.
 class Proposer {
  public:
-  /// All arguments must outlive the proposer.
+  /// All arguments must outlive the proposer. `words` says which words may follow the prompt, null: any.
   Proposer(const LanguageModel& model, const OutputRules& rules, const GuidedOptions& options,
-           const std::vector<int32_t>& prompt_ids);
+           const std::vector<int32_t>& prompt_ids, const WordSupport* words);
 
   /// The text of `ids`: what stands in front of a text for the model's sake is not part of it.
   std::string text_of(const std::vector<int32_t>& ids) const;
@@ -30,10 +32,12 @@ class Proposer {
            std::vector<int32_t> forced, std::vector<Continuation>& candidates) const;
   bool finish_or_go_on(const Hypothesis& parent, Continuation& candidate) const;
   size_t phrases_in(const Continuation& candidate) const;
+  bool is_supported(const Continuation& candidate) const;
 
   const LanguageModel& model_;
   const OutputRules& rules_;
   const GuidedOptions& options_;
+  const WordSupport* words_;
   size_t specials_ = 0;  ///< ids in front of the prompt's text
   std::string prompt_text_;
   std::vector<std::vector<int32_t>> phrases_;  ///< required phrases as tokens

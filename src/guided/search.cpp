@@ -19,14 +19,15 @@ std::string added_text(const std::string& before, const std::string& after) {
 }  // namespace
 
 Search::Search(LanguageModel& model, const OutputRules& rules, const GuidedOptions& options,
-               const std::vector<int32_t>& prompt_ids, const Valuation& valuation,
+               const std::vector<int32_t>& prompt_ids, const WordSupport* words, const Valuation& valuation,
                const SearchObserver& observer)
     : model_(model),
       rules_(rules),
       options_(options),
       valuation_(valuation),
       observer_(observer),
-      proposer_(model, rules, options, prompt_ids),
+      only_sentences_(words != nullptr),
+      proposer_(model, rules, options, prompt_ids, words),
       session_(model.start(prompt_ids)),
       prompt_text_(proposer_.text_of(prompt_ids)),
       steps_(std::min<int64_t>(options.tokens,
@@ -146,6 +147,7 @@ bool Search::is_complete(const std::string& text) const {
 }
 
 void Search::finish_unended(size_t index) {
+  if (only_sentences_) return;
   const Hypothesis& hypothesis = hypotheses_[index];
   const bool has_all_tokens = hypothesis.tokens.size() == static_cast<size_t>(steps_);
   std::string text = trimmed(hypothesis.text);

@@ -16,9 +16,11 @@ namespace kiloword {
 /// One search for the description of one image.
 class Search {
  public:
-  /// `prompt_ids` are in front of every text. All arguments must outlive the search.
+  /// `prompt_ids` are in front of every text; `words` says which words follow it, null: any. All arguments
+  /// must outlive the search.
   Search(LanguageModel& model, const OutputRules& rules, const GuidedOptions& options,
-         const std::vector<int32_t>& prompt_ids, const Valuation& valuation, const SearchObserver& observer);
+         const std::vector<int32_t>& prompt_ids, const WordSupport* words, const Valuation& valuation,
+         const SearchObserver& observer);
 
   /// Searches to the end. Throws Error(kInput) when no text is left that the rules allow.
   Description run();
@@ -49,6 +51,7 @@ class Search {
   const GuidedOptions& options_;
   const Valuation& valuation_;
   const SearchObserver& observer_;
+  const bool only_sentences_;  ///< a text that did not end by the stop rule is none
   Proposer proposer_;
   std::unique_ptr<LmSession> session_;
   std::string prompt_text_;

@@ -79,6 +79,9 @@ void Valuation::value(const std::vector<Hypothesis>& parents, const std::vector<
     for (Continuation& candidate : candidates)
       candidate.value = weighted(parents[candidate.parent], candidate);
   }
+  if (words_ != nullptr) {
+    for (Continuation& candidate : candidates) candidate.value += words_->value(candidate.text);
+  }
   if (scorer_ == nullptr || options_.scorer_weight == 0) return;
   const std::vector<double> scored = scorer_->score(texts);
   for (size_t i = 0; i < candidates.size(); ++i) candidates[i].value += options_.scorer_weight * scored[i];

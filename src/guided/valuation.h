@@ -9,9 +9,9 @@ namespace kiloword {
 /// Values candidates by the objective (formulas: guided/decoder.h).
 class Valuation {
  public:
-  /// All arguments must outlive this; `scorer` may be null.
-  Valuation(const GuidedOptions& options, TextScorer& cosines, TextScorer* scorer)
-      : options_(options), cosines_(cosines), scorer_(scorer) {}
+  /// All arguments must outlive this; `scorer` and `words` may be null.
+  Valuation(const GuidedOptions& options, TextScorer& cosines, TextScorer* scorer, const WordSupport* words)
+      : options_(options), cosines_(cosines), scorer_(scorer), words_(words) {}
 
   /// Fills in `value` of every candidate, and `cosine` where the objective or `with_cosines` asks for it.
   /// `hidden` [rows, C] has the candidates' hidden states at their rows where MAGIC's objective asks for
@@ -32,6 +32,7 @@ class Valuation {
   const GuidedOptions& options_;
   TextScorer& cosines_;
   TextScorer* scorer_;
+  const WordSupport* words_;
 };
 
 }  // namespace kiloword

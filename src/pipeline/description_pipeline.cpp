@@ -1,6 +1,8 @@
 #include "kiloword/pipeline/description_pipeline.h"
 
+#include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <memory>
 
 #include "kiloword/pipeline/sentence.h"
@@ -28,6 +30,36 @@ class ImageCosines : public TextScorer {
       texts_;  // of this image alone: what an earlier one left could round otherwise
 };
 
+/// The rules for one image, whose main fact is required where they allow that. Who requires phrases knows
+/// what is to be said.
+OutputRules rules_with(const OutputRuleOptions& options, const std::optional<std::string>& fact) {
+  if (!fact || !options.required.empty()) return OutputRules(options);
+  OutputRuleOptions all = options;
+  all.required.push_back(*fact);
+  try {
+    return OutputRules(all);
+  } catch (const Error&) {  // the fact is to be avoided
+    return OutputRules(options);
+  }
+}
+
+/// "'tree' is supported to 0.41 only"
+std::string weakness(const std::vector<WordEvidence>& words) {
+  const auto weakest =
+      std::min_element(words.begin(), words.end(),
+                       [](const WordEvidence& a, const WordEvidence& b) { return a.support < b.support; });
+  if (weakest == words.end()) return "the guided text says nothing";
+  char number[16];  // NOLINT(modernize-avoid-c-arrays): snprintf's
+  std::snprintf(number, sizeof number, "%.2f", weakest->support);
+  return "the guided text's '" + weakest->word + "' has a support of " + number + " only";
+}
+
+std::string joined(const std::vector<std::string>& sentences) {
+  std::string text;
+  for (const std::string& sentence : sentences) text += (text.empty() ? "" : " ") + sentence;
+  return text;
+}
+
 }  // namespace
 
 DescriptionRecord DescriptionPipeline::describe(const PreparedImage& image,
@@ -38,6 +70,61 @@ DescriptionRecord DescriptionPipeline::describe(const PreparedImage& image,
   return describe(encoded, observer);
 }
 
+Description DescriptionPipeline::search(const EncodedImage& image, const Grounding* grounding,
+                                        const SearchObserver& observer) const {
+  ImageCosines image_cosines(encoder_, image.embedding);
+  const std::unique_ptr<TextScorer> scorer =
+      scorer_ == nullptr ? nullptr : scorer_->for_image(image.image.path);
+  if (grounding == nullptr) return decoder_.describe(image_cosines, scorer.get(), observer);
+  return decoder_.describe(image_cosines, scorer.get(), observer, *grounding);
+}
+
+void DescriptionPipeline::describe_freely(const EncodedImage& image, const SearchObserver& observer,
+                                          DescriptionRecord& record) const {
+  Description description = search(image, nullptr, observer);
+  record.description = neutralize(description.text);
+  record.cosine = description.cosine;
+  record.tokens = std::move(description.tokens);
+}
+
+void DescriptionPipeline::describe_grounded(const EncodedImage& image, const SearchObserver& observer,
+                                            DescriptionRecord& record) const {
+  const FactFinder& finder = grounding_->facts;
+  ImageFacts facts = finder.find(image.embedding, image.image.pixel_facts);
+  for (const std::string& phrase : grounding_->rules.required) facts.words.add(phrase, 1);  // the user knows
+  const OutputRules rules = rules_with(grounding_->rules, facts.main_fact);
+  try {
+    const Grounding grounding{facts.words, rules};
+    Description description = search(image, &grounding, observer);
+    record.words = facts.words.evidence(description.text);
+    if (least_support(record.words) >= finder.thresholds().sentence) {
+      record.source = DescriptionSource::kGuided;
+      record.description = neutralize(description.text);
+      record.cosine = description.cosine;
+      record.tokens = std::move(description.tokens);
+      return;
+    }
+    record.reason = weakness(record.words);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kInput) throw;
+    record.reason = "no sentence of supported words was found";
+  }
+  // Phrases that the user requires are told by no sentence of facts.
+  if (!grounding_->rules.required.empty()) return describe_freely(image, observer, record);
+  tell_facts(facts, record);
+  record.cosine = ImageCosines(encoder_, image.embedding).score({record.description}).front();
+}
+
+void DescriptionPipeline::tell_facts(const ImageFacts& facts, DescriptionRecord& record) const {
+  const OutputRules rules(grounding_->rules);
+  const bool says_facts = !facts.sentence.empty() && rules.allows(facts.sentence);
+  record.source = says_facts ? DescriptionSource::kFacts : DescriptionSource::kLabels;
+  record.description = says_facts ? facts.sentence : joined(facts.statements);
+  if (record.description.empty()) record.description = kNothingToSay;
+  if (!rules.allows(record.description)) record.description.clear();
+  record.words = says_facts ? facts.sentence_words : std::vector<WordEvidence>();
+}
+
 DescriptionRecord DescriptionPipeline::describe(const EncodedImage& encoded,
                                                 const SearchObserver& observer) const {
   const PreparedImage& image = encoded.image;
@@ -46,20 +133,19 @@ DescriptionRecord DescriptionPipeline::describe(const EncodedImage& encoded,
   record.error = image.error;
   if (image.error) return record;
   const auto start = std::chrono::steady_clock::now();
-  ImageCosines image_cosines(encoder_, encoded.embedding);
-  const std::unique_ptr<TextScorer> scorer = scorer_ == nullptr ? nullptr : scorer_->for_image(image.path);
   try {
-    Description description = decoder_.describe(image_cosines, scorer.get(), observer);
-    record.description = neutralize(description.text);
-    record.cosine = description.cosine;
-    record.tokens = std::move(description.tokens);
-    record.warnings = cut_text_warnings(encoder_, {description.text});
+    if (grounding_) {
+      describe_grounded(encoded, observer, record);
+    } else {
+      describe_freely(encoded, observer, record);
+    }
+    record.warnings = cut_text_warnings(encoder_, {record.description});
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kInput) throw;
     record.error = error.at(image.path == "-" ? "standard input" : image.path);
     return record;
   }
-  record.caption = compose_sentence({record.description});
+  record.caption = compose_sentence({record.description == kNothingToSay ? "" : record.description});
   record.seed = decoder_.options().seed;
   record.width = image.width;
   record.height = image.height;

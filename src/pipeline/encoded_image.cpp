@@ -14,10 +14,13 @@ namespace {
 void append_row(const Embeddings& from, int64_t row, Embeddings& to) {
   to.dim = from.dim;
   to.values.insert(to.values.end(), from.row(row), from.row(row) + from.dim);
+  to.word_count = from.word_count;
+  const auto words = from.words.begin() + row * from.word_count;
+  to.words.insert(to.words.end(), words, words + from.word_count);
   ++to.rows;
 }
 
-/// The mean of `rows` at unit length.
+/// The mean of `rows` at unit length, with the mean support of each word.
 Embeddings unit_mean(const Embeddings& rows) {
   std::vector<double> sums(static_cast<size_t>(rows.dim));
   for (int64_t i = 0; i < rows.rows; ++i) {
@@ -28,6 +31,13 @@ Embeddings unit_mean(const Embeddings& rows) {
   const double length = std::max(std::sqrt(squares), 1e-12);
   Embeddings mean{1, rows.dim, {}};
   for (const double sum : sums) mean.values.push_back(static_cast<float>(sum / length));
+  mean.word_count = rows.word_count;
+  for (int64_t word = 0; word < rows.word_count; ++word) {
+    double sum = 0;
+    for (int64_t i = 0; i < rows.rows; ++i)
+      sum += rows.words[static_cast<size_t>(i * rows.word_count + word)];
+    mean.words.push_back(static_cast<float>(sum / static_cast<double>(rows.rows)));
+  }
   return mean;  // [1, D]
 }
 

@@ -43,6 +43,7 @@ void prepare_still(std::string_view bytes, const Preparation& how, PreparedImage
   prepared.width = decoded.full_width;
   prepared.height = decoded.full_height;
   prepared.pixels = preprocess(decoded, how.spec);
+  prepared.pixel_facts = pixel_facts(prepared.pixels, how.spec);
   if (how.writing.reader) {
     PreprocessSpec larger;
     larger.size_px = kReadingSide / kLeastDecodedRatio;

@@ -110,6 +110,20 @@ Json explained_json(const ExplainedSet& set) {
 
 }  // namespace
 
+std::string_view description_source_name(DescriptionSource source) {
+  switch (source) {
+    case DescriptionSource::kSearch:
+      return "search";
+    case DescriptionSource::kGuided:
+      return "guided";
+    case DescriptionSource::kFacts:
+      return "facts";
+    case DescriptionSource::kLabels:
+      return "labels";
+  }
+  return "";
+}
+
 std::string to_json(const CaptionRecord& record) {
   if (record.error) return error_json(record.path, *record.error);
   Json json = record_head(record.path, "ok");
@@ -135,6 +149,10 @@ std::string to_json(const DescriptionRecord& record) {
   json["caption"] = record.caption;
   json["description"] = record.description;
   json["clip_cosine"] = four_decimals(record.cosine);
+  json["source"] = description_source_name(record.source);
+  if (!record.reason.empty()) json["reason"] = record.reason;
+  for (const WordEvidence& word : record.words)
+    json["words"].push_back({{"word", word.word}, {"support", four_decimals(word.support)}});
   json["tokens"] = Json::array();
   for (const DescribedToken& token : record.tokens) {
     json["tokens"].push_back({{"id", token.id},

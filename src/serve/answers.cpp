@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "kiloword/base/utf8.h"
 #include "kiloword/guided/decoder.h"
 #include "kiloword/pipeline/caption_pipeline.h"
+#include "kiloword/pipeline/image_facts.h"
 #include "kiloword/pipeline/score_texts.h"
 #include "kiloword/pipeline/statement_choices.h"
 #include "kiloword/scoring/cut_text.h"
@@ -73,12 +75,18 @@ Service::PendingDescription Service::begin_description(DescribeRequest&& request
   }
   PendingDescription pending;
   pending.rules = std::make_shared<const OutputRules>(request.rules);
+  pending.rule_options = request.rules;
   pending.image = images_.prepare(std::move(request.name), std::move(request.image), deadline);
   if (pending.image.error) return pending;
   const FairTurns::Turn turn(text_turns_, deadline);
   GuidedOptions options =
       guided_options(request.choices, models_.prompt, models_.language_model->vocab_size());
   options.tokens = std::min(options.tokens, options_.limits.max_tokens);
+  if (is_grounded(options, request.choices.ground)) {
+    pending.bank = labels_.find({}, deadline);  // the default sets, which wait for no turn
+    if (knows_facts(*models_.encoder, *pending.bank))
+      pending.facts = std::make_shared<const FactFinder>(*models_.encoder, *pending.bank);
+  }
   pending.decoder = std::make_shared<const GuidedDecoder>(*models_.language_model, *pending.rules,
                                                           std::move(options), models_.encoder->logit_scale());
   return pending;
@@ -87,8 +95,10 @@ Service::PendingDescription Service::begin_description(DescribeRequest&& request
 DescriptionRecord Service::write(const PendingDescription& pending, Deadline deadline,
                                  const std::function<bool()>& client_waits, const SearchObserver& see) {
   FairTurns::Turn turn(text_turns_, deadline);
+  std::optional<GroundingParts> grounding;
+  if (pending.facts) grounding.emplace(GroundingParts{*pending.facts, pending.rule_options});
   const DescriptionPipeline describer(*models_.encoder, *pending.decoder, nullptr,
-                                      {models_.model_name, models_.language_model_name});
+                                      {models_.model_name, models_.language_model_name}, grounding);
   return describer.describe(pending.image, [&](const SearchView& view) {
     if (std::chrono::steady_clock::now() > deadline) {
       throw Refusal(504, ErrorKind::kBusy, "the time for this request is over", "", "ask for fewer tokens");

@@ -54,7 +54,8 @@ Service::ChatFinish Service::write_chat(const Chat& chat, const SendPiece& say) 
       const DescriptionRecord record =
           write(chat.descriptions[i], chat.deadline, chat.client_waits, [&](const SearchView& view) {
             finish.tokens = tokens_before + static_cast<size_t>(view.step);
-            add_up_to(settled_words(view.settled));
+            // What is known of the image may decide for another text than the search's in the end.
+            if (!chat.descriptions[i].facts) add_up_to(settled_words(view.settled));
           });
       if (record.error) throw Error(*record.error);
       finish.tokens = tokens_before + record.tokens.size();

@@ -4,7 +4,10 @@
 
 #include "kiloword/guided/decoder.h"
 #include "kiloword/guided/output_rules.h"
+#include "kiloword/guided/rule_options.h"
+#include "kiloword/pipeline/image_facts.h"
 #include "kiloword/pipeline/prepared_image.h"
+#include "kiloword/scoring/label_bank.h"
 #include "kiloword/serve/service.h"
 
 namespace kiloword {
@@ -14,6 +17,9 @@ struct Service::PendingDescription {
   PreparedImage image;
   std::shared_ptr<const OutputRules> rules;
   std::shared_ptr<const GuidedDecoder> decoder;  ///< null: the image has an error
+  OutputRuleOptions rule_options;                ///< what `rules` were made of
+  std::shared_ptr<const LabelBank> bank;         ///< what `facts` goes by
+  std::shared_ptr<const FactFinder> facts;       ///< null: the description is whatever the search finds
 };
 
 /// Ends the search: nobody waits for the rest.

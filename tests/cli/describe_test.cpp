@@ -18,13 +18,13 @@ TEST_F(DescribeTest, OneLineForEachImage) {
 
 TEST_F(DescribeTest, RecordFollowsTheSchema) {
   const std::string image = picture("a.ppm");
-  const ProgramResult result = run({"describe", "--format", "json", "--seed", "3", image});
+  const ProgramResult result = run({"describe", "--ground", "off", "--format", "json", "--seed", "3", image});
   const auto record = nlohmann::ordered_json::parse(result.out);
   std::vector<std::string> keys;
   for (const auto& [key, value] : record.items()) keys.push_back(key);
-  EXPECT_EQ(keys,
-            (std::vector<std::string>{"schema", "path", "status", "caption", "description", "clip_cosine",
-                                      "tokens", "seed", "width", "height", "model", "ms", "language_model"}));
+  EXPECT_EQ(keys, (std::vector<std::string>{"schema", "path", "status", "caption", "description",
+                                            "clip_cosine", "source", "tokens", "seed", "width", "height",
+                                            "model", "ms", "language_model"}));
   EXPECT_EQ(record["seed"], 3);
   EXPECT_EQ(record["model"], "nano");
   EXPECT_EQ(record["language_model"], "nano-lm");
@@ -33,6 +33,15 @@ TEST_F(DescribeTest, RecordFollowsTheSchema) {
     EXPECT_LE(token["logprob"].get<double>(), 0);
     EXPECT_LE(std::abs(token["cosine"].get<double>()), 1);
   }
+}
+
+TEST_F(DescribeTest, TellsWhereTheTextComesFromAndWhatSupportsIt) {
+  const auto records = records_of(run({"describe", "--format", "json", picture("a.ppm")}));
+  ASSERT_EQ(records.size(), 1U);
+  const std::string source = records[0]["source"];
+  EXPECT_EQ(std::set<std::string>({"guided", "facts", "labels"}).count(source), 1U) << source;
+  EXPECT_EQ(records[0].contains("reason"), source != "guided");
+  EXPECT_EQ(records[0].contains("words"), source != "labels");
 }
 
 TEST_F(DescribeTest, ThreadsAndOrderDoNotMatter) {

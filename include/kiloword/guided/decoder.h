@@ -7,9 +7,16 @@
 #include "kiloword/guided/options.h"
 #include "kiloword/guided/output_rules.h"
 #include "kiloword/guided/text_scorer.h"
+#include "kiloword/guided/word_support.h"
 #include "kiloword/model/language_model.h"
 
 namespace kiloword {
+
+/// What ties the text about one image to what is known of it. Both must outlive the search.
+struct Grounding {
+  const WordSupport& words;  ///< which words may be written; they add WordSupport::value to V
+  const OutputRules& rules;  ///< in place of the decoder's own: they may ask for a fact
+};
 
 /// Writes descriptions: a language model proposes the next tokens, and of these the ones win that fit the
 /// image as well.
@@ -48,6 +55,11 @@ class GuidedDecoder {
   /// the rules leave nothing to choose, and what the scorers throw. Depends on nothing but its arguments and
   /// the options.
   Description describe(TextScorer& cosines, TextScorer* scorer, const SearchObserver& observer = {}) const;
+
+  /// The same among whole sentences of words that the image supports. Throws Error(kInput) when there is
+  /// none.
+  Description describe(TextScorer& cosines, TextScorer* scorer, const SearchObserver& observer,
+                       const Grounding& grounding) const;
 
  private:
   LanguageModel& model_;

@@ -60,7 +60,12 @@ struct GuidedChoices {
   std::optional<double> temperature;
   std::optional<std::string> stop;  ///< "sentence", "end" or "never"
   uint64_t seed = 0;
+  std::string ground = "auto";  ///< "auto" or "off": is_grounded()
 };
+
+/// Whether descriptions are tied to what is known of the image, which `ground` "auto" leaves to the search:
+/// where it weighs language model and image against each other and takes the best sentence.
+bool is_grounded(const GuidedOptions& options, const std::string& ground);
 
 /// The options that `choices` ask for. `model_prompt` is what texts of the language model begin with, where
 /// it says so; without one of the user's, the preset's or the model's the prompt is "An image of": models of

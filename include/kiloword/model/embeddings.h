@@ -10,6 +10,9 @@ struct Embeddings {
   int64_t rows = 0;
   int64_t dim = 0;
   std::vector<float> values;  // [rows, dim]
+  int64_t word_count = 0;
+  /// Of images, [rows, word_count]: how likely people are to use each of ImageTextEncoder::words(), 0..1.
+  std::vector<float> words = {};
 
   const float* row(int64_t index) const { return values.data() + index * dim; }
 };

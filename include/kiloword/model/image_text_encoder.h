@@ -12,6 +12,12 @@
 
 namespace kiloword {
 
+/// A word that a model's word head knows, in lower case.
+struct HeadWord {
+  std::string word;
+  std::string word_class;  ///< "person", "animal", "vehicle", "clothing", "action", "scene", "colour", ...
+};
+
 /// A network that puts images and texts into one space (CLIP, Radford et al. 2021). encode_images may be
 /// called from several threads at once, each call on cores of its own (use_threads); everything else by one
 /// thread at a time.
@@ -48,6 +54,12 @@ class ImageTextEncoder {
   /// `pixels`: `count` normalised pictures [count, 3, S, S]. A result does not depend on which pictures share
   /// its batch, nor on calls from other threads.
   virtual Embeddings encode_images(const std::vector<float>& pixels, int64_t count) = 0;
+
+  /// What the columns of Embeddings::words stand for; none where the model has no word head.
+  virtual const std::vector<HeadWord>& words() const {
+    static const std::vector<HeadWord> kNone;
+    return kNone;
+  }
 
   /// Any number of texts, in batches of like length; those over the context length are cut, the end token
   /// kept.

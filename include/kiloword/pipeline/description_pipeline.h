@@ -1,11 +1,15 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "kiloword/guided/decoder.h"
+#include "kiloword/guided/rule_options.h"
 #include "kiloword/guided/scorer_process.h"
 #include "kiloword/model/image_text_encoder.h"
 #include "kiloword/pipeline/encoded_image.h"
+#include "kiloword/pipeline/image_facts.h"
 #include "kiloword/pipeline/prepared_image.h"
 #include "kiloword/pipeline/record.h"
 
@@ -17,26 +21,49 @@ struct DescriptionNames {
   std::string language_model;
 };
 
+/// What ties descriptions to what is known of the image.
+struct GroundingParts {
+  const FactFinder& facts;
+  const OutputRuleOptions& rules;  ///< of all descriptions; a fact may be required besides
+};
+
 /// Image to record: embedding, guided search, description.
 class DescriptionPipeline {
  public:
-  /// `encoder`, `decoder` and `scorer` (or null) must outlive the describer.
+  /// All arguments must outlive the describer; `scorer` may be null. Without `grounding`, descriptions are
+  /// what the search finds.
   DescriptionPipeline(ImageTextEncoder& encoder, const GuidedDecoder& decoder, ScorerProcess* scorer,
-                      DescriptionNames names)
-      : encoder_(encoder), decoder_(decoder), scorer_(scorer), names_(std::move(names)) {}
+                      DescriptionNames names, std::optional<GroundingParts> grounding = std::nullopt)
+      : encoder_(encoder),
+        decoder_(decoder),
+        scorer_(scorer),
+        names_(std::move(names)),
+        grounding_(grounding) {}
 
   /// The record of `image`, which depends on nothing but the image, the models and the options; an image with
-  /// an error, or one for which the output rules leave no description, gives its error record. Throws what
-  /// ends a run: Error(kModel) of a scorer that fails.
+  /// an error, or one for which the output rules leave no description, gives its error record. With
+  /// grounding, the description is the guided text if its least supported content word passes, else a
+  /// sentence of what is sure if the rules allow it, else the statements of the label sets. Throws what ends
+  /// a run: Error(kModel) of a scorer that fails.
   DescriptionRecord describe(const PreparedImage& image, const SearchObserver& observer = {}) const;
   /// The same for an image whose embedding is known already; the time for that is in its `ms`.
   DescriptionRecord describe(const EncodedImage& image, const SearchObserver& observer = {}) const;
 
  private:
+  Description search(const EncodedImage& image, const Grounding* grounding,
+                     const SearchObserver& observer) const;
+  void describe_freely(const EncodedImage& image, const SearchObserver& observer,
+                       DescriptionRecord& record) const;
+  void describe_grounded(const EncodedImage& image, const SearchObserver& observer,
+                         DescriptionRecord& record) const;
+  /// Fills in what is said where no guided text is taken.
+  void tell_facts(const ImageFacts& facts, DescriptionRecord& record) const;
+
   ImageTextEncoder& encoder_;
   const GuidedDecoder& decoder_;
   ScorerProcess* scorer_;
   DescriptionNames names_;
+  std::optional<GroundingParts> grounding_;
 };
 
 }  // namespace kiloword

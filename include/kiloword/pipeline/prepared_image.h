@@ -13,6 +13,7 @@
 #include "kiloword/image/read_text.h"
 #include "kiloword/image/video.h"
 #include "kiloword/model/preprocess_spec.h"
+#include "kiloword/pipeline/pixel_facts.h"
 
 namespace kiloword {
 
@@ -50,6 +51,7 @@ struct PreparedImage {
   int width = 0;                      ///< of the full picture, EXIF rotation applied
   int height = 0;                     ///< likewise
   std::vector<float> pixels;          ///< [3, S, S], normalised; none where there are frames
+  PixelFacts pixel_facts;             ///< of `pixels`
   std::vector<PreparedFrame> frames;  ///< of a video or an animation; empty: a still image
   /// The same without what is written in the picture; empty where nothing is, or it was not looked for.
   std::vector<float> pixels_without_text;

@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kiloword/base/error.h"
 #include "kiloword/guided/description.h"
+#include "kiloword/guided/word_evidence.h"
 #include "kiloword/image/read_line.h"
 
 namespace kiloword {
@@ -75,13 +77,28 @@ struct CaptionRecord {
   std::vector<std::string> sets_left_out = {};  ///< label sets that were not embedded yet
 };
 
+/// Where the text of a description comes from.
+enum class DescriptionSource {
+  kSearch,  ///< the guided search, tied to nothing but cosines
+  kGuided,  ///< the guided search among words that the image supports
+  kFacts,   ///< a sentence of what is sure: no text of the search was
+  kLabels,  ///< the statements of the label sets: nothing else was sure, the describer abstains
+};
+
+/// How the name of a source reads in records: "search", "guided", "facts", "labels".
+std::string_view description_source_name(DescriptionSource source);
+
 /// All that is known of one image that was described (schema 1).
 struct DescriptionRecord {
   std::string path;
-  std::optional<Error> error;          ///< set: nothing below is
-  std::string caption;                 ///< the description as a line for prompts
-  std::string description;             ///< neutralised, one line
-  double cosine = 0;                   ///< of the description with the image
+  std::optional<Error> error;  ///< set: nothing below is
+  std::string caption;         ///< the description as a line for prompts
+  std::string description;     ///< neutralised, one line
+  double cosine = 0;           ///< of the description with the image
+  DescriptionSource source = DescriptionSource::kSearch;
+  std::string reason;  ///< why the guided text was not taken; empty where it was, or kSearch
+  std::vector<WordEvidence> words =
+      {};                              ///< content words of the description and their support; not of kSearch
   std::vector<DescribedToken> tokens;  ///< as they were written
   uint64_t seed = 0;
   int width = 0;   ///< pixels, EXIF rotation applied

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kiloword/guided/word_support.h"
+#include "kiloword/labels/ranking.h"
+#include "kiloword/model/image_text_encoder.h"
+#include "kiloword/pipeline/pixel_facts.h"
+#include "kiloword/scoring/label_bank.h"
+
+namespace kiloword {
+
+/// From when on something is said of an image. Chosen on Flickr8k dev and on training photos of Caltech-101
+/// and MiniPlaces (docs/guided.md).
+struct FactThresholds {
+  double written_word = 0.35;  ///< of a word in guided texts
+  double sentence = 0.5;       ///< of the least supported word of a guided text that is taken
+  double sure_word = 0.6;      ///< of a word of the word head in a sentence of facts
+  double object = 0.8;         ///< confidence of an object's name
+  double place = 0.7;          ///< confidence of a place's name
+  double medium = 0.8;         ///< confidence of a medium
+  double kind_mass = 0.12;  ///< of all animals or vehicles among the objects, before the word head names one
+};
+
+/// What is known of one image.
+struct ImageFacts {
+  WordSupport words;
+  std::optional<std::string> main_fact;      ///< what a description should name; none: nothing is sure
+  std::string sentence;                      ///< made of what is sure; empty: nothing is
+  std::vector<WordEvidence> sentence_words;  ///< of `sentence`
+  std::vector<std::string> statements;       ///< of the label sets, as captions have them
+};
+
+/// Whether anything is known of images with confidence: the model has a word head, or a set a calibration.
+bool knows_facts(const ImageTextEncoder& encoder, const LabelBank& bank);
+
+/// Finds what is known of images: by label sets, by the model's word head where it has one, by pixels.
+class FactFinder {
+ public:
+  /// Both must outlive this.
+  FactFinder(const ImageTextEncoder& encoder, const LabelBank& bank, FactThresholds thresholds = {});
+
+  const FactThresholds& thresholds() const { return thresholds_; }
+
+  /// `image`: [1, D], as the encoder gives it.
+  ImageFacts find(const Embeddings& image, const PixelFacts& pixels) const;
+
+ private:
+  const ImageTextEncoder& encoder_;
+  const LabelBank& bank_;
+  std::vector<SetRules> rules_;
+  FactThresholds thresholds_;
+};
+
+}  // namespace kiloword

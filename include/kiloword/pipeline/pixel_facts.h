@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "kiloword/model/preprocess_spec.h"
+
+namespace kiloword {
+
+/// What the pixels of an image say without any network.
+struct PixelFacts {
+  enum class Background { kAny, kWhite, kBlack };
+
+  Background background = Background::kAny;  ///< what nearly all of the image's border is
+  bool is_grey = false;                      ///< no pixel has a colour to speak of
+};
+
+/// Looks at `pixels` [3, S, S], normalised as `spec` says.
+PixelFacts pixel_facts(const std::vector<float>& pixels, const PreprocessSpec& spec);
+
+}  // namespace kiloword

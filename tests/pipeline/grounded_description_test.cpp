@@ -1,0 +1,93 @@
+// Descriptions tied to what a word head and label sets know of the image.
+
+#include <gtest/gtest.h>
+
+#include "guided/scripted_model.h"
+#include "kiloword/guided/decoder.h"
+#include "kiloword/pipeline/description_pipeline.h"
+#include "kiloword/pipeline/sentence.h"
+#include "pipeline/image_like.h"
+
+namespace kiloword {
+namespace {
+
+using testing::arbitrary_script;
+using testing::FakeEncoder;
+using testing::image_like;
+using testing::ScriptedModel;
+
+const std::vector<std::string> kPieces{"", " a", " dog", " cat", " man", ".", " on", " the", " grass"};
+
+/// A fake encoder with a word head that says the same of every image.
+class WordyEncoder : public FakeEncoder {
+ public:
+  WordyEncoder(std::vector<HeadWord> words, std::vector<float> probabilities)
+      : words_(std::move(words)), probabilities_(std::move(probabilities)) {}
+
+  const std::vector<HeadWord>& words() const override { return words_; }
+  Embeddings encode_images(const std::vector<float>& pixels, int64_t count) override {
+    Embeddings result = FakeEncoder::encode_images(pixels, count);
+    result.word_count = static_cast<int64_t>(words_.size());
+    for (int64_t i = 0; i < count; ++i)
+      result.words.insert(result.words.end(), probabilities_.begin(), probabilities_.end());
+    return result;
+  }
+
+ private:
+  std::vector<HeadWord> words_;
+  std::vector<float> probabilities_;
+};
+
+/// A set that says nothing of the images of these tests.
+LabelBank bank_of(ImageTextEncoder& encoder) {
+  ChosenLabelSet chosen;
+  chosen.set =
+      parse_label_set("category: objects\nstatement: There is {a} {label}.\nnegative: x\n---\nlamp\nsofa\n",
+                      "objects", "objects.txt");
+  return LabelBank({chosen}, encoder, EmbeddingCache(""));
+}
+
+DescriptionRecord describe(const std::vector<float>& probabilities, const OutputRuleOptions& rules = {}) {
+  WordyEncoder encoder({{"dog", "animal"}, {"grass", "scene"}, {"man", "person"}, {"person", "person"}},
+                       probabilities);
+  const LabelBank bank = bank_of(encoder);
+  const FactFinder facts(encoder, bank);
+  ScriptedModel model(kPieces, arbitrary_script(kPieces.size()));
+  GuidedOptions options = preset_options("balanced");
+  options.candidates = static_cast<int>(kPieces.size());
+  const OutputRules output_rules(rules);
+  const GuidedDecoder decoder(model, output_rules, options, encoder.logit_scale());
+  const DescriptionPipeline describer(encoder, decoder, nullptr, {"fake", "scripted"},
+                                      GroundingParts{facts, rules});
+  return describer.describe(image_like("x"));
+}
+
+TEST(GroundedDescription, TakesASentenceWhoseWordsAreSupported) {
+  const DescriptionRecord record = describe({0.9F, 0.8F, 0.9F, 0.9F});
+  ASSERT_FALSE(record.error);
+  EXPECT_EQ(record.source, DescriptionSource::kGuided) << record.description << ": " << record.reason;
+  EXPECT_NE(record.description.find("man"), std::string::npos) << "the main fact";
+  EXPECT_FALSE(record.words.empty());
+  EXPECT_TRUE(record.reason.empty());
+}
+
+TEST(GroundedDescription, TellsFactsWhereTheGuidedTextIsWeak) {
+  OutputRuleOptions rules;
+  const DescriptionRecord record = describe({0.1F, 0.1F, 0.1F, 0.7F}, rules);
+  ASSERT_FALSE(record.error);
+  EXPECT_EQ(record.source, DescriptionSource::kFacts);
+  EXPECT_EQ(record.description, "A person.");
+  EXPECT_FALSE(record.reason.empty());
+}
+
+TEST(GroundedDescription, AbstainsWhereNothingIsKnown) {
+  const DescriptionRecord record = describe({0.1F, 0.1F, 0.1F, 0.1F});
+  ASSERT_FALSE(record.error);
+  EXPECT_EQ(record.source, DescriptionSource::kLabels);
+  EXPECT_EQ(record.description, kNothingToSay);
+  EXPECT_EQ(record.caption, compose_sentence({}));
+  EXPECT_TRUE(record.words.empty());
+}
+
+}  // namespace
+}  // namespace kiloword
