@@ -14,11 +14,11 @@ std::FILE* loud = nullptr;  // NOLINT(cppcoreguidelines-avoid-non-const-global-v
 
 // The GNU C library has its standard streams in variables that may be set.
 QuietStderr::QuietStderr() {
-  static std::FILE* const nowhere = std::fopen("/dev/null", "we");
+  static std::FILE* const kNowhere = std::fopen("/dev/null", "we");
   const std::lock_guard<std::mutex> lock(mutex);
-  if (quiet_ones++ > 0 || nowhere == nullptr) return;
+  if (quiet_ones++ > 0 || kNowhere == nullptr) return;
   loud = stderr;
-  stderr = nowhere;
+  stderr = kNowhere;
 }
 
 QuietStderr::~QuietStderr() {
