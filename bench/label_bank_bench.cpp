@@ -1,7 +1,8 @@
 // Times the texts of a label set through a text tower: each as a whole, and by their shared beginnings as
 // label banks do it.
 //
-// usage: kiloword_label_bank_bench --model DIR --labels FILE [--labels-at-most N] [--threads N] [--repeat R]
+// usage: kiloword_label_bank_bench --model DIR --labels FILE [--labels-at-most N] [--texts-at-once N]
+// [--threads N] [--repeat R]
 // [--precision P]
 
 #include <algorithm>
@@ -24,15 +25,13 @@ using kiloword::bench::median;
 using kiloword::bench::positive;
 using kiloword::bench::seconds_of;
 
-constexpr size_t kChunk = 1024;
-
 template <typename Encode>
-double time_of(const std::vector<std::string>& texts, Embeddings& all, const Encode& encode) {
+double time_of(const std::vector<std::string>& texts, size_t chunk, Embeddings& all, const Encode& encode) {
   all = {};
   return seconds_of([&] {
-    for (size_t first = 0; first < texts.size(); first += kChunk) {
+    for (size_t first = 0; first < texts.size(); first += chunk) {
       const auto begin = texts.begin() + static_cast<std::ptrdiff_t>(first);
-      const auto end = texts.begin() + static_cast<std::ptrdiff_t>(std::min(texts.size(), first + kChunk));
+      const auto end = texts.begin() + static_cast<std::ptrdiff_t>(std::min(texts.size(), first + chunk));
       const Embeddings part = encode(std::vector<std::string>(begin, end));
       all.values.insert(all.values.end(), part.values.begin(), part.values.end());
       all.rows += part.rows;
@@ -65,14 +64,17 @@ void run(const std::map<std::string, std::string>& given) {
     ++labels;
     for (std::string& text : match_texts(set, label)) texts.push_back(std::move(text));
   }
+  const auto chunk = static_cast<size_t>(positive(given.at("texts-at-once")));
   Embeddings whole;
   Embeddings shared;
   std::vector<double> whole_s;
   std::vector<double> shared_s;
   for (int i = 0; i < positive(given.at("repeat")); ++i) {
-    whole_s.push_back(time_of(texts, whole, [&](const auto& chunk) { return encoder->encode_texts(chunk); }));
+    whole_s.push_back(
+        time_of(texts, texts.size(), whole, [&](const auto& part) { return encoder->encode_texts(part); }));
     const auto growing = encoder->growing_texts();
-    shared_s.push_back(time_of(texts, shared, [&](const auto& chunk) { return growing->encode(chunk); }));
+    shared_s.push_back(
+        time_of(texts, chunk, shared, [&](const auto& part) { return growing->encode(part); }));
   }
   const auto count = static_cast<double>(labels);
   std::printf(
@@ -86,16 +88,17 @@ void run(const std::map<std::string, std::string>& given) {
 
 int main(int argc, char** argv) {
   try {
-    run(kiloword::bench::read_options(
-        argc, argv,
-        "kiloword_label_bank_bench --model DIR --labels FILE [--labels-at-most N] [--threads N] [--repeat R] "
-        "[--precision fp32|bf16|int8]",
-        {{"model", ""},
-         {"labels", ""},
-         {"labels-at-most", "100000"},
-         {"threads", kiloword::bench::all_threads()},
-         {"repeat", "3"},
-         {"precision", "fp32"}}));
+    run(kiloword::bench::read_options(argc, argv,
+                                      "kiloword_label_bank_bench --model DIR --labels FILE [--labels-at-most "
+                                      "N] [--texts-at-once N] [--threads N] [--repeat R] "
+                                      "[--precision fp32|bf16|int8]",
+                                      {{"model", ""},
+                                       {"labels", ""},
+                                       {"labels-at-most", "100000"},
+                                       {"texts-at-once", "256"},
+                                       {"threads", kiloword::bench::all_threads()},
+                                       {"repeat", "3"},
+                                       {"precision", "fp32"}}));
   } catch (const kiloword::Error& error) {
     std::fprintf(stderr, "kiloword_label_bank_bench: error: %s\n", error.what());
     return 1;

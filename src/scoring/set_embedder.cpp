@@ -16,8 +16,9 @@ using Clock = std::chrono::steady_clock;
 
 /// Texts of a unit, the least that is claimed and kept: a fraction of a second's work for any network.
 constexpr int64_t kTextsPerUnit = 32;
-/// Texts that go through the encoder together: more share no more of their beginnings.
-constexpr int64_t kMaxUnits = 32;
+/// Texts that go through the encoder together: more share no more of their beginnings, and the rows of a
+/// layer would not stay in the processor's cache.
+constexpr int64_t kMaxUnits = 8;
 /// How long a part should take, so that one takes no two seconds though the machine gets busier meanwhile.
 constexpr double kSecondsPerPart = 0.8;
 constexpr std::chrono::milliseconds kPoll{50};
