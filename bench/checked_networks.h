@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "kiloword/model/compute_options.h"
 #include "kiloword/model/image_text_encoder.h"
 #include "kiloword/model/language_model.h"
 

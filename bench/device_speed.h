@@ -1,5 +1,7 @@
 #pragma once
 
+#include <filesystem>
+
 #include "kiloword/model/image_text_encoder.h"
 #include "kiloword/model/language_model.h"
 

@@ -84,7 +84,8 @@ function(kiloword_test name)
                              KILOWORD_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                              KILOWORD_SHARED_DIR="${KILOWORD_SHARED_DIR}")
   add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+  # Most tests speak of the model that needs no image tower of others.
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT KILOWORD_MODEL=nano)
 endfunction()
 
 # Compiles the headers of the tests without libtorch; runs nothing.

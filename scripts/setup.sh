@@ -13,7 +13,7 @@ packages=(
   libtorch-dev
   libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libjpeg-dev libpng-dev libtiff-dev libgif-dev
   libwebp-dev libopenjp2-7-dev liblcms2-dev
-  libheif-dev libjxl-dev libraw-dev librsvg2-bin poppler-utils libtesseract-dev tesseract-ocr-eng  # formats, and reading words, that the build does without where these are missing
+  libheif-dev libjxl-dev libraw-dev librsvg2-bin poppler-utils ffmpeg libtesseract-dev tesseract-ocr-eng  # formats, and reading words, that the build does without where these are missing
   libsentencepiece-dev libicu-dev zlib1g-dev
   libcli11-dev nlohmann-json3-dev libxxhash-dev libarchive-dev
   libcurl4-openssl-dev libssl-dev libboost-dev

@@ -17,8 +17,8 @@ import tempfile
 from pathlib import Path
 
 FIT = {
-    "objects": ("caltech101-train", "pacs-train", "flickr8k-dev", "imagen", "imagenette", "miniplaces-train", "nothing"),
-    "places": ("miniplaces-train", "flickr8k-dev", "imagenette", "nothing", "drawings"),
+    "objects": ("caltech101-train", "pacs-train", "flickr8k-dev", "imagen", "imagenette", "miniplaces-train", "nothing", "shapes"),
+    "places": ("miniplaces-train", "flickr8k-dev", "imagenette", "nothing", "shapes", "drawings"),
     "medium": ("caltech101-train", "pacs-train", "flickr8k-dev", "imagen", "clipart", "emoji", "screenshot", "drawn", "nothing"),
 }
 MEASURE = {

@@ -62,7 +62,7 @@ class Trial:
         self.run_seconds = 1.0
 
     def command(self, output, shard, *more):
-        return [self.program, "batch", "-q", "--threads", "1", str(self.images), "-o", str(output), "--shard", shard, *more]
+        return [self.program, "batch", "-q", "--model", "nano", "--threads", "1", str(self.images), "-o", str(output), "--shard", shard, *more]
 
     def run_to_end(self, output, shard):
         start = time.monotonic()

@@ -28,7 +28,7 @@ def seeds():
     """The images to damage, by format as far as their first bytes tell it; sound ones more often than others."""
     by_format = collections.defaultdict(list)
     for folder, weight in (("tests/image/data", 8), ("tests/fuzz/corpus/image", 1)):
-        for path in sorted((ROOT / folder).iterdir()):
+        for path in sorted(path for path in (ROOT / folder).rglob("*") if path.is_file()):
             content = path.read_bytes()
             if path.suffix != ".txt" and content and (weight > 1 or content[:2] in by_format):
                 by_format[content[:2]] += [(path.name, content)] * weight
@@ -160,7 +160,7 @@ def main():
     parser.add_argument("--per-run", type=int, default=50)
     parser.add_argument("--timeout", type=float, default=300, help="seconds that a run over --per-run images may take")
     arguments = parser.parse_args()
-    options = ["caption", "--format", "json", "--threads", "1", "--max-pixels", str(arguments.max_pixels), "--"]
+    options = ["caption", "--model", "nano", "--format", "json", "--threads", "1", "--max-pixels", str(arguments.max_pixels), "--"]
     sound = [str(ROOT / "tests/image/data" / name) for name in ("rgb.jpg", "rgb.png", "rgb.ppm")]
     bound = 6 * arguments.max_pixels + 64 * MEGABYTE
     outcomes = collections.Counter()

@@ -12,6 +12,7 @@
 
 #include "batch/file_stamp.h"
 #include "kiloword/image/probe.h"
+#include "kiloword/image/video.h"
 
 namespace kiloword {
 namespace {
@@ -23,7 +24,7 @@ constexpr uint64_t kMaxMemberBytes = uint64_t{1} << 30;
 constexpr size_t kMaxKeptBytes = 64 << 20;  // of a member that several links may lead to
 constexpr int kMaxLinks = 8;                // that lead to one another
 constexpr std::array kArchivePatterns{"*.tar",    "*.tar.gz", "*.tgz",     "*.tar.bz2", "*.tbz2",
-                                      "*.tar.xz", "*.txz",    "*.tar.zst", "*.zip"};
+                                      "*.tar.xz", "*.txz",    "*.tar.zst", "*.zip",     "*.cbz"};
 
 /// libarchive converts member names with the locale of the thread: without UTF-8 there it has none to give.
 class Utf8Locale {
@@ -48,6 +49,11 @@ std::string member_name(archive_entry* entry) {
   const char* name = ::archive_entry_pathname(entry);
   if (name == nullptr) name = ::archive_entry_pathname_utf8(entry);
   return name == nullptr ? "" : name;
+}
+
+/// What the files of a sample share in the tars of webdataset: the name up to the first dot of its last part.
+std::string key_of(const std::string& name) {
+  return name.substr(0, std::min(name.find('.', name.rfind('/') + 1), name.size()));
 }
 
 /// The name of a member as links are compared with it.
@@ -136,6 +142,8 @@ std::optional<BatchInput> ArchiveReader::next() {
     BatchInput member;
     member.path = path_ + "!" + name;
     member.archive_member = true;
+    if ((::archive_format(handle_->reader) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR)
+      member.key = key_of(name);
     if (link_target_) {
       member.stamp = stamp_of_file(path_);  // the member that it leads to may come later
     } else {
@@ -153,7 +161,7 @@ namespace {
 
 bool begins_like_an_image(std::string_view content) {
   try {
-    check_signature(content);
+    if (!is_video(content)) check_signature(content);
     return true;
   } catch (const Error&) {
     return false;

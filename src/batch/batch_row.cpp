@@ -1,12 +1,16 @@
 #include "kiloword/batch/batch_row.h"
 
+#include <nlohmann/json.hpp>
+
 #include "batch/modified_time.h"
+#include "kiloword/base/utf8.h"
 
 namespace kiloword {
 
 std::string batch_row(std::string record, const BatchInput& input, const std::string& run,
                       const Shard& shard) {
-  record.pop_back();  // the closing brace; nothing that follows needs escaping
+  record.pop_back();  // the closing brace
+  if (!input.key.empty()) record += ",\"key\":" + nlohmann::json(to_valid_utf8(input.key)).dump();
   record += ",\"index\":" + std::to_string(input.index);
   if (input.stamp) {
     record += ",\"bytes\":" + std::to_string(input.stamp->bytes);

@@ -72,19 +72,21 @@ void list_inputs(Run& run) {
 }
 
 /// Starts the thread that lists the inputs, which may be left behind.
-void start_listing(const RunPointer& run) {
+std::thread start_listing(const RunPointer& run) {
   const std::lock_guard<std::mutex> lock(run->mutex);
+  std::thread thread;
   try {
-    std::thread([run] {
+    thread = std::thread([run] {
       list_inputs(*run);
       const std::lock_guard<std::mutex> ended_lock(run->mutex);
       run->listing_ended = true;
       run->changed.notify_all();
-    }).detach();
+    });
   } catch (const std::system_error& failure) {
     throw thread_error(failure);
   }
   run->listing_ended = false;  // the lock keeps the new thread from ending before
+  return thread;
 }
 
 void finish(Run& run, const std::vector<EncodeQueue::TaskPointer>& tasks) {
@@ -116,9 +118,13 @@ EncodeQueueOptions queue_options(Run& run, const BatchRunOptions& options) {
   return queue;
 }
 
-bool listing_ended(Run& run) {
+/// Waits for the end of the thread that lists the inputs, or leaves it behind; returns whether it has ended.
+bool leave_listing(Run& run, std::thread& listing) {
   std::unique_lock<std::mutex> lock(run.mutex);
-  return run.changed.wait_for(lock, kPatience, [&] { return run.listing_ended; });
+  const bool ended = run.changed.wait_for(lock, kPatience, [&] { return run.listing_ended; });
+  lock.unlock();
+  if (listing.joinable()) ended ? listing.join() : listing.detach();
+  return ended;
 }
 
 /// Waits for the end of the run; returns whether it was asked to stop before.
@@ -143,11 +149,12 @@ BatchRunResult run_batch(std::shared_ptr<InputSource> source, BatchWork work, Ro
                          const BatchRunOptions& options) {
   const auto run = std::make_shared<Run>(std::move(source), std::move(work), rows);
   BatchRunResult result;
+  std::thread listing;
   try {
     run->queue = std::make_unique<EncodeQueue>(
         queue_options(*run, options),
         [&run = *run](const std::vector<EncodeQueue::TaskPointer>& tasks) { finish(run, tasks); });
-    start_listing(run);
+    listing = start_listing(run);
     result.stopped = supervise(*run, options);
     result.failure = run->queue->failure();
   } catch (...) {
@@ -159,7 +166,7 @@ BatchRunResult run_batch(std::shared_ptr<InputSource> source, BatchWork work, Ro
     if (!result.failure) result.failure = std::current_exception();
   }
   const bool workers_ended = !run->queue || run->queue->leave();
-  result.threads_left = !(listing_ended(*run) && workers_ended);
+  result.threads_left = !(leave_listing(*run, listing) && workers_ended);
   result.done = run->done;
   result.failed = run->failed;
   if (options.progress) options.progress(result.done, result.failed);

@@ -20,6 +20,9 @@ constexpr std::array kImagePatterns{"*.jpg", "*.jpeg", "*.jpe", "*.jfif", "*.pjp
                                     // Told apart and not read: a row with an error says so.
                                     "*.exr", "*.hdr", "*.pfm", "*.psd"};
 
+constexpr std::array kVideoPatterns{"*.mp4", "*.m4v", "*.mov", "*.mkv",  "*.webm", "*.avi",
+                                    "*.flv", "*.ogv", "*.mpg", "*.mpeg", "*.wmv",  "*.3gp"};
+
 std::string last_part(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
 }
@@ -34,9 +37,10 @@ bool matches_any(const std::vector<std::string>& patterns, const std::string& pa
                      [&](const std::string& pattern) { return matches(pattern, path); });
 }
 
-bool looks_like_image(const std::string& path) {
+template <typename Patterns>
+bool has_ending(const std::string& path, const Patterns& patterns) {
   const std::string name = last_part(path);
-  return std::any_of(kImagePatterns.begin(), kImagePatterns.end(), [&](const char* pattern) {
+  return std::any_of(patterns.begin(), patterns.end(), [&](const char* pattern) {
     return ::fnmatch(pattern, name.c_str(), FNM_CASEFOLD) == 0;
   });
 }
@@ -45,7 +49,8 @@ bool looks_like_image(const std::string& path) {
 
 bool NameFilter::accepts_file(const std::string& path) const {
   if (!accepts_folder(path)) return false;
-  return include.empty() ? looks_like_image(path) : matches_any(include, path);
+  if (!include.empty()) return matches_any(include, path);
+  return has_ending(path, kImagePatterns) || (videos && has_ending(path, kVideoPatterns));
 }
 
 bool NameFilter::accepts_folder(const std::string& path) const {

@@ -17,7 +17,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr size_t kBlockBytes = 1 << 20;
+constexpr size_t kBlockBytes = 1 << 16;
 /// No row is as long; what is, is no row.
 constexpr size_t kMaxRowBytes = 64 << 20;
 

@@ -59,9 +59,9 @@ ShardMark parse_shard_mark(std::string_view content, const std::string& where) {
   const Json json = Json::parse(content, nullptr, /*allow_exceptions=*/false);
   try {
     const std::optional<Shard> shard = shard_named(json.at("shard").get<std::string>());
-    const ShardMark mark{shard.value_or(Shard()), json.at("inputs").get_ref<const Json::number_unsigned_t&>(),
-                         json.at("inputs_in_shard").get_ref<const Json::number_unsigned_t&>(),
-                         json.at("listing").get<std::string>(), json.at("run").get<std::string>()};
+    ShardMark mark{shard.value_or(Shard()), json.at("inputs").get_ref<const Json::number_unsigned_t&>(),
+                   json.at("inputs_in_shard").get_ref<const Json::number_unsigned_t&>(),
+                   json.at("listing").get<std::string>(), json.at("run").get<std::string>()};
     if (shard && mark.inputs_in_shard <= mark.inputs) return mark;
   } catch (const Json::exception&) {
     // told below

@@ -1,5 +1,7 @@
 #include "cli/console.h"
 
+#include <unistd.h>
+
 #include "kiloword/base/utf8.h"
 
 namespace kiloword::cli {
@@ -43,10 +45,17 @@ void Console::show_progress(const std::string& text) {
 }
 
 void Console::progress(const std::string& task, int64_t done, int64_t total) {
-  show_progress(task + ": " + std::to_string(done) + " of " + std::to_string(total));
+  if (!report_) report_.emplace();
+  const std::string text = report_->text(task, done, total);
+  if (::isatty(STDERR_FILENO) == 1) {
+    show_progress(text);
+  } else if (!options_.no_progress && report_->is_due()) {
+    note(text);
+  }
 }
 
 void Console::progress_ended() {
+  report_.reset();
   const std::lock_guard<std::mutex> lock(mutex_);
   progress_line_.clear();
 }

@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/task_report.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/observer.h"
 
@@ -28,6 +30,7 @@ class Console : public Observer {
   void detail(const std::string& text) override;
   /// In place on a terminal, e.g. "12 images"; not with -q or --no-progress.
   void show_progress(const std::string& text);
+  /// In place on a terminal, with rate and time left; elsewhere a line now and then.
   void progress(const std::string& task, int64_t done, int64_t total) override;
   void progress_ended() override;
   const DisplayOptions& options() const { return options_; }
@@ -38,6 +41,7 @@ class Console : public Observer {
   DisplayOptions options_;
   std::mutex mutex_;
   ProgressLine progress_line_;
+  std::optional<TaskReport> report_;  // of the task that progress() tells of
 };
 
 }  // namespace kiloword::cli

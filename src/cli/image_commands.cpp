@@ -17,6 +17,11 @@ void add_caption(ParserBuilder& builder) {
   add_filename_options(*command, arguments.input);
   add_statement_options(*command, arguments.statements);
   add_reading_options(*command, arguments.statements, "auto");
+  add_frame_options(*command, arguments.statements);
+  command->add_flag("--allow-private", arguments.allow_private,
+                    "Fetch addresses of this machine and of private networks too");
+  command->add_flag("--wait", arguments.wait,
+                    "Wait until all default label sets are embedded, however long it takes this once");
   add_format_option(*command, arguments.format, "one record a line");
   add_model_options(*command, arguments.model);
   add_server_option(*command, arguments.server);
@@ -49,6 +54,7 @@ void add_batch(ParserBuilder& builder) {
                    "Leave out files and folders like PATTERN; repeatable")
       ->type_name("PATTERN")
       ->allow_extra_args(false);
+  command->add_flag("--videos", arguments.filter.videos, "Take videos from folders and archives as well");
   command->add_flag("--hidden", arguments.filter.hidden, "Take names that begin with a dot as well");
   command->add_option("--shard", arguments.shard, "Do part I of N only; see 'kiloword merge'")
       ->type_name("I/N")
@@ -71,6 +77,7 @@ void add_batch(ParserBuilder& builder) {
       ->capture_default_str();
   add_statement_options(*command, arguments.statements);
   add_reading_options(*command, arguments.statements, "off");
+  add_frame_options(*command, arguments.statements);
   add_format_option(*command, arguments.format, "one record a line (the default)");
   add_filename_options(*command, arguments.input, "");
   add_model_options(*command, arguments.model);

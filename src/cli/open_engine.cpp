@@ -1,11 +1,14 @@
 #include "cli/open_engine.h"
 
+#include <utility>
+
 #include "cli/inputs.h"
 
 namespace kiloword::cli {
 
 Engine open_engine(const ModelOptions& model, const DecodeLimits& limits, bool many_images, Console& console,
-                   const std::string& language_model) {
+                   const std::string& language_model,
+                   std::function<std::string(const std::string& url)> fetch) {
   EngineOptions options;
   options.model = model.model;
   options.language_model = language_model;
@@ -13,6 +16,7 @@ Engine open_engine(const ModelOptions& model, const DecodeLimits& limits, bool m
   options.decoding = limits;
   options.memory_bytes = model.memory_bytes;
   options.many_images = many_images;
+  options.fetch = std::move(fetch);
   return Engine::open(options, console);
 }
 

@@ -108,6 +108,11 @@ void add_statement_options(CLI::App& command, StatementOptions& options) {
   add_table(command, options, caption_options());
 }
 
+void add_frame_options(CLI::App& command, StatementOptions& options) {
+  add_table(command, options, frame_options());
+  command.get_option("--every")->excludes(command.get_option("--frames"));
+}
+
 void add_reading_options(CLI::App& command, StatementOptions& options, const std::string& mode) {
   options.read_text = mode;
   add_table(command, options, reading_options());
@@ -125,8 +130,8 @@ void add_server_option(CLI::App& command, std::string& address) {
   std::vector<CLI::Option*> local;
   for (const char* name :
        {"--model", "--device", "--precision", "--threads", "--memory", "--max-pixels", "--exact",
-        "--ignore-profile", "--page", "--read-text", "--text-language", "--read-text-ms", "--lm",
-        "--batch-size", "--scorer", "--scorer-weight", "--scorer-timeout"}) {
+        "--ignore-profile", "--page", "--read-text", "--text-language", "--read-text-ms", "--frames",
+        "--every", "--lm", "--batch-size", "--scorer", "--scorer-weight", "--scorer-timeout"}) {
     if (CLI::Option* option = command.get_option_no_throw(name)) local.push_back(option);
   }
   for (CLI::Option* option : local) server->excludes(option);

@@ -52,7 +52,9 @@ struct CaptionArguments {
   ModelOptions model;
   InputOptions input;
   StatementOptions statements;
+  bool allow_private = false;  ///< whether addresses of this machine and private networks are fetched
   Format format = Format::kText;
+  bool wait = false;   ///< for all default label sets, however long embedding them takes
   std::string server;  ///< address of a `kiloword serve` to ask; empty: none
 };
 

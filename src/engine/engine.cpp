@@ -42,13 +42,13 @@ Embeddings embedding_of(const EngineParts& parts, const ImageInput& input) {
 
 }  // namespace
 
-std::shared_ptr<const LabelBank> EngineParts::label_bank(const std::vector<std::string>& names,
-                                                         RankRule rule) {
+std::shared_ptr<const LabelBank> EngineParts::label_bank(const std::vector<std::string>& names, RankRule rule,
+                                                         const EmbeddingLimits& limits) {
   const std::lock_guard<std::mutex> lock(observer_mutex_);
   std::shared_ptr<const LabelBank>& bank = banks_[{names, rule}];
-  if (bank) return bank;
+  if (bank && bank->left_out().empty()) return bank;
   if (options.many_images) encoder().use_threads(options.compute.threads);
-  bank = std::make_shared<const LabelBank>(open_label_bank(names, model, rule, observer));
+  bank = std::make_shared<const LabelBank>(open_label_bank(names, model, rule, observer, limits));
   if (options.many_images) encoder().use_threads(1);
   return bank;
 }
@@ -98,6 +98,7 @@ void Captioner::caption_files(const std::vector<std::string>& paths,
                               const std::function<void(const CaptionRecord&)>& use) const {
   EncodeOptions encoding = state_->parts->encoding();
   encoding.writing = state_->pipeline.writing();
+  encoding.writing.fetch = state_->parts->options.fetch;
   for_each_encoded_image(paths, state_->parts->encoder(), encoding,
                          [&](const EncodedImage& image) { use(state_->pipeline.caption(image)); });
 }
@@ -208,11 +209,12 @@ Engine Engine::open(const EngineOptions& options) {
   return Engine(open_parts(options, nullptr));
 }
 
-Captioner Engine::captioner(const StatementChoices& choices) const {
+Captioner Engine::captioner(const StatementChoices& choices, double patience_s) const {
   CaptionPipelineOptions options = caption_pipeline_options(choices, model_name());
   const RankRule rule = options.rank.rule;
-  return Captioner(std::make_shared<const Captioner::State>(parts_, parts_->label_bank(choices.labels, rule),
-                                                            std::move(options)));
+  const EmbeddingLimits limits{patience_s, {"medium", "people"}};
+  return Captioner(std::make_shared<const Captioner::State>(
+      parts_, parts_->label_bank(choices.labels, rule, limits), std::move(options)));
 }
 
 Describer Engine::describer(const DescribeOptions& options) const {

@@ -1,6 +1,7 @@
 #include "kiloword/engine/loaded_model.h"
 
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -34,18 +35,29 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-LabelBank embed_label_sets(std::vector<ChosenLabelSet> sets, const LoadedModel& model, Observer& observer) {
+LabelBank embed_label_sets(std::vector<ChosenLabelSet> sets, const LoadedModel& model, Observer& observer,
+                           const EmbeddingLimits& limits) {
   const Stopwatch watch;
   const fs::path cache = cache_directory();
   LabelBank bank(
       std::move(sets), *model.encoder, EmbeddingCache(cache.empty() ? cache : cache / "labels"),
-      [&observer](int64_t done, int64_t total) { observer.progress("embedding label texts", done, total); });
+      [&observer](int64_t done, int64_t total) {
+        observer.progress("embedding label texts, once for this model and these labels", done, total);
+      },
+      limits);
   observer.progress_ended();
   size_t labels = 0;
   for (const EmbeddedLabelSet& set : bank.sets()) labels += set.chosen.set.labels.size();
   observer.detail(std::to_string(bank.sets().size()) + " label sets with " + std::to_string(labels) +
                   " labels ready in " + watch.text() + ", " + std::to_string(bank.texts_encoded()) +
                   " texts encoded");
+  std::string left_out;
+  for (const std::string& name : bank.left_out()) left_out += (left_out.empty() ? "" : ", ") + name;
+  if (!left_out.empty()) {
+    observer.note("not said yet, since embedding them takes more than " +
+                  std::to_string(std::lround(limits.seconds)) + " s, once for this model: " + left_out +
+                  "; 'kiloword labels build' or --wait makes them ready");
+  }
   return bank;
 }
 
@@ -96,11 +108,12 @@ void attach_examples(std::vector<ChosenLabelSet>& sets, const LoadedModel& model
 }
 
 LabelBank open_label_bank(const std::vector<std::string>& names, const LoadedModel& model, RankRule rule,
-                          Observer& observer) {
+                          Observer& observer, const EmbeddingLimits& limits) {
   const std::vector<std::string>& chosen = names.empty() ? model.entry.default_labels : names;
   std::vector<ChosenLabelSet> sets = resolve_label_sets(chosen, data_directory() / "labels");
   attach_examples(sets, model, observer);
-  LabelBank bank = embed_label_sets(std::move(sets), model, observer);
+  LabelBank bank =
+      embed_label_sets(std::move(sets), model, observer, names.empty() ? limits : EmbeddingLimits());
   for (const EmbeddedLabelSet& set : bank.sets()) {
     if (set.warning) observer.warning(*set.warning);
   }

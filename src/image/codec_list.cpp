@@ -29,7 +29,8 @@ std::vector<OptionalCodec> optional_codecs() {
           {"RAW", "LibRaw", library_state(raw_version(), "libraw-dev")},
           {"SVG", "rsvg-convert", program_state("rsvg-convert", "librsvg2-bin")},
           {"words in images", "Tesseract", library_state(tesseract_version(), "libtesseract-dev")},
-          {"PDF", "pdftoppm", program_state("pdftoppm", "poppler-utils")}};
+          {"PDF", "pdftoppm", program_state("pdftoppm", "poppler-utils")},
+          {"videos and animations", "ffmpeg", program_state("ffmpeg", "ffmpeg")}};
 }
 
 }  // namespace kiloword

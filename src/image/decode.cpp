@@ -13,6 +13,7 @@
 #include "image/document.h"
 #include "image/optional_codecs.h"
 #include "image/pixels.h"
+#include "image/quiet_stderr.h"
 #include "image/small_formats.h"
 #include "kiloword/image/probe.h"
 
@@ -90,6 +91,7 @@ DecodedImage upright(Image stored, const ImageHeader& header, int reduction) {
 template <typename Reduction>
 DecodedImage decode_pixels_of(std::string_view bytes, const DecodeLimits& limits,
                               Reduction choose_reduction) {
+  const QuietStderr quiet;
   const ImageHeader header = probe_image(bytes);
   check_limits(header, limits);
   const int reduction = choose_reduction(header);

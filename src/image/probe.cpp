@@ -5,6 +5,7 @@
 #include "image/byte_reader.h"
 #include "image/optional_codecs.h"
 #include "image/probe_formats.h"
+#include "image/quiet_stderr.h"
 #include "image/raw_signature.h"
 #include "image/signature.h"
 #include "image/small_formats.h"
@@ -51,6 +52,7 @@ ImageHeader probe_as(FileFormat format, std::string_view bytes) {
 }  // namespace
 
 ImageHeader probe_image(std::string_view bytes) {
+  const QuietStderr quiet;
   const ImageHeader header = probe_as(file_format(bytes), bytes);
   if (header.width < 1 || header.height < 1) {
     throw corrupt_error(header.format, "an image of " + std::to_string(header.width) + " x " +

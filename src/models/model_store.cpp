@@ -1,6 +1,7 @@
 #include "kiloword/models/model_store.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
@@ -116,7 +117,7 @@ constexpr const char* kBestModelTower = "efficientnet-lite0";
 constexpr const char* kStandIn = "nano";
 
 /// The bundled model for images: the best one, or the one that needs no image tower of others.
-ModelEntry default_model(const fs::path& models_folder) {
+ModelEntry bundled_default(const fs::path& models_folder) {
   const std::optional<TowerPackage> tower = find_tower(kBestModelTower, read_towers(models_folder));
   const std::optional<fs::path> weights = tower ? installed_tower(*tower) : std::nullopt;
   std::error_code unreadable;
@@ -152,7 +153,11 @@ std::optional<fs::path> bundled_folder(const std::string& name, const fs::path& 
 }
 
 ModelEntry find_model(const std::string& name, const fs::path& models_folder, const HubCache& cache) {
-  if (name == kDefaultModel) return default_model(models_folder);
+  if (name == kDefaultModel) {
+    const char* chosen = std::getenv("KILOWORD_MODEL");
+    if (chosen == nullptr || *chosen == '\0' || chosen == name) return bundled_default(models_folder);
+    return find_model(chosen, models_folder, cache);
+  }
   const std::optional<fs::path> bundled = bundled_folder(name, models_folder);
   if (bundled && holds_config(*bundled)) return read_model(*bundled, /*bundled=*/true);
   std::error_code ignored;

@@ -1,5 +1,7 @@
 #include "kiloword/pipeline/caption_options.h"
 
+#include "kiloword/image/video.h"
+
 namespace kiloword {
 
 const OptionTable<StatementChoices>& caption_options() {
@@ -31,6 +33,18 @@ const OptionTable<StatementChoices>& reading_options() {
        "Tesseract's name of the language of words in images; several with + between them"},
       {"read_text_ms", &Choices::read_text_ms, "MS", "Milliseconds that reading one image may take", 1,
        3600000},
+  };
+  return kTable;
+}
+
+const OptionTable<StatementChoices>& frame_options() {
+  using Choices = StatementChoices;
+  static const OptionTable<Choices> kTable{
+      {"frames", &Choices::frames, "N",
+       "Frames of a video or animation to look at, evenly; default: 4 of a video, the first of an animation",
+       1, kMaxFrames},
+      {"every", &Choices::every, "S", "Look at a frame every so many seconds instead, 64 at most", 0.001,
+       1e6},
   };
   return kTable;
 }

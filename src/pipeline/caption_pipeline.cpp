@@ -150,8 +150,22 @@ CaptionRecord CaptionPipeline::caption(const EncodedImage& encoded) const {
   std::vector<SetScores> without_text;
   if (looks_at_text) without_text = std::move(bank_.score(encoded.embedding_without_text).front());
   CaptionRecord record = record_of(image, std::move(bank_.score(encoded.embedding).front()), without_text);
+  if (!image.frames.empty()) {
+    std::vector<std::vector<SetScores>> of_frames = bank_.score(encoded.frame_embeddings);
+    for (size_t i = 0; i < of_frames.size(); ++i) {
+      record.frames.push_back({image.frames[i].time_s, statements_said(std::move(of_frames[i]))});
+    }
+  }
   record.ms += std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   return record;
+}
+
+std::vector<StatementRecord> CaptionPipeline::statements_said(std::vector<SetScores> scores) const {
+  std::vector<StatementRecord> said;
+  for (StatementRecord& statement : record_of({}, std::move(scores), {}).statements) {
+    if (statement.said) said.push_back(std::move(statement));
+  }
+  return said;
 }
 
 CaptionRecord CaptionPipeline::record_of(const PreparedImage& image, std::vector<SetScores> scores,
@@ -168,6 +182,7 @@ CaptionRecord CaptionPipeline::record_of(const PreparedImage& image, std::vector
   record.height = image.height;
   record.model = options_.model_name;
   record.ms = image.ms;
+  record.sets_left_out = bank_.left_out();
   record.warnings = warnings_;
   const std::vector<Candidate> candidates = rank_statements(scores, rules_, options_.rank);
   record.text = image.text;
@@ -216,6 +231,10 @@ std::string CaptionPipeline::fingerprint(const DecodeLimits& limits) const {
   }
   fingerprint.add(std::to_string(limits.max_pixels)).add(limits.exact ? "exact" : "reduced");
   if (limits.ignore_profile) fingerprint.add("no profile");  // only then: runs of before it go on
+  const FrameChoice& frames = options_.frames;
+  if (frames.is_asked_for()) {
+    fingerprint.add("frames " + std::to_string(frames.count) + " " + std::to_string(frames.every_s));
+  }
   if (limits.page != 1) fingerprint.add("page " + std::to_string(limits.page));
   return fingerprint.hex().substr(0, 16);
 }
@@ -257,6 +276,7 @@ CaptionPipelineOptions caption_pipeline_options(const StatementChoices& choices,
   options.model_name = model_name;
   options.typographic = typographic_rule(choices.typographic);
   options.reader = text_reader(choices);
+  options.frames = {choices.frames.value_or(0), choices.every.value_or(0)};
   options.explain_labels = choices.explain ? kExplainedLabels : 0;
   return options;
 }

@@ -114,18 +114,19 @@ struct EncodeQueue::State {
   std::exception_ptr failure;
 
   std::atomic<int> given_up{0};
-  int threads = 0;
+  int threads = 0;                   ///< that work
+  std::vector<std::thread> handles;  ///< of all that were started
 };
 
 void EncodeQueue::State::start_worker(const std::shared_ptr<State>& state) {
   const std::lock_guard<std::mutex> lock(state->mutex);
   try {
-    std::thread([state] {
+    state->handles.emplace_back([state] {
       state->work();
       const std::lock_guard<std::mutex> ended_lock(state->mutex);
       --state->threads;
       state->changed.notify_all();
-    }).detach();
+    });
   } catch (const std::system_error& failed_start) {
     throw thread_error(failed_start);
   }
@@ -247,6 +248,9 @@ EncodeQueue::~EncodeQueue() {
   std::unique_lock<std::mutex> lock(state_->mutex);
   if (state_->left) return;
   state_->changed.wait(lock, [&] { return state_->threads == 0; });
+  std::vector<std::thread> handles = std::move(state_->handles);
+  lock.unlock();
+  for (std::thread& thread : handles) thread.join();
 }
 
 bool EncodeQueue::add(TaskPointer task) {
@@ -329,7 +333,13 @@ bool EncodeQueue::leave() {
   state_->left = true;
   state_->draining = true;
   state_->changed.notify_all();
-  return state_->changed.wait_for(lock, kPatience, [&] { return state_->threads == 0; });
+  const bool ended = state_->changed.wait_for(lock, kPatience, [&] { return state_->threads == 0; });
+  std::vector<std::thread> handles = std::move(state_->handles);
+  state_->handles.clear();
+  lock.unlock();
+  // What a library does at the end of a thread must be over before the process ends.
+  for (std::thread& thread : handles) ended ? thread.join() : thread.detach();
+  return ended;
 }
 
 std::exception_ptr EncodeQueue::failure() const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -10,12 +11,34 @@
 namespace kiloword {
 namespace {
 
-Embeddings row_of(const Embeddings& rows, int64_t row) {
-  Embeddings result{1, rows.dim, {rows.row(row), rows.row(row) + rows.dim}};
-  result.word_count = rows.word_count;
-  const auto words = rows.words.begin() + row * rows.word_count;
-  result.words.assign(words, words + rows.word_count);
-  return result;
+void append_row(const Embeddings& from, int64_t row, Embeddings& to) {
+  to.dim = from.dim;
+  to.values.insert(to.values.end(), from.row(row), from.row(row) + from.dim);
+  to.word_count = from.word_count;
+  const auto words = from.words.begin() + row * from.word_count;
+  to.words.insert(to.words.end(), words, words + from.word_count);
+  ++to.rows;
+}
+
+/// The mean of `rows` at unit length, with the mean support of each word.
+Embeddings unit_mean(const Embeddings& rows) {
+  std::vector<double> sums(static_cast<size_t>(rows.dim));
+  for (int64_t i = 0; i < rows.rows; ++i) {
+    for (size_t d = 0; d < sums.size(); ++d) sums[d] += rows.row(i)[d];
+  }
+  double squares = 0;
+  for (const double sum : sums) squares += sum * sum;
+  const double length = std::max(std::sqrt(squares), 1e-12);
+  Embeddings mean{1, rows.dim, {}};
+  for (const double sum : sums) mean.values.push_back(static_cast<float>(sum / length));
+  mean.word_count = rows.word_count;
+  for (int64_t word = 0; word < rows.word_count; ++word) {
+    double sum = 0;
+    for (int64_t i = 0; i < rows.rows; ++i)
+      sum += rows.words[static_cast<size_t>(i * rows.word_count + word)];
+    mean.words.push_back(static_cast<float>(sum / static_cast<double>(rows.rows)));
+  }
+  return mean;  // [1, D]
 }
 
 /// Moves the pixels of an image behind those of the others of its call, if it has any.
@@ -87,6 +110,11 @@ void encode(ImageTextEncoder& encoder, const std::vector<EncodedImage*>& images)
     if (image.error) continue;
     ++good;
     const bool has_text = !image.pixels_without_text.empty();
+    for (PreparedFrame& frame : image.frames) {
+      move_pixels(frame.pixels, pixels);
+      rows.emplace_back(&encoded->frame_embeddings, count++);
+    }
+    if (!image.frames.empty()) continue;
     move_pixels(image.pixels, pixels);
     rows.emplace_back(&encoded->embedding, count++);
     if (!has_text) continue;
@@ -95,7 +123,10 @@ void encode(ImageTextEncoder& encoder, const std::vector<EncodedImage*>& images)
   }
   if (count == 0) return;
   const Embeddings embeddings = encoder.encode_images(pixels, count);
-  for (const auto& [embedding, row] : rows) *embedding = row_of(embeddings, row);
+  for (const auto& [embedding, row] : rows) append_row(embeddings, row, *embedding);
+  for (EncodedImage* encoded : images) {
+    if (encoded->frame_embeddings.rows > 0) encoded->embedding = unit_mean(encoded->frame_embeddings);
+  }
   const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
   for (EncodedImage* encoded : images) {
     if (!encoded->image.error) encoded->image.ms += taken.count() / static_cast<double>(good);

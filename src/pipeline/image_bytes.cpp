@@ -6,17 +6,21 @@
 #include <filesystem>
 #include <system_error>
 
+#include "kiloword/base/ascii.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
 #include "kiloword/image/probe.h"
+#include "kiloword/image/video.h"
 
 namespace kiloword {
 namespace {
 
 constexpr uint64_t kMaxFileBytes = uint64_t{1} << 30;
 
-std::string read_bytes(const std::string& path) {
-  const StartCheck is_image{kSignatureBytes, check_signature};
+std::string read_bytes(const std::string& path, bool videos) {
+  const StartCheck is_image{kSignatureBytes, [videos](std::string_view start) {
+                              if (!videos || !is_video(start)) check_signature(start);
+                            }};
   if (path == "-") {
     return read_descriptor(STDIN_FILENO, kMaxFileBytes, "standard input", ErrorKind::kInput, is_image);
   }
@@ -31,15 +35,20 @@ std::string read_bytes(const std::string& path) {
 
 }  // namespace
 
-std::string read_image_bytes(const std::string& path) {
+std::string read_image_bytes(const std::string& path, bool videos) {
   std::string bytes;
   try {
-    bytes = read_bytes(path);
+    bytes = read_bytes(path, videos);
   } catch (const Error& error) {
     throw error.at(input_name(path));
   }
   if (bytes.empty()) throw Error(ErrorKind::kInput, "empty file", input_name(path), "give an image file");
   return bytes;
+}
+
+bool is_image_url(const std::string& path) {
+  const std::string start = ascii_lower(path.substr(0, 8));
+  return start.rfind("http://", 0) == 0 || start == "https://";
 }
 
 std::string input_name(const std::string& path) {

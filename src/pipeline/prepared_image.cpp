@@ -1,8 +1,14 @@
 #include "kiloword/pipeline/prepared_image.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
 #include <chrono>
 #include <new>
+#include <optional>
 
+#include "kiloword/base/descriptor.h"
 #include "kiloword/image/decode.h"
 #include "kiloword/image/preprocess.h"
 #include "kiloword/image/probe.h"
@@ -24,32 +30,81 @@ uint64_t decoding_bytes(std::string_view bytes) {
   }
 }
 
-/// Prepares the image whose file content `read` gives; whatever that throws is reported as well.
-template <typename Read>
-PreparedImage prepare(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits,
-                      const Writing& writing, const ReserveMemory& reserve, Read read) {
+struct Preparation {
+  const PreprocessSpec& spec;
+  const DecodeLimits& limits;
+  const Writing& writing;
+  const ReserveMemory& reserve;
+};
+
+void prepare_still(std::string_view bytes, const Preparation& how, PreparedImage& prepared) {
+  if (how.reserve) how.reserve(decoding_bytes(bytes));
+  const DecodedImage decoded = decode_for_model(bytes, how.spec, how.limits);
+  prepared.width = decoded.full_width;
+  prepared.height = decoded.full_height;
+  prepared.pixels = preprocess(decoded, how.spec);
+  prepared.pixel_facts = pixel_facts(prepared.pixels, how.spec);
+  if (how.writing.reader) {
+    PreprocessSpec larger;
+    larger.size_px = kReadingSide / kLeastDecodedRatio;
+    prepared.text =
+        how.writing.reader->read(decoded, [&] { return decode_for_model(bytes, larger, how.limits); });
+  }
+  if (how.writing.also_painted_over) {
+    if (const auto without_text = paint_over_text(decoded, how.spec)) {
+      prepared.pixels_without_text.resize(prepared.pixels.size());
+      normalize(*without_text, how.spec, prepared.pixels_without_text.data());
+    }
+  }
+}
+
+void prepare_frames(const std::vector<VideoFrame>& frames, const PreprocessSpec& spec,
+                    PreparedImage& prepared) {
+  prepared.width = frames.front().picture.full_width;
+  prepared.height = frames.front().picture.full_height;
+  for (const VideoFrame& frame : frames) {
+    prepared.frames.push_back({frame.time_s, preprocess(frame.picture, spec)});
+  }
+}
+
+/// Whether a file that begins like `start` is looked at frame by frame.
+bool has_frames(std::string_view start, const Writing& writing) {
+  return writing.videos && (is_video(start) || (writing.frames.is_asked_for() && is_animation(start)));
+}
+
+void prepare_content(std::string_view bytes, const Preparation& how, PreparedImage& prepared) {
+  if (has_frames(bytes.substr(0, kSignatureBytes), how.writing)) {
+    return prepare_frames(read_frames(bytes, how.writing.frames, how.limits), how.spec, prepared);
+  }
+  prepare_still(bytes, how, prepared);
+}
+
+/// The open file at `path`, if it is a video or an animation whose frames are wanted.
+std::optional<Descriptor> open_frames(const std::string& path, const Writing& writing) {
+  if (!writing.videos || path == "-") return std::nullopt;
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  std::array<char, kSignatureBytes> start{};
+  const ssize_t count = file.get() < 0 ? 0 : ::pread(file.get(), start.data(), start.size(), 0);
+  if (count <= 0 || !has_frames({start.data(), static_cast<size_t>(count)}, writing)) return std::nullopt;
+  return file;
+}
+
+void prepare_file(const std::string& path, const Preparation& how, PreparedImage& prepared) {
+  if (how.writing.fetch && is_image_url(path)) return prepare_content(how.writing.fetch(path), how, prepared);
+  if (const auto file = open_frames(path, how.writing)) {
+    return prepare_frames(read_frames(file->get(), how.writing.frames, how.limits), how.spec, prepared);
+  }
+  prepare_content(read_image_bytes(path, how.writing.videos), how, prepared);
+}
+
+/// Runs `work` on a new PreparedImage; whatever it throws is reported in that.
+template <typename Work>
+PreparedImage prepare(const std::string& path, Work work) {
   const auto start = std::chrono::steady_clock::now();
   PreparedImage prepared;
   prepared.path = path;
   try {
-    const std::string_view bytes = read();
-    if (reserve) reserve(decoding_bytes(bytes));
-    const DecodedImage decoded = decode_for_model(bytes, spec, limits);
-    prepared.width = decoded.full_width;
-    prepared.height = decoded.full_height;
-    prepared.pixels = preprocess(decoded, spec);
-    prepared.pixel_facts = pixel_facts(prepared.pixels, spec);
-    if (writing.reader) {
-      PreprocessSpec larger;
-      larger.size_px = kReadingSide / kLeastDecodedRatio;
-      prepared.text = writing.reader->read(decoded, [&] { return decode_for_model(bytes, larger, limits); });
-    }
-    if (writing.also_painted_over) {
-      if (const auto without_text = paint_over_text(decoded, spec)) {
-        prepared.pixels_without_text.resize(prepared.pixels.size());
-        normalize(*without_text, spec, prepared.pixels_without_text.data());
-      }
-    }
+    work(prepared);
   } catch (const Error& error) {
     prepared.error = error.at(input_name(path));
   } catch (const std::bad_alloc&) {
@@ -63,15 +118,17 @@ PreparedImage prepare(const std::string& path, const PreprocessSpec& spec, const
 
 PreparedImage prepare_image(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits,
                             const Writing& writing, const ReserveMemory& reserve) {
-  std::string bytes;
-  return prepare(path, spec, limits, writing, reserve,
-                 [&] { return std::string_view(bytes = read_image_bytes(path)); });
+  return prepare(path, [&](PreparedImage& prepared) {
+    prepare_file(path, {spec, limits, writing, reserve}, prepared);
+  });
 }
 
 PreparedImage prepare_image_bytes(const std::string& path, std::string_view bytes, const PreprocessSpec& spec,
                                   const DecodeLimits& limits, const Writing& writing,
                                   const ReserveMemory& reserve) {
-  return prepare(path, spec, limits, writing, reserve, [&] { return bytes; });
+  return prepare(path, [&](PreparedImage& prepared) {
+    prepare_content(bytes, {spec, limits, writing, reserve}, prepared);
+  });
 }
 
 PreparedImage prepare_input(const ImageInput& input, const PreprocessSpec& spec, const DecodeLimits& limits,

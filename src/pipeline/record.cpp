@@ -79,6 +79,14 @@ Json read_line_json(const ReadLine& line) {
           {"confidence", four_decimals(line.confidence)}};
 }
 
+Json frame_json(const FrameRecord& frame) {
+  Json json{{"time", rounded(frame.time_s, 1e3)}, {"statements", Json::array()}};
+  for (const StatementRecord& statement : frame.statements) {
+    json["statements"].push_back(statement_json(statement));
+  }
+  return json;
+}
+
 Json explained_json(const ExplainedSet& set) {
   Json json;
   json["set"] = set.set;
@@ -124,7 +132,9 @@ std::string to_json(const CaptionRecord& record) {
   for (const StatementRecord& statement : record.statements)
     json["statements"].push_back(statement_json(statement));
   for (const ReadLine& line : record.text) json["text"].push_back(read_line_json(line));
+  for (const FrameRecord& frame : record.frames) json["frames"].push_back(frame_json(frame));
   put_run(json, record.width, record.height, record.model, record.ms);
+  if (!record.sets_left_out.empty()) json["sets_left_out"] = record.sets_left_out;
   if (!record.explained.empty()) {
     json["explain"] = Json::array();
     for (const ExplainedSet& set : record.explained) json["explain"].push_back(explained_json(set));

@@ -1,6 +1,7 @@
 #include "kiloword/scoring/label_bank.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <utility>
@@ -74,10 +75,60 @@ void add_calibration(const SetCalibration& calibration, Fingerprint& fingerprint
   }
 }
 
+/// Whether the last part of the set's name is one of `names`.
+bool is_first(const ChosenLabelSet& chosen, const std::vector<std::string>& names) {
+  const std::string& name = chosen.set.name;
+  const std::string last = name.substr(name.rfind('/') + 1);  // of npos: the whole name
+  return std::find(names.begin(), names.end(), last) != names.end();
+}
+
+/// The numbers of `sets`, those of is_first() before the others.
+std::vector<size_t> first_ones_first(const std::vector<ChosenLabelSet>& sets,
+                                     const std::vector<std::string>& names) {
+  std::vector<size_t> order(sets.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_partition(order.begin(), order.end(), [&](size_t i) { return is_first(sets[i], names); });
+  return order;
+}
+
+/// Removes the sets that have no embeddings and those that hang on them, and returns their names.
+std::vector<std::string> leave_out(std::vector<ChosenLabelSet>& sets, std::vector<std::string>& keys,
+                                   std::vector<std::optional<Embeddings>>& embedded) {
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (size_t i = 0; i < sets.size(); ++i) {
+      if (!embedded[i] || !sets[i].gate || embedded[sets[i].gate->set]) continue;
+      embedded[i].reset();
+      changed = true;
+    }
+  }
+  std::vector<std::string> names;
+  std::vector<size_t> new_number(sets.size());
+  size_t kept = 0;
+  for (size_t i = 0; i < sets.size(); ++i) {
+    if (!embedded[i]) {
+      names.push_back(sets[i].set.name);
+      continue;
+    }
+    new_number[i] = kept;
+    if (kept != i) {
+      sets[kept] = std::move(sets[i]);
+      keys[kept] = std::move(keys[i]);
+      embedded[kept] = std::move(embedded[i]);
+    }
+    ++kept;
+  }
+  sets.resize(kept);
+  for (ChosenLabelSet& chosen : sets) {
+    if (chosen.gate) chosen.gate->set = new_number[chosen.gate->set];
+  }
+  return names;
+}
+
 }  // namespace
 
 LabelBank::LabelBank(std::vector<ChosenLabelSet> sets, ImageTextEncoder& encoder, const EmbeddingCache& cache,
-                     const EmbeddingProgress& progress) {
+                     const EmbeddingProgress& progress, const EmbeddingLimits& limits) {
   std::vector<std::optional<Embeddings>> embedded;
   std::vector<std::string> keys;
   int64_t missing_texts = 0;
@@ -86,12 +137,19 @@ LabelBank::LabelBank(std::vector<ChosenLabelSet> sets, ImageTextEncoder& encoder
     embedded.push_back(cache.load(keys.back(), row_count(chosen.set), encoder.embedding_dim()));
     if (!embedded.back()) missing_texts += text_count(chosen.set);
   }
+  const std::vector<size_t> order = first_ones_first(sets, limits.first);
+  const bool limited = !order.empty() && is_first(sets[order.front()], limits.first);
   SetEmbedder embedder(encoder, cache, progress, missing_texts);
+  for (const size_t i : order) {
+    if (embedded[i]) continue;
+    const bool waits = !limited || is_first(sets[i], limits.first);
+    embedded[i] = embedder.embed(sets[i].set, keys[i], waits ? EmbeddingLimits().seconds : limits.seconds);
+  }
+  texts_encoded_ = embedder.texts_encoded();
+  left_out_ = leave_out(sets, keys, embedded);
   for (size_t i = 0; i < sets.size(); ++i) {
-    const LabelSet& set = sets[i].set;
-    if (!embedded[i]) embedded[i] = embedder.embed(set, keys[i]);
-    const auto labels = static_cast<int64_t>(set.labels.size());
-    std::optional<std::string> warning = cut_text_warning(encoder, set);
+    const auto labels = static_cast<int64_t>(sets[i].set.labels.size());
+    std::optional<std::string> warning = cut_text_warning(encoder, sets[i].set);
     sets_.push_back({std::move(sets[i]), keys[i], copy_rows(*embedded[i], 0, labels),
                      copy_rows(*embedded[i], labels, embedded[i]->rows), nullptr, nullptr,
                      std::move(warning)});
@@ -99,7 +157,6 @@ LabelBank::LabelBank(std::vector<ChosenLabelSet> sets, ImageTextEncoder& encoder
     add_examples(sets_.back());
     add_tree(sets_.back());
   }
-  texts_encoded_ = embedder.texts_encoded();
 }
 
 std::vector<std::vector<SetScores>> LabelBank::score(const Embeddings& images) const {

@@ -16,8 +16,9 @@ using Clock = std::chrono::steady_clock;
 
 /// Texts of a unit, the least that is claimed and kept: a fraction of a second's work for any network.
 constexpr int64_t kTextsPerUnit = 32;
-/// Texts that go through the encoder together: more share no more of their beginnings.
-constexpr int64_t kMaxUnits = 32;
+/// Texts that go through the encoder together: more share no more of their beginnings, and the rows of a
+/// layer would not stay in the processor's cache.
+constexpr int64_t kMaxUnits = 8;
 /// How long a part should take, so that one takes no two seconds though the machine gets busier meanwhile.
 constexpr double kSecondsPerPart = 0.8;
 constexpr std::chrono::milliseconds kPoll{50};
@@ -98,7 +99,14 @@ void SetEmbedder::tell(int64_t done_of_set) {
   told_ = std::max(told_, done);
 }
 
-Embeddings SetEmbedder::embed(const LabelSet& set, const std::string& key) {
+bool SetEmbedder::would_take_longer(double limit_s) const {
+  constexpr double kLeastSeconds = 1;  // a rate of less is chance
+  if (encoding_s_ < kLeastSeconds) return false;
+  const double rate = static_cast<double>(texts_encoded_) / encoding_s_;
+  return encoding_s_ + static_cast<double>(total_ - told_) / rate > limit_s;
+}
+
+std::optional<Embeddings> SetEmbedder::embed(const LabelSet& set, const std::string& key, double limit_s) {
   const auto rows = static_cast<int64_t>(set.labels.size() + set.negatives.size());
   const int64_t texts = text_count(set);
   const int64_t rows_per_unit = std::max<int64_t>(1, kTextsPerUnit / std::max<int64_t>(templates_of(set), 1));
@@ -109,6 +117,7 @@ Embeddings SetEmbedder::embed(const LabelSet& set, const std::string& key) {
     const int64_t finished = work.collect();
     tell(rows == 0 ? texts : texts * finished / rows);
     if (work.complete()) break;
+    if (would_take_longer(limit_s)) return std::nullopt;
     if (finished != before) moved = Clock::now();
     before = finished;
     const auto units = static_cast<int64_t>(texts_per_s_ * kSecondsPerPart / kTextsPerUnit);
@@ -121,6 +130,7 @@ Embeddings SetEmbedder::embed(const LabelSet& set, const std::string& key) {
     const Clock::time_point begin = Clock::now();
     const int64_t encoded_before = texts_encoded_;
     work.finish(*range, embed_rows(set, range->first, range->last));
+    encoding_s_ += seconds_since(begin);
     texts_per_s_ =
         static_cast<double>(texts_encoded_ - encoded_before) / std::max(seconds_since(begin), 1e-6);
   }

@@ -116,10 +116,28 @@ std::optional<ServiceReply> Service::refuse(const ServiceHead& head) const {
   if (!head.origin.empty() && !is_own_origin(head.origin, head.host)) {
     return error_reply(403, ErrorKind::kUsage, "a page of another site may not ask this server");
   }
-  if (options_.token.empty() || is_open_to_all(head.path)) return std::nullopt;
   const auto given = bearer_token(head.authorization);
-  if (given && equal_in_constant_time(*given, options_.token)) return std::nullopt;
-  return error_reply(401, ErrorKind::kUsage, "a token is needed", "send it as Authorization: Bearer TOKEN");
+  const bool may_ask = options_.token.empty() || is_open_to_all(head.path) ||
+                       (given && equal_in_constant_time(*given, options_.token));
+  if (!may_ask)
+    return error_reply(401, ErrorKind::kUsage, "a token is needed", "send it as Authorization: Bearer TOKEN");
+  const std::lock_guard<std::mutex> lock(start_mutex_);
+  if (!start_ || head.path == "/metrics" || find_page_file(head.path) != nullptr) return std::nullopt;
+  ServiceReply reply = error_reply(503, ErrorKind::kBusy, start_->what, "try again later");
+  for (auto& [name, value] : reply.headers) {
+    if (name == "Retry-After") value = std::to_string(start_->seconds);
+  }
+  return reply;
+}
+
+void Service::starting(const std::string& what, int seconds) {
+  const std::lock_guard<std::mutex> lock(start_mutex_);
+  start_ = {what, seconds};
+}
+
+void Service::ready() {
+  const std::lock_guard<std::mutex> lock(start_mutex_);
+  start_.reset();
 }
 
 ServiceReply Service::answer(const ServiceHead& head, RequestBody&& request,

@@ -327,6 +327,26 @@ TEST_F(InputListerTest, OfMembersThatAreNoImagesTheStartIsRead) {
   }
 }
 
+TEST_F(InputListerTest, MembersOfTarsHaveTheKeysOfTheirSamples) {
+  testing::write_archive(path("a.tar"),
+                         {{"000/a.b/07.left.jpg", "x"}, {"000/07.json", "{}"}, {"plain.png", "x"}});
+  testing::write_archive(path("b.zip"), {{"c.jpg", "x"}});
+  InputLister lister(everything());
+  std::vector<std::string> keys;
+  while (auto input = lister.next()) keys.push_back(input->key);
+  EXPECT_THAT(keys, ElementsAre("000/a.b/07", "plain", ""));
+}
+
+TEST_F(InputListerTest, VideosAreListedWhereAskedFor) {
+  for (const char* name : {"a.MP4", "b.jpg", "c.webm", "d.txt"}) folder_.write(name, "x");
+  ListingOptions options = everything();
+  options.filter.videos = true;
+  InputLister lister(options);
+  std::vector<std::string> names;
+  while (auto input = lister.next()) names.push_back(fs::path(input->path).filename());
+  EXPECT_THAT(names, ElementsAre("a.MP4", "b.jpg", "c.webm"));
+}
+
 TEST_F(InputListerTest, AByteOrderMarkIsNoPartOfAPath) {
   folder_.write("lines", "\xEF\xBB\xBF" + path("a.jpg") + "\n\xEF\xBB\xBF" + path("b.jpg") + "\n");
   ListingOptions options;

@@ -65,7 +65,7 @@ TEST_F(LabelsTest, BuildFillsTheCache) {
 
 TEST_F(ModelsTest, ListAndInfo) {
   EXPECT_NE(run({"models", "list"}).out.find("nano"), std::string::npos);
-  EXPECT_EQ(records_of(run({"models", "list", "--format", "json"})).at(0)["name"], "nano");
+  EXPECT_EQ(records_of(run({"models", "list", "--format", "json"})).at(1)["name"], "nano");
   const json info = records_of(run({"models", "info", "nano", "--format", "json"})).at(0);
   EXPECT_GT(info["embedding_dim"].get<int>(), 0);
   const json lm = records_of(run({"models", "info", "nano-lm", "--format", "json"})).at(0);

@@ -51,7 +51,7 @@ def run(kiloword, home, *arguments):
 
 
 def make_records(kiloword):
-    pictures = sorted(str(path) for path in (TESTS / "image/data").iterdir() if path.suffix != ".txt")
+    pictures = sorted(str(path) for path in (TESTS / "image/data").iterdir() if path.is_file() and path.suffix != ".txt")
     with tempfile.TemporaryDirectory() as folder:
         model = Path(folder) / "vit"
         shutil.copytree(TESTS / "clip/data/vit", model)
@@ -66,6 +66,20 @@ def make_records(kiloword):
             + run(kiloword, folder, "embed", *on, *pictures)
             + run(kiloword, folder, "embed", *on, *texts)
         )
+
+
+def batch_differs(kiloword, pictures):
+    """Yields where `batch` writes other records of `pictures` than `caption` does, whatever images share a call."""
+    with tempfile.TemporaryDirectory() as folder:
+        on = ["--model", "nano", "--device", "cpu", "--read-text", "off"]
+        alone = [record for picture in pictures for record in run(kiloword, folder, "caption", "--format", "json", *on, picture)]
+        together = run(kiloword, folder, "caption", "--format", "json", *on, *pictures)
+        rows = run(kiloword, folder, "batch", "-o", "-", *on, *pictures)
+        for row in rows:
+            for key in ("index", "bytes", "modified", "run", "shard"):
+                row.pop(key, None)
+        yield from differences(together, alone, "caption of many")
+        yield from differences(rows, alone, "batch")
 
 
 def differences(found, golden, place):
@@ -98,6 +112,7 @@ def main():
         return 0
     golden = [json.loads(line) for line in GOLDEN.read_text().splitlines()][1:]
     found = list(differences(records, golden, "record"))
+    found += batch_differs(options.kiloword, sorted(str(path) for path in (TESTS / "image/data").glob("rgb.*")))
     print("\n".join(found[:20]) or f"{len(golden)} records agree")
     return 1 if found else 0
 

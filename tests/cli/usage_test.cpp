@@ -176,10 +176,10 @@ TEST_F(UsageTest, NoGpuIsSaidClearly) {
 TEST_F(UsageTest, MissingModelAndLabelsExit3) {
   const std::string image = picture("a.ppm");
   const ProgramResult model = run({"caption", image, "--model", "mega"});
-  expect_error(
-      model, 3,
-      "unknown model 'mega'; bundled models: nano, nano-lm, more in: kiloword models list; or give a model's "
-      "folder or file");
+  expect_error(model, 3,
+               "unknown model 'mega'; bundled models: lite, nano, nano-lm, more in: kiloword models list; or "
+               "give a model's "
+               "folder or file");
   const ProgramResult labels = run({"caption", image, "--labels", "mediun"});
   EXPECT_EQ(labels.exit_code, 3);
   EXPECT_NE(labels.err.find("medium"), std::string::npos) << labels.err;

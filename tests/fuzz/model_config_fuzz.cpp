@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <string_view>
 
@@ -67,14 +69,39 @@ void check_gpt2(const kiloword::Gpt2Config& config) {
   check_transformer(config);
   require(config.width >= 1 && config.heads >= 1 && config.width % config.heads == 0);
   require(config.bos_id >= -1 && config.bos_id < config.vocab_size);
-  require(config.eos_id >= -1 && config.eos_id < config.vocab_size && config.context_length >= 2);
+  for (const int32_t eos_id : config.eos_ids) require(eos_id >= 0 && eos_id < config.vocab_size);
+  require(config.context_length >= 2);
 }
 
 void check_preprocessing(const kiloword::PreprocessSpec& spec) {
-  require(spec.size_px == kImageSize && is_within(spec.margin_px, 0, kiloword::kMaxImageSize));
+  require(spec.level_range > 0 && spec.size_px == kImageSize &&
+          is_within(spec.margin_px, 0, kiloword::kMaxImageSize));
   for (size_t channel = 0; channel < 3; ++channel) {
     require(std::isfinite(spec.mean[channel]) && std::isfinite(spec.std[channel]) && spec.std[channel] > 0);
   }
+}
+
+/// A folder with the settings `content`; it goes when the program ends.
+class SettingsFolder {
+ public:
+  SettingsFolder() : path_(::mkdtemp(name_.data())) {}
+  SettingsFolder(const SettingsFolder&) = delete;
+  SettingsFolder& operator=(const SettingsFolder&) = delete;
+  ~SettingsFolder() { std::filesystem::remove_all(path_); }
+
+  const std::filesystem::path& with(std::string_view content) const {
+    std::ofstream(path_ / "preprocessor_config.json", std::ios::binary) << content;
+    return path_;
+  }
+
+ private:
+  std::string name_ = "/tmp/kiloword-fuzz-XXXXXX";
+  std::filesystem::path path_;
+};
+
+kiloword::PreprocessSpec read_image_processor(std::string_view content) {
+  static const SettingsFolder kFolder;
+  return kiloword::read_image_processor(kFolder.with(content), kImageSize, kiloword::ClipFamily::kClip);
 }
 
 void read(unsigned kind, std::string_view content) {
@@ -90,8 +117,7 @@ void read(unsigned kind, std::string_view content) {
       check_preprocessing(kiloword::read_open_clip_preprocessing(file.path(), kImageSize));
       break;
     case 3:
-      check_preprocessing(
-          kiloword::read_preprocessor_config(file.path(), kImageSize, kiloword::ClipFamily::kClip));
+      check_preprocessing(read_image_processor(content));
       break;
     case 4:
       check_gpt2(kiloword::read_gpt2_config(file.path()));

@@ -28,12 +28,14 @@ Description describe(const WordSupport& words, const OutputRuleOptions& options 
   return GuidedDecoder(model, none, search, 1).describe(cosines, nullptr, {}, Grounding{words, rules});
 }
 
-TEST(Grounding, WritesWholeSentencesOfSupportedWords) {
+TEST(Grounding, WritesNothingButSupportedWords) {
   WordSupport words(0.3);
   words.add("dog", 0.9);
   words.add("grass", 0.6);
   const std::string text = describe(words).text;
   EXPECT_TRUE(words.allows(text, true)) << text;
+  EXPECT_EQ(text.find("cat"), std::string::npos) << text;
+  EXPECT_EQ(text.find("man"), std::string::npos) << text;
 }
 
 TEST(Grounding, HoldsTheRequiredFact) {

@@ -110,7 +110,7 @@ TEST(Formats, HeaderAgreesWithThePicture) {
 
 TEST(Formats, CodecsAreListed) {
   const std::vector<OptionalCodec> codecs = optional_codecs();
-  ASSERT_EQ(codecs.size(), 6U);
+  ASSERT_EQ(codecs.size(), 7U);
   for (const OptionalCodec& codec : codecs) {
     EXPECT_NE(codec.formats, "");
     EXPECT_NE(codec.state, "") << codec.name;

@@ -2,12 +2,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <string>
 
 #include "image/hostile_file.h"
 #include "image/test_images.h"
 #include "kiloword/base/bounded_child.h"
 #include "kiloword/image/codecs.h"
+#include "kiloword/image/probe.h"
 
 namespace kiloword {
 namespace {
@@ -194,6 +196,26 @@ TEST(HostileFormats, Pdf) {
   limits.max_pixels = 10000;
   EXPECT_EQ(decode_image(sample("pages.pdf"), limits).width, 100);
   EXPECT_THROW(decode_image("%PDF-1.7\n"), Error);
+}
+
+TEST(HostileFormats, LibrariesPrintNothing) {
+  for (const char* name : {"lossless.jxl", "lossy.jxl", "rgb.heic", "rgb.avif", "raw-1.dng"}) {
+    const std::string bytes = sample(name);
+    ::testing::internal::CaptureStderr();
+    for (size_t at = 0; at < bytes.size(); at += std::max<size_t>(bytes.size() / 100, 1)) {
+      const std::string damaged = patched(bytes, at, "\xFF");
+      try {
+        probe_image(damaged);
+        decode_image(damaged);
+      } catch (const Error&) {
+        // told by other tests
+      }
+    }
+    EXPECT_EQ(::testing::internal::GetCapturedStderr(), "") << name;
+  }
+  ::testing::internal::CaptureStderr();
+  std::fputs("still there", stderr);
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "still there");
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
 #include "kiloword/checkpoint/checkpoint.h"
+#include "kiloword/text/tokenizer.h"
 #include "lm/gpt2.h"
 #include "lm/gpt2_folder.h"
 

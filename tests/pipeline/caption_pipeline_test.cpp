@@ -119,6 +119,27 @@ TEST_F(CaptionerTest, WordsThatWereReadAreQuotedLastAndFlagLabelsThatRepeatThem)
       << to_json(record);
 }
 
+TEST_F(CaptionerTest, AVideoIsCaptionedByTheMeanOfItsFrames) {
+  PreparedImage video = image_like("dog");
+  video.frames = {
+      {0.5, image_like("dog").pixels}, {1.5, image_like("cat").pixels}, {2.5, image_like("dog").pixels}};
+  CaptionPipelineOptions options;
+  options.rank.rule = RankRule::kCosine;
+  options.rank.top_k = 1;
+  const std::vector<CaptionRecord> records =
+      CaptionPipeline(encoder_, bank_, options).captions({image_like("horse"), video, image_like("cat")});
+  EXPECT_EQ(records[0].caption, "[Image Attached: Animal is horse.]");
+  EXPECT_EQ(records[1].caption, "[Image Attached: Animal is dog.]");
+  EXPECT_EQ(records[2].caption, "[Image Attached: Animal is cat.]");
+  ASSERT_EQ(records[1].frames.size(), 3U);
+  EXPECT_EQ(records[1].frames[1].time_s, 1.5);
+  EXPECT_EQ(records[1].frames[1].statements.front().label, "cat");
+  EXPECT_TRUE(records[0].frames.empty());
+  EXPECT_NE(to_json(records[1]).find(R"("frames":[{"time":0.5,"statements":[{"set":"Animal","label":"dog",)"),
+            std::string::npos)
+      << to_json(records[1]);
+}
+
 TEST_F(CaptionerTest, ReadingIsPartOfTheFingerprint) {
   CaptionPipelineOptions options;
   const std::string unread = CaptionPipeline(encoder_, bank_, options).fingerprint({});

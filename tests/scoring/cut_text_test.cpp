@@ -23,13 +23,13 @@ TEST(CutText, OfALabelSetIsToldOnce) {
   const FakeEncoder encoder;
   LabelSet set;
   set.name = "toy";
-  set.match_templates = {"a photo of a very small {label}", "{label}"};
+  set.match_templates = {"a photo of a very, very small {label}", "{label}"};
   Label label;
   label.name = "cat";
   set.labels = {label, label};
   const auto warning = cut_text_warning(encoder, set);
   ASSERT_TRUE(warning);
-  EXPECT_EQ(warning->rfind("label set toy: \"a photo of a very small ", 0), 0U) << *warning;
+  EXPECT_EQ(warning->rfind("label set toy: \"a photo of a very, very small ", 0), 0U) << *warning;
   EXPECT_NE(warning->find(", and 1 more like it"), std::string::npos) << *warning;
   set.match_templates = {"{label}"};
   EXPECT_FALSE(cut_text_warning(encoder, set));

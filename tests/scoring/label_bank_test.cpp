@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
 #include "kiloword/scoring/similarity.h"
 #include "support/fake_encoder.h"
 #include "support/temporary_folder.h"
@@ -86,6 +90,43 @@ TEST(LabelBank, ChunksOfALargeSetEqualSingleLabels) {
       encoder, EmbeddingCache(""));
   const float* row = bank.sets()[0].labels.row(4321);
   EXPECT_EQ(std::vector<float>(row, row + FakeEncoder::kDim), single.sets()[0].labels.values);
+}
+
+/// Fifty texts a second, as slow machines with large networks come near.
+class SlowEncoder : public FakeEncoder {
+ public:
+  Embeddings encode_texts(const std::vector<std::string>& texts) override {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1) * 20 * texts.size());
+    return FakeEncoder::encode_texts(texts);
+  }
+};
+
+TEST(LabelBank, LeavesOutWhatTakesTooLong) {
+  const TemporaryFolder folder;
+  const EmbeddingCache cache(folder.path());
+  SlowEncoder encoder;
+  std::string many = "category: x\nstatement: {label}.\n---\n";
+  for (int i = 0; i < 3000; ++i) many += "label " + std::to_string(i) + "\n";
+  const ChosenLabelSet large{parse_label_set(many, "objects", "objects.txt"), true, std::nullopt};
+  ChosenLabelSet medium = chosen(kSet);
+  medium.set.name = "lite/medium";
+  ChosenLabelSet hanging = chosen(kSet + "painting\n");
+  hanging.set.name = "hanging";
+  hanging.gate = OpenGate{0, {0}};
+  const EmbeddingLimits limits{20, {"medium", "people"}};
+  const LabelBank bank({large, hanging, medium}, encoder, cache, {}, limits);
+  EXPECT_EQ(bank.left_out(), (std::vector<std::string>{"objects", "hanging"}));
+  ASSERT_EQ(bank.sets().size(), 1U);
+  EXPECT_EQ(bank.sets()[0].chosen.set.name, "lite/medium");
+  EXPECT_LT(encoder.texts_encoded, 300);
+  EXPECT_TRUE(std::filesystem::exists(folder.path()));
+
+  // What is embedded already takes no time, and a bank without such a set knows no limit.
+  FakeEncoder quick;
+  EXPECT_TRUE(LabelBank({large, hanging, medium}, quick, cache, {}, limits).left_out().empty());
+  SlowEncoder again;
+  EXPECT_TRUE(LabelBank({large, hanging, medium}, again, cache, {}, limits).left_out().empty());
+  EXPECT_EQ(again.texts_encoded, 0);
 }
 
 TEST(LabelBank, ScoresEverySetAndPassesRulesOn) {

@@ -52,6 +52,30 @@ TEST(Service, CaptionsARawImage) {
   EXPECT_EQ(record["model"], "fake");
 }
 
+TEST(Service, AnswersThatItIsStartingUntilItIsReady) {
+  FakeServer server;
+  const auto refusal = [&server](const std::string& path, const std::string& method) {
+    return server.service.refuse({method, path, "", "localhost", "", ""});
+  };
+  EXPECT_FALSE(refusal("/v1/caption", "POST").has_value());
+  server.service.starting("embedding label texts: 1 of 9, 3 s left", 3);
+  for (const auto& [path, method] :
+       {std::pair{"/v1/caption", "POST"}, {"/v1/labels", "GET"}, {"/healthz", "GET"}}) {
+    const auto reply = refusal(path, method);
+    ASSERT_TRUE(reply.has_value()) << path;
+    EXPECT_EQ(reply->status, 503);
+    EXPECT_NE(std::find(reply->headers.begin(), reply->headers.end(),
+                        std::pair<std::string, std::string>{"Retry-After", "3"}),
+              reply->headers.end());
+    EXPECT_EQ(json::parse(reply->body)["error"]["message"], "embedding label texts: 1 of 9, 3 s left");
+  }
+  EXPECT_FALSE(refusal("/", "GET").has_value());
+  EXPECT_FALSE(refusal("/metrics", "GET").has_value());
+  EXPECT_EQ(refusal("/none", "GET")->status, 404);
+  server.service.ready();
+  EXPECT_FALSE(refusal("/healthz", "GET").has_value());
+}
+
 TEST(Service, AnImageThatCannotBeReadGivesItsErrorRecord) {
   FakeServer server;
   const ServiceReply reply = ask(server, "/v1/caption", {"", {}, "no image"});

@@ -24,6 +24,7 @@ struct BatchInput : ImageInput {
   uint64_t index = 0;              ///< its position among all inputs listed, whatever the shard
   std::optional<FileStamp> stamp;  ///< none: it is no regular file, or could not be looked at
   bool archive_member = false;
+  std::string key;  ///< of a member of a tar: its name up to the first dot of its last part
 };
 
 /// Inputs, one after the other.

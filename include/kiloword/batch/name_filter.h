@@ -13,6 +13,8 @@ struct NameFilter {
   std::vector<std::string> exclude;
   /// Whether names that begin with a dot are looked at.
   bool hidden = false;
+  /// Whether files with the usual endings of videos are inputs too, where `include` is empty.
+  bool videos = false;
 
   /// `path` is relative to the folder or archive. A pattern with a slash is held against all of it, one
   /// without against its last part; `*` matches slashes as well.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +35,8 @@ struct EngineOptions {
   /// Whether images come in numbers: each call of the network has one core then, and as many calls run at the
   /// same time as there are cores. Otherwise one call has all of them.
   bool many_images = false;
+  /// Fetches the inputs of captions that are addresses, of http or https; none: all are files.
+  std::function<std::string(const std::string& url)> fetch = nullptr;
 };
 
 /// How descriptions are written.
@@ -112,8 +115,10 @@ class Engine {
 
   /// A captioner with the label sets and options of `choices`; without names, the model's own sets. They are
   /// embedded or taken from the cache (`$XDG_CACHE_HOME/kiloword`), and kept as long as the engine lives.
-  /// Throws Error(kLabels), Error(kUsage).
-  Captioner captioner(const StatementChoices& choices = {}) const;
+  /// Where embedding the model's own sets would take more than `patience_s` seconds, only `medium` and
+  /// `people` are, if they are among them; records name the others. Throws Error(kLabels), Error(kUsage).
+  Captioner captioner(const StatementChoices& choices = {},
+                      double patience_s = std::numeric_limits<double>::infinity()) const;
   /// Throws Error(kUsage) for options out of range, at odds with the language model, or without one.
   Describer describer(const DescribeOptions& options = {}) const;
 

@@ -20,8 +20,10 @@ struct EngineParts {
 
   ImageTextEncoder& encoder() const { return *model.encoder; }
 
-  /// The bank of the label sets called so (see open_label_bank), made when it is first asked for.
-  std::shared_ptr<const LabelBank> label_bank(const std::vector<std::string>& names, RankRule rule);
+  /// The bank of the label sets called so (see open_label_bank), made when it is first asked for, and again
+  /// where sets were left out.
+  std::shared_ptr<const LabelBank> label_bank(const std::vector<std::string>& names, RankRule rule,
+                                              const EmbeddingLimits& limits = {});
 
   /// Warns the observer of those of `texts` that the model cuts; returns the warnings.
   std::vector<std::string> warn_of_cut_texts(const std::vector<std::string>& texts);

@@ -39,7 +39,8 @@ void attach_examples(std::vector<ChosenLabelSet>& sets, const LoadedModel& model
 
 /// The label sets named (or the model's own default ones) with the examples that were added to them, embedded
 /// or taken from the cache, and with their calibrations where `rule` asks for them. Throws Error(kLabels).
+/// Of the model's own sets those are left out that `limits` leaves no time for, which is noted.
 LabelBank open_label_bank(const std::vector<std::string>& names, const LoadedModel& model, RankRule rule,
-                          Observer& observer);
+                          Observer& observer, const EmbeddingLimits& limits = {});
 
 }  // namespace kiloword

@@ -44,10 +44,11 @@ std::vector<ModelEntry> list_models(const std::filesystem::path& models_folder);
 std::optional<std::filesystem::path> bundled_folder(const std::string& name,
                                                     const std::filesystem::path& models_folder);
 
-/// The model that `--model` or `--lm` means, by the first of these that fits: kDefaultModel, which is lite,
-/// or nano with a note where lite's image tower is missing; a bundled model's name; a folder that holds a
-/// model; a checkpoint file; a name of the registry, or "owner/name[@revision]", that `cache` holds. Nothing
-/// is ever fetched. Throws Error(kModel) that says how to get the model, or which names there are.
+/// The model that `--model` or `--lm` means, by the first of these that fits: kDefaultModel, which is the
+/// model that the environment's KILOWORD_MODEL names, else lite, or nano with a note where lite's image tower
+/// is missing; a bundled model's name; a folder that holds a model; a checkpoint file; a name of the
+/// registry, or "owner/name[@revision]", that `cache` holds. Nothing is ever fetched. Throws Error(kModel)
+/// that says how to get the model, or which names there are.
 ModelEntry find_model(const std::string& name, const std::filesystem::path& models_folder,
                       const HubCache& cache = HubCache(hub_cache_folder()));
 

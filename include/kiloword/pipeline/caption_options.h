@@ -11,4 +11,7 @@ const OptionTable<StatementChoices>& caption_options();
 /// The options of reading words, which are a server's own and no request's.
 const OptionTable<StatementChoices>& reading_options();
 
+/// Which frames of videos and animations are looked at, which a server has none of.
+const OptionTable<StatementChoices>& frame_options();
+
 }  // namespace kiloword

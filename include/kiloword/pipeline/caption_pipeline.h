@@ -32,6 +32,7 @@ struct CaptionPipelineOptions {
   Typographic typographic = Typographic::kOff;  ///< the others need images painted over as well
   std::shared_ptr<const TextReader> reader =
       nullptr;                ///< reads what is written in the pictures; none: nothing is read
+  FrameChoice frames;         ///< of videos, and of animations where it is asked for
   size_t explain_labels = 0;  ///< best labels of each set that the record explains; 0: no explanation
 };
 
@@ -45,7 +46,9 @@ class CaptionPipeline {
   CaptionRecord caption(const PreparedImage& image) const;
 
   /// How images are to be prepared for this captioner.
-  Writing writing() const { return {options_.typographic != Typographic::kOff, options_.reader}; }
+  Writing writing() const {
+    return {options_.typographic != Typographic::kOff, options_.reader, true, options_.frames};
+  }
 
   /// The records of `images`, in their order, with one call of the encoder. A record does not depend on which
   /// images share the call. May be called from several threads at the same time.
@@ -62,6 +65,8 @@ class CaptionPipeline {
   /// `without_text`: the scores of the picture without its words; empty: there are none.
   CaptionRecord record_of(const PreparedImage& image, std::vector<SetScores> scores,
                           const std::vector<SetScores>& without_text) const;
+  /// What is said of a frame of these scores.
+  std::vector<StatementRecord> statements_said(std::vector<SetScores> scores) const;
   void explain(const std::vector<SetScores>& scores, const std::vector<Candidate>& candidates,
                CaptionRecord& record) const;
 

@@ -15,6 +15,8 @@ struct EncodedImage {
   PreparedImage image;                ///< its pixels are gone once they are encoded
   Embeddings embedding;               ///< [1, D]; empty where there is an error, or it was not asked for
   Embeddings embedding_without_text;  ///< [1, D], of `image.pixels_without_text`; empty where there are none
+  /// [number of frames, D], of a video or an animation; its `embedding` is their mean, of unit length.
+  Embeddings frame_embeddings;
 };
 
 /// Embeds those of `images` that have no error, with one call of `encoder`; the time is in their `ms`.

@@ -11,15 +11,27 @@
 #include "kiloword/base/error.h"
 #include "kiloword/image/decode_limits.h"
 #include "kiloword/image/read_text.h"
+#include "kiloword/image/video.h"
 #include "kiloword/model/preprocess_spec.h"
 #include "kiloword/pipeline/pixel_facts.h"
 
 namespace kiloword {
 
-/// What is done about words in a picture, which a CLIP network reads as it looks.
+/// How inputs are prepared beside being decoded: what is done about words in a picture, which a CLIP network
+/// reads as it looks, and what inputs there are beside images in files.
 struct Writing {
   bool also_painted_over = false;  ///< the picture is prepared a second time, without what is written in it
   std::shared_ptr<const TextReader> reader = nullptr;  ///< reads what is written; none: nothing is read
+  bool videos = false;                                 ///< whether videos are inputs
+  FrameChoice frames;                                  ///< of videos, and of animations where it is asked for
+  /// Fetches an input that is an address (see is_image_url); none: inputs are files.
+  std::function<std::string(const std::string& url)> fetch = nullptr;
+};
+
+/// A frame of a video or an animation.
+struct PreparedFrame {
+  double time_s = 0;
+  std::vector<float> pixels;  ///< [3, S, S], normalised
 };
 
 /// Called before an image is decoded, with the bytes that its pixels may take; may wait for them.
@@ -36,10 +48,11 @@ struct ImageInput {
 struct PreparedImage {
   std::string path;  ///< as the user gave it; "-" is standard input
   std::optional<Error> error;
-  int width = 0;              ///< of the full picture, EXIF rotation applied
-  int height = 0;             ///< likewise
-  std::vector<float> pixels;  ///< [3, S, S], normalised
-  PixelFacts pixel_facts;     ///< of `pixels`
+  int width = 0;                      ///< of the full picture, EXIF rotation applied
+  int height = 0;                     ///< likewise
+  std::vector<float> pixels;          ///< [3, S, S], normalised; none where there are frames
+  PixelFacts pixel_facts;             ///< of `pixels`
+  std::vector<PreparedFrame> frames;  ///< of a video or an animation; empty: a still image
   /// The same without what is written in the picture; empty where nothing is, or it was not looked for.
   std::vector<float> pixels_without_text;
   std::vector<ReadLine> text;  ///< what is written in the picture, where it was read

@@ -54,6 +54,12 @@ struct ExplainedSet {
   std::vector<NameRecord> names = {};  ///< of a set with hypernyms: most specific first
 };
 
+/// What is said of a frame of a video or an animation.
+struct FrameRecord {
+  double time_s = 0;
+  std::vector<StatementRecord> statements;  ///< those that are said, best first
+};
+
 /// All that is known of one image (schema 1).
 struct CaptionRecord {
   std::string path;
@@ -61,12 +67,14 @@ struct CaptionRecord {
   std::string caption;
   std::vector<StatementRecord> statements;  ///< best first
   std::vector<ReadLine> text;               ///< what is written in the picture, from the top
+  std::vector<FrameRecord> frames;          ///< of a video or an animation whose frames were looked at
   int width = 0;                            ///< pixels, EXIF rotation applied
   int height = 0;
   std::string model;
   double ms = 0;                        ///< reading to sentence; the one field that differs from run to run
   std::vector<ExplainedSet> explained;  ///< only with --explain
-  std::vector<std::string> warnings = {};  ///< label texts that the model cuts
+  std::vector<std::string> warnings = {};       ///< label texts that the model cuts
+  std::vector<std::string> sets_left_out = {};  ///< label sets that were not embedded yet
 };
 
 /// Where the text of a description comes from.

@@ -18,7 +18,9 @@ struct StatementChoices {
   std::string typographic = "off";  ///< what becomes of statements that stand on words in the picture
   std::string read_text = "off";    ///< when words in the picture are read
   std::string text_language = "eng";
-  int read_text_ms = 3000;  ///< for one image
+  int read_text_ms = 3000;      ///< for one image
+  std::optional<int> frames;    ///< of a video or an animation; none: 4 of a video, the first of an animation
+  std::optional<double> every;  ///< seconds from frame to frame instead
 };
 
 }  // namespace kiloword

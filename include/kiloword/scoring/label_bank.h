@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,16 +32,28 @@ struct EmbeddedLabelSet {
 /// all; what an earlier run or another process has done counts as done.
 using EmbeddingProgress = std::function<void(int64_t done, int64_t total)>;
 
+/// What is done without where embedding all missing texts would take too long.
+struct EmbeddingLimits {
+  double seconds = std::numeric_limits<double>::infinity();
+  /// Sets that are embedded all the same, before the others, by the last part of their names ("medium" also
+  /// stands for "nano/medium"). Where no set of the bank is one of them, there is no limit.
+  std::vector<std::string> first;
+};
+
 /// The label sets of a run, embedded. What the cache holds is not embedded again.
 class LabelBank {
  public:
   /// Texts go through `encoder` in parts of less than two seconds, each of which `cache` keeps at once: a run
   /// that is stopped goes on, and processes that embed the same set at the same time share the work. Of a
   /// causal text tower what texts begin with is computed once.
+  /// Sets that `limits` leaves no time for are not in the bank, nor are those that they are gates of; what
+  /// was embedded of them stays in `cache`.
   LabelBank(std::vector<ChosenLabelSet> sets, ImageTextEncoder& encoder, const EmbeddingCache& cache,
-            const EmbeddingProgress& progress = {});
+            const EmbeddingProgress& progress = {}, const EmbeddingLimits& limits = {});
 
   const std::vector<EmbeddedLabelSet>& sets() const { return sets_; }
+  /// Names of the sets that there was no time for, in their order.
+  const std::vector<std::string>& left_out() const { return left_out_; }
   /// How many texts this process embedded; 0 when the cache held everything.
   int64_t texts_encoded() const { return texts_encoded_; }
 
@@ -60,6 +73,7 @@ class LabelBank {
 
  private:
   std::vector<EmbeddedLabelSet> sets_;
+  std::vector<std::string> left_out_;
   int64_t texts_encoded_ = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -80,6 +81,11 @@ class Service {
   ServiceReply answer(const ServiceHead& head, RequestBody&& request,
                       const std::function<bool()>& client_waits);
 
+  /// Until ready() is called, requests for anything but the page and the metrics are answered 503 with `what`
+  /// and a Retry-After of `seconds`.
+  void starting(const std::string& what, int seconds);
+  void ready();
+
   /// Counts an answer that has been sent.
   void count(const ServiceHead& head, int status, double seconds);
 
@@ -129,6 +135,12 @@ class Service {
   ServiceOptions options_;
   Metrics metrics_;
   std::atomic<bool> draining_{false};
+  struct Start {
+    std::string what;
+    int seconds;
+  };
+  mutable std::mutex start_mutex_;
+  std::optional<Start> start_;  ///< none: ready
 };
 
 }  // namespace kiloword

@@ -1,15 +1,29 @@
+#include <limits>
+
 #include "cli/commands/commands.h"
 #include "cli/inputs.h"
 #include "cli/open_engine.h"
 #include "cli/record_text.h"
+#include "kiloword/client/fetch_image.h"
 
 namespace kiloword::cli {
+namespace {
+
+/// How long the first words on a picture may be waited for.
+constexpr double kPatience_s = 20;
+
+}  // namespace
 
 int run_caption(const CaptionArguments& arguments, Console& console) {
   const bool named = shows_filenames(arguments.input);
   const bool many = require_inputs(arguments.input) > 1;
-  const Engine engine = open_engine(arguments.model, arguments.input.limits, many, console);
-  const Captioner captioner = engine.captioner(arguments.statements);
+  FetchLimits fetching;
+  fetching.allow_private = arguments.allow_private;
+  const Engine engine =
+      open_engine(arguments.model, arguments.input.limits, many, console, "",
+                  [fetching](const std::string& url) { return fetch_image(url, fetching); });
+  const double patience_s = arguments.wait ? std::numeric_limits<double>::infinity() : kPatience_s;
+  const Captioner captioner = engine.captioner(arguments.statements, patience_s);
   int exit_code = 0;
   captioner.caption_files(collect_inputs(arguments.input), [&](const CaptionRecord& record) {
     if (record.error) {

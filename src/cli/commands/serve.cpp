@@ -7,6 +7,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/open_engine.h"
+#include "cli/task_report.h"
 #include "kiloword/base/byte_order_mark.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/interrupt.h"
@@ -90,6 +91,39 @@ HttpOptions http_options(const ServeArguments& arguments, const std::string& tok
   return options;
 }
 
+/// Tells clients what is waited for, as the person at the terminal is told.
+class StartObserver : public Observer {
+ public:
+  explicit StartObserver(Console& console) : console_(console) {}
+
+  /// From now on `service`, which answers at `address`, hears what is waited for; null: none.
+  void tell(Service* service, const std::string& address) {
+    service_ = service;
+    address_ = address;
+  }
+
+  void warning(const std::string& text) override { console_.warning(text); }
+  void note(const std::string& text) override { console_.note(text); }
+  void detail(const std::string& text) override { console_.detail(text); }
+  void progress(const std::string& task, int64_t done, int64_t total) override {
+    console_.progress(task, done, total);
+    if (service_ == nullptr) return;
+    if (!address_.empty()) console_.note("answers 503 on " + address_ + " until its label sets are ready");
+    address_.clear();
+    constexpr double kLongest_s = 60;  // a rate may rise
+    const double left_s = report_.seconds_left(done, total).value_or(1);
+    service_->starting(report_.text(task, done, total),
+                       static_cast<int>(std::clamp(left_s, 1.0, kLongest_s)));
+  }
+  void progress_ended() override { console_.progress_ended(); }
+
+ private:
+  Console& console_;
+  Service* service_ = nullptr;
+  std::string address_;  // where it has not been said yet
+  TaskReport report_;
+};
+
 }  // namespace
 
 int run_serve(const ServeArguments& arguments, Console& console) {
@@ -103,17 +137,23 @@ int run_serve(const ServeArguments& arguments, Console& console) {
   FairTurns text_turns(static_cast<size_t>(arguments.descriptions));
   ImageQueue images(*model.encoder, queue_options(arguments, parts));
   const std::vector<std::string>& chosen = arguments.statements.labels;
+  StartObserver observer(console);
   LabelBanks labels({data_directory() / "labels", chosen.empty() ? model.entry.default_labels : chosen,
                      [&](const std::vector<std::string>& names) {
-                       return open_label_bank(names, model, RankRule::kCalibrated, console);
+                       return open_label_bank(names, model, RankRule::kCalibrated, observer);
                      }},
-                    text_turns);
+                    text_turns, LabelBanks::DefaultSets::kLater);
   Service service({model.encoder.get(), model.entry.name, parts.language_model.model.get(),
                    parts.language_model.entry.name, parts.language_model.entry.prompt},
                   images, labels, text_turns, service_options(arguments, token));
-  drain_on_first_interrupt();
+  service.starting("the server is starting", 1);
   HttpFrontend frontend(service, http);
+  observer.tell(&service, frontend.address());
+  labels.open_default();
+  observer.tell(nullptr, "");
+  service.ready();
   console.note("listening on " + frontend.address());
+  drain_on_first_interrupt();
   while (!interrupt_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(50));
   console.note("finishing what has begun");
   frontend.stop();

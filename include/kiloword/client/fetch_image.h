@@ -1,0 +1,27 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace kiloword {
+
+/// What fetching an image of somebody's address may take.
+struct FetchLimits {
+  uint64_t max_bytes = uint64_t{100} << 20;
+  std::chrono::milliseconds connect{10000};
+  std::chrono::milliseconds time{60000};  ///< in all
+  int redirects = 5;
+  /// Whether this machine and the networks around it may be asked, of which strangers' addresses may make
+  /// use.
+  bool allow_private = false;
+};
+
+/// The image file at `url`, by libcurl. Throws Error(kInput) where it cannot be had within `limits`, where
+/// the server says that it is no image, where a redirect leads to another scheme, and where an address is
+/// loopback, link-local, private or otherwise not of the public internet (RFC 6890) unless that is allowed:
+/// what is checked is what is connected to, whatever its name resolves to. No proxy is asked unless private
+/// addresses are allowed.
+std::string fetch_image(const std::string& url, const FetchLimits& limits);
+
+}  // namespace kiloword
