@@ -21,6 +21,16 @@ std::string settled_words(const std::string& settled) {
   return neutralize(settled.substr(0, std::min(settled.rfind(' '), settled.size())));
 }
 
+/// Says `text` word by word: clients that show a stream expect it of a sentence that was decided at once,
+/// too.
+void add_words(std::string_view text, const SendPiece& say) {
+  while (!text.empty()) {
+    const std::string_view piece = text.substr(0, text.find(' ', 1));
+    say(piece);
+    text.remove_prefix(piece.size());
+  }
+}
+
 }  // namespace
 
 /// An answer that can begin.
@@ -39,6 +49,7 @@ Service::ChatFinish Service::write_chat(const Chat& chat, const SendPiece& say) 
   const auto add = [&text](std::string_view piece) {
     if (!text.add(piece)) give_up();
     if (text.reached()) throw StopReached{};
+    return true;
   };
   try {
     for (size_t i = 0; i < chat.captions.size(); ++i) add((i > 0 ? "\n" : "") + chat.captions[i]);
@@ -47,8 +58,8 @@ Service::ChatFinish Service::write_chat(const Chat& chat, const SendPiece& say) 
       std::string said;
       const auto add_up_to = [&](const std::string& grown) {
         if (grown.size() <= said.size() || grown.compare(0, said.size(), said) != 0) return;
-        const std::string piece = grown.substr(std::exchange(said, grown).size());
-        add(piece);
+        const std::string rest = grown.substr(std::exchange(said, grown).size());
+        add_words(rest, add);
       };
       const size_t tokens_before = finish.tokens;
       const DescriptionRecord record =
