@@ -35,8 +35,8 @@ class WordSupport {
   void add(std::string_view phrase, double probability);
 
   /// Whether `text`, which may go on in the middle of a word unless it is `finished`, holds no word but
-  /// function words and supported ones, no content word twice, no run of function words that says nothing or ends it,
-  /// and no colour that stands before people.
+  /// function words and supported ones, no content word twice, no run of function words that says nothing or
+  /// ends it, and no colour that stands before people.
   bool allows(std::string_view text, bool finished) const;
 
   /// The content words of `text`, in its order.
