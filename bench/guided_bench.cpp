@@ -19,7 +19,7 @@
 #include "kiloword/base/error.h"
 #include "kiloword/lm/load_language_model.h"
 #include "kiloword/model/language_model.h"
-#include "kiloword/text/tokenizer.h"
+#include "kiloword/tokenizer/tokenizer.h"
 #include "matrix_speed.h"
 #include "options.h"
 #include "timing.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kiloword/text/tokenizer.h"
+#include "kiloword/tokenizer/tokenizer.h"
 
 namespace kiloword::bench {
 

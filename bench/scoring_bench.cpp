@@ -10,7 +10,7 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/clip/load_encoder.h"
-#include "kiloword/labels/ranking.h"
+#include "kiloword/decision/ranking.h"
 #include "kiloword/model/image_text_encoder.h"
 #include "kiloword/scoring/similarity.h"
 #include "options.h"

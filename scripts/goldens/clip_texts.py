@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes what the two families of CLIP's tokenizers make of tricky texts, for tests/text.
+"""Writes what the two families of CLIP's tokenizers make of tricky texts, for tests/tokenizer.
 
-usage: clip_texts.py tests/text/data
+usage: clip_texts.py tests/tokenizer/data
 
 References: OpenCLIP's SimpleTokenizer (OpenAI's, with ftfy) and transformers' CLIPTokenizer, on the small vocabulary of
 make_data.py. The last set has tokens added to it, saved by transformers itself. Versions stand in each file.
@@ -17,7 +17,7 @@ from open_clip.tokenizer import SimpleTokenizer
 from tokenizers import AddedToken
 from transformers import CLIPTokenizer
 
-sys.path.insert(0, "tests/text/data")
+sys.path.insert(0, "tests/tokenizer/data")
 from make_data import TEXTS  # noqa: E402
 
 MORE = [

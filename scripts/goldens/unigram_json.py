@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes a Unigram tokenizer.json, as T5's fast tokenizer has it for SigLIP's SentencePiece model, and what it makes of texts.
 
-usage: unigram_json.py tests/text/data
+usage: unigram_json.py tests/tokenizer/data
 
 Reference: the tokenizers library on the pieces, scores and character map of tiny_unigram.model (make_data.py). The version
 stands in the golden.

@@ -8,9 +8,9 @@
 #include <new>
 #include <system_error>
 
-#include "cli/console.h"
-#include "cli/output.h"
-#include "cli/parser.h"
+#include "cli/output/console.h"
+#include "cli/output/output.h"
+#include "cli/parser/parser.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/interrupt.h"
 #include "kiloword/base/thread_error.h"

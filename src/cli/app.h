@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/engine_commands.h"
+#include "cli/parser/engine_commands.h"
 #include "kiloword/base/error.h"
 
 namespace kiloword::cli {

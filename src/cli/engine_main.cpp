@@ -1,8 +1,8 @@
 #include <sys/prctl.h>
 
 #include "cli/app.h"
-#include "cli/engine_commands.h"
-#include "cli/remote_commands.h"
+#include "cli/parser/engine_commands.h"
+#include "cli/remote/remote_commands.h"
 
 int main(int argc, char** argv) {
   ::prctl(PR_SET_NAME, "kiloword");  // what lists of processes show

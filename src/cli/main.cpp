@@ -1,6 +1,6 @@
 #include "cli/app.h"
 #include "cli/hand_over.h"
-#include "cli/remote_commands.h"
+#include "cli/remote/remote_commands.h"
 
 int main(int argc, char** argv) {
   return kiloword::cli::run_app(argc, argv,

@@ -12,7 +12,7 @@
 #include "clip/word_head.h"
 #include "kiloword/model/image_text_encoder.h"
 #include "kiloword/nn/compute.h"
-#include "kiloword/text/tokenizer.h"
+#include "kiloword/tokenizer/tokenizer.h"
 
 namespace kiloword {
 

@@ -7,7 +7,7 @@
 #include "clip/config.h"
 #include "kiloword/checkpoint/checkpoint.h"
 #include "kiloword/model/preprocess_spec.h"
-#include "kiloword/text/tokenizer.h"
+#include "kiloword/tokenizer/tokenizer.h"
 
 namespace kiloword {
 

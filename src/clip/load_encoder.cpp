@@ -21,7 +21,7 @@
 #include "kiloword/checkpoint/config_reader.h"
 #include "kiloword/model/image_text_encoder.h"
 #include "kiloword/nn/torch_error.h"
-#include "kiloword/text/tokenizer.h"
+#include "kiloword/tokenizer/tokenizer.h"
 
 namespace kiloword {
 namespace {

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "guided/sentences.h"
-#include "kiloword/text/tokenizer.h"
+#include "kiloword/tokenizer/tokenizer.h"
 
 namespace kiloword {
 namespace {

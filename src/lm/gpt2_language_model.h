@@ -6,7 +6,7 @@
 
 #include "kiloword/model/language_model.h"
 #include "kiloword/nn/compute.h"
-#include "kiloword/text/tokenizer.h"
+#include "kiloword/tokenizer/tokenizer.h"
 #include "lm/gpt2.h"
 #include "lm/gpt2_config.h"
 

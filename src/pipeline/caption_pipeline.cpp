@@ -7,8 +7,8 @@
 
 #include "kiloword/base/ascii.h"
 #include "kiloword/base/hash.h"
+#include "kiloword/decision/rank_rule.h"
 #include "kiloword/labels/label_set.h"
-#include "kiloword/labels/rank_rule.h"
 #include "kiloword/pipeline/sentence.h"
 
 namespace kiloword {

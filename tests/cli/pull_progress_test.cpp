@@ -1,4 +1,4 @@
-#include "cli/pull_progress.h"
+#include "cli/output/pull_progress.h"
 
 #include <gtest/gtest.h>
 

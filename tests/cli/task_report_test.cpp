@@ -1,4 +1,4 @@
-#include "cli/task_report.h"
+#include "cli/output/task_report.h"
 
 #include <gtest/gtest.h>
 

@@ -8,7 +8,7 @@
 
 #include "clip/model_folder.h"
 #include "clip/prefix_text_encoder.h"
-#include "kiloword/text/tokenizer.h"
+#include "kiloword/tokenizer/tokenizer.h"
 #include "nn/weights_file.h"
 
 namespace kiloword {

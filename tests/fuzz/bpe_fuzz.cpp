@@ -8,12 +8,12 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/utf8.h"
-#include "text/bpe_tokenizer.h"
-#include "text/bpe_vocabulary_parser.h"
-#include "text/byte_alphabet.h"
-#include "text/gzip.h"
-#include "text/sentencepiece_model_check.h"
-#include "text/tokenizer_json.h"
+#include "tokenizer/bpe_tokenizer.h"
+#include "tokenizer/bpe_vocabulary_parser.h"
+#include "tokenizer/byte_alphabet.h"
+#include "tokenizer/gzip.h"
+#include "tokenizer/sentencepiece_model_check.h"
+#include "tokenizer/tokenizer_json.h"
 
 namespace {
 

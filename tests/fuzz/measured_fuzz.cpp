@@ -10,7 +10,7 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/utf8.h"
-#include "kiloword/labels/calibration_file.h"
+#include "kiloword/decision/calibration_file.h"
 #include "kiloword/labels/examples.h"
 
 namespace {

@@ -12,7 +12,7 @@
 
 #include "kiloword/guided/text_scorer.h"
 #include "kiloword/model/language_model.h"
-#include "kiloword/text/tokenizer.h"
+#include "kiloword/tokenizer/tokenizer.h"
 
 namespace kiloword::testing {
 

@@ -4,13 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "kiloword/base/error.h"
 #include "kiloword/labels/lint.h"
-#include "kiloword/labels/ranking.h"
 
 namespace kiloword {
 namespace {
@@ -137,37 +135,6 @@ TEST(Hypernyms, HostileSetsAreFast) {
   }
   EXPECT_EQ(lint(slips).size(), kMaxFindings + 1);
   EXPECT_EQ(lint(circle).size(), kMaxFindings + 1);
-}
-
-/// The example of labels/README.md, and what it says of it.
-TEST(Hypernyms, TheExampleOfTheReadmeIsAsDescribed) {
-  std::ifstream file(KILOWORD_SOURCE_DIR "/labels/README.md");
-  std::string content;
-  bool has_hypernym = false;
-  for (std::string line, block; std::getline(file, line);) {
-    if (line.rfind("    ", 0) == 0) {
-      block += line.substr(4) + "\n";
-      continue;
-    }
-    if (block.find("| is-a: ") != std::string::npos) {
-      content = block;
-      has_hypernym = true;
-    }
-    block.clear();
-  }
-  ASSERT_TRUE(has_hypernym);
-  EXPECT_THAT(lint_label_set(content, "f.txt"), IsEmpty());
-  const LabelSet set = parse_label_set(content, "f", "f.txt");
-  SetRules rules;
-  rules.min_confidence = *set.min_confidence;
-  rules.tree = LabelTree::of(set);
-  RankOptions options;
-  options.logits.scale = 1;
-  const auto log_of = [](double p) { return static_cast<float>(std::log(p)); };
-  const SetScores scores{{0, -1e9F, log_of(0.25), log_of(0.35), log_of(0.2), log_of(0.2)}, {}};
-  const Candidate said = rank_statements({scores}, {rules}, options).front();
-  EXPECT_NEAR(said.best.probability, 0.6, 1e-6);
-  EXPECT_EQ(statement_text(set, set.labels[said.best.label]), "There is a dog in this image.");
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
 #include "kiloword/checkpoint/checkpoint.h"
-#include "kiloword/text/tokenizer.h"
+#include "kiloword/tokenizer/tokenizer.h"
 #include "lm/gpt2.h"
 #include "lm/gpt2_folder.h"
 
@@ -21,7 +21,7 @@ using Ids = std::vector<int32_t>;
 using Row = std::vector<float>;
 
 const Ids kPrompt{7, 77, 200};
-constexpr size_t kUnigramEntries = 142;  // of tests/text/data/tiny_unigram.model
+constexpr size_t kUnigramEntries = 142;  // of tests/tokenizer/data/tiny_unigram.model
 
 Row hidden_row(const LmSession& session, const LanguageModel& model, int64_t row) {
   const auto begin = session.hidden().begin() + row * model.width();
@@ -167,8 +167,8 @@ TEST(Gpt2LanguageModel, AStartTokenStandsBeforeEveryText) {
   const Gpt2Folder folder;
   folder.remove("vocab.json");
   folder.write("tokenizer.model",
-               read_file(std::filesystem::path(KILOWORD_TESTS_DIR) / "text/data/tiny_unigram.model", 1 << 20,
-                         ErrorKind::kInput));
+               read_file(std::filesystem::path(KILOWORD_TESTS_DIR) / "tokenizer/data/tiny_unigram.model",
+                         1 << 20, ErrorKind::kInput));
   folder.change_weights(
       [](nlohmann::json& header, std::string&) {  // the other rows become a tensor that is ignored
         nlohmann::json& tokens = header["wte.weight"];

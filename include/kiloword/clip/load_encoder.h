@@ -5,7 +5,7 @@
 
 #include "kiloword/model/compute_options.h"
 #include "kiloword/model/image_text_encoder.h"
-#include "kiloword/text/tokenizer.h"
+#include "kiloword/tokenizer/tokenizer.h"
 
 namespace kiloword {
 

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "kiloword/text/tokenizer.h"
+#include "kiloword/tokenizer/tokenizer.h"
 
 namespace kiloword {
 

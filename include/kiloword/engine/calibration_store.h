@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "kiloword/base/observer.h"
-#include "kiloword/labels/calibration_file.h"
+#include "kiloword/decision/calibration_file.h"
 #include "kiloword/model/image_text_encoder.h"
 #include "kiloword/models/model_store.h"
 #include "kiloword/scoring/label_bank.h"

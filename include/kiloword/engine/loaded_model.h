@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "kiloword/base/observer.h"
-#include "kiloword/labels/rank_rule.h"
+#include "kiloword/decision/rank_rule.h"
 #include "kiloword/model/compute_options.h"
 #include "kiloword/model/image_text_encoder.h"
 #include "kiloword/model/language_model.h"

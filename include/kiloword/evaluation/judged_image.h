@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "kiloword/decision/ranking.h"
 #include "kiloword/labels/label_set.h"
-#include "kiloword/labels/ranking.h"
 
 namespace kiloword {
 

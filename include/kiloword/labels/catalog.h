@@ -9,7 +9,6 @@
 
 #include "kiloword/labels/examples.h"
 #include "kiloword/labels/label_set.h"
-#include "kiloword/labels/ranking.h"
 
 namespace kiloword {
 

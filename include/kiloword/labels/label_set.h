@@ -60,6 +60,12 @@ struct LabelSet {
   std::optional<Gate> gate;
 };
 
+/// A gate in indices: open when the best label of set number `set` is one of `labels`.
+struct OpenGate {
+  size_t set = 0;
+  std::vector<size_t> labels;  ///< sorted
+};
+
 /// Reads the text of a label file in linear time. `name` and `path` go into the result and into errors.
 /// Throws Error(kLabels) at `path:line` for the first thing that keeps the set from being used.
 LabelSet parse_label_set(std::string_view content, std::string name, const std::filesystem::path& path);

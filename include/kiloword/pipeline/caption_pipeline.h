@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "kiloword/labels/ranking.h"
+#include "kiloword/decision/ranking.h"
 #include "kiloword/model/image_text_encoder.h"
 #include "kiloword/pipeline/encoded_image.h"
 #include "kiloword/pipeline/prepared_image.h"

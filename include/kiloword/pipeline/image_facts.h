@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "kiloword/decision/ranking.h"
 #include "kiloword/guided/word_support.h"
-#include "kiloword/labels/ranking.h"
 #include "kiloword/model/image_text_encoder.h"
 #include "kiloword/pipeline/pixel_facts.h"
 #include "kiloword/scoring/label_bank.h"

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "kiloword/labels/ranking.h"
+#include "kiloword/decision/ranking.h"
 #include "kiloword/pipeline/record.h"
 
 namespace kiloword {

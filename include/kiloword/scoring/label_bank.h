@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "kiloword/decision/ranking.h"
 #include "kiloword/labels/catalog.h"
-#include "kiloword/labels/ranking.h"
 #include "kiloword/model/image_text_encoder.h"
 #include "kiloword/scoring/embedding_cache.h"
 

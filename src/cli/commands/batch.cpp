@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "cli/app.h"
-#include "cli/batch_output.h"
-#include "cli/batch_progress.h"
-#include "cli/caption_source.h"
 #include "cli/commands/commands.h"
+#include "cli/input/caption_source.h"
+#include "cli/output/batch_output.h"
+#include "cli/output/batch_progress.h"
 #include "kiloword/base/interrupt.h"
 #include "kiloword/base/output_target.h"
 #include "kiloword/base/utf8.h"

@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "cli/commands/commands.h"
-#include "cli/labelled_images.h"
+#include "cli/input/labelled_images.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/output_target.h"
 #include "kiloword/base/utf8.h"
+#include "kiloword/decision/calibration_fit.h"
 #include "kiloword/engine/calibration_store.h"
-#include "kiloword/labels/calibration_fit.h"
 
 namespace kiloword::cli {
 namespace {

@@ -1,9 +1,9 @@
 #include <limits>
 
 #include "cli/commands/commands.h"
-#include "cli/inputs.h"
-#include "cli/open_engine.h"
-#include "cli/record_text.h"
+#include "cli/input/inputs.h"
+#include "cli/input/open_engine.h"
+#include "cli/output/record_text.h"
 #include "kiloword/client/fetch_image.h"
 
 namespace kiloword::cli {

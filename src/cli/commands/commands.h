@@ -1,7 +1,7 @@
 #pragma once
 
-#include "cli/console.h"
-#include "cli/options.h"
+#include "cli/output/console.h"
+#include "cli/parser/options.h"
 
 namespace kiloword::cli {
 

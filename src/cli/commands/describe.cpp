@@ -1,10 +1,10 @@
 #include <string>
 
 #include "cli/commands/commands.h"
-#include "cli/inputs.h"
-#include "cli/open_engine.h"
-#include "cli/record_text.h"
-#include "cli/watch.h"
+#include "cli/input/inputs.h"
+#include "cli/input/open_engine.h"
+#include "cli/output/record_text.h"
+#include "cli/output/watch.h"
 #include "kiloword/guided/output_rules.h"
 
 namespace kiloword::cli {

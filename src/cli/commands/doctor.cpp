@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "cli/commands/commands.h"
+#include "cli/output/table.h"
 #include "cli/self_test.h"
-#include "cli/table.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/base/thread_count.h"
 #include "kiloword/base/utf8.h"

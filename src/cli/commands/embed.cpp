@@ -1,7 +1,7 @@
 #include "cli/commands/commands.h"
-#include "cli/embedding_sink.h"
-#include "cli/inputs.h"
-#include "cli/open_engine.h"
+#include "cli/input/inputs.h"
+#include "cli/input/open_engine.h"
+#include "cli/output/embedding_sink.h"
 #include "kiloword/scoring/cut_text.h"
 
 namespace kiloword::cli {

@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "cli/commands/commands.h"
-#include "cli/labelled_images.h"
-#include "cli/table.h"
+#include "cli/input/labelled_images.h"
+#include "cli/output/table.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/output_target.h"
+#include "kiloword/decision/rank_rule.h"
 #include "kiloword/evaluation/report.h"
-#include "kiloword/labels/rank_rule.h"
 
 namespace kiloword::cli {
 namespace {

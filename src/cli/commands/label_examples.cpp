@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "cli/commands/commands.h"
-#include "cli/open_engine.h"
+#include "cli/input/open_engine.h"
 #include "kiloword/base/suggestion.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/batch/input_lister.h"

@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "cli/commands/commands.h"
-#include "cli/output.h"
-#include "cli/table.h"
+#include "cli/output/output.h"
+#include "cli/output/table.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/clip/model_info.h"
@@ -12,7 +12,7 @@
 #include "kiloword/labels/catalog.h"
 #include "kiloword/labels/lint.h"
 #include "kiloword/models/model_store.h"
-#include "kiloword/text/tokenizer.h"
+#include "kiloword/tokenizer/tokenizer.h"
 
 namespace kiloword::cli {
 namespace {

@@ -1,7 +1,7 @@
 #include <string>
 
 #include "cli/commands/commands.h"
-#include "cli/output.h"
+#include "cli/output/output.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/engine/loaded_model.h"
 

@@ -1,7 +1,7 @@
 #include "kiloword/batch/merge.h"
 
-#include "cli/batch_progress.h"
 #include "cli/commands/commands.h"
+#include "cli/output/batch_progress.h"
 #include "kiloword/base/output_target.h"
 
 namespace kiloword::cli {

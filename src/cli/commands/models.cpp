@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "cli/commands/commands.h"
-#include "cli/output.h"
-#include "cli/table.h"
+#include "cli/output/output.h"
+#include "cli/output/table.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/base/utf8.h"

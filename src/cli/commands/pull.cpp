@@ -6,9 +6,9 @@
 
 #include "cli/app.h"
 #include "cli/commands/commands.h"
-#include "cli/output.h"
-#include "cli/pull_progress.h"
-#include "cli/table.h"
+#include "cli/output/output.h"
+#include "cli/output/pull_progress.h"
+#include "cli/output/table.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/interrupt.h"
 #include "kiloword/base/paths.h"

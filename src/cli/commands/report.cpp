@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "cli/batch_progress.h"
 #include "cli/commands/commands.h"
+#include "cli/output/batch_progress.h"
 #include "kiloword/base/atomic_file.h"
 #include "kiloword/base/interrupt.h"
 #include "kiloword/base/output_target.h"

@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "cli/commands/commands.h"
-#include "cli/open_engine.h"
-#include "cli/task_report.h"
+#include "cli/input/open_engine.h"
+#include "cli/output/task_report.h"
 #include "kiloword/base/byte_order_mark.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/interrupt.h"

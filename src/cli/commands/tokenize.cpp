@@ -6,13 +6,13 @@
 #include <system_error>
 
 #include "cli/commands/commands.h"
-#include "cli/output.h"
+#include "cli/output/output.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/clip/model_info.h"
 #include "kiloword/models/model_store.h"
-#include "kiloword/text/tokenizer.h"
+#include "kiloword/tokenizer/tokenizer.h"
 
 namespace kiloword::cli {
 namespace {

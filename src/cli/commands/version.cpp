@@ -1,8 +1,8 @@
 #include "kiloword/base/version.h"
 
 #include "cli/commands/commands.h"
-#include "cli/output.h"
-#include "cli/table.h"
+#include "cli/output/output.h"
+#include "cli/output/table.h"
 #include "kiloword/image/codecs.h"
 
 namespace kiloword::cli {

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "kiloword/decision/calibration.h"
+#include "kiloword/decision/ranking.h"
+
+namespace kiloword {
+
+/// Mean and deviation of each label's cosine over images, in one pass (Welford 1962).
+class LabelMoments {
+ public:
+  explicit LabelMoments(size_t label_count) : means_(label_count), squares_(label_count) {}
+
+  /// `cosines`: [L] of one image.
+  void add(const std::vector<float>& cosines);
+  size_t images() const { return images_; }
+  const std::vector<double>& means() const { return means_; }
+  /// Deviations of the population; those under 0.0001 count as 0.0001.
+  std::vector<double> deviations() const;
+
+ private:
+  size_t images_ = 0;
+  std::vector<double> means_;
+  std::vector<double> squares_;
+};
+
+/// A hypernym of a judged statement, with the numbers of hedging_path().
+struct JudgedHypernym {
+  size_t label = 0;
+  double cosine = 0.0;
+  double probability = 0.0;
+  double z = 0.0;  ///< of its best kind
+  bool is_true = false;
+};
+
+/// The best statement of a set about one image whose truth is known; in a set with a tree the most specific
+/// one.
+struct JudgedStatement {
+  size_t label = 0;
+  double cosine = 0.0;
+  double probability = 0.0;
+  double z = 0.0;
+  bool is_true = false;
+  bool absent = false;    ///< nothing of the set fits the image: the statement is false whatever it is
+  bool silenced = false;  ///< a negative fits better, so that nothing is said
+  std::vector<JudgedHypernym> hypernyms = {};  ///< nearest first; what may be said in its place
+};
+
+/// What the threshold of a calibration must keep, on the images that it is fitted to.
+struct CalibrationTargets {
+  double precision = 0.8;        ///< true statements among those said, at least
+  double false_on_absent = 0.1;  ///< images with nothing of the set about which something is said, at most
+  double least = 0.5;            ///< the threshold itself, at least
+};
+
+/// Fits the weights and offsets of `calibration`, whose means and deviations are there, to `statements` by
+/// logistic regression with a small ridge and a prior on the offsets, leaving out features whose weight would
+/// be negative, and chooses its threshold: the smallest under which, among the statements said, each judged
+/// by a fit to the other four fifths of them, Wilson's lower bound (1927, one deviation) of the share of true
+/// ones is at least `precision`, and the share of absent images spoken about at most `false_on_absent`. Where
+/// no threshold reaches the precision, the threshold is `precision` itself. Silenced statements count as
+/// absent images that nothing is said about, and for nothing else.
+///
+/// Hypernyms are examples like the statements themselves, with offsets of their own, and count for the
+/// threshold as they are said: in place of a statement whose confidence is below it. Throws Error(kInput) for
+/// fewer than 40 other statements, or fewer than 5 true or 5 false ones.
+void fit_confidence(SetCalibration& calibration, const std::vector<JudgedStatement>& statements,
+                    const CalibrationTargets& targets);
+
+/// Without truth: the confidence grows with z alone, from 0.5 at the median of `best_z`, the best statements'
+/// z over images that have nothing to do with the set, to 0.9 at their nine tenths; the threshold is 0.9, so
+/// that a tenth of such images is spoken about. Throws Error(kInput) for fewer than 40.
+void fit_to_background(SetCalibration& calibration, std::vector<double> best_z);
+
+}  // namespace kiloword

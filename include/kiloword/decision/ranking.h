@@ -1,0 +1,136 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "kiloword/decision/calibration.h"
+#include "kiloword/labels/label_set.h"
+#include "kiloword/labels/label_tree.h"
+
+namespace kiloword {
+
+/// How the best statements of different sets are compared.
+enum class RankRule {
+  kCalibrated,   ///< as kProbability, but by calibrated confidence, and its threshold, where a set has a
+                 ///< calibration
+  kProbability,  ///< by the LogitRule's probability, with thresholds, gates and negatives
+  kCosine,  ///< the plain rule of the first system: by raw cosine; thresholds, gates and negatives do not
+            ///< apply
+};
+
+/// How a model's cosines become probabilities.
+struct LogitRule {
+  double scale = 100.0;  ///< what cosines are multiplied by: exp(logit_scale), CLIP: about 100
+  /// Of a model trained with a sigmoid (SigLIP): probability = sigmoid(scale * cosine + bias), of each text
+  /// by itself. None: softmax(scale * cosine) over the texts that compete.
+  std::optional<double> bias;
+};
+
+/// What one image scores against one set.
+struct SetScores {
+  /// [L], each in -1..1; never empty. That of a label without a text of its own counts for nothing.
+  std::vector<float> cosines;
+  std::vector<float> negative_cosines;  // may be empty
+};
+
+/// What a set asks for before it speaks.
+struct SetRules {
+  bool spoken = true;  ///< false: scored for another set's gate only
+  double min_confidence = 0.0;
+  std::optional<OpenGate> gate;
+  std::shared_ptr<const SetCalibration> calibration;  ///< sound for the set; may be null
+  std::shared_ptr<const LabelTree> tree = nullptr;    ///< null: no label is a kind of another
+};
+
+/// A label of one set with its numbers.
+struct ScoredLabel {
+  size_t label = 0;          ///< index in the set
+  double cosine = 0.0;       ///< -1..1
+  double probability = 0.0;  ///< by a LogitRule; a softmax is over the set's labels and negatives
+  double confidence =
+      0.0;          ///< 0..1, what thresholds and sets are compared by: calibrated, or the probability
+  size_t kind = 0;  ///< the label whose cosine this is: of a hypernym its best kind or itself, else `label`
+};
+
+/// The label of the highest cosine, of equals the first; with a `tree`, of those with a text of their own.
+/// Throws Error(kInternal) where there is none.
+size_t best_label(const SetScores& scores, const LabelTree* tree = nullptr);
+
+/// The `count` best labels of a set, best first; equal cosines keep the order of the set. With a `tree`,
+/// labels without a text of their own are passed over, and there may be fewer. Throws Error(kInternal) when a
+/// cosine is not finite or the set is empty.
+std::vector<ScoredLabel> top_labels(const SetScores& scores, const LogitRule& logits, size_t count,
+                                    const LabelTree* tree = nullptr);
+
+/// The names that a set with a tree may give to an image, the most specific first, then its hypernyms: from
+/// the best label, or the best leaf below it, up to the root. The numbers of a name with kinds are
+/// - probability: the sum of its kinds' and of its own text's (Deng et al. 2012, section 3); where texts do
+/// not
+///   compete (LogitRule::bias), the chance that one of them holds, 1 - product(1 - p);
+/// - cosine: that of its best kind, or of its own text if that is better;
+/// - confidence: the probability, or, with a `calibration` (may be null), calibrated_confidence of these
+///   numbers with the best kind's standard cosine and its own offset, and never below that of a name before
+///   it: whoever is sure of the chihuahua is sure of the dog.
+std::vector<ScoredLabel> hedging_path(const SetScores& scores, const LogitRule& logits, const LabelTree& tree,
+                                      const SetCalibration* calibration);
+
+/// Why a set's best statement is not said.
+enum class LeftOut {
+  kNone,             ///< it is said
+  kNotSpoken,        ///< the set was not chosen, only a gate looks at it
+  kGate,             ///< the gate is closed
+  kNegativeWins,     ///< a negative fits better than every label
+  kBelowConfidence,  ///< under the least confidence asked for
+  kNotAmongTopK,     ///< enough better statements are said
+};
+
+/// A clause for people: "its gate is closed"; empty for kNone.
+std::string_view left_out_reason(LeftOut left_out);
+
+/// A statement of one set, the best or a further one.
+struct Candidate {
+  size_t set = 0;  ///< index in the list of sets
+  ScoredLabel
+      best;  ///< what is said: the label of the highest cosine or, in a set with a tree, a name of `path`
+  LeftOut left_out = LeftOut::kNone;
+  std::vector<ScoredLabel> path = {};  ///< hedging_path of a set with a tree, else empty
+
+  bool said() const { return left_out == LeftOut::kNone; }
+};
+
+struct RankOptions {
+  RankRule rule = RankRule::kCalibrated;
+  size_t top_k = 3;                      ///< statements that are said at most
+  size_t per_set = 1;                    ///< of these, of one set at most
+  std::optional<double> min_confidence;  ///< in place of every set's own; the only threshold of kCosine
+  LogitRule logits;
+};
+
+/// One candidate per set, and the further ones of `per_set`, best first: by confidence (kCalibrated,
+/// kProbability) or cosine (kCosine) descending, ties in the order of the sets. The first `top_k` that
+/// nothing speaks against are said; reasons are looked for in the order of LeftOut. A gate is open when the
+/// best label of its set is listed and no negative of that set beats it.
+///
+/// A set with a tree hedges: it says the first name of its hedging_path whose confidence reaches the
+/// threshold, so "a dog" rather than the wrong breed, and never both (Deng, Krause, Berg and Fei-Fei 2012,
+/// "Hedging Your Bets: Optimizing Accuracy-Specificity Trade-offs in Large Scale Visual Recognition"; the
+/// accuracy that they ask for is the threshold here, the most specific name the one of the highest reward).
+/// Where none does, its candidate is the best label, left out.
+///
+/// With `per_set` above 1, further candidates of a set that says one follow: the names of its next best
+/// labels, hedged likewise, whose confidence reaches the threshold, that no negative beats, and that are no
+/// kind and no hypernym of one that it says.
+///
+/// With kCosine every chosen set may speak, whatever its gate, its negatives and its own threshold say, and
+/// nothing hedges.
+///
+/// `rules[i]` belongs to `scores[i]`. Throws Error(kInternal) when the two differ in length, a gate names a
+/// set that is not there, a set is empty, a calibration or a tree is for another number of labels, or a
+/// cosine is not finite. Linear in the number of labels.
+std::vector<Candidate> rank_statements(const std::vector<SetScores>& scores,
+                                       const std::vector<SetRules>& rules, const RankOptions& options);
+
+}  // namespace kiloword

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/parser/options.h"
+
+namespace kiloword::cli {
+
+/// Checks, before anything costly is done, that the arguments name inputs and standard input at most once,
+/// else throws Error(kUsage). Returns how many inputs there are at least; a list counts as two, since it is
+/// there for many.
+size_t require_inputs(const InputOptions& options);
+
+/// Whether lines of text begin with the names of their files.
+bool shows_filenames(const InputOptions& options);
+
+/// Every path that the arguments and the lists name, in that order. Throws what
+/// require_inputs throws, and Error(kInput) when a list cannot be read.
+std::vector<std::string> collect_inputs(const InputOptions& options);
+
+}  // namespace kiloword::cli

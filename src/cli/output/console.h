@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "cli/output/output.h"
+#include "cli/output/task_report.h"
+#include "cli/parser/options.h"
+#include "kiloword/base/error.h"
+#include "kiloword/base/observer.h"
+
+namespace kiloword::cli {
+
+/// What a command tells the person at the terminal, on stderr; results go through write_line. May be used
+/// from several threads.
+class Console : public Observer {
+ public:
+  explicit Console(const DisplayOptions& options)
+      : options_(options), progress_line_(!options.no_progress && !options.quiet) {}
+
+  /// `kiloword: <where>: <what>; <what to do>`, or `kiloword: error: <what>; <what to do>` without a place.
+  void error(const Error& error);
+  /// `kiloword: warning: ...`, not with -q.
+  void warning(const std::string& text) override;
+  /// `kiloword: ...`, not with -q.
+  void note(const std::string& text) override;
+  /// `kiloword: ...`, only with -v.
+  void detail(const std::string& text) override;
+  /// In place on a terminal, e.g. "12 images"; not with -q or --no-progress.
+  void show_progress(const std::string& text);
+  /// In place on a terminal, with rate and time left; elsewhere a line now and then.
+  void progress(const std::string& task, int64_t done, int64_t total) override;
+  void progress_ended() override;
+  const DisplayOptions& options() const { return options_; }
+
+ private:
+  void print(const char* color, const std::string& label, const std::string& text);
+
+  DisplayOptions options_;
+  std::mutex mutex_;
+  ProgressLine progress_line_;
+  std::optional<TaskReport> report_;  // of the task that progress() tells of
+};
+
+}  // namespace kiloword::cli

@@ -1,0 +1,95 @@
+#include "cli/parser/argument_checks.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cli/input/inputs.h"
+#include "kiloword/base/error.h"
+#include "kiloword/base/output_target.h"
+
+namespace kiloword::cli {
+namespace {
+
+/// The files that `options` name: images, folders and archives, and lists of them.
+std::vector<std::string> named_files(const InputOptions& options) {
+  std::vector<std::string> files = options.inputs;
+  files.push_back(options.files_from);
+  files.push_back(options.files0_from);
+  return files;
+}
+
+std::vector<std::string> named_files(const LabelledOptions& options) {
+  std::vector<std::string> files = options.inputs;
+  files.push_back(options.list);
+  files.push_back(options.map_file);
+  files.push_back(options.set);  // a name, or a label file
+  return files;
+}
+
+[[noreturn]] void refuse(const std::string& what, const std::string& remedy, const std::string& where = "") {
+  throw Error(ErrorKind::kUsage, what, where, remedy);
+}
+
+}  // namespace
+
+void require_sensible(const CaptionArguments& arguments) {
+  require_inputs(arguments.input);
+}
+
+void require_sensible(const BatchArguments& arguments) {
+  require_inputs(arguments.input);
+  const bool to_file = !arguments.output.empty() && arguments.output != "-";
+  if (arguments.output.empty() && !arguments.sidecar)
+    refuse("no output", "name a file with -o, or use --sidecar");
+  if (arguments.resume && arguments.overwrite)
+    refuse("--resume and --overwrite contradict each other", "use one");
+  if (arguments.resume && !to_file) refuse("only a file can be resumed", "name it with -o");
+  if (arguments.retry_errors && !arguments.resume) refuse("--retry-errors without --resume", "add --resume");
+  if (arguments.format == Format::kText && (arguments.resume || arguments.shard != "1/1")) {
+    refuse("lines of text can be neither resumed nor merged", "use --format json");
+  }
+  refuse_input_as_output(arguments.output, named_files(arguments.input));
+  refuse_input_as_output(arguments.output, arguments.statements.labels);
+}
+
+void require_sensible(const DescribeArguments& arguments) {
+  require_inputs(arguments.input);
+}
+
+void require_sensible(const ScoreArguments& arguments) {
+  require_inputs(arguments.input);
+}
+
+void require_sensible(const EmbedArguments& arguments) {
+  const InputOptions& input = arguments.input;
+  const bool has_images = !input.inputs.empty() || !input.files_from.empty() || !input.files0_from.empty();
+  if (has_images == !arguments.texts.empty()) {
+    refuse(has_images ? "images and texts at once" : "nothing to embed",
+           "give image files, or texts with --text");
+  }
+  if (has_images) require_inputs(input);
+  refuse_input_as_output(arguments.npy_file, named_files(input));
+}
+
+void require_sensible(const EvalArguments& arguments) {
+  if (arguments.images.inputs.empty() && arguments.images.list.empty()) {
+    refuse("no images", "give a folder with a folder for each class, or --list FILE");
+  }
+  const std::filesystem::path ending = std::filesystem::path(arguments.plot_file).extension();
+  if (!arguments.plot_file.empty() && ending != ".svg" && ending != ".png") {
+    refuse("--plot writes SVG or PNG pictures", "name a file that ends in .svg or .png", arguments.plot_file);
+  }
+  refuse_input_as_output(arguments.plot_file, named_files(arguments.images));
+  refuse_input_as_output(arguments.details_file, named_files(arguments.images));
+}
+
+void require_sensible(const CalibrateArguments& arguments) {
+  if (arguments.truth.inputs.empty() && arguments.truth.list.empty() && arguments.backgrounds.empty()) {
+    refuse("no images", "give --truth, --images, or both");
+  }
+  refuse_input_as_output(arguments.output, named_files(arguments.truth));
+  refuse_input_as_output(arguments.output, arguments.backgrounds);
+}
+
+}  // namespace kiloword::cli

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+
+#include "cli/output/console.h"
+#include "cli/parser/options.h"
+
+namespace kiloword::cli {
+
+template <typename Arguments>
+using Runner = std::function<int(const Arguments&, Console&)>;
+
+/// What needs the networks or the image libraries, whose loading takes most of a second: the engine runs
+/// these commands, the program that people call becomes the engine.
+struct EngineCommands {
+  Runner<CaptionArguments> caption;
+  Runner<BatchArguments> batch;
+  Runner<DescribeArguments> describe;
+  Runner<ScoreArguments> score;
+  Runner<EmbedArguments> embed;
+  Runner<EvalArguments> eval;
+  Runner<CalibrateArguments> calibrate;
+  Runner<ServeArguments> serve;
+  Runner<ReportArguments> report;
+  Runner<LabelsAddExampleArguments> labels_add_example;
+  Runner<LabelsBuildArguments> labels_build;
+  Runner<DoctorArguments> doctor;
+  Runner<VersionArguments> version;
+};
+
+/// The commands themselves.
+EngineCommands engine_commands();
+
+}  // namespace kiloword::cli

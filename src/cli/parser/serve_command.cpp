@@ -1,0 +1,88 @@
+#include "cli/parser/serve_command.h"
+
+#include "cli/parser/option_groups.h"
+
+namespace kiloword::cli {
+namespace {
+
+void add_address_options(CLI::App& command, ServeArguments& arguments) {
+  command
+      .add_option("--host", arguments.host,
+                  "The address to listen on; others than this machine's need a token")
+      ->type_name("ADDRESS")
+      ->capture_default_str();
+  command.add_option("--port", arguments.port, "The port to listen on; 0: one that is free")
+      ->type_name("N")
+      ->check(CLI::Range(0, 65535))
+      ->capture_default_str();
+  command.add_option("--socket", arguments.socket, "Listen on a Unix socket instead")
+      ->type_name("PATH")
+      ->check(not_empty());
+  command
+      .add_option("--token-file", arguments.token_file,
+                  "A file with the token that clients must send; default: KILOWORD_TOKEN, if set")
+      ->type_name("FILE")
+      ->check(not_empty());
+}
+
+void add_limit_options(CLI::App& command, ServeArguments& arguments) {
+  command.add_option("--max-body", arguments.max_body_mib, "Mebibytes that a request may have")
+      ->type_name("MIB")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  add_decoding_options(command, arguments.limits);
+  add_reading_options(command, arguments.reading, "auto");
+  command.add_option("--max-tokens", arguments.max_tokens, "Tokens that a description may have")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
+  command.add_option("--queue", arguments.queue, "Images that wait or are worked on; further ones get 503")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
+  command
+      .add_option("--descriptions", arguments.descriptions,
+                  "Descriptions written at the same time; further ones get 503")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command
+      .add_option("--connections", arguments.connections, "Clients at the same time; further ones get 503")
+      ->type_name("N")
+      ->check(CLI::Range(1, 900))
+      ->capture_default_str();
+  command.add_option("--request-timeout", arguments.request_timeout_s, "Seconds that an answer may take")
+      ->type_name("S")
+      ->check(CLI::Range(0.1, 86400.0))
+      ->capture_default_str();
+  command
+      .add_option("--receive-timeout", arguments.receive_timeout_s,
+                  "Seconds in which a client must have sent its request")
+      ->type_name("S")
+      ->check(CLI::Range(0.1, 86400.0))
+      ->capture_default_str();
+  command.add_option("--batch-size", arguments.batch_size, "Images that the network gets at once, at most")
+      ->type_name("N")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+}
+
+}  // namespace
+
+void add_serve_command(ParserBuilder& builder) {
+  CLI::App* command = nullptr;
+  auto& arguments =
+      builder.add<ServeArguments>(builder.app(), "serve", "Answer chatbots over HTTP, with a page to look at",
+                                  command, builder.engine().serve);
+  add_address_options(*command, arguments);
+  add_limit_options(*command, arguments);
+  command
+      ->add_option("--lm", arguments.language_model,
+                   "A bundled language model's name, or a GPT-2 folder; none: no descriptions")
+      ->type_name("M")
+      ->capture_default_str();
+  add_statement_options(*command, arguments.statements);
+  add_model_options(*command, arguments.model);
+}
+
+}  // namespace kiloword::cli

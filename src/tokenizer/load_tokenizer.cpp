@@ -1,0 +1,134 @@
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "kiloword/base/error.h"
+#include "kiloword/base/file.h"
+#include "kiloword/base/other_formats.h"
+#include "kiloword/tokenizer/cleaning_tokenizer.h"
+#include "kiloword/tokenizer/tokenizer.h"
+#include "tokenizer/bpe_tokenizer.h"
+#include "tokenizer/bpe_vocabulary_parser.h"
+#include "tokenizer/gzip.h"
+#include "tokenizer/sentencepiece_tokenizer.h"
+#include "tokenizer/tokenizer_json.h"
+
+namespace kiloword {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr size_t kMaxVocabularyBytes = size_t{64} << 20;
+constexpr const char* kOpenAiFile = "bpe_simple_vocab_16e6.txt.gz";
+constexpr const char* kJsonFile = "tokenizer.json";
+constexpr const char* kExpected =
+    "expected tokenizer.model, spiece.model, vocab.json with merges.txt, tokenizer.json, or "
+    "bpe_simple_vocab_16e6.txt.gz";
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+VocabularyFile read_vocabulary(const fs::path& path) {
+  VocabularyFile file{path.string(), read_file(path, kMaxVocabularyBytes, ErrorKind::kModel)};
+  refuse_other_formats(file.text, path);
+  return file;
+}
+
+/// The same of a file that need not be there.
+VocabularyFile read_if_there(const fs::path& path) {
+  return is_there(path) ? read_vocabulary(path) : VocabularyFile{path.string(), ""};
+}
+
+std::unique_ptr<Tokenizer> load_openai_clip(const fs::path& path) {
+  VocabularyFile file = read_vocabulary(path);
+  file.text = gunzip(file.text, kMaxVocabularyBytes, file.path);
+  return std::make_unique<BpeTokenizer>(parse_openai_clip_vocabulary(file), file.path, ClipTextRules::kOpenAi,
+                                        std::vector<AddedToken>());
+}
+
+std::unique_ptr<Tokenizer> load_hugging_face(const fs::path& vocab, const fs::path& merges,
+                                             ClipTextRules rules) {
+  if (!is_there(merges)) {
+    throw Error(ErrorKind::kModel, "merges.txt is missing beside vocab.json", merges.string(),
+                "download the tokenizer files again");
+  }
+  const fs::path folder = vocab.parent_path();
+  const std::vector<AddedToken> added = parse_added_tokens({read_if_there(folder / "tokenizer_config.json"),
+                                                            read_if_there(folder / "special_tokens_map.json"),
+                                                            read_if_there(folder / "added_tokens.json")});
+  return std::make_unique<BpeTokenizer>(
+      parse_hugging_face_vocabulary(read_vocabulary(vocab), read_vocabulary(merges), added), vocab.string(),
+      rules, added);
+}
+
+std::unique_ptr<Tokenizer> load_tokenizer_json(const fs::path& path, ClipTextRules rules) {
+  return parse_tokenizer_json(read_vocabulary(path), rules);
+}
+
+/// The `*.model` files of `folder`, sorted by name.
+std::vector<fs::path> model_files(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code failed;
+  fs::directory_iterator entry(folder, failed);
+  if (failed) {
+    throw Error(ErrorKind::kModel, "folder cannot be read (" + failed.message() + ")", folder.string(),
+                "check its permissions");
+  }
+  for (; entry != fs::directory_iterator(); entry.increment(failed)) {
+    if (entry->path().extension() == ".model") found.push_back(entry->path());
+    if (failed) break;
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+std::unique_ptr<Tokenizer> load_folder(const fs::path& folder, ClipTextRules rules) {
+  for (const char* name : {"tokenizer.model", "spiece.model"}) {
+    if (is_there(folder / name)) return std::make_unique<SentencePieceTokenizer>(folder / name);
+  }
+  if (is_there(folder / kJsonFile)) return load_tokenizer_json(folder / kJsonFile, rules);
+  if (is_there(folder / "vocab.json"))
+    return load_hugging_face(folder / "vocab.json", folder / "merges.txt", rules);
+  if (is_there(folder / kOpenAiFile)) return load_openai_clip(folder / kOpenAiFile);
+  const std::vector<fs::path> models = model_files(folder);
+  if (models.empty() && is_there(folder / "vocab.txt")) {
+    throw Error(ErrorKind::kModel, "a tokenizer of WordPiece (BERT's), which is not supported",
+                (folder / "vocab.txt").string(),
+                "use another model (docs/models.md lists what is supported)");
+  }
+  if (models.empty()) throw Error(ErrorKind::kModel, "no tokenizer found", folder.string(), kExpected);
+  if (models.size() > 1) {
+    throw Error(ErrorKind::kModel,
+                "several SentencePiece models: " + models[0].filename().string() + ", " +
+                    models[1].filename().string() + (models.size() > 2 ? ", ..." : ""),
+                folder.string(), "name one of these files instead");
+  }
+  return std::make_unique<SentencePieceTokenizer>(models[0]);
+}
+
+std::unique_ptr<Tokenizer> load_any(const fs::path& path, ClipTextRules rules) {
+  std::error_code ignored;
+  if (!is_there(path)) throw Error(ErrorKind::kModel, "no such file or folder", path.string(), kExpected);
+  if (fs::is_directory(path, ignored)) return load_folder(path, rules);
+  if (path.extension() == ".model") return std::make_unique<SentencePieceTokenizer>(path);
+  if (path.filename() == kJsonFile) return load_tokenizer_json(path, rules);
+  if (path.extension() == ".gz") return load_openai_clip(path);
+  throw Error(ErrorKind::kModel, "not a tokenizer file", path.string(), kExpected);
+}
+
+}  // namespace
+
+std::unique_ptr<Tokenizer> load_tokenizer(const fs::path& path, TextCleaning cleaning) {
+  // The rules of CLIP's flavour include the cleaning.
+  const bool repaired = cleaning == TextCleaning::kRepaired;
+  std::unique_ptr<Tokenizer> tokenizer =
+      load_any(path, repaired ? ClipTextRules::kOpenAi : ClipTextRules::kTransformers);
+  if (cleaning == TextCleaning::kNone || repaired) return tokenizer;
+  return std::make_unique<CleaningTokenizer>(std::move(tokenizer), cleaning);
+}
+
+}  // namespace kiloword

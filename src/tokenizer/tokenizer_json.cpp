@@ -1,0 +1,208 @@
+#include "tokenizer/tokenizer_json.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "kiloword/base/error.h"
+#include "tokenizer/bpe_tokenizer.h"
+#include "tokenizer/fallback_bpe_tokenizer.h"
+#include "tokenizer/sentencepiece_tokenizer.h"
+#include "tokenizer/unigram_json.h"
+
+namespace kiloword {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kRemedy = "download the tokenizer files again";
+constexpr int kMaxDepth = 32;
+constexpr std::array<std::string_view, 4> kNeeded{"model", "added_tokens", "normalizer", "pre_tokenizer"};
+
+/// The text that `object` has as `key`; empty where there is none.
+std::string text_of(const json& object, const char* key) {
+  if (!object.is_object()) return "";
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+/// The parts of a tokenizer.json that are needed.
+json parse_needed(const VocabularyFile& file) {
+  bool too_deep = false;
+  bool in_needed = false;
+  json parsed = json::parse(
+      file.text,
+      [&](int depth, json::parse_event_t event, json& value) {
+        too_deep = too_deep || depth > kMaxDepth;
+        if (depth == 1 && event == json::parse_event_t::key) {
+          const auto& key = value.get_ref<const std::string&>();
+          in_needed = std::find(kNeeded.begin(), kNeeded.end(), key) != kNeeded.end();
+        }
+        return !too_deep && (depth == 0 || in_needed);
+      },
+      /*allow_exceptions=*/false);
+  if (too_deep || !parsed.is_object())
+    throw Error(ErrorKind::kModel, "not a JSON object of a tokenizer", file.path, kRemedy);
+  return parsed;
+}
+
+/// Some files leave the type out: a list of pieces is Unigram's.
+bool is_unigram(const json& parsed) {
+  const auto model = parsed.find("model");
+  if (model == parsed.end() || !model->is_object()) return false;
+  const auto vocab = model->find("vocab");
+  return text_of(*model, "type") == "Unigram" ||
+         (!model->contains("type") && vocab != model->end() && vocab->is_array());
+}
+
+class TokenizerJson {
+ public:
+  TokenizerJson(json parsed, std::string path) : parsed_(std::move(parsed)), path_(std::move(path)) {}
+
+  /// Whether characters that are no piece are spelled by bytes.
+  bool has_fallback() const {
+    const auto found = parsed_.find("model");
+    if (found == parsed_.end() || !found->is_object()) fail("has no model");
+    const json& model = *found;
+    if (model.value("type", json("BPE")) != "BPE") {
+      throw Error(
+          ErrorKind::kModel,
+          "tokenizer.json holds a vocabulary that is not supported: " + quoted_piece(text_of(model, "type")),
+          path_, "use another model (docs/models.md lists what is supported)");
+    }
+    return model.value("byte_fallback", json(false)) == true;
+  }
+
+  /// What is done to texts where `has_fallback`.
+  FallbackBpeRules rules() const {
+    FallbackBpeRules rules;
+    bool marks_spaces = false;
+    read_normalizer(parsed_.value("normalizer", json()), rules, marks_spaces);
+    if (!marks_spaces) fail("does not turn spaces into \u2581");
+    const json splitter = parsed_.value("pre_tokenizer", json());  // at spaces, of which none is left
+    if (!splitter.is_null() && !(text_of(splitter, "type") == "Split" && pattern_of(splitter) == " ")) {
+      fail("splits texts in a way that is not supported: " + quoted_piece(text_of(splitter, "type")));
+    }
+    for (const json& token : parsed_.value("added_tokens", json::array())) {
+      const bool special = token.value("special", json(false)) == true;
+      for (const char* flag : {"single_word", "lstrip", "rstrip"}) {
+        if (!special && token.value(flag, json(false)) != false)
+          fail(std::string("has an added token with ") + flag);
+      }
+      rules.added.push_back(
+          {text_of(token, "content"), token.value("normalized", json(true)) == true, special});
+    }
+    return rules;
+  }
+
+  /// Checked by entries().
+  std::vector<AddedToken> added() const {
+    std::vector<AddedToken> added;
+    for (const json& token : parsed_.value("added_tokens", json::array()))
+      added.push_back(read_added_token(token));
+    return added;
+  }
+
+  std::vector<std::pair<std::string, uint64_t>> entries() const {
+    std::vector<std::pair<std::string, uint64_t>> entries;
+    const json& vocab = member("vocab");
+    if (!vocab.is_object()) fail("has a vocabulary that is not an object of pieces and ids");
+    for (const auto& [piece, id] : vocab.items()) {
+      if (!id.is_number_unsigned())
+        fail("has the piece " + quoted_piece(piece) + " whose id is no whole number");
+      entries.emplace_back(piece, id.get<uint64_t>());
+    }
+    const auto added = parsed_.find("added_tokens");
+    if (added == parsed_.end()) return entries;
+    for (const json& token : *added) {
+      const bool usable = token.is_object() && token.value("content", json()).is_string() &&
+                          token.value("id", json()).is_number_unsigned();
+      if (!usable) fail("has an added token without content or id");
+      const auto content = token["content"].get<std::string>();
+      if (!vocab.contains(content)) entries.emplace_back(content, token["id"].get<uint64_t>());
+    }
+    return entries;
+  }
+
+  /// Pairs of pieces, each as "left right" or as [left, right].
+  std::vector<BpePieces::Merge> merges() const {
+    const json& list = member("merges");
+    if (!list.is_array()) fail("has merges that are no list");
+    std::vector<BpePieces::Merge> merges;
+    for (const json& merge : list) {
+      const size_t number = merges.size() + 1;
+      if (merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string()) {
+        merges.push_back({merge[0].get<std::string>(), merge[1].get<std::string>(), number});
+        continue;
+      }
+      const std::string text = merge.is_string() ? merge.get<std::string>() : "";
+      const size_t space = text.find(' ');
+      if (space == std::string::npos || space == 0 || space + 1 == text.size() ||
+          text.find(' ', space + 1) != std::string::npos) {
+        fail("has merge " + std::to_string(number) + ", which is not two pieces");
+      }
+      merges.push_back({text.substr(0, space), text.substr(space + 1), number});
+    }
+    return merges;
+  }
+
+ private:
+  const json& member(const char* key) const {
+    const json& model = parsed_.at("model");
+    const auto found = model.find(key);
+    if (found == model.end()) fail(std::string("has no ") + key);
+    return *found;
+  }
+  static std::string pattern_of(const json& rule) { return text_of(rule.value("pattern", json()), "String"); }
+
+  void read_normalizer(const json& rule, FallbackBpeRules& rules, bool& marks_spaces) const {
+    const std::string type = text_of(rule, "type");
+    if (rule.is_null()) return;
+    if (type == "Sequence") {
+      for (const json& part : rule.value("normalizers", json::array()))
+        read_normalizer(part, rules, marks_spaces);
+    } else if (type == "Replace" && pattern_of(rule) == " " && text_of(rule, "content") == "\u2581") {
+      marks_spaces = true;
+    } else if (type == "Prepend" && text_of(rule, "prepend") == "\u2581") {
+      rules.begin_with_space = true;
+    } else if (type == "Lowercase") {
+      rules.lower = true;
+    } else {
+      fail("changes texts in a way that is not supported: " + quoted_piece(type));
+    }
+  }
+
+  [[noreturn]] void fail(const std::string& what) const {
+    throw Error(ErrorKind::kModel, "tokenizer.json " + what, path_, kRemedy);
+  }
+
+  json parsed_;
+  std::string path_;
+};
+
+}  // namespace
+
+std::unique_ptr<Tokenizer> parse_tokenizer_json(const VocabularyFile& file, ClipTextRules rules) {
+  json parsed = parse_needed(file);
+  if (is_unigram(parsed))
+    return std::make_unique<SentencePieceTokenizer>(unigram_model_proto(parsed, file.path), file.path);
+  const TokenizerJson tokenizer(std::move(parsed), file.path);
+  const bool has_fallback = tokenizer.has_fallback();
+  BpePieces source;
+  source.pieces_path = source.merges_path = file.path;
+  source.pieces = pieces_by_id(tokenizer.entries(), file.path);
+  source.merges = tokenizer.merges();
+  if (has_fallback) {
+    return std::make_unique<FallbackBpeTokenizer>(BpeVocabulary(std::move(source), BpeFlavour::kFallback),
+                                                  tokenizer.rules());
+  }
+  const BpeFlavour flavour = flavour_of(source.pieces);
+  return std::make_unique<BpeTokenizer>(BpeVocabulary(std::move(source), flavour), file.path, rules,
+                                        tokenizer.added());
+}
+
+}  // namespace kiloword

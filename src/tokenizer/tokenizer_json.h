@@ -1,0 +1,17 @@
+#pragma once
+
+#include <memory>
+
+#include "kiloword/tokenizer/tokenizer.h"
+#include "tokenizer/bpe_tokenizer.h"
+#include "tokenizer/bpe_vocabulary_parser.h"
+
+namespace kiloword {
+
+/// Hugging Face's `tokenizer.json` of a BPE model: byte-level in CLIP's flavour or GPT-2's, where what the
+/// file says of normalising and splitting is not read, as the flavour fixes both; or SentencePiece's kind
+/// with byte fallback (Gemma, SigLIP 2, Llama). Throws Error(kModel) with the file's name for what is
+/// ill-formed or not supported.
+std::unique_ptr<Tokenizer> parse_tokenizer_json(const VocabularyFile& file, ClipTextRules rules);
+
+}  // namespace kiloword
