@@ -47,7 +47,7 @@ bool applies(const StoredCalibration& stored, const EmbeddedLabelSet& set, const
   constexpr double kTolerance = 1e-4;  // of the scale, which went through a file
   const std::vector<Label>& labels = set.chosen.set.labels;
   if (stored.embeddings_key != set.key || stored.labels.size() != labels.size()) return false;
-  const float logit_scale = encoder.logit_scale();
+  const float logit_scale = encoder.logit_multiplier();
   if (std::abs(stored.logit_scale - logit_scale) > kTolerance * logit_scale) return false;
   for (size_t i = 0; i < labels.size(); ++i) {
     if (stored.labels[i] != labels[i].name) return false;

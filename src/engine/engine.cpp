@@ -27,9 +27,9 @@ bool takes_many_calls(const LoadedModel& model) {
   return bytes > 0 && bytes < kManyCallsBytes && model.encoder->device() == "cpu";
 }
 
-EncodedImage encoded_alone(const EngineParts& parts, const ImageInput& input, const Writing& writing) {
+EncodedImage encoded_alone(const EngineParts& parts, const ImageInput& input, const PrepareOptions& prepare) {
   EncodedImage encoded;
-  encoded.image = prepare_input(input, parts.encoder().preprocess(), parts.options.decoding, writing);
+  encoded.image = prepare_input(input, parts.encoder().preprocess(), parts.options.decoding, prepare);
   encode(parts.encoder(), {&encoded});
   return encoded;
 }
@@ -86,19 +86,19 @@ struct Captioner::State {
 
 CaptionRecord Captioner::caption_file(const std::string& path) const {
   return state_->pipeline.caption(
-      encoded_alone(*state_->parts, {path, std::nullopt, std::nullopt}, state_->pipeline.writing()));
+      encoded_alone(*state_->parts, {path, std::nullopt, std::nullopt}, state_->pipeline.prepare_options()));
 }
 
 CaptionRecord Captioner::caption_bytes(std::string_view bytes, const std::string& name) const {
-  return state_->pipeline.caption(
-      encoded_alone(*state_->parts, {name, std::string(bytes), std::nullopt}, state_->pipeline.writing()));
+  return state_->pipeline.caption(encoded_alone(*state_->parts, {name, std::string(bytes), std::nullopt},
+                                                state_->pipeline.prepare_options()));
 }
 
 void Captioner::caption_files(const std::vector<std::string>& paths,
                               const std::function<void(const CaptionRecord&)>& use) const {
   EncodeOptions encoding = state_->parts->encoding();
-  encoding.writing = state_->pipeline.writing();
-  encoding.writing.fetch = state_->parts->options.fetch;
+  encoding.prepare = state_->pipeline.prepare_options();
+  encoding.prepare.fetch = state_->parts->options.fetch;
   for_each_encoded_image(paths, state_->parts->encoder(), encoding,
                          [&](const EncodedImage& image) { use(state_->pipeline.caption(image)); });
 }
@@ -116,7 +116,7 @@ struct Describer::State {
       : parts(std::move(engine)),
         rules(options.rules),
         decoder(*parts->language_model.model, rules, search_options(*parts, options),
-                parts->encoder().logit_scale()),
+                parts->encoder().logit_multiplier()),
         scorer(start_scorer(options)),
         rule_options(options.rules) {
     std::optional<GroundingParts> grounding;

@@ -96,7 +96,7 @@ TEST_F(CaptionerTest, AStatementThatStaysWithoutTheWordsIsNotFlagged) {
   PreparedImage image = image_like("dog");
   image.pixels_without_text = image.pixels;
   CaptionPipelineOptions options;
-  options.typographic = Typographic::kFlag;
+  options.typographic = TypographicPolicy::kFlag;
   for (const StatementRecord& statement :
        CaptionPipeline(encoder_, bank_, options).caption(image).statements) {
     EXPECT_FALSE(statement.stands_on_text);

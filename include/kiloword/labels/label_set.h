@@ -50,10 +50,10 @@ struct Gate {
 struct LabelSet {
   std::string name;  ///< "medium", "nano/medium"; of a file outside the labels folder, its stem
   std::filesystem::path path;
-  std::string category;                      ///< one word: characters, medium, objects, scene, people, ...
-  std::string description;                   ///< one line for listings, may be empty
-  std::string statement;                     ///< template of what is said
-  std::vector<std::string> match_templates;  ///< for CLIP; never empty: the statement when the file has none
+  std::string category;                       ///< one word: characters, medium, objects, scene, people, ...
+  std::string description;                    ///< one line for listings, may be empty
+  std::string statement;                      ///< template of what is said
+  std::vector<std::string> prompt_templates;  ///< for CLIP; never empty: the statement when the file has none
   std::vector<std::string> negatives;    ///< complete texts that compete in the softmax and are never said
   std::vector<Label> labels;             ///< never empty
   std::optional<double> min_confidence;  ///< 0..1
@@ -75,7 +75,7 @@ LabelSet load_label_set(const std::filesystem::path& path, std::string name);
 
 /// The texts whose embeddings are averaged into that of `label`: each match template of `set`, filled in.
 /// None for a label without a text of its own.
-std::vector<std::string> match_texts(const LabelSet& set, const Label& label);
+std::vector<std::string> label_prompts(const LabelSet& set, const Label& label);
 
 /// What is said when `label` of `set` is chosen: the statement template, filled in.
 std::string statement_text(const LabelSet& set, const Label& label);

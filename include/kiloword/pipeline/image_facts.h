@@ -51,7 +51,7 @@ class FactFinder {
  private:
   const ImageTextEncoder& encoder_;
   const LabelBank& bank_;
-  std::vector<SetRules> rules_;
+  std::vector<SelectionRules> rules_;
   FactThresholds thresholds_;
 };
 

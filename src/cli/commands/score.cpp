@@ -25,7 +25,7 @@ int run_score(const ScoreArguments& arguments, Console& console) {
     }
     const std::vector<TextScore> scores =
         score_texts(arguments.texts, cosines(encoded.embedding.row(0), texts),
-                    {encoder.logit_scale(), encoder.logit_bias()});
+                    {encoder.logit_multiplier(), encoder.logit_bias()});
     write_scores(
         score_json(image.path, scores, image.width, image.height, engine.model_name(), image.ms, warnings),
         arguments.format, many);
