@@ -194,7 +194,7 @@ CaptionRecord CaptionPipeline::record_of(const PreparedImage& image, std::vector
     StatementRecord statement;
     statement.set = set_names_[candidate.set];
     statement.label = label.name;
-    statement.text = statement_text(set, label);
+    statement.text = statement_text(set, label, !image.text.empty());
     statement.cosine = candidate.best.cosine;
     statement.probability = candidate.best.probability;
     statement.confidence = candidate.best.confidence;
