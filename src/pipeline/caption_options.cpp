@@ -45,6 +45,7 @@ const OptionTable<StatementChoices>& frame_options() {
        1, kMaxFrames},
       {"every", &Choices::every, "S", "Look at a frame every so many seconds instead, 64 at most", 0.001,
        1e6},
+      {"shots", &Choices::shots, "", "Look at one frame of each shot instead, 64 at most"},
   };
   return kTable;
 }

@@ -111,6 +111,9 @@ void add_statement_options(CLI::App& command, StatementOptions& options) {
 void add_frame_options(CLI::App& command, StatementOptions& options) {
   add_table(command, options, frame_options());
   command.get_option("--every")->excludes(command.get_option("--frames"));
+  command.get_option("--shots")
+      ->excludes(command.get_option("--frames"))
+      ->excludes(command.get_option("--every"));
 }
 
 void add_reading_options(CLI::App& command, StatementOptions& options, const std::string& mode) {
@@ -128,10 +131,11 @@ void add_server_option(CLI::App& command, std::string& address) {
           ->type_name("ADDRESS")
           ->check(not_empty());
   std::vector<CLI::Option*> local;
-  for (const char* name :
-       {"--model", "--device", "--precision", "--threads", "--memory", "--max-pixels", "--exact",
-        "--ignore-profile", "--page", "--read-text", "--text-language", "--read-text-ms", "--frames",
-        "--every", "--lm", "--batch-size", "--scorer", "--scorer-weight", "--scorer-timeout"}) {
+  for (const char* name : {"--model",      "--device",     "--precision",     "--threads",
+                           "--memory",     "--max-pixels", "--exact",         "--ignore-profile",
+                           "--page",       "--read-text",  "--text-language", "--read-text-ms",
+                           "--frames",     "--every",      "--shots",         "--lm",
+                           "--batch-size", "--scorer",     "--scorer-weight", "--scorer-timeout"}) {
     if (CLI::Option* option = command.get_option_no_throw(name)) local.push_back(option);
   }
   for (CLI::Option* option : local) server->excludes(option);
