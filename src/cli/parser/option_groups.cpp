@@ -108,6 +108,11 @@ void add_statement_options(CLI::App& command, StatementOptions& options) {
   add_table(command, options, caption_options());
 }
 
+void add_fetch_option(CLI::App& command, InputOptions& options) {
+  command.add_flag("--allow-private", options.allow_private,
+                   "Fetch addresses of this machine and of private networks too");
+}
+
 void add_frame_options(CLI::App& command, StatementOptions& options) {
   add_table(command, options, frame_options());
   command.get_option("--every")->excludes(command.get_option("--frames"));
