@@ -84,7 +84,7 @@ std::vector<VideoFrame> webp_frames(std::string_view bytes, const FrameChoice& c
   const Decoder decoder(WebPAnimDecoderNew(&data, nullptr));
   if (!decoder) throw corrupt_error(kFormat, "its animation cannot be decoded");
   const std::vector<double> ends = frame_ends(decoder.get());
-  if (ends.empty()) throw corrupt_error(kFormat, "no picture in it");
+  if (ends.empty()) throw corrupt_error(kFormat, "no image in it");
   const std::vector<double> times = times_of(ends, choice);
   const auto deadline = std::chrono::steady_clock::now() + kMostTime;
   std::vector<VideoFrame> frames;

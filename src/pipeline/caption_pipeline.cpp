@@ -102,7 +102,7 @@ TypographicPolicy typographic_rule(const std::string& name) {
   if (name == "off") return TypographicPolicy::kOff;
   if (name == "flag") return TypographicPolicy::kFlag;
   if (name == "drop") return TypographicPolicy::kDrop;
-  throw Error(ErrorKind::kUsage, "no such rule for words in pictures: " + name, "", "give off, flag or drop");
+  throw Error(ErrorKind::kUsage, "no such rule for words in images: " + name, "", "give off, flag or drop");
 }
 
 CaptionPipeline::CaptionPipeline(ImageTextEncoder& encoder, const LabelBank& bank,

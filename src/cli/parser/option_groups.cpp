@@ -90,7 +90,7 @@ void add_decoding_options(CLI::App& command, DecodeLimits& limits, const std::st
       ->check(number_check<int64_t>("a whole number above 0", [](int64_t number) { return number > 0; }))
       ->capture_default_str();
   command.add_flag("--ignore-profile", limits.ignore_profile,
-                   "Take colours for sRGB whatever an embedded ICC profile says");
+                   "Treat colours as sRGB, whatever an embedded ICC profile states");
 }
 
 void add_filename_options(CLI::App& command, InputOptions& options, const std::string& default_for) {
