@@ -26,6 +26,51 @@ void add_caption(ParserBuilder& builder) {
   add_server_option(*command, arguments.server);
 }
 
+void add_sidecar_options(CLI::App& command, SidecarChoices& sidecar) {
+  command.add_flag("--sidecar", sidecar.wanted, "Write each caption beside its image, as IMAGE.txt");
+  command
+      .add_option("--sidecar-style", sidecar.style,
+                  "What a sidecar holds: the caption (the default), what it says, labels, the record, XMP")
+      ->type_name("caption|plain|tags|json|xmp")
+      ->transform(one_of({"caption", "plain", "tags", "json", "xmp"}));
+  command
+      .add_option("--sidecar-name", sidecar.name, "photo.txt or photo.jpg.txt (the default) beside photo.jpg")
+      ->type_name("stem|full")
+      ->transform(one_of({"stem", "full"}));
+  command.add_option("--prefix", sidecar.prefix, "A text at the beginning of each sidecar")
+      ->type_name("TEXT");
+  command.add_option("--suffix", sidecar.suffix, "A text at the end of each sidecar")->type_name("TEXT");
+  command
+      .add_option("--separator", sidecar.separator,
+                  "Between tags, and before what --append adds; default: ', ', for other styles a line break")
+      ->type_name("TEXT");
+  command.add_flag("--append", sidecar.append, "Add to sidecars that are there what they do not hold yet");
+}
+
+void add_row_format_options(CLI::App& command, BatchArguments& arguments) {
+  auto* format = command.add_option_function<std::string>(
+      "--format",
+      [&arguments](const std::string& name) {
+        arguments.format = name == "csv"    ? RowFormat::kCsv
+                           : name == "tsv"  ? RowFormat::kTsv
+                           : name == "text" ? RowFormat::kText
+                                            : RowFormat::kJson;
+      },
+      "One record a line (json, the default), a line of text, or a table with a heading");
+  format->type_name("text|json|csv|tsv")->transform(one_of({"text", "json", "csv", "tsv"}));
+  command
+      .add_option_function<std::string>(
+          "--template",
+          [&arguments](const std::string& text) {
+            arguments.format = RowFormat::kTemplate;
+            arguments.row_template = text;
+          },
+          "Write lines like '{path}\\t{text}' (docs/batch.md)")
+      ->type_name("TEXT")
+      ->check(not_empty())
+      ->excludes(format);
+}
+
 void add_batch(ParserBuilder& builder) {
   CLI::App* command = nullptr;
   auto& arguments = builder.add<BatchArguments>(
@@ -36,7 +81,7 @@ void add_batch(ParserBuilder& builder) {
   command->add_option("-o,--output", arguments.output, "Where the records go, one a line; -: standard output")
       ->type_name("FILE")
       ->check(not_empty());
-  command->add_flag("--sidecar", arguments.sidecar, "Write each caption beside its image, as IMAGE.txt");
+  add_sidecar_options(*command, arguments.sidecar);
   command->add_flag("--resume", arguments.resume,
                     "Go on with an output: keep what is done, repair a torn end");
   command->add_flag("--retry-errors", arguments.retry_errors, "With --resume: try again what failed");
@@ -77,7 +122,7 @@ void add_batch(ParserBuilder& builder) {
   add_statement_options(*command, arguments.statements);
   add_reading_options(*command, arguments.statements, "off");
   add_frame_options(*command, arguments.statements);
-  add_format_option(*command, arguments.format, "one record a line (the default)");
+  add_row_format_options(*command, arguments);
   add_filename_options(*command, arguments.input, "");
   add_model_options(*command, arguments.model);
   add_server_option(*command, arguments.server);
