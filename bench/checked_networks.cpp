@@ -32,7 +32,7 @@ Embeddings grow(ImageTextEncoder& encoder) {
   constexpr int kSteps = 4;
   constexpr int kCandidates = 4;
   std::vector<std::string> beams{"11 5", "11 5 17", "7"};
-  const std::unique_ptr<GrowingTextEncoder> growing = encoder.growing_texts();
+  const std::unique_ptr<IncrementalTextEncoder> growing = encoder.growing_texts();
   Embeddings all;
   for (int step = 0; step < kSteps; ++step) {
     std::vector<std::string> texts;

@@ -62,7 +62,7 @@ void run(const std::map<std::string, std::string>& given) {
   for (const kiloword::Label& label : set.labels) {
     if (labels == static_cast<size_t>(positive(given.at("labels-at-most")))) break;
     ++labels;
-    for (std::string& text : match_texts(set, label)) texts.push_back(std::move(text));
+    for (std::string& text : label_prompts(set, label)) texts.push_back(std::move(text));
   }
   const auto chunk = static_cast<size_t>(positive(given.at("texts-at-once")));
   Embeddings whole;

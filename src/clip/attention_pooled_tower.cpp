@@ -59,7 +59,7 @@ AttentionPooledTower::AttentionPooledTower(WeightLoader& loader, const Compute& 
                                 {names.probe, {1, 1, width()}},
                                 qkv_tensors(names, width(), /*biases=*/false).front(),
                                 qkv_tensors(names, width(), /*biases=*/true).front()};
-  loader.want(std::move(specs), [this, compute](const std::vector<at::Tensor>& tensors) {
+  loader.request(std::move(specs), [this, compute](const std::vector<at::Tensor>& tensors) {
     positions_ = tensors[0].reshape({patch_count(), width()}).to(compute.device);
     const at::Tensor query = at::linear(tensors[1].reshape({1, width()}), tensors[2].narrow(0, 0, width()),
                                         tensors[3].narrow(0, 0, width()));  // [1, C]

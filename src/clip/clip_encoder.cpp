@@ -18,7 +18,7 @@ constexpr int64_t kImagesAtOnce = 32;
 
 }  // namespace
 
-class ClipEncoder::GrowingTexts : public GrowingTextEncoder {
+class ClipEncoder::GrowingTexts : public IncrementalTextEncoder {
  public:
   explicit GrowingTexts(const ClipEncoder& encoder)
       : encoder_(encoder), prefixes_(*encoder.parts_.text_tower) {}
@@ -139,7 +139,7 @@ Embeddings ClipEncoder::encode_texts(const std::vector<std::string>& texts) {
   });
 }
 
-std::unique_ptr<GrowingTextEncoder> ClipEncoder::growing_texts() {
+std::unique_ptr<IncrementalTextEncoder> ClipEncoder::growing_texts() {
   if (parts_.config.family == ClipFamily::kSiglip) return ImageTextEncoder::growing_texts();
   return std::make_unique<GrowingTexts>(*this);
 }

@@ -50,7 +50,7 @@ class ClipEncoder : public ImageTextEncoder {
 
   int64_t embedding_dim() const override { return parts_.config.projection_dim; }
   const PreprocessSpec& preprocess() const override { return parts_.preprocess; }
-  float logit_scale() const override { return parts_.logit_scale; }
+  float logit_multiplier() const override { return parts_.logit_scale; }
   std::optional<float> logit_bias() const override { return parts_.logit_bias; }
   int context_length() const override { return static_cast<int>(parts_.config.text.context_length); }
   int count_tokens(const std::string& text) const override;
@@ -63,7 +63,7 @@ class ClipEncoder : public ImageTextEncoder {
   }
   Embeddings encode_images(const std::vector<float>& pixels, int64_t count) override;
   Embeddings encode_texts(const std::vector<std::string>& texts) override;
-  std::unique_ptr<GrowingTextEncoder> growing_texts() override;
+  std::unique_ptr<IncrementalTextEncoder> growing_texts() override;
 
  private:
   class GrowingTexts;

@@ -123,11 +123,11 @@ EfficientNetLite::EfficientNetLite(WeightLoader& loader, WeightLoader& network, 
                                         convolution("_conv_head", "_bn1", width, config.vision.width, side));
   for (const char* classifier : {"_fc.weight", "_fc.bias"}) network.ignore(classifier);
   const std::vector<int64_t> features{config.vision.width};
-  loader.want({{"visual.feature_mean", features}, {"visual.feature_std", features}},
-              [this](const std::vector<at::Tensor>& tensors) {
-                feature_mean_ = tensors[0].to(compute_.device);
-                feature_std_ = tensors[1].to(compute_.device);
-              });
+  loader.request({{"visual.feature_mean", features}, {"visual.feature_std", features}},
+                 [this](const std::vector<at::Tensor>& tensors) {
+                   feature_mean_ = tensors[0].to(compute_.device);
+                   feature_std_ = tensors[1].to(compute_.device);
+                 });
 }
 
 at::Tensor EfficientNetLite::encode(const at::Tensor& pixels) const {

@@ -115,7 +115,7 @@ void want_scalar(WeightLoader& loader, const Checkpoint& checkpoint, const std::
   const TensorView* view = checkpoint.find(name);
   const std::vector<int64_t> shape =
       view != nullptr && !view->shape.empty() ? std::vector<int64_t>{1} : std::vector<int64_t>{};
-  loader.want({{name, shape}}, [receive = std::move(receive)](const std::vector<at::Tensor>& tensors) {
+  loader.request({{name, shape}}, [receive = std::move(receive)](const std::vector<at::Tensor>& tensors) {
     receive(tensors[0].item<float>());
   });
 }

@@ -66,14 +66,14 @@ at::Tensor Bottleneck::operator()(const at::Tensor& x) const {
 }
 
 AttentionPool::AttentionPool(WeightLoader& loader, const Compute& compute, int64_t side, int64_t width,
-                             int64_t heads, int64_t joint)
+                             int64_t heads, int64_t projection_dim)
     : compute_(compute),
       heads_(heads),
       query_(loader, compute, linear("visual.attnpool.q_proj", width, width, 1)),
       key_(loader, compute, linear("visual.attnpool.k_proj", width, width, side * side + 1)),
       value_(loader, compute, linear("visual.attnpool.v_proj", width, width, side * side + 1)),
-      out_(loader, compute, linear("visual.attnpool.c_proj", width, joint, 1)) {
-  loader.want(
+      out_(loader, compute, linear("visual.attnpool.c_proj", width, projection_dim, 1)) {
+  loader.request(
       {{"visual.attnpool.positional_embedding", {side * side + 1, width}}},
       [this](const std::vector<at::Tensor>& tensors) { positions_ = tensors[0].to(compute_.device); });
 }

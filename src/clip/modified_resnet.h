@@ -34,7 +34,7 @@ class AttentionPool {
  public:
   /// `side`: height and width of the input of `width` channels; `joint`: D.
   AttentionPool(WeightLoader& loader, const Compute& compute, int64_t side, int64_t width, int64_t heads,
-                int64_t joint);
+                int64_t projection_dim);
 
   /// [B, C, side, side] -> [B, D]
   at::Tensor operator()(const at::Tensor& x) const;

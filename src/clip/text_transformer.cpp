@@ -26,11 +26,11 @@ TransformerShape shape_of(const TextConfig& text, ClipFamily family) {
 LinearSpec projection_spec(const ClipConfig& config, const TextTransformerNames& names) {
   LinearSpec spec;
   const int64_t width = config.text.width;
-  const int64_t joint = config.projection_dim;
+  const int64_t projection_dim = config.projection_dim;
   spec.transposed = names.projection_transposed;
-  spec.weights = {{names.projection, spec.transposed ? std::vector<int64_t>{width, joint}
-                                                     : std::vector<int64_t>{joint, width}}};
-  if (!names.projection_bias.empty()) spec.biases = {{names.projection_bias, {joint}}};
+  spec.weights = {{names.projection, spec.transposed ? std::vector<int64_t>{width, projection_dim}
+                                                     : std::vector<int64_t>{projection_dim, width}}};
+  if (!names.projection_bias.empty()) spec.biases = {{names.projection_bias, {projection_dim}}};
   spec.inputs = width;
   spec.rows = group_rows_of(config.text);
   return spec;
@@ -88,12 +88,12 @@ TextTransformer::TextTransformer(WeightLoader& loader, const Compute& compute, c
       transformer_(loader, compute, shape_of(config.text, config.family), names.blocks),
       final_norm_(loader, compute, names.final_norm, width_, config.text.norm_epsilon),
       projection_(loader, compute, projection_spec(config, names)) {
-  loader.want({{names.tokens, {config.text.vocab_size, width_}},
-               {names.positions, {config.text.context_length, width_}}},
-              [this](const std::vector<at::Tensor>& tensors) {
-                tokens_ = tensors[0].to(compute_.device);
-                positions_ = tensors[1].to(compute_.device);
-              });
+  loader.request({{names.tokens, {config.text.vocab_size, width_}},
+                  {names.positions, {config.text.context_length, width_}}},
+                 [this](const std::vector<at::Tensor>& tensors) {
+                   tokens_ = tensors[0].to(compute_.device);
+                   positions_ = tensors[1].to(compute_.device);
+                 });
 }
 
 at::Tensor TextTransformer::embed(std::vector<int64_t> ids, std::vector<int64_t> places) const {

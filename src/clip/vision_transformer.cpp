@@ -6,10 +6,10 @@ namespace {
 LinearSpec projection_spec(const ClipConfig& config, const VisionTransformerNames& names) {
   LinearSpec spec;
   const int64_t width = config.vision.width;
-  const int64_t joint = config.projection_dim;
+  const int64_t projection_dim = config.projection_dim;
   spec.transposed = names.projection_transposed;
-  spec.weights = {{names.projection, spec.transposed ? std::vector<int64_t>{width, joint}
-                                                     : std::vector<int64_t>{joint, width}}};
+  spec.weights = {{names.projection, spec.transposed ? std::vector<int64_t>{width, projection_dim}
+                                                     : std::vector<int64_t>{projection_dim, width}}};
   spec.inputs = width;
   return spec;
 }
@@ -22,11 +22,11 @@ VisionTransformer::VisionTransformer(WeightLoader& loader, const Compute& comput
       pre_norm_(loader, compute, names.pre_norm, width(), config.vision.norm_epsilon),
       post_norm_(loader, compute, names.post_norm, width(), config.vision.norm_epsilon),
       projection_(loader, compute, projection_spec(config, names)) {
-  loader.want({{names.class_embedding, {width()}}, {names.positions, {patch_count() + 1, width()}}},
-              [this, device = compute.device](const std::vector<at::Tensor>& tensors) {
-                class_embedding_ = tensors[0].to(device);
-                positions_ = tensors[1].to(device);
-              });
+  loader.request({{names.class_embedding, {width()}}, {names.positions, {patch_count() + 1, width()}}},
+                 [this, device = compute.device](const std::vector<at::Tensor>& tensors) {
+                   class_embedding_ = tensors[0].to(device);
+                   positions_ = tensors[1].to(device);
+                 });
 }
 
 at::Tensor VisionTransformer::begin(const at::Tensor& patches) const {

@@ -11,11 +11,11 @@ WordHead::WordHead(const std::filesystem::path& folder, const Compute& compute, 
   words_ = parse_word_list(read_file(list, kMaxWordListBytes, ErrorKind::kModel), list.string());
   WeightLoader loader(Checkpoint::open(folder / kWordWeights));
   const auto count = static_cast<int64_t>(words_.size());
-  loader.want({{"words.weight", {count, width}}, {"words.bias", {count}}},
-              [&](const std::vector<at::Tensor>& tensors) {
-                weight_ = tensors[0].to(compute.device);
-                bias_ = tensors[1].to(compute.device);
-              });
+  loader.request({{"words.weight", {count, width}}, {"words.bias", {count}}},
+                 [&](const std::vector<at::Tensor>& tensors) {
+                   weight_ = tensors[0].to(compute.device);
+                   bias_ = tensors[1].to(compute.device);
+                 });
   loader.load();
 }
 

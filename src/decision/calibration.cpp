@@ -7,14 +7,13 @@
 
 namespace kiloword {
 
-double standard_cosine(const SetCalibration& calibration, size_t label, double cosine) {
+double z_score(const SetCalibration& calibration, size_t label, double cosine) {
   return (cosine - calibration.means[label]) / calibration.deviations[label];
 }
 
 double calibrated_confidence(const SetCalibration& calibration, size_t label, double cosine,
                              double probability) {
-  return calibrated_confidence(calibration, label, standard_cosine(calibration, label, cosine), cosine,
-                               probability);
+  return calibrated_confidence(calibration, label, z_score(calibration, label, cosine), cosine, probability);
 }
 
 double calibrated_confidence(const SetCalibration& calibration, size_t label, double z, double cosine,

@@ -32,7 +32,7 @@ struct NameOutcome {
 /// A statement, likewise: the most specific name first, then its hypernyms.
 struct Outcome {
   std::vector<NameOutcome> names;
-  bool absent = false;
+  bool out_of_set = false;
 };
 
 /// The names of all statements in the order in which a falling threshold lets them pass.
@@ -59,7 +59,7 @@ class FallingThreshold {
   double threshold() const { return threshold_; }
   double count() const { return count_; }
   double count_true() const { return count_true_; }
-  double count_absent() const { return count_absent_; }
+  double count_out_of_set() const { return count_out_of_set_; }
 
  private:
   struct Step {
@@ -75,7 +75,7 @@ class FallingThreshold {
     if (said < step.name) return;  // a more specific name is said
     if (said == kNothing) {
       ++count_;
-      count_absent_ += outcome.absent ? 1.0 : 0.0;
+      count_out_of_set_ += outcome.out_of_set ? 1.0 : 0.0;
     } else {
       count_true_ -= outcome.names[said].is_true ? 1.0 : 0.0;
     }
@@ -90,17 +90,17 @@ class FallingThreshold {
   double threshold_ = 1.0;
   double count_ = 0.0;
   double count_true_ = 0.0;
-  double count_absent_ = 0.0;
+  double count_out_of_set_ = 0.0;
 };
 
 /// `absent`: images that nothing fits, silenced ones included.
-double choose_threshold(const std::vector<Outcome>& outcomes, double absent,
+double choose_threshold(const std::vector<Outcome>& outcomes, double out_of_set,
                         const CalibrationTargets& targets) {
   double precise = targets.precision;
   bool reached = false;
   double quiet = 1.0;
   for (FallingThreshold falling(outcomes); falling.next();) {
-    const bool low = falling.count_absent() <= targets.false_on_absent * absent;
+    const bool low = falling.count_out_of_set() <= targets.false_on_absent * out_of_set;
     if (low) quiet = falling.threshold();
     if (low && wilson_lower(falling.count_true(), falling.count()) >= targets.precision) {
       precise = falling.threshold();
@@ -123,7 +123,7 @@ void add_example(LogisticExamples& examples, const FeatureRow& row, size_t label
 }
 
 Judged add_examples(LogisticExamples& examples, const JudgedStatement& statement) {
-  Judged judged{{{}, statement.absent}, examples.rows.size()};
+  Judged judged{{{}, statement.out_of_set}, examples.rows.size()};
   add_example(examples, {logit(statement.probability), statement.z, statement.cosine}, statement.label,
               statement.is_true);
   judged.outcome.names.push_back({0.0, statement.is_true});
@@ -192,11 +192,11 @@ void fit_confidence(SetCalibration& calibration, const std::vector<JudgedStateme
   LogisticExamples examples;
   examples.group_count = calibration.means.size();
   std::vector<Judged> judged;
-  double absent = 0.0;
+  double out_of_set = 0.0;
   size_t is_true = 0;
   for (const JudgedStatement& statement : statements) {
-    absent += statement.absent ? 1.0 : 0.0;
-    if (statement.silenced) continue;
+    out_of_set += statement.out_of_set ? 1.0 : 0.0;
+    if (statement.vetoed) continue;
     is_true += statement.is_true ? 1U : 0U;
     judged.push_back(add_examples(examples, statement));
   }
@@ -214,7 +214,7 @@ void fit_confidence(SetCalibration& calibration, const std::vector<JudgedStateme
   calibration.cosine_weight = fit.weights[2];
   calibration.bias = fit.bias;
   calibration.offsets = std::move(fit.offsets);
-  calibration.min_confidence = choose_threshold(judge_by_others(examples, judged), absent, targets);
+  calibration.min_confidence = choose_threshold(judge_by_others(examples, judged), out_of_set, targets);
 }
 
 void fit_to_background(SetCalibration& calibration, std::vector<double> best_z) {

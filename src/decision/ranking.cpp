@@ -18,21 +18,21 @@ bool gate_is_open(const OpenGate& gate, const std::vector<ScoredSet>& sets) {
 }
 
 /// The calibration that applies to a set; null: none.
-const SetCalibration* calibration_of(const SetRules& rules, RankRule rule) {
+const SetCalibration* calibration_of(const SelectionRules& rules, RankRule rule) {
   return rule == RankRule::kCalibrated ? rules.calibration.get() : nullptr;
 }
 
 /// What speaks against every statement of set `index`, ranks and confidence left aside.
-LeftOut objection(size_t index, const std::vector<ScoredSet>& sets, const SetRules& rules,
-                  const RankOptions& options) {
-  if (!rules.spoken) return LeftOut::kNotSpoken;
+Rejection objection(size_t index, const std::vector<ScoredSet>& sets, const SelectionRules& rules,
+                    const RankOptions& options) {
+  if (!rules.selected) return Rejection::kNotSelected;
   const bool plain = options.rule == RankRule::kCosine;
-  if (!plain && rules.gate && !gate_is_open(*rules.gate, sets)) return LeftOut::kGate;
-  if (!plain && sets[index].negative_wins()) return LeftOut::kNegativeWins;
-  return LeftOut::kNone;
+  if (!plain && rules.gate && !gate_is_open(*rules.gate, sets)) return Rejection::kGate;
+  if (!plain && sets[index].negative_wins()) return Rejection::kNegativeWins;
+  return Rejection::kNone;
 }
 
-double least_confidence(const SetRules& rules, const RankOptions& options) {
+double least_confidence(const SelectionRules& rules, const RankOptions& options) {
   if (options.min_confidence) return *options.min_confidence;
   if (options.rule == RankRule::kCosine) return 0.0;
   const SetCalibration* calibration = calibration_of(rules, options.rule);
@@ -42,7 +42,7 @@ double least_confidence(const SetRules& rules, const RankOptions& options) {
 /// Finds the statements of one set.
 class Statements {
  public:
-  Statements(size_t index, const std::vector<ScoredSet>& sets, const SetRules& rules,
+  Statements(size_t index, const std::vector<ScoredSet>& sets, const SelectionRules& rules,
              const RankOptions& options)
       : index_(index),
         set_(sets[index]),
@@ -50,10 +50,10 @@ class Statements {
         least_(least_confidence(rules, options)) {
     if (set_.tree() != nullptr && !plain_) masses_ = set_.masses();
     Candidate best = named(set_.best());
-    if (const LeftOut objected = objection(index, sets, rules, options); objected != LeftOut::kNone) {
+    if (const Rejection objected = objection(index, sets, rules, options); objected != Rejection::kNone) {
       leave_out(best, objected);
     } else if (!reaches(best.best)) {
-      leave_out(best, LeftOut::kBelowConfidence);
+      leave_out(best, Rejection::kBelowConfidence);
     }
     found_.push_back(std::move(best));
     if (found_.front().said() && options.per_set > 1) find_more(options.per_set);
@@ -76,8 +76,8 @@ class Statements {
     return candidate;
   }
 
-  void leave_out(Candidate& candidate, LeftOut reason) const {
-    candidate.left_out = reason;
+  void leave_out(Candidate& candidate, Rejection reason) const {
+    candidate.rejection = reason;
     if (!candidate.path.empty()) candidate.best = own(candidate.path, set_.best());
   }
 
@@ -137,26 +137,26 @@ std::vector<ScoredLabel> hedging_path(const SetScores& scores, const LogitRule& 
   return set.path_of(set.best(), set.masses());
 }
 
-std::string_view left_out_reason(LeftOut left_out) {
-  switch (left_out) {
-    case LeftOut::kNotSpoken:
+std::string_view rejection_reason(Rejection rejection) {
+  switch (rejection) {
+    case Rejection::kNotSelected:
       return "only looked at by a gate";
-    case LeftOut::kGate:
+    case Rejection::kGate:
       return "its gate is closed";
-    case LeftOut::kNegativeWins:
+    case Rejection::kNegativeWins:
       return "a negative fits better";
-    case LeftOut::kBelowConfidence:
+    case Rejection::kBelowConfidence:
       return "below the least confidence";
-    case LeftOut::kNotAmongTopK:
+    case Rejection::kNotAmongTopK:
       return "not among the best";
-    case LeftOut::kNone:
+    case Rejection::kNone:
       break;
   }
   return "";
 }
 
 std::vector<Candidate> rank_statements(const std::vector<SetScores>& scores,
-                                       const std::vector<SetRules>& rules, const RankOptions& options) {
+                                       const std::vector<SelectionRules>& rules, const RankOptions& options) {
   if (scores.size() != rules.size()) throw Error(ErrorKind::kInternal, "every label set needs its rules");
   std::vector<ScoredSet> sets;
   sets.reserve(scores.size());
@@ -176,7 +176,7 @@ std::vector<Candidate> rank_statements(const std::vector<SetScores>& scores,
   });
   size_t said = 0;
   for (Candidate& candidate : ranking) {
-    if (candidate.said() && said++ >= options.top_k) candidate.left_out = LeftOut::kNotAmongTopK;
+    if (candidate.said() && said++ >= options.top_k) candidate.rejection = Rejection::kNotAmongTopK;
   }
   return ranking;
 }

@@ -109,7 +109,7 @@ double ScoredSet::weight(double cosine) const {
 ScoredLabel ScoredSet::numbers(size_t label, size_t kind, double probability) const {
   const double cosine = scores_.cosines[kind];
   if (calibration_ == nullptr) return {label, cosine, probability, probability, kind};
-  const double z = standard_cosine(*calibration_, kind, cosine);
+  const double z = z_score(*calibration_, kind, cosine);
   return {label, cosine, probability, calibrated_confidence(*calibration_, label, z, cosine, probability),
           kind};
 }

@@ -35,7 +35,7 @@ std::optional<StoredCalibration> read_calibration(const fs::path& path, Observer
   try {
     return parse_calibration(read_file(path, kMaxCalibrationBytes, ErrorKind::kLabels), path);
   } catch (const Error& error) {
-    observer.warning(std::string(error.what()) + "; the set goes by probability");
+    observer.warning(std::string(error.what()) + "; the set is ranked by probability");
     return std::nullopt;
   }
 }
@@ -47,7 +47,7 @@ bool applies(const StoredCalibration& stored, const EmbeddedLabelSet& set, const
   constexpr double kTolerance = 1e-4;  // of the scale, which went through a file
   const std::vector<Label>& labels = set.chosen.set.labels;
   if (stored.embeddings_key != set.key || stored.labels.size() != labels.size()) return false;
-  const float logit_scale = encoder.logit_scale();
+  const float logit_scale = encoder.logit_multiplier();
   if (std::abs(stored.logit_scale - logit_scale) > kTolerance * logit_scale) return false;
   for (size_t i = 0; i < labels.size(); ++i) {
     if (stored.labels[i] != labels[i].name) return false;
@@ -75,7 +75,7 @@ void apply_calibrations(LabelBank& bank, const ModelEntry& model, const ImageTex
       observer.detail(path.string() + " is for another state of the model or of label set " + name);
     }
     if (!set.calibration)
-      observer.detail("label set " + name + " has no calibration: it goes by probability");
+      observer.detail("label set " + name + " has no calibration: it is ranked by probability");
   }
 }
 

@@ -27,9 +27,10 @@ bool takes_many_calls(const LoadedModel& model) {
   return bytes > 0 && bytes < kManyCallsBytes && model.encoder->device() == "cpu";
 }
 
-EncodedImage encoded_alone(const EngineParts& parts, const ImageInput& input, const Writing& writing) {
+EncodedImage encoded_alone(const EngineParts& parts, const ImageInput& input, PrepareOptions prepare) {
   EncodedImage encoded;
-  encoded.image = prepare_input(input, parts.encoder().preprocess(), parts.options.decoding, writing);
+  prepare.fetch = parts.options.fetch;
+  encoded.image = prepare_input(input, parts.encoder().preprocess(), parts.options.decoding, prepare);
   encode(parts.encoder(), {&encoded});
   return encoded;
 }
@@ -65,6 +66,7 @@ EncodeOptions EngineParts::encoding() const {
   encoding.limits = options.decoding;
   encoding.queue.workers = thread_count(options.compute.threads);
   encoding.queue.memory_bytes = options.memory_bytes;
+  encoding.prepare.fetch = options.fetch;
   if (!options.many_images && !takes_many_calls(model)) {
     encoding.queue.calls = 1;
     encoding.queue.images_per_call = 1;
@@ -86,19 +88,19 @@ struct Captioner::State {
 
 CaptionRecord Captioner::caption_file(const std::string& path) const {
   return state_->pipeline.caption(
-      encoded_alone(*state_->parts, {path, std::nullopt, std::nullopt}, state_->pipeline.writing()));
+      encoded_alone(*state_->parts, {path, std::nullopt, std::nullopt}, state_->pipeline.prepare_options()));
 }
 
 CaptionRecord Captioner::caption_bytes(std::string_view bytes, const std::string& name) const {
-  return state_->pipeline.caption(
-      encoded_alone(*state_->parts, {name, std::string(bytes), std::nullopt}, state_->pipeline.writing()));
+  return state_->pipeline.caption(encoded_alone(*state_->parts, {name, std::string(bytes), std::nullopt},
+                                                state_->pipeline.prepare_options()));
 }
 
 void Captioner::caption_files(const std::vector<std::string>& paths,
                               const std::function<void(const CaptionRecord&)>& use) const {
   EncodeOptions encoding = state_->parts->encoding();
-  encoding.writing = state_->pipeline.writing();
-  encoding.writing.fetch = state_->parts->options.fetch;
+  encoding.prepare = state_->pipeline.prepare_options();
+  encoding.prepare.fetch = state_->parts->options.fetch;
   for_each_encoded_image(paths, state_->parts->encoder(), encoding,
                          [&](const EncodedImage& image) { use(state_->pipeline.caption(image)); });
 }
@@ -116,7 +118,7 @@ struct Describer::State {
       : parts(std::move(engine)),
         rules(options.rules),
         decoder(*parts->language_model.model, rules, search_options(*parts, options),
-                parts->encoder().logit_scale()),
+                parts->encoder().logit_multiplier()),
         scorer(start_scorer(options)),
         rule_options(options.rules) {
     std::optional<GroundingParts> grounding;

@@ -28,9 +28,9 @@ constexpr const char* kExtension = ".json";
 
 LabelSet load_named_set(const std::string& name) {
   std::vector<ChosenLabelSet> sets = resolve_label_sets({name}, data_directory() / "labels");
-  const auto spoken =
-      std::count_if(sets.begin(), sets.end(), [](const ChosenLabelSet& chosen) { return chosen.spoken; });
-  if (spoken != 1) {
+  const auto selected =
+      std::count_if(sets.begin(), sets.end(), [](const ChosenLabelSet& chosen) { return chosen.selected; });
+  if (selected != 1) {
     throw Error(ErrorKind::kUsage, name + " is a group of label sets", "", "name one of them");
   }
   return std::move(sets.front().set);

@@ -8,9 +8,9 @@ namespace kiloword {
 namespace {
 
 /// Takes turns with the encoder's other texts.
-class SharedGrowingTexts : public GrowingTextEncoder {
+class SharedGrowingTexts : public IncrementalTextEncoder {
  public:
-  SharedGrowingTexts(std::unique_ptr<GrowingTextEncoder> texts, std::mutex& turn)
+  SharedGrowingTexts(std::unique_ptr<IncrementalTextEncoder> texts, std::mutex& turn)
       : texts_(std::move(texts)), turn_(turn) {}
   ~SharedGrowingTexts() override {
     const std::lock_guard<std::mutex> lock(turn_);
@@ -23,7 +23,7 @@ class SharedGrowingTexts : public GrowingTextEncoder {
   }
 
  private:
-  std::unique_ptr<GrowingTextEncoder> texts_;
+  std::unique_ptr<IncrementalTextEncoder> texts_;
   std::mutex& turn_;
 };
 
@@ -33,7 +33,7 @@ class SharedEncoder : public ImageTextEncoder {
 
   int64_t embedding_dim() const override { return encoder_->embedding_dim(); }
   const PreprocessSpec& preprocess() const override { return encoder_->preprocess(); }
-  float logit_scale() const override { return encoder_->logit_scale(); }
+  float logit_multiplier() const override { return encoder_->logit_multiplier(); }
   std::optional<float> logit_bias() const override { return encoder_->logit_bias(); }
   int context_length() const override { return encoder_->context_length(); }
   int count_tokens(const std::string& text) const override { return encoder_->count_tokens(text); }
@@ -63,7 +63,7 @@ class SharedEncoder : public ImageTextEncoder {
     const std::lock_guard<std::mutex> lock(text_turn_);
     return encoder_->encode_texts(texts);
   }
-  std::unique_ptr<GrowingTextEncoder> growing_texts() override {
+  std::unique_ptr<IncrementalTextEncoder> growing_texts() override {
     const std::lock_guard<std::mutex> lock(text_turn_);
     return std::make_unique<SharedGrowingTexts>(encoder_->growing_texts(), text_turn_);
   }

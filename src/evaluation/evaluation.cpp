@@ -21,10 +21,10 @@ void count(const JudgedImage& image, ClassCounts& counts) {
   ClassAccuracy& accuracy = counts.accuracy;
   constexpr size_t kFew = 5;
   accuracy.class_name = image.class_name;
-  accuracy.absent = image.absent;
+  accuracy.out_of_set = image.out_of_set;
   ++accuracy.images;
   accuracy.top1 += image.is_top1() ? 1U : 0U;
-  accuracy.top5 += !image.absent && image.true_rank <= kFew ? 1U : 0U;
+  accuracy.top5 += !image.out_of_set && image.true_rank <= kFew ? 1U : 0U;
   accuracy.said += image.said ? 1U : 0U;
   accuracy.said_true += image.said && image.is_true() ? 1U : 0U;
   if (!image.is_true()) ++counts.mistakes[image.best.label];
@@ -33,7 +33,7 @@ void count(const JudgedImage& image, ClassCounts& counts) {
 std::vector<ClassAccuracy> per_class(const std::vector<JudgedImage>& images,
                                      const std::vector<std::string>& label_names) {
   std::map<std::pair<bool, std::string>, ClassCounts> by_class;
-  for (const JudgedImage& image : images) count(image, by_class[{image.absent, image.class_name}]);
+  for (const JudgedImage& image : images) count(image, by_class[{image.out_of_set, image.class_name}]);
   std::vector<ClassAccuracy> classes;
   for (auto& [name, counts] : by_class) {
     const auto worst = std::max_element(counts.mistakes.begin(), counts.mistakes.end(),
@@ -101,8 +101,8 @@ Evaluation evaluate(const std::vector<JudgedImage>& images, const std::vector<st
     result.top5 += of_class.top5;
     result.said += of_class.said;
     result.said_true += of_class.said_true;
-    result.absent += of_class.absent ? of_class.images : 0U;
-    result.said_absent += of_class.absent ? of_class.said : 0U;
+    result.out_of_set += of_class.out_of_set ? of_class.images : 0U;
+    result.said_out_of_set += of_class.out_of_set ? of_class.said : 0U;
   }
   fill_reliability(images, result);
   fill_risk(images, result);

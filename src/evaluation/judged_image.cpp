@@ -107,10 +107,10 @@ bool JudgedImage::is_true() const {
 JudgedImage judge(const Candidate& candidate, const SetScores& scores, const std::vector<size_t>& truth,
                   const LabelTree* tree) {
   JudgedImage judged;
-  judged.absent = truth.empty();
+  judged.out_of_set = truth.empty();
   judged.best = candidate.best;
   judged.said = candidate.said();
-  judged.left_out = candidate.left_out;
+  judged.rejection = candidate.rejection;
   judged.true_rank = rank_of(truth, scores, tree);
   if (tree == nullptr) return judged;
   for (const ScoredLabel& name : candidate.path) {

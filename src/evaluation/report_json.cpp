@@ -25,7 +25,7 @@ std::string dump(const Json& json) {
 Json class_json(const ClassAccuracy& of_class) {
   Json json;
   json["class"] = to_valid_utf8(of_class.class_name);
-  json["absent"] = of_class.absent;
+  json["absent"] = of_class.out_of_set;
   json["images"] = of_class.images;
   json["top1"] = of_class.top1;
   json["top5"] = of_class.top5;
@@ -44,16 +44,16 @@ std::string evaluation_json(const EvaluationSubject& subject, const Evaluation& 
   json["rank"] = subject.rank;
   json["min_confidence"] = rounded(subject.min_confidence);
   json["images"] = evaluation.images;
-  json["absent"] = evaluation.absent;
+  json["absent"] = evaluation.out_of_set;
   json["failed"] = evaluation.failed;
   json["top1"] = share(evaluation.top1, evaluation.present());
   json["top5"] = share(evaluation.top5, evaluation.present());
-  json["coverage"] = share(evaluation.said - evaluation.said_absent, evaluation.present());
+  json["coverage"] = share(evaluation.said - evaluation.said_out_of_set, evaluation.present());
   json["said"] = evaluation.said;
   json["said_true"] = evaluation.said_true;
   json["precision"] = share(evaluation.said_true, evaluation.said);
-  json["said_absent"] = evaluation.said_absent;
-  json["false_on_absent"] = share(evaluation.said_absent, evaluation.absent);
+  json["said_absent"] = evaluation.said_out_of_set;
+  json["false_on_absent"] = share(evaluation.said_out_of_set, evaluation.out_of_set);
   json["calibration_error"] = rounded(evaluation.calibration_error);
   json["risk_area"] = rounded(evaluation.risk_area);
   json["classes"] = Json::array();
@@ -86,15 +86,15 @@ std::string judged_image_json(const JudgedImage& image, const std::string& label
   Json json;
   json["path"] = to_valid_utf8(image.path);
   json["class"] = to_valid_utf8(image.class_name);
-  json["absent"] = image.absent;
-  json["true_rank"] = image.absent ? Json() : Json(image.true_rank);
+  json["absent"] = image.out_of_set;
+  json["true_rank"] = image.out_of_set ? Json() : Json(image.true_rank);
   json["label"] = label;
   json["true"] = image.is_true();
   json["said"] = image.said;
   json["cosine"] = rounded(image.best.cosine);
   json["probability"] = rounded(image.best.probability);
   json["confidence"] = rounded(image.best.confidence);
-  if (!image.said) json["reason"] = std::string(left_out_reason(image.left_out));
+  if (!image.said) json["reason"] = std::string(rejection_reason(image.rejection));
   return dump(json);
 }
 

@@ -17,8 +17,8 @@ struct Step {
 };
 
 bool may_speak(const JudgedImage& image) {
-  return image.said || image.left_out == LeftOut::kBelowConfidence ||
-         image.left_out == LeftOut::kNotAmongTopK;
+  return image.said || image.rejection == Rejection::kBelowConfidence ||
+         image.rejection == Rejection::kNotAmongTopK;
 }
 
 std::vector<Step> steps_of(const std::vector<JudgedImage>& images) {

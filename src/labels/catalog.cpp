@@ -117,9 +117,9 @@ class Resolver {
         if (!find_chosen(entry.path)) load(entry, true);
       }
     }
-    const size_t spoken = chosen_.size();  // gates of sets that are never said do not matter
-    chosen_.reserve(2 * spoken);           // a gate adds at most one set: references stay valid
-    for (size_t i = 0; i < spoken; ++i) {
+    const size_t selected = chosen_.size();  // gates of sets that are never said do not matter
+    chosen_.reserve(2 * selected);           // a gate adds at most one set: references stay valid
+    for (size_t i = 0; i < selected; ++i) {
       if (chosen_[i].set.gate) chosen_[i].gate = open(chosen_[i].set);
     }
     return std::move(chosen_);
@@ -132,10 +132,10 @@ class Resolver {
     return static_cast<size_t>(found - identities_.begin());
   }
 
-  size_t load(const CatalogEntry& entry, bool spoken) {
+  size_t load(const CatalogEntry& entry, bool selected) {
     ChosenLabelSet chosen;
     chosen.set = load_label_set(entry.path, entry.name);
-    chosen.spoken = spoken;
+    chosen.selected = selected;
     chosen_.push_back(std::move(chosen));
     identities_.push_back(identity(entry.path));
     return chosen_.size() - 1;

@@ -35,18 +35,18 @@ LabelSet load_label_set(const std::filesystem::path& path, std::string name) {
   return parse_label_set(read_file(path, kMaxLabelFileBytes, ErrorKind::kLabels), std::move(name), path);
 }
 
-std::vector<std::string> match_texts(const LabelSet& set, const Label& label) {
+std::vector<std::string> label_prompts(const LabelSet& set, const Label& label) {
   std::vector<std::string> texts;
   if (!label.has_text) return texts;
-  texts.reserve(set.match_templates.size());
-  for (const std::string& match_template : set.match_templates) {
-    texts.push_back(fill_template(match_template, label.match_text(), label.article));
+  texts.reserve(set.prompt_templates.size());
+  for (const std::string& prompt_template : set.prompt_templates) {
+    texts.push_back(fill_template(prompt_template, label.match_text(), label.article));
   }
   return texts;
 }
 
-std::string statement_text(const LabelSet& set, const Label& label) {
-  return fill_template(set.statement, label.say_text(), label.article);
+std::string statement_text(const LabelSet& set, const Label& label, bool has_text) {
+  return fill_template(set.statement, has_text ? label.say_with_text() : label.say_text(), label.article);
 }
 
 }  // namespace kiloword

@@ -117,9 +117,9 @@ class Linter {
     }
     std::unordered_map<std::string, int> first_lines;
     for (size_t i = 0; i < scanned.match_lines.size(); ++i) {
-      check_template(set.match_templates[i], scanned.match_lines[i]);
+      check_template(set.prompt_templates[i], scanned.match_lines[i]);
       const auto [first, inserted] =
-          first_lines.emplace(folded_label(set.match_templates[i]), scanned.match_lines[i]);
+          first_lines.emplace(folded_label(set.prompt_templates[i]), scanned.match_lines[i]);
       if (!inserted) {
         warn(scanned.match_lines[i], "match template again, first in line " + std::to_string(first->second));
       }
@@ -166,13 +166,14 @@ class Linter {
     check_again(label);
     check_shown(label.name, label.line);
     if (!label.custom_say.empty()) check_shown(label.custom_say, label.line);
+    if (!label.with_text.empty()) check_shown(label.with_text, label.line);
     if (!label.custom_match.empty()) check_shown(label.custom_match, label.line);
     const auto speaks = [](unsigned char c) { return c >= 0x80 || std::isalnum(c) != 0; };
     if (std::none_of(label.name.begin(), label.name.end(), speaks)) {
       warn(label.line, "label " + quote(label.name) + " has no letter and no digit");
     }
-    if (set.match_templates.front().empty() || (!count_tokens_ && set.negatives.empty())) return;
-    const std::vector<std::string> texts = match_texts(set, label);
+    if (set.prompt_templates.front().empty() || (!count_tokens_ && set.negatives.empty())) return;
+    const std::vector<std::string> texts = label_prompts(set, label);
     if (label.has_text) check_against_negatives(label.match_text(), label.line);
     for (const std::string& text : texts) check_against_negatives(text, label.line);
     check_tokens(texts, label.line);

@@ -171,11 +171,11 @@ class Scanner {
 
   void add_match_template(std::string_view text) {
     if (!check_template(text)) return;
-    if (result_.set.match_templates.size() == kMaxMatchTemplates) {
+    if (result_.set.prompt_templates.size() == kMaxMatchTemplates) {
       error("too many match templates", "a set has at most " + std::to_string(kMaxMatchTemplates));
       return;
     }
-    result_.set.match_templates.emplace_back(text);
+    result_.set.prompt_templates.emplace_back(text);
     result_.match_lines.push_back(line_);
   }
 
@@ -274,12 +274,12 @@ class Scanner {
     } else if (result_.set.labels.empty()) {
       report_(last_line, "no labels behind the line '---'", "write one label a line");
     }
-    if (result_.set.labels.size() * result_.set.match_templates.size() > kMaxMatchTexts) {
+    if (result_.set.labels.size() * result_.set.prompt_templates.size() > kMaxMatchTexts) {
       report_(header_end, "too many texts, labels times match templates",
               "a set has at most " + std::to_string(kMaxMatchTexts));
     }
     link_hypernyms(result_.set.labels, kinds_, report_);
-    if (result_.set.match_templates.empty()) result_.set.match_templates.push_back(result_.set.statement);
+    if (result_.set.prompt_templates.empty()) result_.set.prompt_templates.push_back(result_.set.statement);
   }
 
   std::string_view content_;

@@ -58,7 +58,7 @@ Gpt2::Gpt2(WeightLoader& loader, const Compute& compute, const Gpt2Config& confi
       tokens_(loader, compute, token_spec(config, prefix + "wte.weight")),
       transformer_(loader, compute, shape_of(config), block_names(prefix, config.layers)),
       final_norm_(loader, compute, prefix + "ln_f", config.width, config.norm_epsilon) {
-  loader.want(
+  loader.request(
       {{prefix + "wpe.weight", {config.context_length, config.width}}},
       [this](const std::vector<at::Tensor>& tensors) { positions_ = tensors[0].to(compute_.device); });
   if (config.tied) {

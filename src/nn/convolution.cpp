@@ -27,12 +27,13 @@ Padding padding_of(const ConvolutionSpec& spec) {
 void want_folded(WeightLoader& loader, const ConvolutionSpec& spec, int64_t inputs_of_a_kernel,
                  WeightLoader::Receiver receive) {
   const std::vector<int64_t> channels{spec.outputs};
-  loader.want({{spec.convolution + ".weight", {spec.outputs, inputs_of_a_kernel, spec.kernel, spec.kernel}},
-               {spec.norm + ".weight", channels},
-               {spec.norm + ".bias", channels},
-               {spec.norm + ".running_mean", channels},
-               {spec.norm + ".running_var", channels}},
-              std::move(receive));
+  loader.request(
+      {{spec.convolution + ".weight", {spec.outputs, inputs_of_a_kernel, spec.kernel, spec.kernel}},
+       {spec.norm + ".weight", channels},
+       {spec.norm + ".bias", channels},
+       {spec.norm + ".running_mean", channels},
+       {spec.norm + ".running_var", channels}},
+      std::move(receive));
 }
 
 struct FoldedWeights {

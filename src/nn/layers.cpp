@@ -48,7 +48,7 @@ Linear::Linear(WeightLoader& loader, const Compute& compute, LinearSpec spec)
   std::vector<TensorSpec> wanted = spec_.weights;
   wanted.insert(wanted.end(), spec_.biases.begin(), spec_.biases.end());
   reader_ = loader.reader(wanted);
-  loader.want(std::move(wanted), [this](const std::vector<at::Tensor>& tensors) {
+  loader.request(std::move(wanted), [this](const std::vector<at::Tensor>& tensors) {
     const Weights weights = assemble(tensors);
     if (compute_.int8 && spec_.may_be_int8) {
       int8_ = std::make_unique<Int8Matrix>(weights.weight, weights.bias);
@@ -127,11 +127,11 @@ at::Tensor Linear::weight_rows(const std::vector<int64_t>& outputs) const {
 LayerNorm::LayerNorm(WeightLoader& loader, const Compute& compute, const std::string& name, int64_t width,
                      double epsilon)
     : width_(width), epsilon_(epsilon) {
-  loader.want({{name + ".weight", {width}}, {name + ".bias", {width}}},
-              [this, device = compute.device](const std::vector<at::Tensor>& tensors) {
-                weight_ = tensors[0].to(device);
-                bias_ = tensors[1].to(device);
-              });
+  loader.request({{name + ".weight", {width}}, {name + ".bias", {width}}},
+                 [this, device = compute.device](const std::vector<at::Tensor>& tensors) {
+                   weight_ = tensors[0].to(device);
+                   bias_ = tensors[1].to(device);
+                 });
 }
 
 at::Tensor LayerNorm::operator()(const at::Tensor& x) const {

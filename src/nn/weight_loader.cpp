@@ -129,7 +129,7 @@ WeightLoader::Reader WeightLoader::reader(std::vector<TensorSpec> specs) const {
   };
 }
 
-void WeightLoader::want(std::vector<TensorSpec> specs, Receiver receive) {
+void WeightLoader::request(std::vector<TensorSpec> specs, Receiver receive) {
   requests_.push_back({std::move(specs), std::move(receive)});
 }
 

@@ -39,7 +39,7 @@ std::vector<NameRecord> name_records(const Candidate& candidate, const LabelSet&
       is_said = true;
       outcome = "said";
     } else if (!candidate.said()) {
-      outcome = left_out_reason(candidate.left_out);
+      outcome = rejection_reason(candidate.rejection);
     }
     records.push_back({set.labels[name.label].name, name.cosine, name.probability, name.confidence, outcome});
   }
@@ -98,11 +98,11 @@ std::string read_statement_of(const std::vector<ReadLine>& lines) {
 
 }  // namespace
 
-Typographic typographic_rule(const std::string& name) {
-  if (name == "off") return Typographic::kOff;
-  if (name == "flag") return Typographic::kFlag;
-  if (name == "drop") return Typographic::kDrop;
-  throw Error(ErrorKind::kUsage, "no such rule for words in pictures: " + name, "", "give off, flag or drop");
+TypographicPolicy typographic_rule(const std::string& name) {
+  if (name == "off") return TypographicPolicy::kOff;
+  if (name == "flag") return TypographicPolicy::kFlag;
+  if (name == "drop") return TypographicPolicy::kDrop;
+  throw Error(ErrorKind::kUsage, "no such rule for words in images: " + name, "", "give off, flag or drop");
 }
 
 CaptionPipeline::CaptionPipeline(ImageTextEncoder& encoder, const LabelBank& bank,
@@ -112,7 +112,7 @@ CaptionPipeline::CaptionPipeline(ImageTextEncoder& encoder, const LabelBank& ban
       rules_(bank.rules()),
       set_names_(short_names(bank.sets())),
       options_(std::move(options)) {
-  options_.rank.logits = {encoder.logit_scale(), encoder.logit_bias()};
+  options_.rank.logits = {encoder.logit_multiplier(), encoder.logit_bias()};
   for (const EmbeddedLabelSet& set : bank.sets()) {
     if (set.warning) warnings_.push_back(*set.warning);
   }
@@ -146,7 +146,7 @@ CaptionRecord CaptionPipeline::caption(const EncodedImage& encoded) const {
   }
   const auto start = std::chrono::steady_clock::now();
   const bool looks_at_text =
-      options_.typographic != Typographic::kOff && encoded.embedding_without_text.rows > 0;
+      options_.typographic != TypographicPolicy::kOff && encoded.embedding_without_text.rows > 0;
   std::vector<SetScores> without_text;
   if (looks_at_text) without_text = std::move(bank_.score(encoded.embedding_without_text).front());
   CaptionRecord record = record_of(image, std::move(bank_.score(encoded.embedding).front()), without_text);
@@ -174,7 +174,7 @@ CaptionRecord CaptionPipeline::record_of(const PreparedImage& image, std::vector
   for (size_t i = 0; i < without_text.size(); ++i) {
     const LabelTree* tree = rules_[i].tree.get();
     stands_on_text[i] = best_label(scores[i], tree) != best_label(without_text[i], tree);
-    if (stands_on_text[i] && options_.typographic == Typographic::kDrop) scores[i] = without_text[i];
+    if (stands_on_text[i] && options_.typographic == TypographicPolicy::kDrop) scores[i] = without_text[i];
   }
   CaptionRecord record;
   record.path = image.path;
@@ -194,15 +194,15 @@ CaptionRecord CaptionPipeline::record_of(const PreparedImage& image, std::vector
     StatementRecord statement;
     statement.set = set_names_[candidate.set];
     statement.label = label.name;
-    statement.text = statement_text(set, label);
+    statement.text = statement_text(set, label, !image.text.empty());
     statement.cosine = candidate.best.cosine;
     statement.probability = candidate.best.probability;
     statement.confidence = candidate.best.confidence;
     statement.said = candidate.said();
-    statement.reason = left_out_reason(candidate.left_out);
+    statement.reason = rejection_reason(candidate.rejection);
     add_hypernyms(candidate, set, statement);
     statement.stands_on_text =
-        (stands_on_text[candidate.set] && options_.typographic == Typographic::kFlag) ||
+        (stands_on_text[candidate.set] && options_.typographic == TypographicPolicy::kFlag) ||
         repeats_text(label.name, read);
     if (statement.said) said.push_back(statement.text);
     record.statements.push_back(std::move(statement));
@@ -234,6 +234,7 @@ std::string CaptionPipeline::fingerprint(const DecodeLimits& limits) const {
   const FrameChoice& frames = options_.frames;
   if (frames.is_asked_for()) {
     fingerprint.add("frames " + std::to_string(frames.count) + " " + std::to_string(frames.every_s));
+    if (frames.shots) fingerprint.add("shots");
   }
   if (limits.page != 1) fingerprint.add("page " + std::to_string(limits.page));
   return fingerprint.hex().substr(0, 16);
@@ -248,7 +249,7 @@ void CaptionPipeline::explain(const std::vector<SetScores>& scores, const std::v
     const LabelSet& set = bank_.sets()[candidate.set].chosen.set;
     ExplainedSet explained{set_names_[candidate.set],
                            candidate.said(),
-                           std::string(left_out_reason(candidate.left_out)),
+                           std::string(rejection_reason(candidate.rejection)),
                            {},
                            name_records(candidate, set)};
     for (const ScoredLabel& scored : top_labels(scores[candidate.set], options_.rank.logits,
@@ -276,7 +277,7 @@ CaptionPipelineOptions caption_pipeline_options(const StatementChoices& choices,
   options.model_name = model_name;
   options.typographic = typographic_rule(choices.typographic);
   options.reader = text_reader(choices);
-  options.frames = {choices.frames.value_or(0), choices.every.value_or(0)};
+  options.frames = {choices.frames.value_or(0), choices.every.value_or(0), choices.shots};
   options.explain_labels = choices.explain ? kExplainedLabels : 0;
   return options;
 }

@@ -26,7 +26,7 @@ class ImageCosines : public TextScorer {
 
  private:
   const Embeddings& image_;
-  std::unique_ptr<GrowingTextEncoder>
+  std::unique_ptr<IncrementalTextEncoder>
       texts_;  // of this image alone: what an earlier one left could round otherwise
 };
 

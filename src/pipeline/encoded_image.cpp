@@ -152,7 +152,7 @@ void for_each_encoded_image(const std::function<std::optional<ImageInput>()>& ne
       task->path = input->path;
       task->held_bytes = input->bytes ? input->bytes->size() : 0;
       task->prepare = [input = std::move(*input), &encoder, &options](const ReserveMemory& reserve) {
-        return prepare_input(input, encoder.preprocess(), options.limits, options.writing, reserve);
+        return prepare_input(input, encoder.preprocess(), options.limits, options.prepare, reserve);
       };
       queue.add(std::move(task));
       ++added;

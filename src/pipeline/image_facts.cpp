@@ -105,7 +105,8 @@ class Collector {
     for (const ScoredLabel& name : path) kinds.push_back(set.labels[name.label].name);
     if (candidate.said()) statements_.push_back(statement_text(set, set.labels[candidate.best.label]));
     if (embedded.calibration == nullptr) return;
-    if (candidate.left_out == LeftOut::kNegativeWins || candidate.left_out == LeftOut::kNotSpoken) return;
+    if (candidate.rejection == Rejection::kNegativeWins || candidate.rejection == Rejection::kNotSelected)
+      return;
     for (size_t i = 0; i < path.size(); ++i) {
       const Label& label = set.labels[path[i].label];
       SureName name{label.name,
@@ -273,7 +274,7 @@ FactFinder::FactFinder(const ImageTextEncoder& encoder, const LabelBank& bank, F
 ImageFacts FactFinder::find(const Embeddings& image, const PixelFacts& pixels) const {
   const std::vector<SetScores> scores = bank_.score(image).front();
   RankOptions options;
-  options.logits = {encoder_.logit_scale(), encoder_.logit_bias()};
+  options.logits = {encoder_.logit_multiplier(), encoder_.logit_bias()};
   Collector collector(thresholds_, encoder_, bank_, pixels);
   collector.add_head(image, scores, options.logits);
   for (const Candidate& candidate : rank_statements(scores, rules_, options))

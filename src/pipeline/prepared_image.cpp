@@ -33,7 +33,7 @@ uint64_t decoding_bytes(std::string_view bytes) {
 struct Preparation {
   const PreprocessSpec& spec;
   const DecodeLimits& limits;
-  const Writing& writing;
+  const PrepareOptions& options;
   const ReserveMemory& reserve;
 };
 
@@ -44,13 +44,13 @@ void prepare_still(std::string_view bytes, const Preparation& how, PreparedImage
   prepared.height = decoded.full_height;
   prepared.pixels = preprocess(decoded, how.spec);
   prepared.pixel_facts = pixel_facts(prepared.pixels, how.spec);
-  if (how.writing.reader) {
+  if (how.options.reader) {
     PreprocessSpec larger;
     larger.size_px = kReadingSide / kLeastDecodedRatio;
     prepared.text =
-        how.writing.reader->read(decoded, [&] { return decode_for_model(bytes, larger, how.limits); });
+        how.options.reader->read(decoded, [&] { return decode_for_model(bytes, larger, how.limits); });
   }
-  if (how.writing.also_painted_over) {
+  if (how.options.also_painted_over) {
     if (const auto without_text = paint_over_text(decoded, how.spec)) {
       prepared.pixels_without_text.resize(prepared.pixels.size());
       normalize(*without_text, how.spec, prepared.pixels_without_text.data());
@@ -68,33 +68,34 @@ void prepare_frames(const std::vector<VideoFrame>& frames, const PreprocessSpec&
 }
 
 /// Whether a file that begins like `start` is looked at frame by frame.
-bool has_frames(std::string_view start, const Writing& writing) {
-  return writing.videos && (is_video(start) || (writing.frames.is_asked_for() && is_animation(start)));
+bool has_frames(std::string_view start, const PrepareOptions& options) {
+  return options.videos && (is_video(start) || (options.frames.is_asked_for() && is_animation(start)));
 }
 
 void prepare_content(std::string_view bytes, const Preparation& how, PreparedImage& prepared) {
-  if (has_frames(bytes.substr(0, kSignatureBytes), how.writing)) {
-    return prepare_frames(read_frames(bytes, how.writing.frames, how.limits), how.spec, prepared);
+  if (has_frames(bytes.substr(0, kSignatureBytes), how.options)) {
+    return prepare_frames(read_frames(bytes, how.options.frames, how.limits), how.spec, prepared);
   }
   prepare_still(bytes, how, prepared);
 }
 
 /// The open file at `path`, if it is a video or an animation whose frames are wanted.
-std::optional<Descriptor> open_frames(const std::string& path, const Writing& writing) {
-  if (!writing.videos || path == "-") return std::nullopt;
+std::optional<Descriptor> open_frames(const std::string& path, const PrepareOptions& options) {
+  if (!options.videos || path == "-") return std::nullopt;
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   std::array<char, kSignatureBytes> start{};
   const ssize_t count = file.get() < 0 ? 0 : ::pread(file.get(), start.data(), start.size(), 0);
-  if (count <= 0 || !has_frames({start.data(), static_cast<size_t>(count)}, writing)) return std::nullopt;
+  const std::string_view begin(start.data(), static_cast<size_t>(std::max<ssize_t>(count, 0)));
+  if (!has_frames(begin, options) || is_animated_webp(begin)) return std::nullopt;
   return file;
 }
 
 void prepare_file(const std::string& path, const Preparation& how, PreparedImage& prepared) {
-  if (how.writing.fetch && is_image_url(path)) return prepare_content(how.writing.fetch(path), how, prepared);
-  if (const auto file = open_frames(path, how.writing)) {
-    return prepare_frames(read_frames(file->get(), how.writing.frames, how.limits), how.spec, prepared);
+  if (how.options.fetch && is_image_url(path)) return prepare_content(how.options.fetch(path), how, prepared);
+  if (const auto file = open_frames(path, how.options)) {
+    return prepare_frames(read_frames(file->get(), how.options.frames, how.limits), how.spec, prepared);
   }
-  prepare_content(read_image_bytes(path, how.writing.videos), how, prepared);
+  prepare_content(read_image_bytes(path, how.options.videos), how, prepared);
 }
 
 /// Runs `work` on a new PreparedImage; whatever it throws is reported in that.
@@ -117,30 +118,30 @@ PreparedImage prepare(const std::string& path, Work work) {
 }  // namespace
 
 PreparedImage prepare_image(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits,
-                            const Writing& writing, const ReserveMemory& reserve) {
+                            const PrepareOptions& options, const ReserveMemory& reserve) {
   return prepare(path, [&](PreparedImage& prepared) {
-    prepare_file(path, {spec, limits, writing, reserve}, prepared);
+    prepare_file(path, {spec, limits, options, reserve}, prepared);
   });
 }
 
 PreparedImage prepare_image_bytes(const std::string& path, std::string_view bytes, const PreprocessSpec& spec,
-                                  const DecodeLimits& limits, const Writing& writing,
+                                  const DecodeLimits& limits, const PrepareOptions& options,
                                   const ReserveMemory& reserve) {
   return prepare(path, [&](PreparedImage& prepared) {
-    prepare_content(bytes, {spec, limits, writing, reserve}, prepared);
+    prepare_content(bytes, {spec, limits, options, reserve}, prepared);
   });
 }
 
 PreparedImage prepare_input(const ImageInput& input, const PreprocessSpec& spec, const DecodeLimits& limits,
-                            const Writing& writing, const ReserveMemory& reserve) {
+                            const PrepareOptions& options, const ReserveMemory& reserve) {
   if (input.error) {
     PreparedImage failed;
     failed.path = input.path;
     failed.error = input.error;
     return failed;
   }
-  return input.bytes ? prepare_image_bytes(input.path, *input.bytes, spec, limits, writing, reserve)
-                     : prepare_image(input.path, spec, limits, writing, reserve);
+  return input.bytes ? prepare_image_bytes(input.path, *input.bytes, spec, limits, options, reserve)
+                     : prepare_image(input.path, spec, limits, options, reserve);
 }
 
 }  // namespace kiloword

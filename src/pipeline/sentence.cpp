@@ -161,4 +161,12 @@ std::string compose_sentence(const std::vector<std::string>& statements, std::st
   return sentence + said + "]";
 }
 
+std::string_view said_text(std::string_view sentence) {
+  const size_t begin = sentence.find(kPrefix);
+  if (begin == std::string_view::npos || sentence.back() != ']') return "";
+  sentence.remove_prefix(begin + kPrefix.size());
+  sentence.remove_suffix(1);
+  return sentence == kNothingToSay ? std::string_view() : sentence;
+}
+
 }  // namespace kiloword

@@ -26,7 +26,7 @@ size_t longest(const std::vector<std::string>& texts) {
 bool surely_fits(const ImageTextEncoder& encoder, const LabelSet& set) {
   size_t label = 0;
   for (const Label& one : set.labels) label = std::max(label, one.match_text().size());
-  return surely_fits(encoder, std::max(longest(set.match_templates) + label, longest(set.negatives)));
+  return surely_fits(encoder, std::max(longest(set.prompt_templates) + label, longest(set.negatives)));
 }
 
 /// Tokens of `text`, start and end included, where they are more than the model reads; else nothing.
@@ -72,7 +72,7 @@ std::optional<std::string> cut_text_warning(const ImageTextEncoder& encoder, con
       if (++cut == 1) first = warning_text(encoder, text, *tokens);
     }
   };
-  for (const Label& label : set.labels) look_at(match_texts(set, label));
+  for (const Label& label : set.labels) look_at(label_prompts(set, label));
   look_at(set.negatives);
   if (cut == 0) return std::nullopt;
   const std::string others = cut == 1 ? "" : ", and " + std::to_string(cut - 1) + " more like it";

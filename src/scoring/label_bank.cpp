@@ -28,7 +28,7 @@ std::string cache_key(const LabelSet& set, const ImageTextEncoder& encoder) {
   fingerprint.add(encoder.text_fingerprint());
   for (const Label& label : set.labels) {
     if (!label.has_text) fingerprint.add("no text");
-    for (const std::string& text : match_texts(set, label)) fingerprint.add(text);
+    for (const std::string& text : label_prompts(set, label)) fingerprint.add(text);
   }
   fingerprint.add("negatives");
   for (const std::string& text : set.negatives) fingerprint.add(text);
@@ -175,9 +175,12 @@ std::string LabelBank::fingerprint() const {
   Fingerprint fingerprint;
   for (const EmbeddedLabelSet& embedded : sets_) {
     const LabelSet& set = embedded.chosen.set;
-    fingerprint.add(set.name).add(embedded.key).add(embedded.chosen.spoken ? "spoken" : "silent");
+    fingerprint.add(set.name).add(embedded.key).add(embedded.chosen.selected ? "spoken" : "silent");
     fingerprint.add(set.min_confidence ? std::to_string(*set.min_confidence) : "");
-    for (const Label& label : set.labels) fingerprint.add(label.name).add(statement_text(set, label));
+    for (const Label& label : set.labels) {
+      fingerprint.add(label.name).add(statement_text(set, label));
+      if (!label.with_text.empty()) fingerprint.add(statement_text(set, label, true));
+    }
     if (embedded.calibration) add_calibration(*embedded.calibration, fingerprint);
     if (!embedded.chosen.gate) continue;
     fingerprint.add(std::to_string(embedded.chosen.gate->set));
@@ -194,11 +197,11 @@ void LabelBank::calibrate(size_t set, std::shared_ptr<const SetCalibration> cali
   embedded.calibration = std::move(calibration);
 }
 
-std::vector<SetRules> LabelBank::rules() const {
-  std::vector<SetRules> rules;
+std::vector<SelectionRules> LabelBank::rules() const {
+  std::vector<SelectionRules> rules;
   rules.reserve(sets_.size());
   for (const EmbeddedLabelSet& set : sets_) {
-    rules.push_back({set.chosen.spoken, set.chosen.set.min_confidence.value_or(0.0), set.chosen.gate,
+    rules.push_back({set.chosen.selected, set.chosen.set.min_confidence.value_or(0.0), set.chosen.gate,
                      set.calibration, set.tree});
   }
   return rules;

@@ -40,7 +40,7 @@ void average_rows(const Embeddings& rows, int64_t first, int64_t count, float* o
 }
 
 int64_t templates_of(const LabelSet& set) {
-  return static_cast<int64_t>(set.match_templates.size());
+  return static_cast<int64_t>(set.prompt_templates.size());
 }
 
 }  // namespace
@@ -69,7 +69,7 @@ Embeddings SetEmbedder::embed_rows(const LabelSet& set, int64_t first, int64_t l
     if (row >= labels) {
       texts.push_back(set.negatives[static_cast<size_t>(row - labels)]);
     } else {
-      for (std::string& text : match_texts(set, set.labels[static_cast<size_t>(row)]))
+      for (std::string& text : label_prompts(set, set.labels[static_cast<size_t>(row)]))
         texts.push_back(std::move(text));
     }
     texts_of_row.push_back(static_cast<int64_t>(texts.size() - before));

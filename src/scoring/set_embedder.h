@@ -37,7 +37,7 @@ class SetEmbedder {
   ImageTextEncoder& encoder_;
   const EmbeddingCache& cache_;
   const EmbeddingProgress& progress_;
-  std::unique_ptr<GrowingTextEncoder> texts_;
+  std::unique_ptr<IncrementalTextEncoder> texts_;
   int64_t total_;
   int64_t done_before_ = 0;  // texts of the sets that are complete
   int64_t told_ = 0;

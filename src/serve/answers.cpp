@@ -59,8 +59,8 @@ CaptionPipeline Service::caption_pipeline(const StatementChoices& choices, const
 CaptionRecord Service::caption_record(CaptionRequest&& request, Deadline deadline) {
   const std::shared_ptr<const LabelBank> bank = labels_.find(request.choices.labels, deadline);
   const CaptionPipeline captioner = caption_pipeline(request.choices, *bank);
-  return captioner.caption(
-      images_.encode(std::move(request.name), std::move(request.image), deadline, captioner.writing()));
+  return captioner.caption(images_.encode(std::move(request.name), std::move(request.image), deadline,
+                                          captioner.prepare_options()));
 }
 
 ServiceReply Service::caption(RequestBody&& request) {
@@ -87,8 +87,8 @@ Service::PendingDescription Service::begin_description(DescribeRequest&& request
     if (knows_facts(*models_.encoder, *pending.bank))
       pending.facts = std::make_shared<const FactFinder>(*models_.encoder, *pending.bank);
   }
-  pending.decoder = std::make_shared<const GuidedDecoder>(*models_.language_model, *pending.rules,
-                                                          std::move(options), models_.encoder->logit_scale());
+  pending.decoder = std::make_shared<const GuidedDecoder>(
+      *models_.language_model, *pending.rules, std::move(options), models_.encoder->logit_multiplier());
   return pending;
 }
 
@@ -155,7 +155,7 @@ ServiceReply Service::score(RequestBody&& request) {
   const Embeddings texts = models_.encoder->encode_texts(parsed.texts);
   const std::vector<TextScore> scores =
       score_texts(parsed.texts, cosines(encoded.embedding.row(0), texts),
-                  {models_.encoder->logit_scale(), models_.encoder->logit_bias()});
+                  {models_.encoder->logit_multiplier(), models_.encoder->logit_bias()});
   return json_reply(score_json(image.path, scores, image.width, image.height, models_.model_name, image.ms,
                                cut_text_warnings(*models_.encoder, parsed.texts)));
 }

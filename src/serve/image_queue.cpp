@@ -36,12 +36,12 @@ ImageQueue::ImageQueue(ImageTextEncoder& encoder, ImageQueueOptions options)
              [this](const std::vector<EncodeQueue::TaskPointer>& tasks) { finish(tasks); }) {}
 
 std::shared_ptr<ImageQueue::Job> ImageQueue::make_job(std::string name, std::string bytes,
-                                                      const Writing& writing) const {
+                                                      const PrepareOptions& options) const {
   const auto job = std::make_shared<Job>();
   job->path = std::move(name);
-  job->prepare = [this, &waiting = *job, bytes = std::move(bytes), writing](const ReserveMemory& reserve) {
+  job->prepare = [this, &waiting = *job, bytes = std::move(bytes), options](const ReserveMemory& reserve) {
     if (!waiting.abandoned) {
-      return prepare_image_bytes(waiting.path, bytes, encoder_.preprocess(), options_.limits, writing,
+      return prepare_image_bytes(waiting.path, bytes, encoder_.preprocess(), options_.limits, options,
                                  reserve);
     }
     PreparedImage none;
@@ -52,8 +52,8 @@ std::shared_ptr<ImageQueue::Job> ImageQueue::make_job(std::string name, std::str
 }
 
 EncodedImage ImageQueue::encode(std::string name, std::string bytes, Deadline deadline,
-                                const Writing& writing) {
-  return run(make_job(std::move(name), std::move(bytes), writing), deadline);
+                                const PrepareOptions& options) {
+  return run(make_job(std::move(name), std::move(bytes), options), deadline);
 }
 
 PreparedImage ImageQueue::prepare(std::string name, std::string bytes, Deadline deadline) {

@@ -87,8 +87,8 @@ TEST(EfficientNetLite0, FeaturesOfPhotosEqualThePackages) {
   const auto photos = golden.at("photos").get<std::vector<std::string>>();
   at::Tensor expected;
   WeightLoader reader(file);
-  reader.want({{"features", {static_cast<int64_t>(photos.size()), 1280}}},
-              [&expected](const std::vector<at::Tensor>& tensors) { expected = tensors[0].clone(); });
+  reader.request({{"features", {static_cast<int64_t>(photos.size()), 1280}}},
+                 [&expected](const std::vector<at::Tensor>& tensors) { expected = tensors[0].clone(); });
   reader.load();
   for (size_t i = 0; i < photos.size(); ++i) {
     if (!fs::exists(kPhotos / photos[i])) GTEST_SKIP() << "no photo " << photos[i];

@@ -58,7 +58,7 @@ void expect_golden(ImageTextEncoder& model, const std::string& key, double cosin
   }
   expect_equal(encoder->encode_images(pixels, static_cast<int64_t>(images.size())), images, cosine, value);
   expect_equal(encoder->encode_texts(golden_texts()), golden()[key]["texts"], cosine, value);
-  EXPECT_NEAR(encoder->logit_scale(), 25.7903F, 1e-3F);
+  EXPECT_NEAR(encoder->logit_multiplier(), 25.7903F, 1e-3F);
 }
 
 void expect_golden(const ModelFolder& model, const std::string& key, const std::string& precision = "fp32",

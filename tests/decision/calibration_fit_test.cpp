@@ -100,13 +100,13 @@ std::vector<JudgedStatement> random_statements(size_t count, unsigned seed) {
   std::vector<JudgedStatement> statements;
   for (size_t i = 0; i < count; ++i) {
     JudgedStatement statement;
-    statement.absent = i % 5 == 0;
+    statement.out_of_set = i % 5 == 0;
     statement.label = i % kLabels;
-    statement.z = normal(random) - (statement.absent ? 1.0 : 0.0);
+    statement.z = normal(random) - (statement.out_of_set ? 1.0 : 0.0);
     statement.cosine = statement.z / 10;
     statement.probability = uniform(random);
     statement.is_true =
-        !statement.absent &&
+        !statement.out_of_set &&
         uniform(random) <
             1 / (1 + std::exp(-3 * statement.z - 0.4 * (static_cast<double>(statement.label) - 3)));
     statements.push_back(statement);
@@ -163,7 +163,7 @@ TEST(FitConfidence, ThresholdKeepsItsTargets) {
       if (confidence_of(calibration, statement) < calibration.min_confidence) continue;
       ++said;
       said_true += statement.is_true ? 1 : 0;
-      absent_said += statement.absent ? 1 : 0;
+      absent_said += statement.out_of_set ? 1 : 0;
     }
     EXPECT_GE(said_true / said, precision);
     EXPECT_LE(absent_said, 0.1 * 400 + 1);
@@ -174,17 +174,18 @@ TEST(FitConfidence, ThresholdKeepsItsTargets) {
 /// 100 true statements above 90 false ones about absent images; 110 more absent ones are silenced. Said may
 /// be a tenth of all 200 absent images, not of the 90 that no negative silences.
 TEST(FitConfidence, SilencedImagesCountAsNotSpokenAbout) {
-  const auto absent_said = [](size_t silenced) {
+  const auto absent_said = [](size_t vetoed) {
     std::vector<JudgedStatement> statements;
     for (int i = 0; i < 190; ++i) {
-      const bool absent = i >= 100;
-      statements.push_back({0, 0.2, 0.3, absent ? 1 - 0.01 * (i - 100) : 2.0, !absent, absent, false});
+      const bool out_of_set = i >= 100;
+      statements.push_back(
+          {0, 0.2, 0.3, out_of_set ? 1 - 0.01 * (i - 100) : 2.0, !out_of_set, out_of_set, false});
     }
-    statements.resize(statements.size() + silenced, {0, 0.9, 0.9, 9.0, false, true, true});
+    statements.resize(statements.size() + vetoed, {0, 0.9, 0.9, 9.0, false, true, true});
     SetCalibration calibration = unfitted();
     fit_confidence(calibration, statements, {0.6, 0.1, 0.0});
     return std::count_if(statements.begin(), statements.end(), [&](const JudgedStatement& statement) {
-      return statement.absent && !statement.silenced &&
+      return statement.out_of_set && !statement.vetoed &&
              confidence_of(calibration, statement) >= calibration.min_confidence;
     });
   };
@@ -232,7 +233,7 @@ TEST(FitConfidence, HypernymsAreSaidWhereKindsFail) {
     statement.cosine = 0.2;
     statement.is_true = uniform(random) < 0.5;
     const bool fits = statement.is_true || uniform(random) < 0.9;
-    statement.absent = !fits;
+    statement.out_of_set = !fits;
     statement.hypernyms.push_back({2, statement.cosine, 0.8 + 0.1 * uniform(random), 0.0, fits});
     statements.push_back(statement);
   }

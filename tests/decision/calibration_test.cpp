@@ -26,8 +26,8 @@ SetCalibration two_labels() {
   return calibration;
 }
 
-std::vector<SetRules> calibrated_rules(const SetCalibration& calibration) {
-  std::vector<SetRules> rules(1);
+std::vector<SelectionRules> calibrated_rules(const SetCalibration& calibration) {
+  std::vector<SelectionRules> rules(1);
   rules[0].calibration = std::make_shared<const SetCalibration>(calibration);
   return rules;
 }
@@ -35,8 +35,8 @@ std::vector<SetRules> calibrated_rules(const SetCalibration& calibration) {
 TEST(Calibration, HandComputed) {
   // z = (0.2 - 0.1) / 0.05 = 2; logit(0.8) = log 4; -3 + 0.5 log 4 + 2 + 2 * 0.2 = 0.0931...
   const SetCalibration calibration = two_labels();
-  EXPECT_NEAR(standard_cosine(calibration, 0, 0.2), 2.0, 1e-12);
-  EXPECT_NEAR(standard_cosine(calibration, 1, 0.2), -1.0, 1e-12);
+  EXPECT_NEAR(z_score(calibration, 0, 0.2), 2.0, 1e-12);
+  EXPECT_NEAR(z_score(calibration, 1, 0.2), -1.0, 1e-12);
   const double sum = -3 + 0.5 * std::log(4.0) + 2 + 0.4;
   EXPECT_NEAR(calibrated_confidence(calibration, 0, 0.2, 0.8), 1 / (1 + std::exp(-sum)), 1e-12);
   const double of_second = -3 + 0.5 * std::log(4.0) - 1 + 0.4 - 0.7;
@@ -76,14 +76,14 @@ TEST(Calibration, SoundnessIsCheckedInFull) {
 
 TEST(CalibratedRank, ConfidenceAndThresholdAreTheCalibrations) {
   const std::vector<SetScores> scores{{{0.2F, 0.1F}, {}}};
-  std::vector<SetRules> rules = calibrated_rules(two_labels());
+  std::vector<SelectionRules> rules = calibrated_rules(two_labels());
   rules[0].min_confidence = 1.0;  // the set's own, of probabilities
   RankOptions options;
   options.logits.scale = 10.0;
   Candidate candidate = rank_statements(scores, rules, options)[0];
   EXPECT_NEAR(candidate.best.confidence,
               calibrated_confidence(two_labels(), 0, 0.2F, candidate.best.probability), 1e-12);
-  EXPECT_EQ(candidate.left_out, LeftOut::kBelowConfidence) << candidate.best.confidence;
+  EXPECT_EQ(candidate.rejection, Rejection::kBelowConfidence) << candidate.best.confidence;
   options.min_confidence = 0.3;
   EXPECT_TRUE(rank_statements(scores, rules, options)[0].said());
   options.min_confidence.reset();
@@ -103,12 +103,12 @@ TEST(CalibratedRank, SetsWithoutCalibrationGoByProbability) {
     RankOptions calibrated;
     RankOptions probability;
     probability.rule = RankRule::kProbability;
-    const auto a = rank_statements(scores, std::vector<SetRules>(4), calibrated);
-    const auto b = rank_statements(scores, std::vector<SetRules>(4), probability);
+    const auto a = rank_statements(scores, std::vector<SelectionRules>(4), calibrated);
+    const auto b = rank_statements(scores, std::vector<SelectionRules>(4), probability);
     for (size_t i = 0; i < 4; ++i) {
       EXPECT_EQ(a[i].set, b[i].set);
       EXPECT_EQ(a[i].best.confidence, b[i].best.confidence);
-      EXPECT_EQ(a[i].left_out, b[i].left_out);
+      EXPECT_EQ(a[i].rejection, b[i].rejection);
     }
   }
 }
@@ -125,20 +125,20 @@ TEST(CalibratedRank, IdentityMapIsTheProbability) {
 TEST(CalibratedRank, GatesAndNegativesHoldAsBefore) {
   SetCalibration sure = two_labels();
   sure.bias = 50;
-  std::vector<SetRules> rules(2);
+  std::vector<SelectionRules> rules(2);
   rules[0].calibration = rules[1].calibration = std::make_shared<const SetCalibration>(sure);
   rules[1].gate = OpenGate{0, {1}};
   const std::vector<SetScores> scores{{{0.3F, 0.2F}, {}}, {{0.3F, 0.2F}, {0.1F}}};
   const auto reason = [&](const std::vector<SetScores>& of) {
     for (const Candidate& candidate : rank_statements(of, rules, {})) {
-      if (candidate.set == 1) return candidate.left_out;
+      if (candidate.set == 1) return candidate.rejection;
     }
-    return LeftOut::kNone;
+    return Rejection::kNone;
   };
-  EXPECT_EQ(reason(scores), LeftOut::kGate);
+  EXPECT_EQ(reason(scores), Rejection::kGate);
   rules[1].gate = OpenGate{0, {0}};
-  EXPECT_EQ(reason(scores), LeftOut::kNone);
-  EXPECT_EQ(reason({scores[0], {{0.3F, 0.2F}, {0.4F}}}), LeftOut::kNegativeWins);
+  EXPECT_EQ(reason(scores), Rejection::kNone);
+  EXPECT_EQ(reason({scores[0], {{0.3F, 0.2F}, {0.4F}}}), Rejection::kNegativeWins);
 }
 
 TEST(CalibratedRank, ACalibrationOfAnotherSetIsADefect) {

@@ -37,8 +37,8 @@ SetScores scores_of(const std::vector<double>& probabilities) {
   return scores;
 }
 
-SetRules with(const std::shared_ptr<const LabelTree>& tree, double min_confidence) {
-  SetRules rules;
+SelectionRules with(const std::shared_ptr<const LabelTree>& tree, double min_confidence) {
+  SelectionRules rules;
   rules.min_confidence = min_confidence;
   rules.tree = tree;
   return rules;
@@ -70,7 +70,7 @@ TEST(Hedging, TheMostSpecificNameThatPassesIsSaid) {
   EXPECT_NEAR(said.best.confidence, 0.8, 1e-6);
   said = hedged(scores, 0.9);
   EXPECT_EQ(said.best.label, 3U) << "nothing passes: the best label is left out";
-  EXPECT_EQ(said.left_out, LeftOut::kBelowConfidence);
+  EXPECT_EQ(said.rejection, Rejection::kBelowConfidence);
   ASSERT_EQ(said.path.size(), 3U);
   EXPECT_EQ(said.path[0].label, 3U);
   EXPECT_EQ(said.path[1].label, 1U);
@@ -114,7 +114,7 @@ TEST(Hedging, ALabelWithoutATextCountsForNothing) {
 TEST(Hedging, NegativesAndGatesSilenceAllNames) {
   SetScores scores = scores_of({0, 0, 0.25, 0.35, 0.2, 0.2});
   scores.negative_cosines = {0.0F};
-  EXPECT_EQ(hedged(scores, 0.0).left_out, LeftOut::kNegativeWins);
+  EXPECT_EQ(hedged(scores, 0.0).rejection, Rejection::kNegativeWins);
   EXPECT_EQ(hedged(scores, 0.0).best.label, 3U);
 }
 
@@ -177,7 +177,7 @@ TEST(Hedging, NeverTakesAwayWhatPassed) {
     flat_scores.cosines.assign(scores.cosines.begin() + 8, scores.cosines.end());
     RankOptions options = scaled();
     options.logits.scale = 40;
-    SetRules flat;
+    SelectionRules flat;
     flat.min_confidence = threshold(random);
     const Candidate without = rank_statements({flat_scores}, {flat}, options)[0];
     const Candidate with_tree = rank_statements({scores}, {with(tree, flat.min_confidence)}, options)[0];
@@ -233,18 +233,18 @@ TEST(PerSet, NegativesAndTopKHoldForFurtherStatements) {
   options.logits.scale = 1;
   options.per_set = 4;
   options.min_confidence = 0;
-  EXPECT_EQ(rank_statements({scores}, std::vector<SetRules>(1), options).size(), 2U);
+  EXPECT_EQ(rank_statements({scores}, std::vector<SelectionRules>(1), options).size(), 2U);
   options.top_k = 1;
-  const auto ranking = rank_statements({scores}, std::vector<SetRules>(1), options);
+  const auto ranking = rank_statements({scores}, std::vector<SelectionRules>(1), options);
   EXPECT_TRUE(ranking[0].said());
-  EXPECT_EQ(ranking[1].left_out, LeftOut::kNotAmongTopK);
+  EXPECT_EQ(ranking[1].rejection, Rejection::kNotAmongTopK);
 }
 
 TEST(PerSet, ASetThatSaysNothingHasOneCandidate) {
   RankOptions options;
   options.per_set = 4;
   options.min_confidence = 1;
-  EXPECT_EQ(rank_statements({{{0.3F, 0.29F}, {}}}, std::vector<SetRules>(1), options).size(), 1U);
+  EXPECT_EQ(rank_statements({{{0.3F, 0.29F}, {}}}, std::vector<SelectionRules>(1), options).size(), 1U);
 }
 
 /// The example of labels/README.md, and what it says of it.
@@ -266,7 +266,7 @@ TEST(Hedging, TheExampleOfTheReadmeIsAsDescribed) {
   ASSERT_TRUE(has_hypernym);
   EXPECT_THAT(lint_label_set(content, "f.txt"), ::testing::IsEmpty());
   const LabelSet set = parse_label_set(content, "f", "f.txt");
-  SetRules rules;
+  SelectionRules rules;
   rules.min_confidence = *set.min_confidence;
   rules.tree = LabelTree::of(set);
   RankOptions options;

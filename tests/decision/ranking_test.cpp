@@ -39,12 +39,12 @@ std::vector<size_t> said_of(const std::vector<Candidate>& ranking) {
   return sets;
 }
 
-LeftOut reason_of(const std::vector<Candidate>& ranking, size_t set) {
+Rejection reason_of(const std::vector<Candidate>& ranking, size_t set) {
   for (const Candidate& candidate : ranking) {
-    if (candidate.set == set) return candidate.left_out;
+    if (candidate.set == set) return candidate.rejection;
   }
   ADD_FAILURE() << "set " << set << " is missing";
-  return LeftOut::kNone;
+  return Rejection::kNone;
 }
 
 TEST(TopLabels, HandComputedSoftmax) {
@@ -98,7 +98,7 @@ TEST(TopLabels, ProbabilityOrderIsCosineOrderAndTiesKeepTheirPlace) {
 TEST(RankStatements, ProbabilityRuleOrdersByConfidence) {
   // set 0: two like labels, half each; set 1: sure; set 2: nearly sure, though by smaller cosines
   const std::vector<SetScores> scores{{{0.30F, 0.30F}, {}}, {{0.10F, 0.40F}, {}}, {{0.20F, 0.15F}, {}}};
-  const std::vector<Candidate> ranking = rank_statements(scores, std::vector<SetRules>(3), {});
+  const std::vector<Candidate> ranking = rank_statements(scores, std::vector<SelectionRules>(3), {});
   EXPECT_THAT(order_of(ranking), ElementsAre(1, 2, 0));
   EXPECT_THAT(said_of(ranking), ElementsAre(1, 2, 0));
   EXPECT_EQ(ranking[0].best.label, 1U);
@@ -108,52 +108,53 @@ TEST(RankStatements, ProbabilityRuleOrdersByConfidence) {
 TEST(RankStatements, TopKCountsOnlyWhatIsSaid) {
   const std::vector<SetScores> scores{
       {{0.4F, 0.1F}, {}}, {{0.4F, 0.2F}, {}}, {{0.4F, 0.35F}, {}}, {{0.4F, 0.36F}, {}}};
-  std::vector<SetRules> rules(4);
-  rules[0].spoken = false;
+  std::vector<SelectionRules> rules(4);
+  rules[0].selected = false;
   RankOptions options;
   options.top_k = 2;
   const std::vector<Candidate> ranking = rank_statements(scores, rules, options);
   EXPECT_THAT(said_of(ranking), ElementsAre(1, 2));
-  EXPECT_EQ(reason_of(ranking, 0), LeftOut::kNotSpoken);
-  EXPECT_EQ(reason_of(ranking, 3), LeftOut::kNotAmongTopK);
+  EXPECT_EQ(reason_of(ranking, 0), Rejection::kNotSelected);
+  EXPECT_EQ(reason_of(ranking, 3), Rejection::kNotAmongTopK);
   options.top_k = 0;
   EXPECT_THAT(said_of(rank_statements(scores, rules, options)), ElementsAre());
 }
 
 TEST(RankStatements, ThresholdIsTheSetsOwnUnlessOneIsGiven) {
   const std::vector<SetScores> scores{{{0.3F, 0.3F}, {}}, {{0.3F, 0.3F, 0.3F}, {}}};
-  std::vector<SetRules> rules(2);
+  std::vector<SelectionRules> rules(2);
   rules[0].min_confidence = 0.6;
   RankOptions options;
-  EXPECT_EQ(reason_of(rank_statements(scores, rules, options), 0), LeftOut::kBelowConfidence);
-  EXPECT_EQ(reason_of(rank_statements(scores, rules, options), 1), LeftOut::kNone);
+  EXPECT_EQ(reason_of(rank_statements(scores, rules, options), 0), Rejection::kBelowConfidence);
+  EXPECT_EQ(reason_of(rank_statements(scores, rules, options), 1), Rejection::kNone);
   options.min_confidence = 0.4;
-  EXPECT_EQ(reason_of(rank_statements(scores, rules, options), 0), LeftOut::kNone);
-  EXPECT_EQ(reason_of(rank_statements(scores, rules, options), 1), LeftOut::kBelowConfidence);
+  EXPECT_EQ(reason_of(rank_statements(scores, rules, options), 0), Rejection::kNone);
+  EXPECT_EQ(reason_of(rank_statements(scores, rules, options), 1), Rejection::kBelowConfidence);
   options.min_confidence = 0.5;
-  EXPECT_EQ(reason_of(rank_statements(scores, rules, options), 0), LeftOut::kNone)
+  EXPECT_EQ(reason_of(rank_statements(scores, rules, options), 0), Rejection::kNone)
       << "at the threshold is enough";
 }
 
 TEST(RankStatements, NegativeThatWinsSilencesTheSet) {
   const std::vector<SetScores> scores{{{0.2F, 0.1F}, {0.25F}}, {{0.2F, 0.1F}, {0.2F}}};
-  const std::vector<Candidate> ranking = rank_statements(scores, std::vector<SetRules>(2), {});
-  EXPECT_EQ(reason_of(ranking, 0), LeftOut::kNegativeWins);
-  EXPECT_EQ(reason_of(ranking, 1), LeftOut::kNone) << "a tie is no win";
+  const std::vector<Candidate> ranking = rank_statements(scores, std::vector<SelectionRules>(2), {});
+  EXPECT_EQ(reason_of(ranking, 0), Rejection::kNegativeWins);
+  EXPECT_EQ(reason_of(ranking, 1), Rejection::kNone) << "a tie is no win";
 }
 
 TEST(RankStatements, GateOpensOnTheListedBestLabel) {
   std::vector<SetScores> scores{{{0.2F, 0.3F}, {0.1F}}, {{0.4F}, {}}};
-  std::vector<SetRules> rules(2);
+  std::vector<SelectionRules> rules(2);
   rules[1].gate = OpenGate{0, {1}};
-  EXPECT_EQ(reason_of(rank_statements(scores, rules, {}), 1), LeftOut::kNone);
+  EXPECT_EQ(reason_of(rank_statements(scores, rules, {}), 1), Rejection::kNone);
   rules[1].gate = OpenGate{0, {0}};
-  EXPECT_EQ(reason_of(rank_statements(scores, rules, {}), 1), LeftOut::kGate);
+  EXPECT_EQ(reason_of(rank_statements(scores, rules, {}), 1), Rejection::kGate);
   rules[1].gate = OpenGate{0, {1}};
-  rules[0].spoken = false;
-  EXPECT_EQ(reason_of(rank_statements(scores, rules, {}), 1), LeftOut::kNone) << "looking needs no speaking";
+  rules[0].selected = false;
+  EXPECT_EQ(reason_of(rank_statements(scores, rules, {}), 1), Rejection::kNone)
+      << "looking needs no speaking";
   scores[0].negative_cosines[0] = 0.5F;
-  EXPECT_EQ(reason_of(rank_statements(scores, rules, {}), 1), LeftOut::kGate) << "none of its labels fits";
+  EXPECT_EQ(reason_of(rank_statements(scores, rules, {}), 1), Rejection::kGate) << "none of its labels fits";
 }
 
 // The first system: argmax of each set by raw cosine, sets sorted by that cosine, the first three said.
@@ -164,21 +165,21 @@ TEST(RankStatements, CosineRuleIsTheFirstSystems) {
                                       {{0.22F, 0.05F}, {}}};
   RankOptions options;
   options.rule = RankRule::kCosine;
-  const std::vector<Candidate> ranking = rank_statements(scores, std::vector<SetRules>(4), options);
+  const std::vector<Candidate> ranking = rank_statements(scores, std::vector<SelectionRules>(4), options);
   EXPECT_THAT(order_of(ranking), ElementsAre(2, 0, 3, 1));
   EXPECT_THAT(said_of(ranking), ElementsAre(2, 0, 3));
   EXPECT_EQ(ranking[0].best.label, 1U);
   EXPECT_EQ(ranking[1].best.label, 1U);
   EXPECT_EQ(ranking[2].best.label, 0U);
-  EXPECT_EQ(ranking[3].left_out, LeftOut::kNotAmongTopK);
+  EXPECT_EQ(ranking[3].rejection, Rejection::kNotAmongTopK);
 }
 
 TEST(RankStatements, CosineRuleKnowsNoThresholdsGatesAndNegatives) {
   const std::vector<SetScores> scores{{{0.2F, 0.2F}, {0.4F}}, {{0.2F}, {}}, {{0.3F}, {}}};
-  std::vector<SetRules> rules(3);
+  std::vector<SelectionRules> rules(3);
   rules[0].min_confidence = 1.0;
   rules[1].gate = OpenGate{0, {1}};
-  rules[2].spoken = false;
+  rules[2].selected = false;
   RankOptions options;
   options.rule = RankRule::kCosine;
   EXPECT_THAT(said_of(rank_statements(scores, rules, options)), ElementsAre(0, 1))
@@ -195,12 +196,13 @@ TEST(RankStatements, NumbersOfASetDoNotDependOnTheOthers) {
   for (const RankRule rule : {RankRule::kProbability, RankRule::kCosine}) {
     RankOptions options;
     options.rule = rule;
-    const std::vector<Candidate> together = rank_statements(scores, std::vector<SetRules>(6), options);
+    const std::vector<Candidate> together = rank_statements(scores, std::vector<SelectionRules>(6), options);
     const std::vector<SetScores> reversed(scores.rbegin(), scores.rend());
-    const std::vector<Candidate> backwards = rank_statements(reversed, std::vector<SetRules>(6), options);
+    const std::vector<Candidate> backwards =
+        rank_statements(reversed, std::vector<SelectionRules>(6), options);
     for (size_t i = 0; i < 6; ++i) {
       EXPECT_EQ(together[i].set, 5 - backwards[i].set);
-      EXPECT_EQ(together[i].left_out, backwards[i].left_out);
+      EXPECT_EQ(together[i].rejection, backwards[i].rejection);
       const std::vector<ScoredLabel> alone = top_labels(scores[together[i].set], options.logits, 1);
       EXPECT_EQ(together[i].best.label, alone[0].label);
       EXPECT_EQ(together[i].best.probability, alone[0].probability);
@@ -210,7 +212,7 @@ TEST(RankStatements, NumbersOfASetDoNotDependOnTheOthers) {
 
 TEST(RankStatements, ADefectOfTheCallerIsAnInternalError) {
   const auto message = [](const std::vector<SetScores>& scores,
-                          const std::vector<SetRules>& rules) -> std::string {
+                          const std::vector<SelectionRules>& rules) -> std::string {
     try {
       rank_statements(scores, rules, {});
     } catch (const Error& error) {
@@ -225,7 +227,7 @@ TEST(RankStatements, ADefectOfTheCallerIsAnInternalError) {
   EXPECT_EQ(message({{{0.1F}, {-infinity}}}, {{}}), "a cosine is not finite");
   EXPECT_EQ(message({{{}, {0.1F}}}, {{}}), "a label set without labels was scored");
   EXPECT_EQ(message({{{0.1F}, {}}}, {}), "every label set needs its rules");
-  SetRules gated;
+  SelectionRules gated;
   gated.gate = OpenGate{7, {0}};
   EXPECT_EQ(message({{{0.1F}, {}}}, {gated}), "a gate names a label set that was not scored");
 }
@@ -234,7 +236,7 @@ TEST(RankStatements, AMillionLabelsAreCheap) {
   std::mt19937 random(4);
   const std::vector<SetScores> scores{random_scores(random, 1'000'000, 10)};
   const auto start = std::chrono::steady_clock::now();
-  rank_statements(scores, std::vector<SetRules>(1), {});
+  rank_statements(scores, std::vector<SelectionRules>(1), {});
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   EXPECT_LT(seconds.count(), 2.0) << "0.02 s on an idle machine";
 }

@@ -12,7 +12,7 @@ JudgedImage judged(const std::string& class_name, size_t true_rank, double confi
                    size_t best_label = 0) {
   JudgedImage image;
   image.class_name = class_name;
-  image.absent = true_rank == 0;
+  image.out_of_set = true_rank == 0;
   image.true_rank = true_rank;
   image.best.label = best_label;
   image.best.confidence = confidence;
@@ -31,19 +31,19 @@ TEST(Evaluation, CountsByHand) {
        judged("dog", 1, 0.85, true, 1), judged("fog", 0, 0.65, true, 2), judged("fog", 0, 0.05, false, 2)},
       names());
   EXPECT_EQ(result.images, 6U);
-  EXPECT_EQ(result.absent, 2U);
+  EXPECT_EQ(result.out_of_set, 2U);
   EXPECT_EQ(result.present(), 4U);
   EXPECT_EQ(result.top1, 2U);
   EXPECT_EQ(result.top5, 3U);
   EXPECT_EQ(result.said, 4U);
   EXPECT_EQ(result.said_true, 2U);
-  EXPECT_EQ(result.said_absent, 1U);
+  EXPECT_EQ(result.said_out_of_set, 1U);
   ASSERT_EQ(result.classes.size(), 3U);
   EXPECT_EQ(result.classes[0].class_name, "cat");
   EXPECT_EQ(result.classes[0].mistaken_for, "dog") << "the first of equals";
   EXPECT_EQ(result.classes[1].mistaken_for, "");
   EXPECT_EQ(result.classes[2].class_name, "fog");
-  EXPECT_TRUE(result.classes[2].absent);
+  EXPECT_TRUE(result.classes[2].out_of_set);
   EXPECT_EQ(result.classes[2].said, 1U);
 }
 
@@ -118,7 +118,7 @@ TEST(Specificity, CurveByHand) {
   JudgedImage other = judged("beagle", 1, 0.6, true, 0);
   other.names = {{0, 0.6, 1.0, true, true}, {1, 0.9, 0.5, true, false}};
   JudgedImage vetoed = judged("fog", 0, 0.5, false, 2);
-  vetoed.left_out = LeftOut::kNegativeWins;
+  vetoed.rejection = Rejection::kNegativeWins;
   vetoed.names = {{2, 0.5, 1.0, false, false}};
   const Evaluation result = evaluate({image, other, vetoed}, names());
   EXPECT_EQ(result.said_true, 2U);

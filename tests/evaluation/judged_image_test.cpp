@@ -56,7 +56,7 @@ TEST(Judge, RankOfTheBestTrueLabel) {
   EXPECT_EQ(judge(candidate, scores, {2}).true_rank, 4U) << "equals keep the order of the set";
   EXPECT_EQ(judge(candidate, scores, {2, 3}).true_rank, 2U);
   EXPECT_TRUE(judge(candidate, scores, {1}).is_true());
-  EXPECT_TRUE(judge(candidate, scores, {}).absent);
+  EXPECT_TRUE(judge(candidate, scores, {}).out_of_set);
   EXPECT_FALSE(judge(candidate, scores, {}).is_true());
 }
 

@@ -21,10 +21,10 @@ Evaluation example() {
   wrong.true_rank = 2;
   wrong.best.confidence = 0.3;
   wrong.said = false;
-  JudgedImage absent = wrong;
-  absent.absent = true;
-  absent.true_rank = 0;
-  return evaluate({right, wrong, absent}, {"label"});
+  JudgedImage out_of_set = wrong;
+  out_of_set.out_of_set = true;
+  out_of_set.true_rank = 0;
+  return evaluate({right, wrong, out_of_set}, {"label"});
 }
 
 TEST(EvaluationJson, HasCountsSharesAndCurves) {
@@ -76,7 +76,7 @@ TEST(EvaluationPlot, PngShowsBothPanels) {
 TEST(JudgedImageJson, IsOneLine) {
   JudgedImage image;
   image.path = "a\nb.jpg";
-  image.absent = true;
+  image.out_of_set = true;
   const std::string line = judged_image_json(image, "photo");
   EXPECT_EQ(line.find('\n'), std::string::npos);
   EXPECT_TRUE(nlohmann::json::parse(line)["true_rank"].is_null());

@@ -30,12 +30,12 @@ void require(bool condition) {
 }
 
 void check_set(const LabelSet& set) {
-  require(!set.labels.empty() && !set.match_templates.empty() && !set.category.empty());
+  require(!set.labels.empty() && !set.prompt_templates.empty() && !set.category.empty());
   for (size_t i = 0; i < std::min(set.labels.size(), kTriedLabels); ++i) {
     const Label& label = set.labels[i];
     require(!label.name.empty() && kiloword::is_valid_utf8(label.name));
-    const std::vector<std::string> texts = kiloword::match_texts(set, label);
-    require(texts.size() == (label.has_text ? set.match_templates.size() : 0));
+    const std::vector<std::string> texts = kiloword::label_prompts(set, label);
+    require(texts.size() == (label.has_text ? set.prompt_templates.size() : 0));
     for (const std::string& text : texts) require(text.find(label.match_text()) != std::string::npos);
     require(kiloword::statement_text(set, label).find(label.say_text()) != std::string::npos);
   }

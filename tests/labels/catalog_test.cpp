@@ -37,7 +37,7 @@ class Catalog : public ::testing::Test {
   std::vector<std::string> resolve(const std::vector<std::string>& names) const {
     std::vector<std::string> chosen;
     for (const ChosenLabelSet& set : resolve_label_sets(names, labels())) {
-      chosen.push_back(set.spoken ? set.set.name : "(" + set.set.name + ")");
+      chosen.push_back(set.selected ? set.set.name : "(" + set.set.name + ")");
     }
     return chosen;
   }

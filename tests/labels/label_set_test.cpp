@@ -28,7 +28,7 @@ photo
   # a comment among the labels
 sketch | match: pencil sketch
 
-oil painting | match: oil painting on canvas | say: painting in oil | article: a
+oil painting | match: oil painting on canvas | say: painting in oil | with-text: page | article: a
 sunglasses | article: none
 Alien: Isolation
 )";
@@ -40,7 +40,7 @@ TEST(LabelSet, EveryPartOfTheFormatIsRead) {
   EXPECT_EQ(set.category, "medium");
   EXPECT_EQ(set.description, "how it was made: by hand, mostly");
   EXPECT_EQ(set.statement, "This is {a} {label}.");
-  EXPECT_THAT(set.match_templates, ElementsAre("{a} {label}", "a picture that is {a} {label}"));
+  EXPECT_THAT(set.prompt_templates, ElementsAre("{a} {label}", "a picture that is {a} {label}"));
   EXPECT_THAT(set.negatives, ElementsAre("a blurry picture: of nothing"));
   EXPECT_DOUBLE_EQ(set.min_confidence.value(), 0.5);
   EXPECT_EQ(set.gate.value().set, "scene");
@@ -57,16 +57,18 @@ TEST(LabelSet, EveryPartOfTheFormatIsRead) {
 
 TEST(LabelSet, TextsForMatchingAndForSaying) {
   const LabelSet set = parse_label_set(kFullSet, "medium", "medium.txt");
-  EXPECT_THAT(match_texts(set, set.labels[1]),
+  EXPECT_THAT(label_prompts(set, set.labels[1]),
               ElementsAre("a pencil sketch", "a picture that is a pencil sketch"));
   EXPECT_EQ(statement_text(set, set.labels[1]), "This is a sketch.");
   EXPECT_EQ(statement_text(set, set.labels[2]), "This is a painting in oil.");
-  EXPECT_THAT(match_texts(set, set.labels[3]), ElementsAre("sunglasses", "a picture that is sunglasses"));
+  EXPECT_EQ(statement_text(set, set.labels[2], /*has_text=*/true), "This is a page.");
+  EXPECT_EQ(statement_text(set, set.labels[1], /*has_text=*/true), "This is a sketch.");
+  EXPECT_THAT(label_prompts(set, set.labels[3]), ElementsAre("sunglasses", "a picture that is sunglasses"));
 }
 
 TEST(LabelSet, StatementIsTheMatchTemplateWhenThereIsNone) {
   const LabelSet set = parse_label_set("category: x\nstatement: It is {label}.\n---\none", "x", "x.txt");
-  EXPECT_THAT(set.match_templates, ElementsAre("It is {label}."));
+  EXPECT_THAT(set.prompt_templates, ElementsAre("It is {label}."));
   EXPECT_FALSE(set.min_confidence);
   EXPECT_FALSE(set.gate);
 }

@@ -49,7 +49,7 @@ TEST(Hypernyms, AreNamedBeforeOrAfterTheirKinds) {
   EXPECT_EQ(set.labels[2].hypernym, 1U);
   EXPECT_TRUE(set.labels[2].has_text);
   EXPECT_FALSE(set.labels[1].has_text);
-  EXPECT_THAT(match_texts(set, set.labels[1]), IsEmpty());
+  EXPECT_THAT(label_prompts(set, set.labels[1]), IsEmpty());
   EXPECT_EQ(statement_text(set, set.labels[1]), "It is an animal.");
 }
 

@@ -37,7 +37,7 @@ TEST(ShippedSets, ElizaSetsArePlain) {
   const std::vector<ChosenLabelSet> sets = resolve_label_sets({"eliza"}, kFolder);
   ASSERT_EQ(sets.size(), 4U);
   for (const ChosenLabelSet& chosen : sets) {
-    EXPECT_EQ(chosen.set.match_templates, std::vector<std::string>{chosen.set.statement});
+    EXPECT_EQ(chosen.set.prompt_templates, std::vector<std::string>{chosen.set.statement});
     EXPECT_TRUE(chosen.set.negatives.empty());
     EXPECT_FALSE(chosen.set.gate);
     EXPECT_FALSE(chosen.set.min_confidence);

@@ -18,7 +18,7 @@ std::string error_of(const NamedTensors& tensors, const std::vector<TensorSpec>&
   const WeightsFile weights(tensors);
   WeightLoader loader(weights.file());
   bool received = false;
-  loader.want(specs, [&received](const std::vector<at::Tensor>&) { received = true; });
+  loader.request(specs, [&received](const std::vector<at::Tensor>&) { received = true; });
   try {
     loader.load();
   } catch (const Error& error) {
@@ -45,8 +45,8 @@ TEST(WeightLoader, HandsOutFloatsOfEveryType) {
                              {"scalar", at::scalar_tensor(3.0F)}});
   WeightLoader loader(weights.file());
   std::vector<at::Tensor> got;
-  loader.want({{"f32", {3}}, {"bf16", {3}}, {"f16", {3}}, {"scalar", {}}},
-              [&got](std::vector<at::Tensor> tensors) { got = std::move(tensors); });
+  loader.request({{"f32", {3}}, {"bf16", {3}}, {"f16", {3}}, {"scalar", {}}},
+                 [&got](std::vector<at::Tensor> tensors) { got = std::move(tensors); });
   loader.ignore("byte");
   EXPECT_TRUE(got.empty());
   loader.load();
@@ -69,11 +69,12 @@ TEST(WeightLoader, ReadsLargeTensorsIntoTheSameMemoryUnlessTheyAreKept) {
   std::vector<at::Tensor> kept;
   std::vector<const float*> places;
   for (const auto& [name, values] : tensors) {
-    loader.want({{name, {kSide, kSide}}}, [&, &name = name, &values = values](std::vector<at::Tensor> read) {
-      EXPECT_TRUE(at::equal(read[0], values)) << name;
-      places.push_back(read[0].data_ptr<float>());
-      if (name == "b" || name == "d") kept.push_back(std::move(read[0]));
-    });
+    loader.request({{name, {kSide, kSide}}},
+                   [&, &name = name, &values = values](std::vector<at::Tensor> read) {
+                     EXPECT_TRUE(at::equal(read[0], values)) << name;
+                     places.push_back(read[0].data_ptr<float>());
+                     if (name == "b" || name == "d") kept.push_back(std::move(read[0]));
+                   });
   }
   loader.load();
   ASSERT_EQ(places.size(), 4U);

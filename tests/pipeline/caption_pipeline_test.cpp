@@ -96,7 +96,7 @@ TEST_F(CaptionerTest, AStatementThatStaysWithoutTheWordsIsNotFlagged) {
   PreparedImage image = image_like("dog");
   image.pixels_without_text = image.pixels;
   CaptionPipelineOptions options;
-  options.typographic = Typographic::kFlag;
+  options.typographic = TypographicPolicy::kFlag;
   for (const StatementRecord& statement :
        CaptionPipeline(encoder_, bank_, options).caption(image).statements) {
     EXPECT_FALSE(statement.stands_on_text);
@@ -117,6 +117,17 @@ TEST_F(CaptionerTest, WordsThatWereReadAreQuotedLastAndFlagLabelsThatRepeatThem)
       to_json(record).find(R"("text":[{"line":"The DOG \"Rex\"]","box":[1,2,31,8],"confidence":0.95},)"),
       std::string::npos)
       << to_json(record);
+}
+
+TEST_F(CaptionerTest, AScreenshotInWhichTextWasReadIsOneWithText) {
+  const LabelBank bank({chosen("Medium", "dog | with-text: dog with text\ncat\n")}, encoder_,
+                       EmbeddingCache(""));
+  const CaptionPipeline pipeline(encoder_, bank, {});
+  PreparedImage image = image_like("dog");
+  EXPECT_EQ(pipeline.caption(image).caption, "[Image Attached: Medium is dog.]");
+  image.text = {{"Open", {0, 0, 9, 9}, 0.95}};
+  EXPECT_EQ(pipeline.caption(image).caption,
+            "[Image Attached: Medium is dog with text. The text reads \"Open\".]");
 }
 
 TEST_F(CaptionerTest, AVideoIsCaptionedByTheMeanOfItsFrames) {

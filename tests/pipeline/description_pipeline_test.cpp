@@ -25,7 +25,7 @@ class DescriberTest : public ::testing::Test {
     options.tokens = 4;
     options.seed = 7;
     const OutputRules output_rules(rules);
-    const GuidedDecoder decoder(model_, output_rules, options, encoder_.logit_scale());
+    const GuidedDecoder decoder(model_, output_rules, options, encoder_.logit_multiplier());
     return DescriptionPipeline(encoder_, decoder, nullptr, {"fake", "scripted"}).describe(image, observer);
   }
 

@@ -56,7 +56,7 @@ DescriptionRecord describe(const std::vector<float>& probabilities, const Output
   GuidedOptions options = preset_options("balanced");
   options.candidates = static_cast<int>(kPieces.size());
   const OutputRules output_rules(rules);
-  const GuidedDecoder decoder(model, output_rules, options, encoder.logit_scale());
+  const GuidedDecoder decoder(model, output_rules, options, encoder.logit_multiplier());
   const DescriptionPipeline describer(encoder, decoder, nullptr, {"fake", "scripted"},
                                       GroundingParts{facts, rules});
   return describer.describe(image_like("x"));

@@ -23,7 +23,7 @@ TEST(CutText, OfALabelSetIsToldOnce) {
   const FakeEncoder encoder;
   LabelSet set;
   set.name = "toy";
-  set.match_templates = {"a photo of a very, very small {label}", "{label}"};
+  set.prompt_templates = {"a photo of a very, very small {label}", "{label}"};
   Label label;
   label.name = "cat";
   set.labels = {label, label};
@@ -31,7 +31,7 @@ TEST(CutText, OfALabelSetIsToldOnce) {
   ASSERT_TRUE(warning);
   EXPECT_EQ(warning->rfind("label set toy: \"a photo of a very, very small ", 0), 0U) << *warning;
   EXPECT_NE(warning->find(", and 1 more like it"), std::string::npos) << *warning;
-  set.match_templates = {"{label}"};
+  set.prompt_templates = {"{label}"};
   EXPECT_FALSE(cut_text_warning(encoder, set));
 }
 

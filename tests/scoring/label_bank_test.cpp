@@ -132,7 +132,7 @@ TEST(LabelBank, LeavesOutWhatTakesTooLong) {
 TEST(LabelBank, ScoresEverySetAndPassesRulesOn) {
   FakeEncoder encoder;
   ChosenLabelSet unspoken = chosen(kSet + "painting\n");
-  unspoken.spoken = false;
+  unspoken.selected = false;
   unspoken.set.min_confidence = 0.25;
   const LabelBank bank({chosen(kSet), unspoken}, encoder, EmbeddingCache(""));
   const std::vector<float> image = FakeEncoder::text_embedding("an image");
@@ -140,7 +140,7 @@ TEST(LabelBank, ScoresEverySetAndPassesRulesOn) {
   ASSERT_EQ(scores.size(), 2U);
   EXPECT_EQ(scores[1].cosines.size(), 3U);
   EXPECT_EQ(scores[0].negative_cosines.size(), 1U);
-  EXPECT_FALSE(bank.rules()[1].spoken);
+  EXPECT_FALSE(bank.rules()[1].selected);
   EXPECT_EQ(bank.rules()[1].min_confidence, 0.25);
 }
 

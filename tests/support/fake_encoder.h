@@ -20,7 +20,7 @@ class FakeEncoder : public ImageTextEncoder {
 
   int64_t embedding_dim() const override { return kDim; }
   const PreprocessSpec& preprocess() const override { return spec_; }
-  float logit_scale() const override { return 100.0F; }
+  float logit_multiplier() const override { return 100.0F; }
   int context_length() const override { return 32; }
   int count_tokens(const std::string& text) const override { return static_cast<int>(text.size()) + 2; }
   const std::string& text_fingerprint() const override { return identity; }

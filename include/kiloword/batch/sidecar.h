@@ -1,15 +1,77 @@
 #pragma once
 
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "kiloword/batch/batch_input.h"
+#include "kiloword/batch/row_values.h"
 
 namespace kiloword {
 
-/// The text file beside the image `image`: IMAGE.txt.
-std::string sidecar_path(const std::string& image);
+/// What a sidecar holds.
+enum class SidecarStyle {
+  kCaption,  ///< the caption as a line for prompts
+  kPlain,    ///< what it says, without brackets
+  kTags,     ///< the labels of its statements
+  kJson,     ///< the record
+  kXmp,      ///< an XMP packet: description, subject, text for those who do not see the image
+};
 
-/// Writes `text` to the sidecar `path`, in one step and through no symbolic link. Returns false when there is
-/// one already, which is kept unless `overwrite` (a link is replaced then, not followed). Throws
-/// Error(kOutput) when it cannot be written, or something else than a file has that name.
-bool write_sidecar(const std::string& path, const std::string& text, bool overwrite);
+/// The style called "caption", "plain", "tags", "json" or "xmp". Throws Error(kUsage) for another name, and
+/// for "xmp" where kiloword was built without libexempi.
+SidecarStyle sidecar_style(const std::string& name);
+
+/// What happens to a sidecar that is there already.
+enum class ExistingSidecar {
+  kKeep,
+  kAppend,     ///< what it does not hold yet is added
+  kOverwrite,  ///< of an XMP packet: the three properties alone
+};
+
+struct SidecarOptions {
+  SidecarStyle style = SidecarStyle::kCaption;
+  bool by_stem = false;   ///< photo.txt beside photo.jpg, instead of photo.jpg.txt
+  std::string prefix;     ///< before the text
+  std::string suffix;     ///< behind it
+  std::string separator;  ///< between tags, and before what is appended
+  ExistingSidecar existing = ExistingSidecar::kKeep;
+};
+
+enum class SidecarResult {
+  kWritten,
+  kKept,     ///< one was there already
+  kNothing,  ///< nothing is said of the image
+};
+
+/// The sidecar of the image `image`.
+std::string sidecar_path(const std::string& image, const SidecarOptions& options);
+
+/// Writes the sidecar of the row `row`, whose values are `values`, in one step and through no symbolic link
+/// (one that is to be overwritten is replaced, not followed). Throws Error(kOutput) when it cannot be
+/// written, something else than a file has that name, or what is there cannot be added to.
+SidecarResult write_sidecar(const std::string& path, const std::string& row, const RowValues& values,
+                            const SidecarOptions& options);
+
+/// Hands inputs on; one whose sidecar is an earlier one's too (photo.jpg and photo.png share photo.txt) gets
+/// an error that names both.
+class OneSidecarEach : public InputSource {
+ public:
+  OneSidecarEach(std::shared_ptr<InputSource> inputs, SidecarOptions options)
+      : inputs_(std::move(inputs)), options_(std::move(options)) {}
+
+  std::optional<BatchInput> next() override;
+
+ private:
+  std::shared_ptr<InputSource> inputs_;
+  SidecarOptions options_;
+  std::vector<std::string> endings_;  ///< that have come
+  std::unordered_map<uint64_t, uint32_t>
+      ending_of_;  ///< hash of a path without its ending -> its first ending
+};
 
 }  // namespace kiloword

@@ -25,7 +25,7 @@ struct SetCalibration {
 };
 
 /// (cosine - mean) / deviation of label `label`.
-double standard_cosine(const SetCalibration& calibration, size_t label, double cosine);
+double z_score(const SetCalibration& calibration, size_t label, double cosine);
 
 /// The confidence, 0..1, that `label` is true of an image with that cosine and probability (0..1).
 double calibrated_confidence(const SetCalibration& calibration, size_t label, double cosine,

@@ -43,8 +43,8 @@ struct JudgedStatement {
   double probability = 0.0;
   double z = 0.0;
   bool is_true = false;
-  bool absent = false;    ///< nothing of the set fits the image: the statement is false whatever it is
-  bool silenced = false;  ///< a negative fits better, so that nothing is said
+  bool out_of_set = false;  ///< nothing of the set fits the image: the statement is false whatever it is
+  bool vetoed = false;      ///< a negative fits better, so that nothing is said
   std::vector<JudgedHypernym> hypernyms = {};  ///< nearest first; what may be said in its place
 };
 

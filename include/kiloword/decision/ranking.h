@@ -37,8 +37,8 @@ struct SetScores {
 };
 
 /// What a set asks for before it speaks.
-struct SetRules {
-  bool spoken = true;  ///< false: scored for another set's gate only
+struct SelectionRules {
+  bool selected = true;  ///< false: scored for another set's gate only
   double min_confidence = 0.0;
   std::optional<OpenGate> gate;
   std::shared_ptr<const SetCalibration> calibration;  ///< sound for the set; may be null
@@ -78,9 +78,9 @@ std::vector<ScoredLabel> hedging_path(const SetScores& scores, const LogitRule& 
                                       const SetCalibration* calibration);
 
 /// Why a set's best statement is not said.
-enum class LeftOut {
+enum class Rejection {
   kNone,             ///< it is said
-  kNotSpoken,        ///< the set was not chosen, only a gate looks at it
+  kNotSelected,      ///< the set was not chosen, only a gate looks at it
   kGate,             ///< the gate is closed
   kNegativeWins,     ///< a negative fits better than every label
   kBelowConfidence,  ///< under the least confidence asked for
@@ -88,17 +88,17 @@ enum class LeftOut {
 };
 
 /// A clause for people: "its gate is closed"; empty for kNone.
-std::string_view left_out_reason(LeftOut left_out);
+std::string_view rejection_reason(Rejection rejection);
 
 /// A statement of one set, the best or a further one.
 struct Candidate {
   size_t set = 0;  ///< index in the list of sets
   ScoredLabel
       best;  ///< what is said: the label of the highest cosine or, in a set with a tree, a name of `path`
-  LeftOut left_out = LeftOut::kNone;
+  Rejection rejection = Rejection::kNone;
   std::vector<ScoredLabel> path = {};  ///< hedging_path of a set with a tree, else empty
 
-  bool said() const { return left_out == LeftOut::kNone; }
+  bool said() const { return rejection == Rejection::kNone; }
 };
 
 struct RankOptions {
@@ -111,7 +111,7 @@ struct RankOptions {
 
 /// One candidate per set, and the further ones of `per_set`, best first: by confidence (kCalibrated,
 /// kProbability) or cosine (kCosine) descending, ties in the order of the sets. The first `top_k` that
-/// nothing speaks against are said; reasons are looked for in the order of LeftOut. A gate is open when the
+/// nothing speaks against are said; reasons are looked for in the order of Rejection. A gate is open when the
 /// best label of its set is listed and no negative of that set beats it.
 ///
 /// A set with a tree hedges: it says the first name of its hedging_path whose confidence reaches the
@@ -131,6 +131,6 @@ struct RankOptions {
 /// set that is not there, a set is empty, a calibration or a tree is for another number of labels, or a
 /// cosine is not finite. Linear in the number of labels.
 std::vector<Candidate> rank_statements(const std::vector<SetScores>& scores,
-                                       const std::vector<SetRules>& rules, const RankOptions& options);
+                                       const std::vector<SelectionRules>& rules, const RankOptions& options);
 
 }  // namespace kiloword

@@ -12,7 +12,7 @@ namespace kiloword {
 /// The images of one class.
 struct ClassAccuracy {
   std::string class_name;
-  bool absent = false;
+  bool out_of_set = false;
   size_t images = 0;
   size_t top1 = 0;           ///< the best label is true
   size_t top5 = 0;           ///< a true label is among the best five
@@ -53,14 +53,14 @@ struct SpecificityPoint {
 
 /// How a set does on images of known classes. Shares are 0..1.
 struct Evaluation {
-  size_t images = 0;  ///< all that could be read
-  size_t absent = 0;  ///< of these, images that nothing of the set fits
-  size_t failed = 0;  ///< images that could not be read; they count nowhere else
+  size_t images = 0;      ///< all that could be read
+  size_t out_of_set = 0;  ///< of these, images that nothing of the set fits
+  size_t failed = 0;      ///< images that could not be read; they count nowhere else
   size_t top1 = 0;
   size_t top5 = 0;
   size_t said = 0;                     ///< statements made
   size_t said_true = 0;                ///< of these, true ones
-  size_t said_absent = 0;              ///< of these, about absent images
+  size_t said_out_of_set = 0;          ///< of these, about absent images
   std::vector<ClassAccuracy> classes;  ///< by name, absent ones last
   std::array<ReliabilityBin, kReliabilityBins> reliability{};
   /// Mean distance of confidence and share of true statements over the bins, weighted by images (ECE, Naeini
@@ -72,7 +72,7 @@ struct Evaluation {
   /// By falling threshold, at most 200 points; empty for a set without hypernyms.
   std::vector<SpecificityPoint> specificity;
 
-  size_t present() const { return images - absent; }
+  size_t present() const { return images - out_of_set; }
 };
 
 /// Counts up what `images` tell; `label_names` are those of the set.

@@ -48,13 +48,13 @@ struct JudgedName {
 struct JudgedImage {
   std::string path;
   std::string class_name;
-  bool absent = false;  ///< nothing of the set fits: whatever is said is false
+  bool out_of_set = false;  ///< nothing of the set fits: whatever is said is false
   /// Place of the best true label among all that have a text, from 1; 0: absent. In a set with a tree kinds
   /// of a true label count as true here.
   size_t true_rank = 0;
   ScoredLabel best;   ///< what would be said, with its confidence
   bool said = false;  ///< it is said
-  LeftOut left_out = LeftOut::kNone;
+  Rejection rejection = Rejection::kNone;
 
   /// Of a set with a tree, most specific first: what may be said at one threshold or another. Empty where the
   /// set may say nothing.

@@ -26,7 +26,7 @@ std::vector<CatalogEntry> list_label_sets(const std::filesystem::path& folder);
 /// A label set that takes part in scoring.
 struct ChosenLabelSet {
   LabelSet set;
-  bool spoken = true;            ///< false: scored only because the gate of another set looks at it
+  bool selected = true;          ///< false: scored only because the gate of another set looks at it
   std::optional<OpenGate> gate;  ///< the set's gate in indices of the list of chosen sets and of labels
   /// Pictures that define or strengthen labels, which are all in `set`; may be null.
   std::shared_ptr<const SetExamples> examples = nullptr;

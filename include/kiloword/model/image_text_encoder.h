@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "kiloword/model/embeddings.h"
-#include "kiloword/model/growing_texts.h"
+#include "kiloword/model/incremental_text_encoder.h"
 #include "kiloword/model/preprocess_spec.h"
 
 namespace kiloword {
@@ -32,7 +32,7 @@ class ImageTextEncoder {
   virtual int64_t embedding_dim() const = 0;
   virtual const PreprocessSpec& preprocess() const = 0;
   /// exp(logit_scale): what a cosine is multiplied by before the softmax or sigmoid.
-  virtual float logit_scale() const = 0;
+  virtual float logit_multiplier() const = 0;
   /// Of a model trained with a sigmoid for every text (SigLIP): what is added to the product. None: softmax.
   virtual std::optional<float> logit_bias() const { return std::nullopt; }
   /// Tokens a text may have, start and end included.
@@ -67,11 +67,11 @@ class ImageTextEncoder {
 
   /// An encoder for texts that grow, which must not outlive this one. Where the text tower gives no way to
   /// share work (it is not causal), every text is encoded as a whole.
-  virtual std::unique_ptr<GrowingTextEncoder> growing_texts();
+  virtual std::unique_ptr<IncrementalTextEncoder> growing_texts();
 };
 
 /// Encodes every text as a whole.
-class WholeTextEncoder : public GrowingTextEncoder {
+class WholeTextEncoder : public IncrementalTextEncoder {
  public:
   explicit WholeTextEncoder(ImageTextEncoder& encoder) : encoder_(encoder) {}
   Embeddings encode(const std::vector<std::string>& texts) override { return encoder_.encode_texts(texts); }
@@ -80,7 +80,7 @@ class WholeTextEncoder : public GrowingTextEncoder {
   ImageTextEncoder& encoder_;
 };
 
-inline std::unique_ptr<GrowingTextEncoder> ImageTextEncoder::growing_texts() {
+inline std::unique_ptr<IncrementalTextEncoder> ImageTextEncoder::growing_texts() {
   return std::make_unique<WholeTextEncoder>(*this);
 }
 

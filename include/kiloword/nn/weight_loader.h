@@ -28,7 +28,7 @@ class WeightLoader {
   explicit WeightLoader(std::shared_ptr<const Checkpoint> file) : file_(std::move(file)) {}
 
   /// Declares `specs`; `receive` gets them in this order as fp32 on the CPU, row by row.
-  void want(std::vector<TensorSpec> specs, Receiver receive);
+  void request(std::vector<TensorSpec> specs, Receiver receive);
 
   /// Reads `specs`, which `load` has found to fit, once more whenever it is called, also when this loader is
   /// gone: the mapped file costs no memory that cannot be taken back, a second copy of the weights would.

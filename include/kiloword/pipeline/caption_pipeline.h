@@ -16,20 +16,20 @@ namespace kiloword {
 
 /// What becomes of a statement that stands only because of words in the picture: the set's best label is
 /// another one where they are painted over.
-enum class Typographic {
+enum class TypographicPolicy {
   kOff,   ///< it is said like any other
   kFlag,  ///< the record says so
   kDrop,  ///< the set goes by the picture without the words
 };
 
 /// The rule called "off", "flag" or "drop". Throws Error(kUsage) for another name.
-Typographic typographic_rule(const std::string& name);
+TypographicPolicy typographic_rule(const std::string& name);
 
 struct CaptionPipelineOptions {
-  RankOptions rank;                             ///< its logits are taken from the encoder
-  std::string author;                           ///< prefix `NAME: `; empty: none
-  std::string model_name;                       ///< for the records
-  Typographic typographic = Typographic::kOff;  ///< the others need images painted over as well
+  RankOptions rank;                                         ///< its logits are taken from the encoder
+  std::string author;                                       ///< prefix `NAME: `; empty: none
+  std::string model_name;                                   ///< for the records
+  TypographicPolicy typographic = TypographicPolicy::kOff;  ///< the others need images painted over as well
   std::shared_ptr<const TextReader> reader =
       nullptr;                ///< reads what is written in the pictures; none: nothing is read
   FrameChoice frames;         ///< of videos, and of animations where it is asked for
@@ -46,8 +46,8 @@ class CaptionPipeline {
   CaptionRecord caption(const PreparedImage& image) const;
 
   /// How images are to be prepared for this captioner.
-  Writing writing() const {
-    return {options_.typographic != Typographic::kOff, options_.reader, true, options_.frames};
+  PrepareOptions prepare_options() const {
+    return {options_.typographic != TypographicPolicy::kOff, options_.reader, true, options_.frames};
   }
 
   /// The records of `images`, in their order, with one call of the encoder. A record does not depend on which
@@ -72,7 +72,7 @@ class CaptionPipeline {
 
   ImageTextEncoder& encoder_;
   const LabelBank& bank_;
-  std::vector<SetRules> rules_;
+  std::vector<SelectionRules> rules_;
   std::vector<std::string> set_names_;
   std::vector<std::string> warnings_;
   CaptionPipelineOptions options_;

@@ -25,7 +25,7 @@ void encode(ImageTextEncoder& encoder, const std::vector<EncodedImage*>& images)
 /// How the images of a run are decoded and encoded.
 struct EncodeOptions {
   DecodeLimits limits;
-  Writing writing;
+  PrepareOptions prepare;
   EncodeQueueOptions queue;
 };
 

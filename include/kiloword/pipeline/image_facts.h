@@ -54,7 +54,7 @@ class FactFinder {
  private:
   const ImageTextEncoder& encoder_;
   const LabelBank& bank_;
-  std::vector<SetRules> rules_;
+  std::vector<SelectionRules> rules_;
   FactThresholds thresholds_;
 };
 

@@ -17,9 +17,9 @@
 
 namespace kiloword {
 
-/// How inputs are prepared beside being decoded: what is done about words in a picture, which a CLIP network
-/// reads as it looks, and what inputs there are beside images in files.
-struct Writing {
+/// How inputs are prepared beyond decoding: the handling of text in an image, which a CLIP network reads as
+/// it looks, and the kinds of input beside image files.
+struct PrepareOptions {
   bool also_painted_over = false;  ///< the picture is prepared a second time, without what is written in it
   std::shared_ptr<const TextReader> reader = nullptr;  ///< reads what is written; none: nothing is read
   bool videos = false;                                 ///< whether videos are inputs
@@ -62,15 +62,15 @@ struct PreparedImage {
 
 /// Reads, decodes and preprocesses the image at `path`. Whatever is wrong with it is reported in `error`.
 PreparedImage prepare_image(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits,
-                            const Writing& writing = {}, const ReserveMemory& reserve = {});
+                            const PrepareOptions& options = {}, const ReserveMemory& reserve = {});
 
 /// The same for an image whose file content is `bytes`; `path` is what it is called.
 PreparedImage prepare_image_bytes(const std::string& path, std::string_view bytes, const PreprocessSpec& spec,
-                                  const DecodeLimits& limits, const Writing& writing = {},
+                                  const DecodeLimits& limits, const PrepareOptions& options = {},
                                   const ReserveMemory& reserve = {});
 
 /// The same for either.
 PreparedImage prepare_input(const ImageInput& input, const PreprocessSpec& spec, const DecodeLimits& limits,
-                            const Writing& writing = {}, const ReserveMemory& reserve = {});
+                            const PrepareOptions& options = {}, const ReserveMemory& reserve = {});
 
 }  // namespace kiloword

@@ -42,4 +42,8 @@ std::string neutralize_author(std::string_view author);
 /// `kNothingToSay` in their place.
 std::string compose_sentence(const std::vector<std::string>& statements, std::string_view author = "");
 
+/// What the caption `sentence` (of compose_sentence()) says between its brackets, without the author; empty
+/// where that is nothing, and for what is no caption.
+std::string_view said_text(std::string_view sentence);
+
 }  // namespace kiloword

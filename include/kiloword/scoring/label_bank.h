@@ -69,7 +69,7 @@ class LabelBank {
   void calibrate(size_t set, std::shared_ptr<const SetCalibration> calibration);
 
   /// The rules of the sets, in their order.
-  std::vector<SetRules> rules() const;
+  std::vector<SelectionRules> rules() const;
 
  private:
   std::vector<EmbeddedLabelSet> sets_;

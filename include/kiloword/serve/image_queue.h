@@ -36,10 +36,11 @@ class ImageQueue {
   ImageQueue(const ImageQueue&) = delete;
   ImageQueue& operator=(const ImageQueue&) = delete;
 
-  /// Waits for the embedding of the image whose file content is `bytes`, prepared with `writing`; `name` is
+  /// Waits for the embedding of the image whose file content is `bytes`, prepared with `options`; `name` is
   /// what it is called. What is wrong with the image is in its `error`. Throws Refusal: 503 when the queue is
   /// full, 504 when `deadline` comes first; and what the encoder throws.
-  EncodedImage encode(std::string name, std::string bytes, Deadline deadline, const Writing& writing = {});
+  EncodedImage encode(std::string name, std::string bytes, Deadline deadline,
+                      const PrepareOptions& options = {});
   /// The same without the embedding.
   PreparedImage prepare(std::string name, std::string bytes, Deadline deadline);
 
@@ -48,7 +49,7 @@ class ImageQueue {
  private:
   struct Job;
 
-  std::shared_ptr<Job> make_job(std::string name, std::string bytes, const Writing& writing) const;
+  std::shared_ptr<Job> make_job(std::string name, std::string bytes, const PrepareOptions& options) const;
   EncodedImage run(const std::shared_ptr<Job>& job, Deadline deadline);
   void finish(const std::vector<EncodeQueue::TaskPointer>& tasks);
 

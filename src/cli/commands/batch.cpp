@@ -1,11 +1,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,50 +12,16 @@
 #include "cli/input/caption_source.h"
 #include "cli/output/batch_output.h"
 #include "cli/output/batch_progress.h"
+#include "cli/output/batch_rows.h"
+#include "cli/output/message_log.h"
 #include "kiloword/base/interrupt.h"
-#include "kiloword/base/output_target.h"
-#include "kiloword/base/utf8.h"
-#include "kiloword/batch/batch_row.h"
 #include "kiloword/batch/batch_run.h"
 #include "kiloword/batch/finished_rows.h"
 #include "kiloword/batch/input_lister.h"
 #include "kiloword/batch/merge.h"
-#include "kiloword/batch/sidecar.h"
-#include "kiloword/pipeline/image_bytes.h"
-#include "kiloword/pipeline/record.h"
 
 namespace kiloword::cli {
 namespace {
-
-/// What worker threads have to tell, told on the main thread.
-class MessageLog {
- public:
-  void add_error(const Error& error) {
-    add([error](Console& console) { console.error(error); });
-  }
-  void add_kept_sidecar(const std::string& path) {
-    ++kept_sidecars_;
-    add([path](Console& console) {
-      console.warning(printable(path) + ": is there already and kept; replace it with --overwrite");
-    });
-  }
-  void tell(Console& console) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    for (const auto& message : messages_) message(console);
-    messages_.clear();
-  }
-  uint64_t kept_sidecars() const { return kept_sidecars_; }
-
- private:
-  void add(std::function<void(Console&)> message) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    messages_.push_back(std::move(message));
-  }
-
-  std::mutex mutex_;
-  std::vector<std::function<void(Console&)>> messages_;
-  std::atomic<uint64_t> kept_sidecars_{0};
-};
 
 ListingOptions listing_options(const BatchArguments& arguments) {
   ListingOptions options;
@@ -74,68 +37,29 @@ bool reads_standard_input(const ListingOptions& options) {
   return options.files_from == "-" || options.files0_from == "-";
 }
 
-/// Writes the caption beside the image. Where that fails, so has the image.
-void write_sidecar_of(const BatchInput& input, CaptionedImage& image, const BatchArguments& arguments,
-                      MessageLog& messages) {
-  try {
-    if (input.path == "-" || input.archive_member) {
-      throw Error(ErrorKind::kInput, "has no place for a text beside it", input.path,
-                  "unpack it, or write records with -o");
-    }
-    const std::string path = sidecar_path(input.path);
-    if (arguments.overwrite) {
-      refuse_input_as_output(path, arguments.input.inputs);
-      refuse_input_as_output(path, {arguments.input.files_from, arguments.input.files0_from});
-    }
-    if (!write_sidecar(path, image.caption + "\n", arguments.overwrite)) messages.add_kept_sidecar(path);
-  } catch (const Error& error) {
-    image.error = error;
-    image.record = error_json(input.path, error);
-  }
-}
-
-/// A batch is of many images, whatever it turns out to have.
-std::string text_line(const BatchInput& input, const CaptionedImage& image, const InputOptions& options) {
-  if (!options.with_filename.value_or(true)) return image.caption;
-  return printable(input_name(input.path)) + ": " + image.caption;
-}
-
-BatchWork batch_work(const CaptionSource& source, const BatchArguments& arguments, const std::string& run,
-                     MessageLog& messages, bool tell_errors) {
-  const Shard shard = parse_shard(arguments.shard);
+BatchWork batch_work(const CaptionSource& source, const BatchRows& rows) {
   BatchWork work;
   work.prepare = source.preparer();
-  work.finish = [&source, &arguments, run, shard, &messages, tell_errors](
-                    const std::vector<BatchInput>& inputs, std::vector<PreparedImage> images) {
+  work.finish = [&source, &rows](const std::vector<BatchInput>& inputs, std::vector<PreparedImage> images) {
     std::vector<CaptionedImage> captioned = source.captions(std::move(images));
-    std::vector<MadeRow> rows;
-    rows.reserve(captioned.size());
-    for (size_t i = 0; i < captioned.size(); ++i) {
-      CaptionedImage& image = captioned[i];
-      const bool has_caption = !image.error;
-      if (arguments.sidecar && has_caption) write_sidecar_of(inputs[i], image, arguments, messages);
-      if (image.error && (tell_errors || has_caption)) messages.add_error(*image.error);
-      MadeRow row;
-      row.failed = image.error.has_value();
-      if (arguments.format == Format::kJson) {
-        row.row = batch_row(image.record, inputs[i], run, shard);
-      } else if (!row.failed) {
-        row.row = text_line(inputs[i], image, arguments.input);
-      }
-      rows.push_back(std::move(row));
-    }
-    return rows;
+    std::vector<MadeRow> made;
+    made.reserve(captioned.size());
+    for (size_t i = 0; i < captioned.size(); ++i) made.push_back(rows.make(inputs[i], captioned[i]));
+    return made;
   };
   return work;
 }
 
-std::string summary(const BatchRunResult& result, const FinishedRowsCount& earlier, uint64_t kept_sidecars,
-                    double seconds) {
+std::string summary(const BatchRunResult& result, const FinishedRowsCount& earlier,
+                    const MessageLog& messages, double seconds) {
   std::string text =
       grouped(result.done - result.failed) + " captioned, " + grouped(result.failed) + " failed";
   if (earlier.kept > 0) text += ", " + grouped(earlier.kept) + " kept";
-  if (kept_sidecars > 0) {
-    text += ", " + grouped(kept_sidecars) + (kept_sidecars == 1 ? " sidecar kept" : " sidecars kept");
+  if (const uint64_t kept = messages.kept_sidecars(); kept > 0) {
+    text += ", " + grouped(kept) + (kept == 1 ? " sidecar kept" : " sidecars kept");
+  }
+  if (messages.without_sidecar() > 0) {
+    text += ", " + grouped(messages.without_sidecar()) + " without a sidecar: nothing is said of them";
   }
   if (earlier.broken > 0) text += ", " + grouped(earlier.broken) + " lines dropped that were no rows";
   if (earlier.foreign > 0) text += ", " + grouped(earlier.foreign) + " rows of other shards dropped";
@@ -214,9 +138,11 @@ int run_batch(const BatchArguments& arguments, Console& console) {
     progress.show({done, failed, finished ? finished->kept() : 0, counter ? counter->total() : std::nullopt});
   };
   const bool tell_errors = output.file == nullptr || console.options().verbose;
+  const BatchRows made(arguments, run, listing.shard, messages, tell_errors);
+  if (const std::string heading = made.heading(); !heading.empty()) output.sink->write(heading + "\n");
   RowQueue rows(*output.sink, !arguments.unordered);
   const BatchRunResult result =
-      kiloword::run_batch(lister, batch_work(*source, arguments, run, messages, tell_errors), rows, options);
+      kiloword::run_batch(made.inputs(lister), batch_work(*source, made), rows, options);
 
   ExitCode code = result.failure ? report_failure(result.failure, console) : ExitCode::kOk;
   if (!result.failure && output.file != nullptr) {
@@ -230,7 +156,7 @@ int run_batch(const BatchArguments& arguments, Console& console) {
   if (code == ExitCode::kOk && result.failed + earlier.kept_failed > 0) code = ExitCode::kSomeFailed;
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   if (!result.failure && !result.stopped) code = std::max(code, tell_listing(*lister, console));
-  console.note(summary(result, earlier, messages.kept_sidecars(), taken.count()));
+  console.note(summary(result, earlier, messages, taken.count()));
   const int exit_status = result.stopped && !result.failure ? kInterruptedExit : static_cast<int>(code);
   if (result.threads_left) ::_exit(exit_status);  // they use what would be destroyed below
   return exit_status;

@@ -51,13 +51,13 @@ JudgedStatement judged_statement(const Observation& observation, const SetCalibr
   statement.label = best.label;
   statement.cosine = best.cosine;
   statement.probability = best.probability;
-  statement.z = standard_cosine(calibration, best.label, best.cosine);
-  statement.absent = observation.truth.empty();
-  statement.silenced = observation.negative_wins;
+  statement.z = z_score(calibration, best.label, best.cosine);
+  statement.out_of_set = observation.truth.empty();
+  statement.vetoed = observation.negative_wins;
   statement.is_true = is_true_of(tree, observation.truth, best.label);
   for (const ScoredLabel& name : observation.above) {
     statement.hypernyms.push_back({name.label, name.cosine, name.probability,
-                                   standard_cosine(calibration, name.kind, name.cosine),
+                                   z_score(calibration, name.kind, name.cosine),
                                    is_true_of(tree, observation.truth, name.label)});
   }
   return statement;
@@ -72,7 +72,7 @@ void fit(StoredCalibration& stored, const std::vector<Observation>& background,
     std::vector<double> best_z;
     best_z.reserve(background.size());
     for (const Observation& image : background) {
-      best_z.push_back(standard_cosine(calibration, image.best.label, image.best.cosine));
+      best_z.push_back(z_score(calibration, image.best.label, image.best.cosine));
     }
     fit_to_background(calibration, std::move(best_z));
     return;
@@ -99,7 +99,7 @@ int run_calibrate(const CalibrateArguments& arguments, Console& console) {
   const EmbeddedLabelSet& embedded = bank.sets().front();
   const LabelSet& set = embedded.chosen.set;
   const ClassMap classes = load_class_map(arguments.truth, set);
-  const LogitRule logits{encoder.logit_scale(), encoder.logit_bias()};
+  const LogitRule logits{encoder.logit_multiplier(), encoder.logit_bias()};
 
   LabelMoments moments(set.labels.size());
   std::vector<Observation> background;
@@ -147,7 +147,7 @@ int run_calibrate(const CalibrateArguments& arguments, Console& console) {
   console.note("label set " + printable(set.name) + ": from " + std::to_string(stored.background_images) +
                " background images and " + std::to_string(stored.truth_images) + " of known classes, " +
                std::to_string(stored.absent_images) +
-               " of these absent; says what has a confidence of at least " +
+               " of these out of set; selects labels with a confidence of at least " +
                std::to_string(stored.calibration.min_confidence).substr(0, 4));
   write_line(path.string());
   return failed > 0 ? 1 : 0;

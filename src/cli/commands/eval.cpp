@@ -35,13 +35,14 @@ void write_summary(const EvaluationSubject& subject, const Evaluation& evaluatio
   std::vector<std::vector<std::string>> rows{
       {"model, set", subject.model + ", " + subject.set},
       {"confidence", subject.rank + ", at least " + three_decimals(subject.min_confidence)},
-      {"images", count(evaluation.images) + ", " + count(evaluation.absent) +
-                     " of them absent (of no label), " + count(evaluation.failed) + " more failed"},
+      {"images", count(evaluation.images) + ", " + count(evaluation.out_of_set) +
+                     " of them out of set (of no label), " + count(evaluation.failed) + " more failed"},
       {"top-1", percent(evaluation.top1, present)},
       {"top-5", percent(evaluation.top5, present)},
-      {"coverage", percent(evaluation.said - evaluation.said_absent, present) + " are spoken about"},
-      {"precision", percent(evaluation.said_true, evaluation.said) + " of the statements said are true"},
-      {"absent", percent(evaluation.said_absent, evaluation.absent) + " of the absent are spoken about"},
+      {"coverage", percent(evaluation.said - evaluation.said_out_of_set, present) + " get a statement"},
+      {"precision", percent(evaluation.said_true, evaluation.said) + " of the statements are true"},
+      {"out of set", percent(evaluation.said_out_of_set, evaluation.out_of_set) +
+                         " of these get a statement, which is false"},
       {"calibration error", three_decimals(evaluation.calibration_error)},
       {"area of risk", three_decimals(evaluation.risk_area)},
   };
@@ -58,8 +59,8 @@ void write_classes(const Evaluation& evaluation) {
       {"CLASS", "IMAGES", "TOP-1", "TOP-5", "SAID", "TRUE", "MISTAKEN FOR"}};
   for (const ClassAccuracy& of_class : evaluation.classes) {
     rows.push_back({of_class.class_name, std::to_string(of_class.images),
-                    of_class.absent ? "absent" : percent(of_class.top1, of_class.images),
-                    of_class.absent ? "" : percent(of_class.top5, of_class.images),
+                    of_class.out_of_set ? "out of set" : percent(of_class.top1, of_class.images),
+                    of_class.out_of_set ? "" : percent(of_class.top5, of_class.images),
                     percent(of_class.said, of_class.images), percent(of_class.said_true, of_class.said),
                     of_class.mistaken_for});
   }
@@ -106,14 +107,14 @@ void write_specificity(const Evaluation& evaluation) {
 }
 
 /// The least confidence of the set's statements.
-double threshold(const SetRules& rules, const RankOptions& rank) {
+double threshold(const SelectionRules& rules, const RankOptions& rank) {
   if (rank.min_confidence) return *rank.min_confidence;
   if (rank.rule == RankRule::kCosine) return 0.0;
   const bool calibrated = rank.rule == RankRule::kCalibrated && rules.calibration;
   return calibrated ? rules.calibration->min_confidence : rules.min_confidence;
 }
 
-std::string confidence_name(const SetRules& rules, RankRule rule) {
+std::string confidence_name(const SelectionRules& rules, RankRule rule) {
   if (rule == RankRule::kCosine) return "cosine";
   return rule == RankRule::kCalibrated && rules.calibration ? "calibrated" : "probability";
 }
@@ -126,12 +127,12 @@ int run_eval(const EvalArguments& arguments, Console& console) {
   RankOptions rank;
   rank.rule = rank_rule(arguments.rank);
   rank.min_confidence = arguments.min_confidence;
-  rank.logits = {encoder.logit_scale(), encoder.logit_bias()};
+  rank.logits = {encoder.logit_multiplier(), encoder.logit_bias()};
   const std::shared_ptr<const LabelBank> opened = open_one_set(arguments.images.set, engine, rank.rule);
   const LabelBank& bank = *opened;
   const LabelSet& set = bank.sets().front().chosen.set;
   const ClassMap classes = load_class_map(arguments.images, set);
-  const std::vector<SetRules> rules = bank.rules();
+  const std::vector<SelectionRules> rules = bank.rules();
   std::vector<std::string> label_names;
   for (const Label& label : set.labels) label_names.push_back(label.name);
 

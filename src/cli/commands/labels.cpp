@@ -54,7 +54,8 @@ Json label_json(const LabelSet& set, const Label& label, const std::vector<SetEx
   Json json;
   json["label"] = label.name;
   json["statement"] = statement_text(set, label);
-  json["match"] = match_texts(set, label);
+  if (!label.with_text.empty()) json["statement_with_text"] = statement_text(set, label, true);
+  json["match"] = label_prompts(set, label);
   if (label.hypernym) json["is_a"] = set.labels[*label.hypernym].name;
   for (const SetExamples& examples : all) {
     for (const LabelExamples& of_label : examples.labels) {
@@ -74,7 +75,7 @@ void write_header(const LabelSet& set, const std::vector<SetExamples>& all) {
   if (!set.description.empty()) field("description", set.description);
   field("category", set.category);
   field("statement", set.statement);
-  for (const std::string& text : set.match_templates) field("match", text);
+  for (const std::string& text : set.prompt_templates) field("match", text);
   for (const std::string& text : set.negatives) field("negative", text);
   if (set.gate) field("gate", gate_text(*set.gate));
   if (set.min_confidence) field("min-confidence", Json(*set.min_confidence).dump());
@@ -135,13 +136,13 @@ int run_labels_list(const LabelsListArguments& arguments, Console& console) {
         write_line(Json({{"name", set.name},
                          {"category", set.category},
                          {"labels", set.labels.size()},
-                         {"templates", set.match_templates.size()},
+                         {"templates", set.prompt_templates.size()},
                          {"description", set.description},
                          {"path", to_valid_utf8(entry.path.string())}})
                        .dump());
       } else {
         rows.push_back({set.name, set.category, std::to_string(set.labels.size()),
-                        std::to_string(set.match_templates.size()), set.description});
+                        std::to_string(set.prompt_templates.size()), set.description});
       }
     } catch (const Error& error) {  // the other sets are listed all the same
       console.error(error);
@@ -154,7 +155,7 @@ int run_labels_list(const LabelsListArguments& arguments, Console& console) {
 
 int run_labels_show(const LabelsShowArguments& arguments) {
   for (ChosenLabelSet& chosen : resolve_label_sets({arguments.set}, labels_folder())) {
-    if (!chosen.spoken) continue;  // only a gate's
+    if (!chosen.selected) continue;  // only a gate's
     LabelSet& set = chosen.set;
     const std::vector<SetExamples> all = all_examples(set);
     for (const SetExamples& examples : all) add_example_labels(set, examples);

@@ -13,7 +13,8 @@ namespace kiloword::cli {
 int run_score(const ScoreArguments& arguments, Console& console) {
   const bool many = shows_filenames(arguments.input);
   const bool many_images = require_inputs(arguments.input) > 1;
-  const Engine engine = open_engine(arguments.model, arguments.input.limits, many_images, console);
+  const Engine engine = open_engine(arguments.model, arguments.input.limits, many_images, console, "",
+                                    image_fetcher(arguments.input));
   ImageTextEncoder& encoder = engine.parts().encoder();
   const std::vector<std::string> warnings = engine.parts().warn_of_cut_texts(arguments.texts);
   const Embeddings texts = encoder.encode_texts(arguments.texts);
@@ -25,7 +26,7 @@ int run_score(const ScoreArguments& arguments, Console& console) {
     }
     const std::vector<TextScore> scores =
         score_texts(arguments.texts, cosines(encoded.embedding.row(0), texts),
-                    {encoder.logit_scale(), encoder.logit_bias()});
+                    {encoder.logit_multiplier(), encoder.logit_bias()});
     write_scores(
         score_json(image.path, scores, image.width, image.height, engine.model_name(), image.ms, warnings),
         arguments.format, many);

@@ -25,11 +25,11 @@ class OwnCaptions : public CaptionSource {
   size_t images_per_call() const override { return static_cast<size_t>(arguments_.batch_size); }
 
   Preparer preparer() const override {
-    return
-        [spec = engine_.parts().encoder().preprocess(), limits = arguments_.input.limits,
-         writing = captioner_.pipeline().writing()](const BatchInput& input, const ReserveMemory& reserve) {
-          return prepare_input(input, spec, limits, writing, reserve);
-        };
+    return [spec = engine_.parts().encoder().preprocess(), limits = arguments_.input.limits,
+            prepare = captioner_.pipeline().prepare_options()](const BatchInput& input,
+                                                               const ReserveMemory& reserve) {
+      return prepare_input(input, spec, limits, prepare, reserve);
+    };
   }
 
   std::vector<CaptionedImage> captions(std::vector<PreparedImage> images) const override {

@@ -110,9 +110,9 @@ ClassMap load_class_map(const LabelledOptions& options, const LabelSet& set) {
 
 std::shared_ptr<const LabelBank> open_one_set(const std::string& name, const Engine& engine, RankRule rule) {
   std::shared_ptr<const LabelBank> bank = engine.parts().label_bank({name}, rule);
-  const auto spoken = std::count_if(bank->sets().begin(), bank->sets().end(),
-                                    [](const EmbeddedLabelSet& set) { return set.chosen.spoken; });
-  if (spoken != 1) {
+  const auto selected = std::count_if(bank->sets().begin(), bank->sets().end(),
+                                      [](const EmbeddedLabelSet& set) { return set.chosen.selected; });
+  if (selected != 1) {
     throw Error(ErrorKind::kUsage, "--set " + name + " is a group of label sets", "", "name one of them");
   }
   return bank;

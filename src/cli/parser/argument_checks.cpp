@@ -7,6 +7,8 @@
 #include "cli/input/inputs.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/output_target.h"
+#include "kiloword/batch/row_template.h"
+#include "kiloword/batch/sidecar.h"
 
 namespace kiloword::cli {
 namespace {
@@ -31,6 +33,21 @@ std::vector<std::string> named_files(const LabelledOptions& options) {
   throw Error(ErrorKind::kUsage, what, where, remedy);
 }
 
+void require_sensible(const SidecarChoices& sidecar, bool overwrite) {
+  if (!sidecar.wanted) {
+    if (sidecar.is_detailed()) refuse("options of sidecars without any", "add --sidecar");
+    return;
+  }
+  const SidecarStyle style = sidecar_style(sidecar.style.empty() ? "caption" : sidecar.style);
+  if (sidecar.append && overwrite) refuse("--append and --overwrite contradict each other", "use one");
+  const bool is_text = style != SidecarStyle::kJson && style != SidecarStyle::kXmp;
+  if (style == SidecarStyle::kJson && (sidecar.append || sidecar.prefix || sidecar.suffix)) {
+    refuse("a record takes neither a prefix nor a suffix nor --append", "use another --sidecar-style");
+  }
+  if (!is_text && sidecar.separator) refuse("--separator is for texts and tags", "leave it out");
+  if (sidecar.separator && sidecar.separator->empty()) refuse("the separator is empty", "give one");
+}
+
 }  // namespace
 
 void require_sensible(const CaptionArguments& arguments) {
@@ -40,15 +57,17 @@ void require_sensible(const CaptionArguments& arguments) {
 void require_sensible(const BatchArguments& arguments) {
   require_inputs(arguments.input);
   const bool to_file = !arguments.output.empty() && arguments.output != "-";
-  if (arguments.output.empty() && !arguments.sidecar)
+  require_sensible(arguments.sidecar, arguments.overwrite);
+  if (arguments.output.empty() && !arguments.sidecar.wanted)
     refuse("no output", "name a file with -o, or use --sidecar");
   if (arguments.resume && arguments.overwrite)
     refuse("--resume and --overwrite contradict each other", "use one");
   if (arguments.resume && !to_file) refuse("only a file can be resumed", "name it with -o");
   if (arguments.retry_errors && !arguments.resume) refuse("--retry-errors without --resume", "add --resume");
-  if (arguments.format == Format::kText && (arguments.resume || arguments.shard != "1/1")) {
-    refuse("lines of text can be neither resumed nor merged", "use --format json");
+  if (arguments.format != RowFormat::kJson && (arguments.resume || arguments.shard != "1/1")) {
+    refuse("only records can be resumed and merged", "use --format json");
   }
+  if (arguments.format == RowFormat::kTemplate) RowTemplate(arguments.row_template);
   refuse_input_as_output(arguments.output, named_files(arguments.input));
   refuse_input_as_output(arguments.output, arguments.statements.labels);
 }
@@ -78,7 +97,7 @@ void require_sensible(const EvalArguments& arguments) {
   }
   const std::filesystem::path ending = std::filesystem::path(arguments.plot_file).extension();
   if (!arguments.plot_file.empty() && ending != ".svg" && ending != ".png") {
-    refuse("--plot writes SVG or PNG pictures", "name a file that ends in .svg or .png", arguments.plot_file);
+    refuse("--plot writes SVG or PNG images", "name a file that ends in .svg or .png", arguments.plot_file);
   }
   refuse_input_as_output(arguments.plot_file, named_files(arguments.images));
   refuse_input_as_output(arguments.details_file, named_files(arguments.images));

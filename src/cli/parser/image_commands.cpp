@@ -18,13 +18,57 @@ void add_caption(ParserBuilder& builder) {
   add_statement_options(*command, arguments.statements);
   add_reading_options(*command, arguments.statements, "auto");
   add_frame_options(*command, arguments.statements);
-  command->add_flag("--allow-private", arguments.allow_private,
-                    "Fetch addresses of this machine and of private networks too");
+  add_fetch_option(*command, arguments.input);
   command->add_flag("--wait", arguments.wait,
                     "Wait until all default label sets are embedded, however long it takes this once");
   add_format_option(*command, arguments.format, "one record a line");
   add_model_options(*command, arguments.model);
   add_server_option(*command, arguments.server);
+}
+
+void add_sidecar_options(CLI::App& command, SidecarChoices& sidecar) {
+  command.add_flag("--sidecar", sidecar.wanted, "Write each caption beside its image, as IMAGE.txt");
+  command
+      .add_option("--sidecar-style", sidecar.style,
+                  "What a sidecar holds: the caption (the default), what it says, labels, the record, XMP")
+      ->type_name("caption|plain|tags|json|xmp")
+      ->transform(one_of({"caption", "plain", "tags", "json", "xmp"}));
+  command
+      .add_option("--sidecar-name", sidecar.name, "photo.txt or photo.jpg.txt (the default) beside photo.jpg")
+      ->type_name("stem|full")
+      ->transform(one_of({"stem", "full"}));
+  command.add_option("--prefix", sidecar.prefix, "A text at the beginning of each sidecar")
+      ->type_name("TEXT");
+  command.add_option("--suffix", sidecar.suffix, "A text at the end of each sidecar")->type_name("TEXT");
+  command
+      .add_option("--separator", sidecar.separator,
+                  "Between tags, and before what --append adds; default: ', ', for other styles a line break")
+      ->type_name("TEXT");
+  command.add_flag("--append", sidecar.append, "Add to sidecars that are there what they do not hold yet");
+}
+
+void add_row_format_options(CLI::App& command, BatchArguments& arguments) {
+  auto* format = command.add_option_function<std::string>(
+      "--format",
+      [&arguments](const std::string& name) {
+        arguments.format = name == "csv"    ? RowFormat::kCsv
+                           : name == "tsv"  ? RowFormat::kTsv
+                           : name == "text" ? RowFormat::kText
+                                            : RowFormat::kJson;
+      },
+      "One record a line (json, the default), a line of text, or a table with a heading");
+  format->type_name("text|json|csv|tsv")->transform(one_of({"text", "json", "csv", "tsv"}));
+  command
+      .add_option_function<std::string>(
+          "--template",
+          [&arguments](const std::string& text) {
+            arguments.format = RowFormat::kTemplate;
+            arguments.row_template = text;
+          },
+          "Write lines like '{path}\\t{text}' (docs/batch.md)")
+      ->type_name("TEXT")
+      ->check(not_empty())
+      ->excludes(format);
 }
 
 void add_batch(ParserBuilder& builder) {
@@ -37,7 +81,7 @@ void add_batch(ParserBuilder& builder) {
   command->add_option("-o,--output", arguments.output, "Where the records go, one a line; -: standard output")
       ->type_name("FILE")
       ->check(not_empty());
-  command->add_flag("--sidecar", arguments.sidecar, "Write each caption beside its image, as IMAGE.txt");
+  add_sidecar_options(*command, arguments.sidecar);
   command->add_flag("--resume", arguments.resume,
                     "Go on with an output: keep what is done, repair a torn end");
   command->add_flag("--retry-errors", arguments.retry_errors, "With --resume: try again what failed");
@@ -78,7 +122,7 @@ void add_batch(ParserBuilder& builder) {
   add_statement_options(*command, arguments.statements);
   add_reading_options(*command, arguments.statements, "off");
   add_frame_options(*command, arguments.statements);
-  add_format_option(*command, arguments.format, "one record a line (the default)");
+  add_row_format_options(*command, arguments);
   add_filename_options(*command, arguments.input, "");
   add_model_options(*command, arguments.model);
   add_server_option(*command, arguments.server);
@@ -106,6 +150,7 @@ void add_describe(ParserBuilder& builder) {
       builder.app(), "describe", "Write a description of each image with a language model, word by word",
       command, builder.engine().describe);
   add_input_options(*command, arguments.input);
+  add_fetch_option(*command, arguments.input);
   add_filename_options(*command, arguments.input);
   add_language_model_option(*command, arguments.language_model);
   add_table(*command, arguments.search, search_options());
@@ -138,6 +183,7 @@ void add_score(ParserBuilder& builder) {
       builder.app(), "score", "Print the cosine and the probability of each text for each image", command,
       builder.engine().score);
   add_input_options(*command, arguments.input);
+  add_fetch_option(*command, arguments.input);
   add_filename_options(*command, arguments.input);
   command->add_option("-t,--text", arguments.texts, "A text to compare with; repeatable")
       ->type_name("TEXT")
@@ -154,6 +200,7 @@ void add_embed(ParserBuilder& builder) {
       builder.app(), "embed", "Print unit-length embeddings of images or texts as JSON lines", command,
       builder.engine().embed);
   add_input_options(*command, arguments.input);
+  add_fetch_option(*command, arguments.input);
   command->add_option("-t,--text", arguments.texts, "A text to embed; repeatable")
       ->type_name("TEXT")
       ->allow_extra_args(false);

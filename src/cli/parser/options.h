@@ -16,6 +16,8 @@
 namespace kiloword::cli {
 
 enum class Format { kText, kJson };
+/// How `batch` writes rows.
+enum class RowFormat { kText, kJson, kCsv, kTsv, kTemplate };
 
 /// -q, -v, --no-progress, --color.
 struct DisplayOptions {
@@ -39,6 +41,7 @@ struct InputOptions {
   std::string files_from;
   std::string files0_from;
   std::optional<bool> with_filename;  ///< none: where there are several inputs
+  bool allow_private = false;         ///< whether addresses of this machine and private networks are fetched
   DecodeLimits limits;
 };
 
@@ -52,10 +55,25 @@ struct CaptionArguments {
   ModelOptions model;
   InputOptions input;
   StatementOptions statements;
-  bool allow_private = false;  ///< whether addresses of this machine and private networks are fetched
   Format format = Format::kText;
   bool wait = false;   ///< for all default label sets, however long embedding them takes
   std::string server;  ///< address of a `kiloword serve` to ask; empty: none
+};
+
+/// --sidecar and what its files are like.
+struct SidecarChoices {
+  bool wanted = false;
+  std::string style;  ///< empty: "caption"
+  std::string name;   ///< "stem" or "full", which is the default
+  std::optional<std::string> prefix;
+  std::optional<std::string> suffix;
+  std::optional<std::string> separator;
+  bool append = false;
+
+  /// Whether one of those that go with a sidecar alone was given.
+  bool is_detailed() const {
+    return !style.empty() || !name.empty() || prefix || suffix || separator || append;
+  }
 };
 
 struct BatchArguments {
@@ -63,7 +81,7 @@ struct BatchArguments {
   InputOptions input;
   StatementOptions statements;
   std::string output;  ///< "-": standard output; empty: none, with `sidecar`
-  bool sidecar = false;
+  SidecarChoices sidecar;
   NameFilter filter;
   bool resume = false;
   bool retry_errors = false;
@@ -73,8 +91,9 @@ struct BatchArguments {
   double timeout_s = 60;
   int batch_size = 8;
   double progress_interval_s = 30;
-  Format format = Format::kJson;
-  std::string server;  ///< address of a `kiloword serve` to ask; empty: none
+  RowFormat format = RowFormat::kJson;
+  std::string row_template;  ///< of RowFormat::kTemplate
+  std::string server;        ///< address of a `kiloword serve` to ask; empty: none
 };
 
 /// --set, --map, --truth-list, --max-pixels, --ignore-profile: images of known classes.

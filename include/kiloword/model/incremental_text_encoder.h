@@ -9,12 +9,12 @@ namespace kiloword {
 
 /// Embeds texts that begin alike, call after call: a search that tries many next words. What the texts of a
 /// call share with one another and with those of the call before is computed once.
-class GrowingTextEncoder {
+class IncrementalTextEncoder {
  public:
-  GrowingTextEncoder() = default;
-  GrowingTextEncoder(const GrowingTextEncoder&) = delete;
-  GrowingTextEncoder& operator=(const GrowingTextEncoder&) = delete;
-  virtual ~GrowingTextEncoder() = default;
+  IncrementalTextEncoder() = default;
+  IncrementalTextEncoder(const IncrementalTextEncoder&) = delete;
+  IncrementalTextEncoder& operator=(const IncrementalTextEncoder&) = delete;
+  virtual ~IncrementalTextEncoder() = default;
 
   /// The embeddings that ImageTextEncoder::encode_texts gives, to within 1e-5 of every value.
   virtual Embeddings encode(const std::vector<std::string>& texts) = 0;

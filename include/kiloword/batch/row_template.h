@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kiloword/batch/row_values.h"
+
+namespace kiloword {
+
+/// A line with places for values: "{path}\t{text}". `{name}` is a value, `{{` and `}}` are braces, `\t`,
+/// `\n`,
+/// `\0` and `\\` a tab, a line break, a NUL byte and a backslash.
+class RowTemplate {
+ public:
+  /// Throws Error(kUsage) for a value that does not exist, with all that do, and for a brace or backslash
+  /// that means nothing.
+  explicit RowTemplate(std::string_view text);
+
+  /// The line of a row. Values are printable and on one line each; tags are separated by ", ".
+  std::string fill(const RowValues& values) const;
+
+ private:
+  struct Part {
+    std::string literal;
+    size_t value = 0;  ///< of the table of values, behind the literal; its size: none
+  };
+
+  std::vector<Part> parts_;
+};
+
+}  // namespace kiloword

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace kiloword {
+
+/// What an XMP packet says of an image.
+struct XmpTexts {
+  std::string description;        ///< dc:description and Iptc4xmpCore:AltTextAccessibility, in x-default
+  std::vector<std::string> tags;  ///< dc:subject
+};
+
+/// Whether kiloword was built with libexempi, which reads and writes XMP.
+bool can_write_xmp();
+
+/// The packet `old` (empty: a new one) with `texts`; everything else in it stays. `adds`: a description that
+/// is there is kept, and subjects are added to; else both are replaced. Throws Error(kOutput) where `old`,
+/// the content of `path`, is no XMP, and without libexempi.
+std::string xmp_packet(const std::string& old, const XmpTexts& texts, bool adds, const std::string& path);
+
+}  // namespace kiloword
