@@ -99,7 +99,7 @@ struct IndexWriter::State {
   /// The caller holds the mutex.
   void append_pending() { append(pending.take(key.dim)); }
   void add_row(const IndexedImage& image, const std::vector<uint16_t>& halves);
-  std::vector<uint64_t> gone_rows();
+  std::vector<uint64_t> gone_rows(bool drops_unseen) const;
   void compact();
 
   IndexKey key;
@@ -108,6 +108,7 @@ struct IndexWriter::State {
   std::unordered_map<uint64_t, size_t> row_of_path;
   std::unordered_map<uint64_t, size_t> row_of_content;
   std::vector<bool> seen;      ///< rows of `old` that are as they were
+  std::vector<bool> changed;   ///< rows of `old` whose images are others now
   std::vector<bool> replaced;  ///< rows of `old` that have successors
   mutable std::mutex mutex;
   PendingRows pending;
@@ -121,6 +122,7 @@ void IndexWriter::State::read_rows() {
   rows = old->rows();
   live = old->live_rows();
   seen.assign(rows, false);
+  changed.assign(rows, false);
   replaced.assign(rows, false);
   for (const ImageBlock& block : blocks) {
     const bool has_good_codes = block.block.has_good_codes();
@@ -163,10 +165,13 @@ void IndexWriter::State::add_row(const IndexedImage& image, const std::vector<ui
   if (pending.rows >= kRowsOfABlock) append_pending();
 }
 
-std::vector<uint64_t> IndexWriter::State::gone_rows() {
+std::vector<uint64_t> IndexWriter::State::gone_rows(bool drops_unseen) const {
   std::vector<uint64_t> gone;
   for (size_t row = 0; row < seen.size(); ++row) {
-    if (old->is_live(row) && !seen[row] && !replaced[row]) gone.push_back(row);
+    if (!old->is_live(row) || seen[row] || replaced[row]) continue;
+    const auto known = row_of_path.find(hash64(old->image_path(row)));
+    const bool is_damaged = known == row_of_path.end() || known->second != row;
+    if (drops_unseen || is_damaged || changed[row]) gone.push_back(row);
   }
   return gone;
 }
@@ -196,8 +201,12 @@ IndexWriter::~IndexWriter() = default;
 
 bool IndexWriter::keep(const std::string& path, const FileStamp& stamp) {
   const std::optional<size_t> row = state_->row_of(path);
-  if (!row || !(state_->old->image(*row).stamp == stamp)) return false;
+  if (!row) return false;
   const std::lock_guard<std::mutex> lock(state_->mutex);
+  if (!(state_->old->image(*row).stamp == stamp)) {
+    state_->changed[*row] = true;
+    return false;
+  }
   if (!state_->seen[*row]) ++state_->update.kept;
   state_->seen[*row] = true;
   return true;
@@ -235,10 +244,10 @@ void IndexWriter::flush() {
   state_->append_pending();
 }
 
-void IndexWriter::finish() {
+void IndexWriter::finish(bool drops_gone) {
   const std::lock_guard<std::mutex> lock(state_->mutex);
   state_->append_pending();
-  const std::vector<uint64_t> gone = state_->gone_rows();
+  const std::vector<uint64_t> gone = state_->gone_rows(drops_gone);
   std::string bytes;
   for (size_t begin = 0; begin < gone.size(); begin += kMaxBlockRows) {
     const size_t end = std::min<size_t>(gone.size(), begin + kMaxBlockRows);

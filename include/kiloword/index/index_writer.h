@@ -43,8 +43,9 @@ class IndexWriter {
   void add_known(const IndexedImage& image, size_t row);
   /// Writes what was added. Throws Error(kOutput).
   void flush();
-  /// Drops the images that keep() was not asked for, and marks the index as finished.
-  void finish();
+  /// Marks the index as finished. `drops_gone`: images that keep() was not asked for are gone; else, where
+  /// not every folder could be listed, they stay.
+  void finish(bool drops_gone = true);
   /// So far; may be asked from any thread.
   IndexUpdate update() const;
 
