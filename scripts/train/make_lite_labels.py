@@ -55,6 +55,7 @@ SAY = {
     "indoors": "indoor scene", "outdoors": "outdoor scene", "nature": "scene in nature", "open ground": "open space",
     "waterside": "place by the water",
 }  # fmt: skip
+WITH_TEXT = {"screenshot", "chart", "diagram"}
 ARTICLES = {"unicycle": "a", "hourglass": "an", "Eskimo dog": "an", "euphonium": "a", "ewer": "a"}
 
 
@@ -68,6 +69,8 @@ def line(name, is_a):
         options = " | article: none"
     elif name in ARTICLES:
         options = f" | article: {ARTICLES[name]}"
+    if name in WITH_TEXT:
+        options += f" | with-text: {name} with text"
     return f"{name}{options}{f' | is-a: {is_a}' if is_a else ''}\n"
 
 

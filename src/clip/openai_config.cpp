@@ -63,7 +63,7 @@ VisionConfig read_vision_transformer(const Shapes& shapes) {
   vision.width = shapes.at("visual.conv1.weight", 0, 1, kMaxTowerWidth);
   vision.patch_size = shapes.at("visual.conv1.weight", 2, 1, kMaxImageSize);
   vision.image_size = vision.patch_size * grid_side(shapes, "visual.positional_embedding");
-  if (vision.image_size > kMaxImageSize) shapes.fail("wants pictures that are too large");
+  if (vision.image_size > kMaxImageSize) shapes.fail("wants images that are too large");
   vision.layers = shapes.count("visual.transformer.resblocks.", ".attn.in_proj_weight");
   vision.hidden = shapes.at("visual.transformer.resblocks.0.mlp.c_fc.weight", 0, 1, kMaxTowerHidden);
   vision.heads = heads_of(shapes, vision.width);

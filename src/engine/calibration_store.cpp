@@ -35,7 +35,7 @@ std::optional<StoredCalibration> read_calibration(const fs::path& path, Observer
   try {
     return parse_calibration(read_file(path, kMaxCalibrationBytes, ErrorKind::kLabels), path);
   } catch (const Error& error) {
-    observer.warning(std::string(error.what()) + "; the set goes by probability");
+    observer.warning(std::string(error.what()) + "; the set is ranked by probability");
     return std::nullopt;
   }
 }
@@ -75,7 +75,7 @@ void apply_calibrations(LabelBank& bank, const ModelEntry& model, const ImageTex
       observer.detail(path.string() + " is for another state of the model or of label set " + name);
     }
     if (!set.calibration)
-      observer.detail("label set " + name + " has no calibration: it goes by probability");
+      observer.detail("label set " + name + " has no calibration: it is ranked by probability");
   }
 }
 

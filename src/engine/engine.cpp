@@ -27,8 +27,9 @@ bool takes_many_calls(const LoadedModel& model) {
   return bytes > 0 && bytes < kManyCallsBytes && model.encoder->device() == "cpu";
 }
 
-EncodedImage encoded_alone(const EngineParts& parts, const ImageInput& input, const PrepareOptions& prepare) {
+EncodedImage encoded_alone(const EngineParts& parts, const ImageInput& input, PrepareOptions prepare) {
   EncodedImage encoded;
+  prepare.fetch = parts.options.fetch;
   encoded.image = prepare_input(input, parts.encoder().preprocess(), parts.options.decoding, prepare);
   encode(parts.encoder(), {&encoded});
   return encoded;
@@ -65,6 +66,7 @@ EncodeOptions EngineParts::encoding() const {
   encoding.limits = options.decoding;
   encoding.queue.workers = thread_count(options.compute.threads);
   encoding.queue.memory_bytes = options.memory_bytes;
+  encoding.prepare.fetch = options.fetch;
   if (!options.many_images && !takes_many_calls(model)) {
     encoding.queue.calls = 1;
     encoding.queue.images_per_call = 1;

@@ -18,7 +18,7 @@ const OptionTable<EngineFields>& engine_fields() {
       {"max_pixels", &Fields::max_pixels, "N", "Refuse larger images before decoding them"},
       {"exact", &Fields::exact, "", "Decode large JPEGs at full size"},
       {"ignore_profile", &Fields::ignore_profile, "",
-       "Take colours for sRGB whatever an embedded ICC profile says"},
+       "Treat colours as sRGB, whatever an embedded ICC profile states"},
       {"page", &Fields::page, "N", "The page of a PDF to look at", 1, 1000000},
       {"many_images", &Fields::many_images, "",
        "One core for each call of the network, many calls at the same time"},

@@ -54,7 +54,7 @@ LabelBank embed_label_sets(std::vector<ChosenLabelSet> sets, const LoadedModel& 
   std::string left_out;
   for (const std::string& name : bank.left_out()) left_out += (left_out.empty() ? "" : ", ") + name;
   if (!left_out.empty()) {
-    observer.note("not said yet, since embedding them takes more than " +
+    observer.note("not used yet, since embedding them takes more than " +
                   std::to_string(std::lround(limits.seconds)) + " s, once for this model: " + left_out +
                   "; 'kiloword labels build' or --wait makes them ready");
   }

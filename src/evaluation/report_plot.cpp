@@ -76,7 +76,7 @@ void draw_reliability(Canvas& canvas, const Evaluation& evaluation) {
 }
 
 void draw_risk(Canvas& canvas, const EvaluationSubject& subject, const Evaluation& evaluation) {
-  Panel panel(canvas, 495, "Risk against coverage", "images spoken about", "false statements");
+  Panel panel(canvas, 495, "Risk against coverage", "coverage", "false statements");
   std::vector<std::pair<double, double>> curve;
   for (const RiskPoint& point : evaluation.risk)
     curve.emplace_back(panel.x(point.coverage), panel.y(point.risk));

@@ -13,7 +13,7 @@ const OptionTable<GuidedChoices>& search_options() {
       {"tokens", &Choices::tokens, "N", "Tokens written at most", 1, 100000},
       {"beams", &Choices::beams, "N", "Descriptions followed at the same time", 1, 1000},
       {"lm_weight", &Choices::lm_weight, "W", "Weight of the language model's term", 0, kMaxWeight},
-      {"clip_weight", &Choices::clip_weight, "W", "Weight of the picture's term; 0: the language model alone",
+      {"clip_weight", &Choices::clip_weight, "W", "Weight of the image's term; 0: the language model alone",
        0, kMaxWeight},
       {"temperature", &Choices::temperature, "T", "0: the best token; above: draw from softmax(value / T)", 0,
        kMaxWeight},

@@ -43,7 +43,7 @@ class GifReader {
         return;
       }
       if (type != EXTENSION_RECORD_TYPE) {
-        throw corrupt_error("GIF", "no picture in it");
+        throw corrupt_error("GIF", "no image in it");
       }
       read_extension();
     }

@@ -37,7 +37,7 @@ Entry largest_entry(std::string_view bytes) {
                       in.le32(at + 8)};
     if (entry.side > best.side || (entry.side == best.side && entry.bits > best.bits)) best = entry;
   }
-  if (best.side == 0) throw corrupt_error(kFormat, "no picture in it");
+  if (best.side == 0) throw corrupt_error(kFormat, "no image in it");
   return best;
 }
 

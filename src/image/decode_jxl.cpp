@@ -133,7 +133,7 @@ Image decode_jxl(std::string_view bytes, const ImageHeader& header, const Decode
       case JXL_DEC_FULL_IMAGE:  // of an animation the first frame
         return rows->take();
       default:
-        throw corrupt_error(kFormat, "no picture in it");
+        throw corrupt_error(kFormat, "no image in it");
     }
   }
 }

@@ -69,7 +69,7 @@ std::optional<WebpFrame> first_frame(std::string_view bytes) {
     }
     at += 8 + length + length % 2;
   }
-  throw corrupt_error(kFormat, "no picture in it");
+  throw corrupt_error(kFormat, "no image in it");
 }
 
 /// What libwebp says of a file that it cannot decode.

@@ -113,7 +113,7 @@ ImageHeader probe_gif(std::string_view bytes) {
     ++at;
   }
   if (in.u8(at) != 0x2C) {
-    throw corrupt_error(header.format, "no picture in it");
+    throw corrupt_error(header.format, "no image in it");
   }
   header.width = std::max<int64_t>(header.width, in.le16(at + 1) + int64_t{in.le16(at + 5)});
   header.height = std::max<int64_t>(header.height, in.le16(at + 3) + int64_t{in.le16(at + 7)});

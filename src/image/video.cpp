@@ -13,7 +13,9 @@
 
 #include "image/byte_reader.h"
 #include "image/decode_context.h"
+#include "image/frame_times.h"
 #include "image/optional_codecs.h"
+#include "image/webp_frames.h"
 #include "kiloword/base/bounded_child.h"
 #include "kiloword/base/descriptor.h"
 #include "kiloword/base/file.h"
@@ -21,8 +23,6 @@
 namespace kiloword {
 namespace {
 
-constexpr int kDefaultFrames = 4;
-constexpr int kLongerSide = 1024;
 constexpr int kCommandNotFound = 127;
 constexpr size_t kMaxMessage = 120;
 // Of a file as it is opened again in the child: a descriptor can be sought in, a pipe cannot.
@@ -130,26 +130,49 @@ VideoFacts probe(int file, const DecodeLimits& limits) {
   return facts;
 }
 
-std::vector<double> times_of(const VideoFacts& facts, const FrameChoice& choice) {
-  if (facts.duration_s == 0) return {0};
-  if (choice.every_s > 0) {
-    const double wanted = std::ceil(facts.duration_s / choice.every_s);
-    const int count = static_cast<int>(std::clamp(wanted, 1.0, static_cast<double>(kMaxFrames)));
-    const double step = wanted > kMaxFrames ? facts.duration_s / kMaxFrames : choice.every_s;
-    std::vector<double> times;
-    for (int i = 0; i < count; ++i) times.push_back(i * step);
-    return times;
-  }
-  const int count = std::min(choice.count > 0 ? choice.count : kDefaultFrames, kMaxFrames);
+/// Times of scene changes, looked for between key frames alone, which encoders put there: a pass over all
+/// frames would take longer than a child may.
+std::vector<double> scene_changes(int file, const DecodeLimits& limits) {
+  const std::string output = run({"ffmpeg",
+                                  "-v",
+                                  "error",
+                                  "-nostdin",
+                                  "-threads",
+                                  "1",
+                                  "-protocol_whitelist",
+                                  "file",
+                                  "-format_whitelist",
+                                  kContainers,
+                                  "-skip_frame",
+                                  "nokey",
+                                  "-i",
+                                  kInput,
+                                  "-map",
+                                  "0:v:0",
+                                  "-vf",
+                                  "scale=160:-2,select='gt(scene,0.3)',metadata=print:file=-",
+                                  "-f",
+                                  "null",
+                                  "-"},
+                                 file, limits);
+  constexpr std::string_view kTime = "pts_time:";
   std::vector<double> times;
-  for (int i = 0; i < count; ++i) times.push_back((i + 0.5) * facts.duration_s / count);
+  for (size_t at = output.find(kTime); at != std::string::npos; at = output.find(kTime, at + 1)) {
+    times.push_back(positive(output.substr(at + kTime.size(), 20)));
+  }
   return times;
+}
+
+std::vector<double> times_of(const VideoFacts& facts, const FrameChoice& choice, int file,
+                             const DecodeLimits& limits) {
+  return choice.shots ? shot_times(facts.duration_s, scene_changes(file, limits))
+                      : frame_times(facts.duration_s, choice);
 }
 
 /// The frame at `time_s`; none where the file ends before it.
 std::optional<VideoFrame> frame_at(double time_s, const VideoFacts& facts, int file,
                                    const DecodeLimits& limits) {
-  const std::string side = std::to_string(kLongerSide);
+  const std::string side = std::to_string(kFrameSide);
   const std::string output =
       run({"ffmpeg",
            "-v",
@@ -195,7 +218,7 @@ std::optional<VideoFrame> frame_at(double time_s, const VideoFacts& facts, int f
 std::vector<VideoFrame> read_frames(int file, const FrameChoice& choice, const DecodeLimits& limits) {
   const VideoFacts facts = probe(file, limits);
   std::vector<VideoFrame> frames;
-  for (const double time_s : times_of(facts, choice)) {
+  for (const double time_s : times_of(facts, choice, file, limits)) {
     if (auto frame = frame_at(time_s, facts, file, limits)) frames.push_back(std::move(*frame));
   }
   if (frames.empty()) {  // shorter than it states
@@ -207,6 +230,7 @@ std::vector<VideoFrame> read_frames(int file, const FrameChoice& choice, const D
 
 std::vector<VideoFrame> read_frames(std::string_view bytes, const FrameChoice& choice,
                                     const DecodeLimits& limits) {
+  if (is_animated_webp(bytes)) return webp_frames(bytes, choice, limits);
   const Descriptor file(::memfd_create("video", MFD_CLOEXEC));
   if (file.get() < 0 || write_descriptor(file.get(), bytes) != 0) {
     throw Error(ErrorKind::kInput, "not enough memory for a video");

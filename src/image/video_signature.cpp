@@ -41,8 +41,15 @@ bool is_video(std::string_view start) {
   return false;
 }
 
+bool is_animated_webp(std::string_view start) {
+  constexpr size_t kFlags = 20;  // of the VP8X chunk (WebP container specification)
+  constexpr int kIsAnimated = 0x02;
+  return has(start, {0, "RIFF"sv}) && has(start, {8, "WEBPVP8X"sv}) && start.size() > kFlags &&
+         (start[kFlags] & kIsAnimated) != 0;
+}
+
 bool is_animation(std::string_view start) {
-  return has(start, {0, "GIF8"sv}) || has(start, {0, "\x89PNG\r\n\x1A\n"sv});
+  return is_animated_webp(start) || has(start, {0, "GIF8"sv}) || has(start, {0, "\x89PNG\r\n\x1A\n"sv});
 }
 
 }  // namespace kiloword

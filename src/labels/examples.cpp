@@ -32,7 +32,7 @@ bool add_example(SetExamples& examples, const std::string& label, const std::vec
   }
   if (std::find(found->pictures.begin(), found->pictures.end(), picture) != found->pictures.end())
     return false;
-  refuse_past(found->pictures.size(), kMaxExamplePictures, "pictures of one label");
+  refuse_past(found->pictures.size(), kMaxExamplePictures, "images of one label");
   found->pictures.push_back(picture);
   return true;
 }

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kBar = " | ";
 constexpr std::string_view kNoText = "none";
-constexpr std::string_view kOptionsRemedy = "options are match, say, article and is-a";
+constexpr std::string_view kOptionsRemedy = "options are match, say, with-text, article and is-a";
 constexpr std::array<std::pair<std::string_view, Article>, 4> kArticles{
     {{"a", Article::kA}, {"an", Article::kAn}, {"the", Article::kThe}, {"none", Article::kNone}}};
 
@@ -33,6 +33,7 @@ bool read_article(std::string_view value, Label& label, const LineReport& report
 std::string* text_option(std::string_view key, LabelLine& line) {
   if (key == "match") return &line.label.custom_match;
   if (key == "say") return &line.label.custom_say;
+  if (key == "with-text") return &line.label.with_text;
   return key == "is-a" ? &line.is_a : nullptr;
 }
 

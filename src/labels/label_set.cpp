@@ -45,8 +45,8 @@ std::vector<std::string> label_prompts(const LabelSet& set, const Label& label) 
   return texts;
 }
 
-std::string statement_text(const LabelSet& set, const Label& label) {
-  return fill_template(set.statement, label.say_text(), label.article);
+std::string statement_text(const LabelSet& set, const Label& label, bool has_text) {
+  return fill_template(set.statement, has_text ? label.say_with_text() : label.say_text(), label.article);
 }
 
 }  // namespace kiloword

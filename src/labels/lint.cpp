@@ -166,6 +166,7 @@ class Linter {
     check_again(label);
     check_shown(label.name, label.line);
     if (!label.custom_say.empty()) check_shown(label.custom_say, label.line);
+    if (!label.with_text.empty()) check_shown(label.with_text, label.line);
     if (!label.custom_match.empty()) check_shown(label.custom_match, label.line);
     const auto speaks = [](unsigned char c) { return c >= 0x80 || std::isalnum(c) != 0; };
     if (std::none_of(label.name.begin(), label.name.end(), speaks)) {

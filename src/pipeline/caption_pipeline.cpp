@@ -102,7 +102,7 @@ TypographicPolicy typographic_rule(const std::string& name) {
   if (name == "off") return TypographicPolicy::kOff;
   if (name == "flag") return TypographicPolicy::kFlag;
   if (name == "drop") return TypographicPolicy::kDrop;
-  throw Error(ErrorKind::kUsage, "no such rule for words in pictures: " + name, "", "give off, flag or drop");
+  throw Error(ErrorKind::kUsage, "no such rule for words in images: " + name, "", "give off, flag or drop");
 }
 
 CaptionPipeline::CaptionPipeline(ImageTextEncoder& encoder, const LabelBank& bank,
@@ -194,7 +194,7 @@ CaptionRecord CaptionPipeline::record_of(const PreparedImage& image, std::vector
     StatementRecord statement;
     statement.set = set_names_[candidate.set];
     statement.label = label.name;
-    statement.text = statement_text(set, label);
+    statement.text = statement_text(set, label, !image.text.empty());
     statement.cosine = candidate.best.cosine;
     statement.probability = candidate.best.probability;
     statement.confidence = candidate.best.confidence;
@@ -234,6 +234,7 @@ std::string CaptionPipeline::fingerprint(const DecodeLimits& limits) const {
   const FrameChoice& frames = options_.frames;
   if (frames.is_asked_for()) {
     fingerprint.add("frames " + std::to_string(frames.count) + " " + std::to_string(frames.every_s));
+    if (frames.shots) fingerprint.add("shots");
   }
   if (limits.page != 1) fingerprint.add("page " + std::to_string(limits.page));
   return fingerprint.hex().substr(0, 16);
@@ -276,7 +277,7 @@ CaptionPipelineOptions caption_pipeline_options(const StatementChoices& choices,
   options.model_name = model_name;
   options.typographic = typographic_rule(choices.typographic);
   options.reader = text_reader(choices);
-  options.frames = {choices.frames.value_or(0), choices.every.value_or(0)};
+  options.frames = {choices.frames.value_or(0), choices.every.value_or(0), choices.shots};
   options.explain_labels = choices.explain ? kExplainedLabels : 0;
   return options;
 }

@@ -85,7 +85,8 @@ std::optional<Descriptor> open_frames(const std::string& path, const PrepareOpti
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   std::array<char, kSignatureBytes> start{};
   const ssize_t count = file.get() < 0 ? 0 : ::pread(file.get(), start.data(), start.size(), 0);
-  if (count <= 0 || !has_frames({start.data(), static_cast<size_t>(count)}, options)) return std::nullopt;
+  const std::string_view begin(start.data(), static_cast<size_t>(std::max<ssize_t>(count, 0)));
+  if (!has_frames(begin, options) || is_animated_webp(begin)) return std::nullopt;
   return file;
 }
 

@@ -177,7 +177,10 @@ std::string LabelBank::fingerprint() const {
     const LabelSet& set = embedded.chosen.set;
     fingerprint.add(set.name).add(embedded.key).add(embedded.chosen.selected ? "spoken" : "silent");
     fingerprint.add(set.min_confidence ? std::to_string(*set.min_confidence) : "");
-    for (const Label& label : set.labels) fingerprint.add(label.name).add(statement_text(set, label));
+    for (const Label& label : set.labels) {
+      fingerprint.add(label.name).add(statement_text(set, label));
+      if (!label.with_text.empty()) fingerprint.add(statement_text(set, label, true));
+    }
     if (embedded.calibration) add_calibration(*embedded.calibration, fingerprint);
     if (!embedded.chosen.gate) continue;
     fingerprint.add(std::to_string(embedded.chosen.gate->set));

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <string>
 #include <string_view>
+
+#include "support/temporary_folder.h"
 
 namespace kiloword {
 namespace {
@@ -49,7 +52,10 @@ TEST(BoundedChild, BoundsOutputAndFiles) {
   limits.max_output_bytes = 1000;
   EXPECT_EQ(run_shell("yes", "", limits).end, ChildResult::End::kTooMuchOutput);
   EXPECT_LE(run_shell("yes >&2 & sleep 0.2; kill $!").errors.size(), 4096U);
-  EXPECT_FALSE(run_shell("f=/tmp/kiloword-child-$$; echo hello > $f; s=$?; rm -f $f; exit $s").succeeded());
+  const testing::TemporaryFolder folder;
+  const std::string file = (folder.path() / "file").string();
+  EXPECT_FALSE(run_shell("echo hello > '" + file + "'").succeeded());
+  EXPECT_EQ(std::filesystem::file_size(file), 0U);
 }
 
 TEST(BoundedChild, BoundsMemory) {

@@ -30,6 +30,25 @@ class RemoteTest : public ServeTest {
   }
 };
 
+TEST_F(RemoteTest, FetchesAddressesItself) {
+  const std::string bytes = read_file(picture("a.ppm"), uint64_t{1} << 20U, ErrorKind::kInput);
+  HttpServer pictures([&bytes](const ServedRequest&) {
+    ServedReply reply;
+    reply.headers = {{"Content-Type", "application/octet-stream"}};
+    reply.body = bytes;
+    return reply;
+  });
+  const std::string url = pictures.address() + "/a.ppm";
+  const ProgramResult server = serve([&](const std::string& address) {
+    expect_same(address, {"caption", "--allow-private", "--format", "json", url});
+    expect_same(address, {"embed", "--allow-private", url, url});
+    expect_same(address, {"score", "--allow-private", "-t", "a dog", "--format", "json", url});
+    expect_same(address, {"describe", "--allow-private", "--tokens", "6", "--format", "json", url});
+    expect_same(address, {"score", "-t", "a dog", "--format", "json", url});  // a private address
+  });
+  EXPECT_EQ(server.exit_code, 0) << server.err;
+}
+
 TEST_F(RemoteTest, GivesTheOutputOfALocalRun) {
   const std::string a = picture("a.ppm");
   const std::string b = picture("b.ppm", 50, 40, 3);

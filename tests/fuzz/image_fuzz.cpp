@@ -11,6 +11,7 @@
 #include "kiloword/image/decode.h"
 #include "kiloword/image/preprocess.h"
 #include "kiloword/image/probe.h"
+#include "kiloword/image/video.h"
 
 namespace {
 
@@ -75,12 +76,26 @@ std::string decode_reduced_and_fit(std::string_view bytes, int size_px) {
   return "";
 }
 
+/// Frames of an animation, which needs no program.
+void read_animation(std::string_view bytes) {
+  kiloword::DecodeLimits limits;
+  limits.max_pixels = kMaxPixels;
+  try {
+    for (const kiloword::VideoFrame& frame : kiloword::read_frames(bytes, {3, 0}, limits)) {
+      require(kiloword::preprocess(frame.picture, spec_of(8, true)).size() == kFittedSamples);
+    }
+  } catch (const kiloword::Error& error) {
+    require(error.kind() == kiloword::ErrorKind::kInput);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   // Documents are drawn by programs of their own, which a fuzzer of this process cannot watch.
   if (bytes.substr(0, 5) == "%PDF-" || bytes.find("<svg") != std::string_view::npos) return 0;
+  if (kiloword::is_animated_webp(bytes)) read_animation(bytes);
   const std::string message = decode_and_fit(bytes);
   for (const int size_px : {1, 8}) {
     require(decode_reduced_and_fit(bytes, size_px) == message);

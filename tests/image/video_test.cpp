@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "image/frame_times.h"
 #include "image/test_images.h"
 #include "kiloword/base/bounded_child.h"
 #include "kiloword/base/descriptor.h"
@@ -37,6 +38,8 @@ class VideoTest : public ::testing::Test {
 
   static std::vector<VideoFrame> frames(const std::string& path, const FrameChoice& choice = {},
                                         const DecodeLimits& limits = {}) {
+    const std::string bytes = read_file(path, 1 << 20, ErrorKind::kInput);
+    if (is_animated_webp(bytes)) return read_frames(bytes, choice, limits);
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     return read_frames(file.get(), choice, limits);
   }
@@ -56,7 +59,7 @@ class VideoTest : public ::testing::Test {
 };
 
 TEST_F(VideoTest, FramesAreSpreadOverItsTime) {
-  for (const char* name : {"v.mp4", "v.mkv", "v.avi", "v.gif", "v.apng"}) {
+  for (const char* name : {"v.mp4", "v.mkv", "v.avi", "v.gif", "v.apng", "v.webp"}) {
     const std::string path = make(name);
     EXPECT_EQ(colors(frames(path)), "rrbb") << name;
     EXPECT_EQ(colors(frames(path, {2, 0})), "rb") << name;
@@ -65,6 +68,41 @@ TEST_F(VideoTest, FramesAreSpreadOverItsTime) {
     EXPECT_NEAR(every[2].time_s, 1.6, 1e-6) << name;
     EXPECT_EQ(every[0].picture.full_width, 64) << name;
   }
+}
+
+TEST_F(VideoTest, AFrameOfEachShot) {
+  FrameChoice shots;
+  shots.shots = true;
+  for (const char* options : {"-pix_fmt yuv420p", "-c:v mpeg4 -g 1000 -sc_threshold 40"}) {
+    const auto seen = frames(make("v.mp4", "-y "s + options), shots);
+    EXPECT_EQ(colors(seen), "rb") << options;
+    ASSERT_EQ(seen.size(), 2U);
+    EXPECT_NEAR(seen[0].time_s, 0.5, 0.06) << options;
+    EXPECT_NEAR(seen[1].time_s, 1.5, 0.06) << options;
+  }
+}
+
+TEST_F(VideoTest, DamagedAnimationsOfWebpAreRefused) {
+  const std::string bytes = read_file(make("v.webp"), 1 << 20, ErrorKind::kInput);
+  ASSERT_TRUE(is_animated_webp(bytes));
+  for (size_t length = 30; length < bytes.size(); ++length) {
+    try {
+      EXPECT_LE(read_frames(bytes.substr(0, length), {64, 0}, {}).size(), 64U);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kInput) << length;
+    }
+  }
+  DecodeLimits limits;
+  limits.max_pixels = 1;
+  EXPECT_NO_THROW(read_frames(bytes, {2, 0}, limits)) << "64 x 48 pixels fit into what is always granted";
+}
+
+TEST(FrameTimes, ShotsAreSpreadAndBounded) {
+  EXPECT_EQ(shot_times(10, {}), std::vector<double>({5}));
+  EXPECT_EQ(shot_times(10, {4, 4, 3, 12}), std::vector<double>({2, 8, 12}));
+  std::vector<double> changes;
+  for (int i = 1; i < 1000; ++i) changes.push_back(i);
+  EXPECT_EQ(shot_times(1000, changes).size(), static_cast<size_t>(kMaxFrames));
 }
 
 TEST_F(VideoTest, ContentIsReadLikeAFile) {

@@ -34,7 +34,7 @@ std::string with_header(const std::string& line) {
 std::vector<HostileFile> hostile_files() {
   using namespace std::string_literals;
   const std::string text_limit = "; a text has at most 1000";
-  const std::string options = "; options are match, say, article and is-a";
+  const std::string options = "; options are match, say, with-text, article and is-a";
   const std::string write_template = "; write {label} where the label goes and {a} for its article";
   return {
       {"empty", "", "no 'category' in the header, f.txt:1; add a line such as 'category: objects'"},

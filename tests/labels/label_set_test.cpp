@@ -28,7 +28,7 @@ photo
   # a comment among the labels
 sketch | match: pencil sketch
 
-oil painting | match: oil painting on canvas | say: painting in oil | article: a
+oil painting | match: oil painting on canvas | say: painting in oil | with-text: page | article: a
 sunglasses | article: none
 Alien: Isolation
 )";
@@ -61,6 +61,8 @@ TEST(LabelSet, TextsForMatchingAndForSaying) {
               ElementsAre("a pencil sketch", "a picture that is a pencil sketch"));
   EXPECT_EQ(statement_text(set, set.labels[1]), "This is a sketch.");
   EXPECT_EQ(statement_text(set, set.labels[2]), "This is a painting in oil.");
+  EXPECT_EQ(statement_text(set, set.labels[2], /*has_text=*/true), "This is a page.");
+  EXPECT_EQ(statement_text(set, set.labels[1], /*has_text=*/true), "This is a sketch.");
   EXPECT_THAT(label_prompts(set, set.labels[3]), ElementsAre("sunglasses", "a picture that is sunglasses"));
 }
 

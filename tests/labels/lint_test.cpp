@@ -114,7 +114,7 @@ TEST(Lint, ReportsManyThingsOfOneFileInTheOrderOfItsLines) {
           "gate, description",
           "3 error: no 'category' in the header; add a line such as 'category: objects'",
           "5 error: label 'cat' again; the first is in line 4",
-          "6 error: unknown label option 'x'; options are match, say, article and is-a"));
+          "6 error: unknown label option 'x'; options are match, say, with-text, article and is-a"));
 }
 
 TEST(Lint, AFileThatCannotBeReadIsAFinding) {

@@ -119,6 +119,17 @@ TEST_F(CaptionerTest, WordsThatWereReadAreQuotedLastAndFlagLabelsThatRepeatThem)
       << to_json(record);
 }
 
+TEST_F(CaptionerTest, AScreenshotInWhichTextWasReadIsOneWithText) {
+  const LabelBank bank({chosen("Medium", "dog | with-text: dog with text\ncat\n")}, encoder_,
+                       EmbeddingCache(""));
+  const CaptionPipeline pipeline(encoder_, bank, {});
+  PreparedImage image = image_like("dog");
+  EXPECT_EQ(pipeline.caption(image).caption, "[Image Attached: Medium is dog.]");
+  image.text = {{"Open", {0, 0, 9, 9}, 0.95}};
+  EXPECT_EQ(pipeline.caption(image).caption,
+            "[Image Attached: Medium is dog with text. The text reads \"Open\".]");
+}
+
 TEST_F(CaptionerTest, AVideoIsCaptionedByTheMeanOfItsFrames) {
   PreparedImage video = image_like("dog");
   video.frames = {

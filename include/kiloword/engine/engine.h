@@ -35,7 +35,7 @@ struct EngineOptions {
   /// Whether images come in numbers: each call of the network has one core then, and as many calls run at the
   /// same time as there are cores. Otherwise one call has all of them.
   bool many_images = false;
-  /// Fetches the inputs of captions that are addresses, of http or https; none: all are files.
+  /// Fetches inputs that are addresses, of http or https; none: all are files.
   std::function<std::string(const std::string& url)> fetch = nullptr;
 };
 

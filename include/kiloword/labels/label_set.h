@@ -29,6 +29,7 @@ struct Label {
   std::string name;          ///< as records show it
   std::string custom_match;  ///< the option `match:`; empty without it
   std::string custom_say;    ///< the option `say:`; empty without it
+  std::string with_text;     ///< the option `with-text:`; empty without it
   Article article = Article::kAuto;
   int line = 0;          ///< in its file, from 1
   bool has_text = true;  ///< false with `match: none`: a hypernym that its kinds alone make probable
@@ -38,6 +39,8 @@ struct Label {
   const std::string& match_text() const { return custom_match.empty() ? name : custom_match; }
   /// What `{label}` stands for in the statement.
   const std::string& say_text() const { return custom_say.empty() ? name : custom_say; }
+  /// The same of an image in which text was read.
+  const std::string& say_with_text() const { return with_text.empty() ? say_text() : with_text; }
 };
 
 /// A condition for speaking: the best label of set `set` is one of `labels`, or a kind of one.
@@ -77,7 +80,8 @@ LabelSet load_label_set(const std::filesystem::path& path, std::string name);
 /// None for a label without a text of its own.
 std::vector<std::string> label_prompts(const LabelSet& set, const Label& label);
 
-/// What is said when `label` of `set` is chosen: the statement template, filled in.
-std::string statement_text(const LabelSet& set, const Label& label);
+/// The statement when `label` of `set` is selected: the statement template, filled in. `has_text`: text was
+/// read in the image.
+std::string statement_text(const LabelSet& set, const Label& label, bool has_text = false);
 
 }  // namespace kiloword

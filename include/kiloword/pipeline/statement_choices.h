@@ -21,6 +21,7 @@ struct StatementChoices {
   int read_text_ms = 3000;      ///< for one image
   std::optional<int> frames;    ///< of a video or an animation; none: 4 of a video, the first of an animation
   std::optional<double> every;  ///< seconds from frame to frame instead
+  bool shots = false;           ///< a frame of each shot instead
 };
 
 }  // namespace kiloword

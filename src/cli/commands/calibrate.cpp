@@ -147,7 +147,7 @@ int run_calibrate(const CalibrateArguments& arguments, Console& console) {
   console.note("label set " + printable(set.name) + ": from " + std::to_string(stored.background_images) +
                " background images and " + std::to_string(stored.truth_images) + " of known classes, " +
                std::to_string(stored.absent_images) +
-               " of these absent; says what has a confidence of at least " +
+               " of these out of set; selects labels with a confidence of at least " +
                std::to_string(stored.calibration.min_confidence).substr(0, 4));
   write_line(path.string());
   return failed > 0 ? 1 : 0;

@@ -4,7 +4,6 @@
 #include "cli/input/inputs.h"
 #include "cli/input/open_engine.h"
 #include "cli/output/record_text.h"
-#include "kiloword/client/fetch_image.h"
 
 namespace kiloword::cli {
 namespace {
@@ -17,11 +16,8 @@ constexpr double kPatience_s = 20;
 int run_caption(const CaptionArguments& arguments, Console& console) {
   const bool named = shows_filenames(arguments.input);
   const bool many = require_inputs(arguments.input) > 1;
-  FetchLimits fetching;
-  fetching.allow_private = arguments.allow_private;
   const Engine engine =
-      open_engine(arguments.model, arguments.input.limits, many, console, "",
-                  [fetching](const std::string& url) { return fetch_image(url, fetching); });
+      open_engine(arguments.model, arguments.input.limits, many, console, "", image_fetcher(arguments.input));
   const double patience_s = arguments.wait ? std::numeric_limits<double>::infinity() : kPatience_s;
   const Captioner captioner = engine.captioner(arguments.statements, patience_s);
   int exit_code = 0;

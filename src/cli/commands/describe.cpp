@@ -30,7 +30,7 @@ int run_describe(const DescribeArguments& arguments, Console& console) {
   const bool named = shows_filenames(arguments.input);
   const DescribeOptions options = describe_options(arguments);
   const Engine engine = open_engine(arguments.model, arguments.input.limits, /*many_images=*/false, console,
-                                    arguments.language_model);
+                                    arguments.language_model, image_fetcher(arguments.input));
   const Describer describer = engine.describer(options);
   Watch watch;
   SearchObserver observer;

@@ -36,13 +36,13 @@ void write_summary(const EvaluationSubject& subject, const Evaluation& evaluatio
       {"model, set", subject.model + ", " + subject.set},
       {"confidence", subject.rank + ", at least " + three_decimals(subject.min_confidence)},
       {"images", count(evaluation.images) + ", " + count(evaluation.out_of_set) +
-                     " of them absent (of no label), " + count(evaluation.failed) + " more failed"},
+                     " of them out of set (of no label), " + count(evaluation.failed) + " more failed"},
       {"top-1", percent(evaluation.top1, present)},
       {"top-5", percent(evaluation.top5, present)},
-      {"coverage", percent(evaluation.said - evaluation.said_out_of_set, present) + " are spoken about"},
-      {"precision", percent(evaluation.said_true, evaluation.said) + " of the statements said are true"},
-      {"absent",
-       percent(evaluation.said_out_of_set, evaluation.out_of_set) + " of the absent are spoken about"},
+      {"coverage", percent(evaluation.said - evaluation.said_out_of_set, present) + " get a statement"},
+      {"precision", percent(evaluation.said_true, evaluation.said) + " of the statements are true"},
+      {"out of set", percent(evaluation.said_out_of_set, evaluation.out_of_set) +
+                         " of these get a statement, which is false"},
       {"calibration error", three_decimals(evaluation.calibration_error)},
       {"area of risk", three_decimals(evaluation.risk_area)},
   };
@@ -59,7 +59,7 @@ void write_classes(const Evaluation& evaluation) {
       {"CLASS", "IMAGES", "TOP-1", "TOP-5", "SAID", "TRUE", "MISTAKEN FOR"}};
   for (const ClassAccuracy& of_class : evaluation.classes) {
     rows.push_back({of_class.class_name, std::to_string(of_class.images),
-                    of_class.out_of_set ? "absent" : percent(of_class.top1, of_class.images),
+                    of_class.out_of_set ? "out of set" : percent(of_class.top1, of_class.images),
                     of_class.out_of_set ? "" : percent(of_class.top5, of_class.images),
                     percent(of_class.said, of_class.images), percent(of_class.said_true, of_class.said),
                     of_class.mistaken_for});

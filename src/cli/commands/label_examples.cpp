@@ -109,7 +109,7 @@ int run_labels_add_example(const LabelsAddExampleArguments& arguments, Console& 
   if (!background.empty()) examples.background = std::move(background);
   if (examples.background.empty()) {
     throw Error(ErrorKind::kUsage, "nothing to compare the examples with", "",
-                "give some hundred pictures of all kinds with --background DIR, once for each set and model");
+                "give some hundred images of all kinds with --background DIR, once for each set and model");
   }
   examples.model = engine.model_name();
   examples.set = set.name;

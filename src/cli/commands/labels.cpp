@@ -54,6 +54,7 @@ Json label_json(const LabelSet& set, const Label& label, const std::vector<SetEx
   Json json;
   json["label"] = label.name;
   json["statement"] = statement_text(set, label);
+  if (!label.with_text.empty()) json["statement_with_text"] = statement_text(set, label, true);
   json["match"] = label_prompts(set, label);
   if (label.hypernym) json["is_a"] = set.labels[*label.hypernym].name;
   for (const SetExamples& examples : all) {

@@ -5,6 +5,8 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/batch/path_list.h"
+#include "kiloword/client/fetch_image.h"
+#include "kiloword/pipeline/image_bytes.h"
 
 namespace kiloword::cli {
 namespace {
@@ -52,6 +54,16 @@ std::vector<std::string> collect_inputs(const InputOptions& options) {
   if (!options.files_from.empty()) append_list(options.files_from, '\n', paths);
   if (!options.files0_from.empty()) append_list(options.files0_from, '\0', paths);
   return paths;
+}
+
+std::function<std::string(const std::string& url)> image_fetcher(const InputOptions& options) {
+  FetchLimits limits;
+  limits.allow_private = options.allow_private;
+  return [limits](const std::string& url) { return fetch_image(url, limits); };
+}
+
+std::string input_content(const std::string& path, const InputOptions& options) {
+  return is_image_url(path) ? image_fetcher(options)(path) : read_image_bytes(path);
 }
 
 }  // namespace kiloword::cli

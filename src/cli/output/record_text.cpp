@@ -66,7 +66,7 @@ void write_caption(const std::string& record, Format format, bool with_path) {
     if (!parsed.contains("explain")) return;
     for (const json& set : parsed.at("explain")) {
       const bool said = set.at("said").get<bool>();
-      write_line("  " + text(set, "set") + ": " + (said ? "said" : "left out, " + text(set, "reason")));
+      write_line("  " + text(set, "set") + ": " + (said ? "selected" : "rejected, " + text(set, "reason")));
       for (const json& label : set.at("labels")) write_line("    " + numbers(label) + text(label, "label"));
       if (set.contains("names")) write_names(set.at("names"));
     }

@@ -97,7 +97,7 @@ void require_sensible(const EvalArguments& arguments) {
   }
   const std::filesystem::path ending = std::filesystem::path(arguments.plot_file).extension();
   if (!arguments.plot_file.empty() && ending != ".svg" && ending != ".png") {
-    refuse("--plot writes SVG or PNG pictures", "name a file that ends in .svg or .png", arguments.plot_file);
+    refuse("--plot writes SVG or PNG images", "name a file that ends in .svg or .png", arguments.plot_file);
   }
   refuse_input_as_output(arguments.plot_file, named_files(arguments.images));
   refuse_input_as_output(arguments.details_file, named_files(arguments.images));

@@ -18,8 +18,7 @@ void add_caption(ParserBuilder& builder) {
   add_statement_options(*command, arguments.statements);
   add_reading_options(*command, arguments.statements, "auto");
   add_frame_options(*command, arguments.statements);
-  command->add_flag("--allow-private", arguments.allow_private,
-                    "Fetch addresses of this machine and of private networks too");
+  add_fetch_option(*command, arguments.input);
   command->add_flag("--wait", arguments.wait,
                     "Wait until all default label sets are embedded, however long it takes this once");
   add_format_option(*command, arguments.format, "one record a line");
@@ -151,6 +150,7 @@ void add_describe(ParserBuilder& builder) {
       builder.app(), "describe", "Write a description of each image with a language model, word by word",
       command, builder.engine().describe);
   add_input_options(*command, arguments.input);
+  add_fetch_option(*command, arguments.input);
   add_filename_options(*command, arguments.input);
   add_language_model_option(*command, arguments.language_model);
   add_table(*command, arguments.search, search_options());
@@ -183,6 +183,7 @@ void add_score(ParserBuilder& builder) {
       builder.app(), "score", "Print the cosine and the probability of each text for each image", command,
       builder.engine().score);
   add_input_options(*command, arguments.input);
+  add_fetch_option(*command, arguments.input);
   add_filename_options(*command, arguments.input);
   command->add_option("-t,--text", arguments.texts, "A text to compare with; repeatable")
       ->type_name("TEXT")
@@ -199,6 +200,7 @@ void add_embed(ParserBuilder& builder) {
       builder.app(), "embed", "Print unit-length embeddings of images or texts as JSON lines", command,
       builder.engine().embed);
   add_input_options(*command, arguments.input);
+  add_fetch_option(*command, arguments.input);
   command->add_option("-t,--text", arguments.texts, "A text to embed; repeatable")
       ->type_name("TEXT")
       ->allow_extra_args(false);

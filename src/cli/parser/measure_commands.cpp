@@ -43,11 +43,11 @@ void add_eval(ParserBuilder& builder) {
       ->capture_default_str();
   command
       ->add_option("--min-confidence", arguments.min_confidence,
-                   "Say nothing below P; default: as the set says")
+                   "Abstain below P; default: the threshold of the set")
       ->type_name("P")
       ->check(share());
   command
-      ->add_option("--plot", arguments.plot_file, "Draw reliability, and risk against coverage, as a picture")
+      ->add_option("--plot", arguments.plot_file, "Draw reliability, and risk against coverage, as an image")
       ->type_name("FILE.svg|FILE.png")
       ->check(not_empty());
   command->add_option("--details", arguments.details_file, "Write a JSON line for each image")
@@ -80,13 +80,13 @@ void add_calibrate(ParserBuilder& builder) {
   add_set_and_map(*command, arguments.truth);
   command
       ->add_option("--true-share", arguments.precision,
-                   "True statements among those said by default, at least")
+                   "Precision of the statements selected by default, at least")
       ->type_name("P")
       ->check(share())
       ->capture_default_str();
   command
       ->add_option("--false-on-absent", arguments.false_on_absent,
-                   "Images that nothing of the set fits about which something is said by default, at most")
+                   "False-positive rate on out-of-set images by default, at most")
       ->type_name("P")
       ->check(share())
       ->capture_default_str();

@@ -90,7 +90,7 @@ void add_decoding_options(CLI::App& command, DecodeLimits& limits, const std::st
       ->check(number_check<int64_t>("a whole number above 0", [](int64_t number) { return number > 0; }))
       ->capture_default_str();
   command.add_flag("--ignore-profile", limits.ignore_profile,
-                   "Take colours for sRGB whatever an embedded ICC profile says");
+                   "Treat colours as sRGB, whatever an embedded ICC profile states");
 }
 
 void add_filename_options(CLI::App& command, InputOptions& options, const std::string& default_for) {
@@ -108,9 +108,17 @@ void add_statement_options(CLI::App& command, StatementOptions& options) {
   add_table(command, options, caption_options());
 }
 
+void add_fetch_option(CLI::App& command, InputOptions& options) {
+  command.add_flag("--allow-private", options.allow_private,
+                   "Fetch addresses of this machine and of private networks too");
+}
+
 void add_frame_options(CLI::App& command, StatementOptions& options) {
   add_table(command, options, frame_options());
   command.get_option("--every")->excludes(command.get_option("--frames"));
+  command.get_option("--shots")
+      ->excludes(command.get_option("--frames"))
+      ->excludes(command.get_option("--every"));
 }
 
 void add_reading_options(CLI::App& command, StatementOptions& options, const std::string& mode) {
@@ -128,10 +136,11 @@ void add_server_option(CLI::App& command, std::string& address) {
           ->type_name("ADDRESS")
           ->check(not_empty());
   std::vector<CLI::Option*> local;
-  for (const char* name :
-       {"--model", "--device", "--precision", "--threads", "--memory", "--max-pixels", "--exact",
-        "--ignore-profile", "--page", "--read-text", "--text-language", "--read-text-ms", "--frames",
-        "--every", "--lm", "--batch-size", "--scorer", "--scorer-weight", "--scorer-timeout"}) {
+  for (const char* name : {"--model",      "--device",     "--precision",     "--threads",
+                           "--memory",     "--max-pixels", "--exact",         "--ignore-profile",
+                           "--page",       "--read-text",  "--text-language", "--read-text-ms",
+                           "--frames",     "--every",      "--shots",         "--lm",
+                           "--batch-size", "--scorer",     "--scorer-weight", "--scorer-timeout"}) {
     if (CLI::Option* option = command.get_option_no_throw(name)) local.push_back(option);
   }
   for (CLI::Option* option : local) server->excludes(option);

@@ -40,7 +40,10 @@ void add_filename_options(CLI::App& command, InputOptions& options,
 /// The address in KILOWORD_SERVER is taken where neither it nor one of those is given.
 void add_server_option(CLI::App& command, std::string& address);
 /// --read-text, which is `mode` unless it is given, --text-language, --read-text-ms.
-/// --frames, --every.
+/// --allow-private, of commands whose inputs may be addresses.
+void add_fetch_option(CLI::App& command, InputOptions& options);
+
+/// --frames, --every, --shots.
 void add_frame_options(CLI::App& command, StatementOptions& options);
 void add_reading_options(CLI::App& command, StatementOptions& options, const std::string& mode);
 void add_format_option(CLI::App& command, Format& format, const std::string& json_meaning);

@@ -41,6 +41,7 @@ struct InputOptions {
   std::string files_from;
   std::string files0_from;
   std::optional<bool> with_filename;  ///< none: where there are several inputs
+  bool allow_private = false;         ///< whether addresses of this machine and private networks are fetched
   DecodeLimits limits;
 };
 
@@ -54,7 +55,6 @@ struct CaptionArguments {
   ModelOptions model;
   InputOptions input;
   StatementOptions statements;
-  bool allow_private = false;  ///< whether addresses of this machine and private networks are fetched
   Format format = Format::kText;
   bool wait = false;   ///< for all default label sets, however long embedding them takes
   std::string server;  ///< address of a `kiloword serve` to ask; empty: none

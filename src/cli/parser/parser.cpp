@@ -36,15 +36,15 @@ void add_tokenize(ParserBuilder& builder) {
 
 void add_label_examples(ParserBuilder& builder, CLI::App& labels) {
   CLI::App* command = nullptr;
-  auto& add = builder.add<LabelsAddExampleArguments>(labels, "add-example",
-                                                     "Define or strengthen a label of a set by pictures",
-                                                     command, builder.engine().labels_add_example);
+  auto& add = builder.add<LabelsAddExampleArguments>(
+      labels, "add-example", "Define or strengthen a label of a set by example images", command,
+      builder.engine().labels_add_example);
   command->add_option("SET", add.set, "A label set or a label file")->required()->type_name("");
   command->add_option("LABEL", add.label, "A label of the set, or a new one")->required()->type_name("");
   command->add_option("IMAGE", add.images, "Pictures that show it")->required()->type_name("");
   command
       ->add_option("--background", add.backgrounds,
-                   "Folders or archives of pictures of all kinds, none of which shows it; kept, so that "
+                   "Folders or archives of images of all kinds, none of which shows it; kept, so that "
                    "they are needed once for each set and model; repeatable")
       ->type_name("DIR")
       ->allow_extra_args(false);
@@ -52,7 +52,7 @@ void add_label_examples(ParserBuilder& builder, CLI::App& labels) {
   add_model_options(*command, add.model);
 
   auto& remove = builder.add<LabelsRemoveExamplesArguments>(
-      labels, "remove-examples", "Forget the pictures of a label, or of all labels of a set", command,
+      labels, "remove-examples", "Forget the example images of a label, or of all labels of a set", command,
       run_labels_remove_examples);
   command->add_option("SET", remove.set, "A label set or a label file")->required()->type_name("");
   command->add_option("LABEL", remove.label, "The label; default: all")->type_name("")->check(not_empty());
@@ -68,7 +68,7 @@ void add_labels(ParserBuilder& builder) {
   add_format_option(*command, list.format, "one set a line");
 
   auto& show = builder.add<LabelsShowArguments>(
-      *labels, "show", "Show a set: its templates, its labels and what is said of each", command,
+      *labels, "show", "Show a set: its templates, its labels and their statements", command,
       [](const LabelsShowArguments& parsed, Console&) { return run_labels_show(parsed); });
   command->add_option("SET", show.set, "A label set, a group of sets or a label file")
       ->required()

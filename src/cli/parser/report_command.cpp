@@ -7,7 +7,7 @@ namespace kiloword::cli {
 void add_report_command(ParserBuilder& builder) {
   CLI::App* command = nullptr;
   auto& arguments = builder.add<ReportArguments>(
-      builder.app(), "report", "Make one HTML page of records: pictures, captions, numbers, filters", command,
+      builder.app(), "report", "Make one HTML page of records: images, captions, numbers, filters", command,
       builder.engine().report);
   command
       ->add_option("RECORDS", arguments.files,

@@ -107,7 +107,7 @@ int watch_remote_descriptions(const DescribeArguments& arguments, const ServerCl
         if (event == "token") watch.show(view_of(data));
         if (event != "token") last = data;
       });
-      ServerAnswer answer = client.post("/v1/describe", fields, read_image_bytes(path),
+      ServerAnswer answer = client.post("/v1/describe", fields, input_content(path, arguments.input),
                                         [&events](std::string_view piece) { events.read(piece); });
       if (answer.status == 200) answer.body = last;
       if (last.find(R"("status":"error")") != std::string::npos) answer.status = 422;

@@ -101,7 +101,7 @@ int for_each_remote_result(const ServerClient& client, const std::string& endpoi
                            const std::function<void(const RemoteResult&)>& use) {
   const auto ask = [&](const std::string& path) -> Asked {
     try {
-      const std::string image = read_image_bytes(path);
+      const std::string image = input_content(path, inputs);
       return {result_of(client.post(endpoint, fields, image), path, client.address()), nullptr};
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::kInput) return {failed(path, error.at(input_name(path))), nullptr};
