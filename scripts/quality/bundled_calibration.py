@@ -38,13 +38,12 @@ PLANS = {
         ),
         "places": Plan(
             0.88,
-            ("miniplaces-train", "flickr8k-dev", "imagenette", "nothing", "shapes", "tilings", "drawings"),
+            ("miniplaces-train", "flickr8k-dev", "imagenette", "nothing", "shapes", "drawings"),
             ("miniplaces-val", "flickr8k-test"),
         ),
         "medium": Plan(
             0.95,
-            ("caltech101-train", "pacs-train", "flickr8k-dev", "imagen", "clipart", "emoji", "screenshot", "drawn", "nothing",
-             "tilings"),
+            ("caltech101-train", "pacs-train", "flickr8k-dev", "imagen", "clipart", "emoji", "screenshot", "drawn", "nothing"),
             ("caltech101-val", "pacs-val", "flickr8k-test", "miniplaces-val"),
         ),
     },
