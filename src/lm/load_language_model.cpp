@@ -37,7 +37,7 @@ void choose_framing(CausalParts& parts, const fs::path& folder) {
   parts.starts_always = tokenizer.start_id() >= 0;
   parts.end_ids = parts.shape.eos_ids;
   if (parts.end_ids.empty() && tokenizer.end_id() >= 0) parts.end_ids = {tokenizer.end_id()};
-  parts.start_id = parts.shape.bos_id >= 0 ? parts.shape.bos_id : tokenizer.start_id();
+  parts.start_id = parts.starts_always ? tokenizer.start_id() : parts.shape.bos_id;
   if (parts.end_ids.empty()) {
     throw Error(ErrorKind::kModel, "neither the tokenizer nor eos_token_id names the end token",
                 folder.string(), "add eos_token_id to config.json");
