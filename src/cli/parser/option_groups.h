@@ -21,6 +21,25 @@ CLI::Validator number_check(const std::string& wanted, Holds holds) {
           ""};
 }
 
+/// How help calls the default of --model.
+inline constexpr const char* kDefaultModelInHelp = "lite";
+
+/// Options that are added while it lives stand under its heading in help.
+class OptionGroup {
+ public:
+  OptionGroup(CLI::App& command, const std::string& heading)
+      : defaults_(command.option_defaults()), before_(defaults_->get_group()) {
+    defaults_->group(heading);
+  }
+  OptionGroup(const OptionGroup&) = delete;
+  OptionGroup& operator=(const OptionGroup&) = delete;
+  ~OptionGroup() { defaults_->group(before_); }
+
+ private:
+  CLI::OptionDefaults* defaults_;
+  std::string before_;
+};
+
 CLI::Validator one_of(std::vector<std::string> words);
 CLI::Validator not_empty();
 

@@ -9,11 +9,13 @@
 
 #include "cli/commands/commands.h"
 #include "cli/output/output.h"
+#include "cli/parser/help_text.h"
 #include "cli/parser/image_commands.h"
 #include "cli/parser/measure_commands.h"
 #include "cli/parser/option_groups.h"
 #include "cli/parser/parser_builder.h"
 #include "cli/parser/report_command.h"
+#include "cli/parser/self_commands.h"
 #include "cli/parser/serve_command.h"
 #include "cli/parser/usage_error.h"
 #include "kiloword/base/version.h"
@@ -29,7 +31,7 @@ void add_tokenize(ParserBuilder& builder) {
   command->add_option("TEXT", arguments.texts, "Texts")->type_name("");
   command->add_option("--model", arguments.model, "A model, or a folder or file that holds only a tokenizer")
       ->type_name("M")
-      ->capture_default_str();
+      ->default_str(kDefaultModelInHelp);
   command->add_flag("--lines", arguments.lines, "Read texts from standard input, a JSON string a line");
 }
 
@@ -80,7 +82,7 @@ void add_labels(ParserBuilder& builder) {
   command->add_option("FILE", lint.files, "Label files, or sets by name")->type_name("");
   command->add_option("--model", lint.model, "Whose token limit the labels must keep")
       ->type_name("M")
-      ->capture_default_str();
+      ->default_str(kDefaultModelInHelp);
 
   auto& build = builder.add<LabelsBuildArguments>(
       *labels, "build", "Embed label sets ahead of their first use", command, builder.engine().labels_build);
@@ -141,9 +143,14 @@ void add_doctor(ParserBuilder& builder) {
   add_language_model_option(*command, arguments.language_model);
 }
 
-std::string trimmed(std::string text) {
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
+/// The names of the command that was given, {"labels", "show"}.
+std::vector<std::string> given_command(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command = &app; !command->get_subcommands().empty();) {
+    command = command->get_subcommands().front();
+    names.push_back(command->get_name());
+  }
+  return names;
 }
 
 /// The arguments in the order that CLI11 takes them in, last first. "--text=" becomes "--text" and an empty
@@ -179,7 +186,7 @@ ParsedCommandLine parse_command_line(int argc, char** argv, const EngineCommands
   DisplayOptions& display = parsed.display;
   app.require_subcommand(1);
   app.fallthrough();  // the options below may stand behind the command as well
-  app.set_version_flag("--version", std::string("kiloword ") + kVersion, "Print the version and exit");
+  app.set_version_flag("-V,--version", std::string("kiloword ") + kVersion, "Print the version and exit");
   auto* quiet = app.add_flag("-q,--quiet", display.quiet, "No warnings and no progress");
   app.add_flag("-v,--verbose", display.verbose, "Tell what is loaded, embedded and taken from the cache")
       ->excludes(quiet);
@@ -196,10 +203,11 @@ ParsedCommandLine parse_command_line(int argc, char** argv, const EngineCommands
   add_labels(builder);
   add_models(builder);
   add_doctor(builder);
+  add_self_commands(builder);
   try {
     app.parse(reversed_arguments(argc, argv));
   } catch (const CLI::CallForHelp&) {
-    write_line(trimmed(app.help()));
+    write_text(help_text(find_page(describe(app), given_command(app))));
     return {};
   } catch (const CLI::CallForVersion&) {
     if (!asks_for_details(argc, argv)) {
