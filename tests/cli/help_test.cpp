@@ -99,7 +99,7 @@ TEST_F(HelpTest, FishCompletes) {
       run_program({"fish", "-c",
                    "set -x HOME " + path("home") + "; set -x PATH " + folder +
                        " $PATH; kiloword completion fish | source; complete -C 'kiloword caption --rank c'"});
-  EXPECT_EQ(result.out, "calibrated\ncosine\n") << result.err;
+  EXPECT_THAT(result.out, ::testing::MatchesRegex("calibrated\t.*\ncosine\t.*\n")) << result.err;
 }
 
 TEST_F(HelpTest, ZshTakesTheScript) {

@@ -1,7 +1,5 @@
 #include "cli/parser/option_groups.h"
 
-#include <algorithm>
-#include <cstdlib>
 #include <sstream>
 #include <utility>
 
@@ -143,7 +141,7 @@ void add_server_option(CLI::App& command, std::string& address) {
       command
           .add_option("--server", address,
                       "Ask a running 'kiloword serve' instead of loading a model: http://HOST:PORT or "
-                      "unix:PATH; default: KILOWORD_SERVER, unless a model is chosen")
+                      "unix:PATH")
           ->type_name("ADDRESS")
           ->check(not_empty());
   std::vector<CLI::Option*> local;
@@ -155,12 +153,6 @@ void add_server_option(CLI::App& command, std::string& address) {
     if (CLI::Option* option = command.get_option_no_throw(name)) local.push_back(option);
   }
   for (CLI::Option* option : local) server->excludes(option);
-  command.parse_complete_callback([local, &address] {
-    const char* set = std::getenv("KILOWORD_SERVER");
-    const bool is_local = std::any_of(local.begin(), local.end(),
-                                      [](const CLI::Option* option) { return option->count() > 0; });
-    if (set != nullptr && address.empty() && !is_local) address = set;
-  });
 }
 
 void add_format_option(CLI::App& command, Format& format, const std::string& json_meaning) {

@@ -56,7 +56,6 @@ void add_statement_options(CLI::App& command, StatementOptions& options);
 void add_filename_options(CLI::App& command, InputOptions& options,
                           const std::string& default_for = " for several inputs");
 /// Behind the command's other options: it goes with none that says what this machine is to compute, or how.
-/// The address in KILOWORD_SERVER is taken where neither it nor one of those is given.
 void add_server_option(CLI::App& command, std::string& address);
 /// --read-text, which is `mode` unless it is given, --text-language, --read-text-ms.
 /// --allow-private, of commands whose inputs may be addresses.
