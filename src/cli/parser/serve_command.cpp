@@ -6,6 +6,7 @@ namespace kiloword::cli {
 namespace {
 
 void add_address_options(CLI::App& command, ServeArguments& arguments) {
+  const OptionGroup group(command, "Address");
   command
       .add_option("--host", arguments.host,
                   "The address to listen on; others than this machine's need a token")
@@ -26,6 +27,7 @@ void add_address_options(CLI::App& command, ServeArguments& arguments) {
 }
 
 void add_limit_options(CLI::App& command, ServeArguments& arguments) {
+  const OptionGroup group(command, "Limits");
   command.add_option("--max-body", arguments.max_body_mib, "Mebibytes that a request may have")
       ->type_name("MIB")
       ->check(CLI::Range(1, 1024))
