@@ -8,7 +8,7 @@ here=$(dirname "$0")
   cd "$here/.."
   mkdir -p build
   if ! { cmake --preset release &&
-         cmake --build --preset release --target kiloword; } > build/try.log 2>&1; then
+         cmake --build --preset release --target kiloword kiloword_library; } > build/try.log 2>&1; then
     cat build/try.log >&2
     exit 1
   fi

@@ -20,10 +20,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "train"))
 
 import numpy as np
-from PIL import Image, ImageDraw
 
 import captions
 import lite_photos
+import plain_pictures
 from image_sets import read_rows
 from label_sets import read_class_labels, read_label_set
 from lite_classes import ancestors, is_kind_of
@@ -31,7 +31,7 @@ from lite_data import DRAWN_CLASSES, DRAWN_MEDIA, MEASURED_EVERY, PACS_MEDIA, ha
 
 TRAINED_PLACES = 62000  # photos of MiniPlaces that lite learned from
 LIMIT = 1000  # pictures of a source, chosen by a hash of their names
-SHAPES, SHAPES_SIDE = 400, 320  # pictures of shapes, and their side
+SHAPES, TILINGS = 400, 500  # pictures of plain shapes, and of patterns
 ABSENT = "-"
 # Nobody has told what things are on the photos of places; but these are not, where the place is none of WITH_ANIMALS.
 NOT_THERE = {"indoor": ("animal", "musical instrument", "vehicle", "weapon"), "outdoor": ("animal", "musical instrument", "furniture")}
@@ -98,12 +98,14 @@ class Sources:
         listed = self.files(source)
         return ([item for item in listed if (item[0] in self.held[source]) == held] for held in (False, True))
 
-    def shapes(self):
-        folder = self.out / "pictures" / "shapes"
+    def plain(self, name, drawers, count):
+        """Pictures of nothing, as files."""
+        folder = self.out / "pictures" / name
         folder.mkdir(parents=True, exist_ok=True)
-        for number in range(SHAPES):
+        for number in range(count):
             path = folder / f"{number:03}.png"
-            shapes(np.random.default_rng(number)).save(path)
+            if not path.exists():
+                drawers[number % len(drawers)](np.random.default_rng(number)).save(path)
             yield path
 
     def written(self, source, keep):
@@ -117,32 +119,6 @@ class Sources:
                 if not path.exists():
                     load().save(path)
                 yield name, path
-
-
-def shapes(rng):
-    """A picture of a few plain shapes, filled or in outline, on one colour: nothing that a label names."""
-    def colour():
-        return tuple(int(value) for value in rng.integers(256, size=3)) if rng.random() < 0.6 else (int(rng.choice([0, 255])),) * 3
-
-    image = Image.new("RGB", (SHAPES_SIDE, SHAPES_SIDE), colour())
-    draw = ImageDraw.Draw(image)
-    for _ in range(int(rng.integers(1, 9))):
-        left, top = rng.integers(-20, SHAPES_SIDE - 40, size=2)
-        width, height = rng.integers(20, SHAPES_SIDE * 3 // 4, size=2)
-        line = {"outline": colour(), "width": int(rng.integers(1, 12))} if rng.random() < 0.5 else {"fill": colour()}
-        kind = rng.integers(4)
-        if kind == 0:
-            draw.ellipse((left, top, left + width, top + height), **line)
-        elif kind == 1:
-            draw.rectangle((left, top, left + width, top + height), **line)
-        else:
-            corners = int(rng.integers(3, 8))
-            around = np.sort(rng.uniform(0, 2 * np.pi, corners))
-            points = zip(left + width * (1 + np.cos(around)) / 2, top + height * (1 + np.sin(around)) / 2)
-            draw.polygon([(float(x), float(y)) for x, y in points], **line)
-    if rng.random() < 0.3:
-        image = image.convert("L").convert("RGB")
-    return image
 
 
 def named(listed, class_of):
@@ -165,9 +141,9 @@ def measured(name):
     return hash_of(name) % MEASURED_EVERY == 0
 
 
-def write(path, pairs):
+def write(path, pairs, limit=LIMIT):
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(f"{picture}\t{truth}\n" for picture, truth in by_hash(pairs)), encoding="utf-8")
+    path.write_text("".join(f"{picture}\t{truth}\n" for picture, truth in by_hash(pairs, limit)), encoding="utf-8")
 
 
 def main():
@@ -199,6 +175,8 @@ def main():
     for part, listed in zip(("train", "val"), pacs):
         photos = [item for item in listed if item[0].startswith("photo/")]
         lists[f"objects/pacs-{part}"] = in_set("objects", named(photos, lambda name: pacs_class[name.split("/")[1]]))
+        others = [item for item in listed if not item[0].startswith("photo/")]
+        lists[f"objects/pacs-drawn-{part}"] = in_set("objects", named(others, lambda name: pacs_class[name.split("/")[1]]))
         lists[f"medium/pacs-{part}"] = named(listed, lambda name: PACS_MEDIA[name.split("/")[0]])
     for source, listed in (("imagen", imagen), ("imagenette", imagenette)):
         known = named(listed, imagenet.get)
@@ -220,10 +198,13 @@ def main():
         lists[f"medium/flickr8k-{split}"] = [(path, "photo") for path, _ in lists[f"objects/flickr8k-{split}"]]
     lists["places/miniplaces-train"] = named(miniplaces, lambda name: place[name.split("/")[0]])
     lists["places/miniplaces-val"] = named(sources.files("miniplaces-val"), lambda name: place[name.split("/")[0]])
-    drawn_shapes = [(path, ABSENT) for path in sources.shapes()]
+    shapes = [(path, ABSENT) for path in sources.plain("shapes", [plain_pictures.shapes], SHAPES)]
+    tilings = [(path, ABSENT) for path in sources.plain("tilings", plain_pictures.TILINGS, TILINGS)]
     for category in ("objects", "places"):
         lists[f"{category}/nothing"] = nothing
-        lists[f"{category}/shapes"] = drawn_shapes
+        lists[f"{category}/shapes"] = shapes
+    for category in labels:
+        lists[f"{category}/tilings"] = tilings
     for part, listed in zip(("train", "val"), caltech):
         lists[f"medium/caltech101-{part}"] = [(path, "photo") for name, path in listed if name.split("/")[0] not in DRAWN_CLASSES]
     lists["medium/miniplaces-val"] = [(path, "photo") for path, _ in lists["places/miniplaces-val"]]

@@ -27,8 +27,8 @@ struct BecomeEngine {
 
 EngineCommands handed_over_commands(char** argv) {
   const BecomeEngine become{argv};
-  return {become, become, become, become, become, become, become,
-          become, become, become, become, become, become};
+  return {become, become, become, become, become, become, become, become,
+          become, become, become, become, become, become, become};
 }
 
 }  // namespace kiloword::cli

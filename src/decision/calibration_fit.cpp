@@ -134,6 +134,25 @@ Judged add_examples(LogisticExamples& examples, const JudgedStatement& statement
   return judged;
 }
 
+/// A label that no example shows to be right is taken for one of the worse ones: it has no offset of its own,
+/// and what makes it win on a picture of something else, or of nothing, has not been seen.
+void doubt_unproven(LogisticFit& fit, const LogisticExamples& examples) {
+  constexpr double kDoubt = 1.4;  // two standard deviations of the offsets' prior
+  std::vector<bool> proven(examples.group_count, false);
+  for (size_t i = 0; i < examples.outcomes.size(); ++i) {
+    if (examples.outcomes[i]) proven[examples.groups[i]] = true;
+  }
+  for (size_t label = 0; label < proven.size(); ++label) {
+    if (!proven[label]) fit.offsets[label] -= kDoubt;
+  }
+}
+
+LogisticFit fit_labels(const LogisticExamples& examples) {
+  LogisticFit fit = fit_logistic(examples);
+  doubt_unproven(fit, examples);
+  return fit;
+}
+
 /// Confidences by cross-validation: a fit is too sure of what it was fitted to, the more so with an offset
 /// for each label. Parts are every fifth statement, so that pictures in order of their class fall into all.
 std::vector<Outcome> judge_by_others(const LogisticExamples& examples, const std::vector<Judged>& judged) {
@@ -151,7 +170,7 @@ std::vector<Outcome> judge_by_others(const LogisticExamples& examples, const std
         add_example(others, examples.rows[example], examples.groups[example], examples.outcomes[example]);
       }
     }
-    const LogisticFit fit = fit_logistic(others);
+    const LogisticFit fit = fit_labels(others);
     for (size_t i = part; i < judged.size(); i += kParts) {
       double surest = 0.0;  // as hedging_path() has it: no hypernym is less sure than its kind
       for (size_t name = 0; name < outcomes[i].names.size(); ++name) {
@@ -208,7 +227,7 @@ void fit_confidence(SetCalibration& calibration, const std::vector<JudgedStateme
                 "",
                 "give at least 40, with 5 that the set gets right and 5 that it gets wrong or nothing fits");
   }
-  LogisticFit fit = fit_logistic(examples);
+  LogisticFit fit = fit_labels(examples);
   calibration.logit_weight = fit.weights[0];
   calibration.z_weight = fit.weights[1];
   calibration.cosine_weight = fit.weights[2];

@@ -8,28 +8,22 @@
 #include <vector>
 
 #include "kiloword/nn/layers.h"
-#include "kiloword/nn/token_tree_cache.h"
 #include "kiloword/nn/transformer.h"
+#include "lm/causal_network.h"
 #include "lm/gpt2_config.h"
 
 namespace kiloword {
 
 /// GPT-2 (Radford et al. 2019): a causal pre-norm transformer (Vaswani et al. 2017) with learned positions,
-/// whose output layer is the token embedding transposed, or one of its own. Its texts are the paths of a
-/// token tree.
-class Gpt2 {
+/// whose output layer is the token embedding transposed, or one of its own.
+class Gpt2 final : public CausalNetwork {
  public:
   /// Tensor names are those of Hugging Face's GPT2Model, all behind `prefix`.
   Gpt2(WeightLoader& loader, const Compute& compute, const Gpt2Config& config, const std::string& prefix);
 
-  TokenTreeCache make_cache() const { return transformer_.make_cache(); }
-
-  /// Takes the last N nodes of `cache`, whose tokens are `ids`, through the network; each node is less than
-  /// `context_length` deep. Returns their hidden states behind the final norm, fp32 [N, C].
-  at::Tensor extend(TokenTreeCache& cache, const std::vector<int32_t>& ids) const;
-
-  /// Natural logarithms of next-token probabilities from hidden states [N, C]: fp32 [N, V].
-  at::Tensor logprobs(const at::Tensor& hidden) const;
+  TokenTreeCache make_cache() const override { return transformer_.make_cache(); }
+  at::Tensor extend(TokenTreeCache& cache, const std::vector<int32_t>& ids) const override;
+  at::Tensor logprobs(const at::Tensor& hidden) const override;
 
  private:
   Compute compute_;

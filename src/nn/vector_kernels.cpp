@@ -240,6 +240,22 @@ void tanh_gelu(float* x, int64_t count) {
 }
 
 KILOWORD_CLONES
+void rms_norm(const float* x, const float* weight, float epsilon, int64_t count, float* out) {
+  const float scale = 1.0F / std::sqrt(dot(x, x, count) / static_cast<float>(count) + epsilon);
+  for (int64_t i = 0; i < count; ++i) out[i] = x[i] * scale * weight[i];
+}
+
+KILOWORD_CLONES
+void gate_row(const float* gate, const float* up, int64_t count, float* out) {
+  const int64_t whole = count / kLanes * kLanes;
+  for (int64_t i = 0; i < whole; i += kLanes) {
+    const Vector g = load(gate + i);
+    store(out + i, g / (exponential(-g) + 1.0F) * load(up + i));
+  }
+  for (int64_t i = whole; i < count; ++i) out[i] = gate[i] / (std::exp(-gate[i]) + 1.0F) * up[i];
+}
+
+KILOWORD_CLONES
 Int8Row quantize_row(const float* values, int64_t count, uint8_t* levels) {
   Vector lowest{};
   Vector highest{};

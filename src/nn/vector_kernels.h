@@ -46,6 +46,12 @@ void quick_gelu(float* x, int64_t count);
 /// x = x/2 * (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) for `count` values (GELU's approximation in GPT-2).
 void tanh_gelu(float* x, int64_t count);
 
+/// out = x / sqrt(mean(x^2) + epsilon) * weight, of `count` values each.
+void rms_norm(const float* x, const float* weight, float epsilon, int64_t count, float* out);
+
+/// out = gate * sigmoid(gate) * up, of `count` values each (SwiGLU: Shazeer 2020).
+void gate_row(const float* gate, const float* up, int64_t count, float* out);
+
 /// A row in whole numbers: value = scale * (level - zero), levels from 0 to 255.
 struct Int8Row {
   float scale = 0;

@@ -97,14 +97,16 @@ void DescriptionPipeline::describe_grounded(const EncodedImage& image, const Sea
     const Grounding grounding{facts.words, rules};
     Description description = search(image, &grounding, observer);
     record.words = facts.words.evidence(description.text);
-    if (least_support(record.words) >= finder.thresholds().sentence) {
+    const bool is_sure = least_support(record.words) >= finder.thresholds().sentence;
+    const bool wins = is_sure && beats_facts(image, facts, record.words, description.cosine);
+    if (wins) {
       record.source = DescriptionSource::kGuided;
       record.description = neutralize(description.text);
       record.cosine = description.cosine;
       record.tokens = std::move(description.tokens);
       return;
     }
-    record.reason = weakness(record.words);
+    record.reason = is_sure ? "the guided text is no better than the facts" : weakness(record.words);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kInput) throw;
     record.reason = "no sentence of supported words was found";
@@ -113,6 +115,15 @@ void DescriptionPipeline::describe_grounded(const EncodedImage& image, const Sea
   if (!grounding_->rules.required.empty()) return describe_freely(image, observer, record);
   tell_facts(facts, record);
   record.cosine = ImageCosines(encoder_, image.embedding).score({record.description}).front();
+}
+
+bool DescriptionPipeline::beats_facts(const EncodedImage& image, const ImageFacts& facts,
+                                      const std::vector<WordEvidence>& words, double cosine) const {
+  const bool facts_compete = grounding_->rules.required.empty() && !facts.sentence.empty() &&
+                             OutputRules(grounding_->rules).allows(facts.sentence);
+  if (!facts_compete) return true;
+  return informative_support(words) > informative_support(facts.sentence_words) &&
+         cosine > ImageCosines(encoder_, image.embedding).score({facts.sentence}).front();
 }
 
 void DescriptionPipeline::tell_facts(const ImageFacts& facts, DescriptionRecord& record) const {

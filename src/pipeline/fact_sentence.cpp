@@ -47,7 +47,6 @@ const std::map<std::string, std::string>& prepositions() {
       {"stage", "on"},
       {"staircase", "on"},
       {"street", "on"},
-      {"street or road", "on"},
       {"subway platform", "on"},
       {"volcano", "by"},
       {"waterside", "at"},
@@ -60,7 +59,8 @@ const std::map<std::string, std::string>& prepositions() {
 const std::map<std::string, std::string>& adverbs() {
   static const std::map<std::string, std::string> kTable{
       {"indoors", "indoors"},        {"outdoors", "outdoors"},    {"nature", "in nature"},
-      {"waterside", "by the water"}, {"open ground", "outdoors"}, {"landscape", "in a landscape"}};
+      {"waterside", "by the water"}, {"open ground", "outdoors"}, {"street or road", "on a road"},
+      {"landscape", "outdoors"}};
   return kTable;
 }
 
@@ -85,28 +85,64 @@ std::string background(PixelFacts::Background background) {
   return "";
 }
 
+/// Of what is outdoors.
+std::string sky(const SureFacts& facts) {
+  if (!facts.is_outdoors) return "";
+  switch (facts.pixels.sky) {
+    case PixelFacts::Sky::kBlue:
+      return " under a blue sky";
+    case PixelFacts::Sky::kNight:
+      return " at night";
+    case PixelFacts::Sky::kAny:
+      break;
+  }
+  return "";
+}
+
 std::string with_setting(std::string text, const SureFacts& facts) {
   const std::string plain = background(facts.pixels.background);
   if (!plain.empty()) return text + plain;
-  if (!facts.place_phrase.empty()) return text + " " + facts.place_phrase;
-  return facts.surroundings.empty() ? text : text + " " + facts.surroundings;
+  const bool by_surroundings =
+      !facts.surroundings.empty() && (facts.place_phrase.empty() || facts.place_is_vague);
+  const std::string& setting = by_surroundings ? facts.surroundings : facts.place_phrase;
+  if (setting == "outdoors" && !sky(facts).empty()) return text + sky(facts);
+  return (setting.empty() ? text : text + " " + setting) + sky(facts);
+}
+
+/// "a dog", or "a black dog" with a colour.
+std::string coloured(const SureFacts& facts) {
+  const size_t article = facts.object.find(' ');
+  if (facts.colour.empty() || article == std::string::npos) return facts.object;
+  return "a " + facts.colour + facts.object.substr(article);
+}
+
+/// Whether what people do names the object already: "riding a bicycle", "playing football".
+bool names_object(const SureFacts& facts) {
+  const std::string noun = facts.object.substr(facts.object.rfind(' ') + 1);
+  return facts.activity.find(noun) != std::string::npos ||
+         (noun == "ball" && facts.activity.compare(0, 7, "playing") == 0);
 }
 
 /// What is in the image and where, without a capital and a full stop.
 std::string contents(const SureFacts& facts) {
-  const std::string action = facts.action.empty() ? "" : " " + facts.action;
+  const std::string activity = facts.activity.empty() ? "" : " " + facts.activity;
   if (!facts.people.empty()) {
-    std::string text = facts.people + action;
-    if (!facts.object.empty()) text = facts.people + " with " + facts.object;
+    std::string text = facts.people + activity;
+    const bool has_object = !facts.object.empty() && !names_object(facts);
+    if (has_object) text += (facts.object_is_worn ? " wearing " : " with ") + coloured(facts);
     return with_setting(std::move(text), facts);
   }
-  if (!facts.object.empty()) return with_setting(facts.object + (facts.object_acts ? action : ""), facts);
+  if (!facts.object.empty()) return with_setting(coloured(facts) + activity, facts);
   if (facts.place.empty()) return "";
-  if (!facts.scenery.empty()) return facts.place + " with " + joined(facts.scenery);
-  return facts.nobody ? facts.place + " without people" : facts.place;
+  if (!facts.scenery.empty()) return facts.place + " with " + joined(facts.scenery) + sky(facts);
+  return (facts.nobody ? facts.place + " without people" : facts.place) + sky(facts);
 }
 
 }  // namespace
+
+bool is_vague_place(const std::string& name) {
+  return adverbs().count(name) > 0 && name != "street or road";
+}
 
 std::string place_phrase(const std::string& name, const std::string& place,
                          const std::vector<std::string>& kinds) {

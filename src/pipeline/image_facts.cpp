@@ -7,42 +7,10 @@
 
 #include "kiloword/labels/label_set.h"
 #include "pipeline/fact_sentence.h"
+#include "pipeline/word_facts.h"
 
 namespace kiloword {
 namespace {
-
-/// Words for people that a sentence of facts begins with, and how it says them.
-const std::map<std::string, std::string>& people_phrases() {
-  static const std::map<std::string, std::string> kTable{
-      {"man", "a man"},     {"woman", "a woman"},   {"boy", "a boy"},         {"girl", "a girl"},
-      {"child", "a child"}, {"person", "a person"}, {"men", "men"},           {"women", "women"},
-      {"boys", "boys"},     {"girls", "girls"},     {"children", "children"}, {"people", "people"},
-      {"baby", "a baby"},   {"crowd", "a crowd"}};
-  return kTable;
-}
-
-/// Actions that a sentence of facts says: what one sees at a glance.
-const std::vector<std::string>& plain_actions() {
-  static const std::vector<std::string> kWords{
-      "running",       "jumping",      "swimming", "climbing", "riding",  "sitting", "standing",
-      "skateboarding", "snowboarding", "surfing",  "skiing",   "walking", "playing"};
-  return kWords;
-}
-
-/// Surroundings by the word for them.
-const std::vector<std::pair<std::string, std::string>>& surroundings() {
-  static const std::vector<std::pair<std::string, std::string>> kTable{
-      {"snow", "in the snow"}, {"grass", "on the grass"}, {"beach", "on a beach"}, {"street", "on a street"},
-      {"pool", "at a pool"},   {"water", "by the water"}, {"sand", "on sand"},     {"field", "in a field"}};
-  return kTable;
-}
-
-/// Scenery that is said with a place outdoors.
-const std::vector<std::string>& plain_scenery() {
-  static const std::vector<std::string> kWords{"water", "snow", "grass",    "trees",
-                                               "rocks", "sand", "mountains"};
-  return kWords;
-}
 
 std::string with_article(const Label& label) {
   LabelSet phrase;
@@ -82,6 +50,20 @@ double mass_below(const EmbeddedLabelSet& set, const SetScores& scores, const ch
   return below / sum;
 }
 
+constexpr double kPerhaps = 0.35;  // of snow, where a background would be white
+
+/// A name of a label set that is sure.
+struct SureName {
+  std::string name;    // of the label
+  std::string text;    // with its article
+  double support = 0;  // confidence
+  std::vector<std::string> kinds;
+
+  bool is(const char* kind) const {
+    return name == kind || std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+  }
+};
+
 /// The facts about one image as they are put together.
 class Collector {
  public:
@@ -106,49 +88,50 @@ class Collector {
       const auto mass = least_mass.find(words[i].word_class);
       if (mass != least_mass.end() && mass->second < thresholds_.kind_mass) probability = 0;
       if (sure_.pixels.is_grey && words[i].word_class == "colour") probability = 0;
-      head_[words[i].word] = probability;
+      head_.set(words[i].word, probability);
     }
-    for (const auto& [word, probability] : head_) {
+    for (const auto& [word, probability] : head_.all()) {
       if (!has_exact_word(word)) words_.add(word, probability);
     }
   }
 
   /// Names of sets without a calibration are no facts: nobody knows how often they are right.
   void add_statement(const Candidate& candidate) {
-    const LabelSet& set = bank_.sets()[candidate.set].chosen.set;
+    const EmbeddedLabelSet& embedded = bank_.sets()[candidate.set];
+    const LabelSet& set = embedded.chosen.set;
     std::vector<ScoredLabel> path = candidate.path;
     if (path.empty()) path.push_back(candidate.best);
     std::vector<std::string> kinds;
     for (const ScoredLabel& name : path) kinds.push_back(set.labels[name.label].name);
     if (candidate.said()) statements_.push_back(statement_text(set, set.labels[candidate.best.label]));
-    if (bank_.sets()[candidate.set].calibration == nullptr) return;
+    if (embedded.calibration == nullptr) return;
     if (candidate.rejection == Rejection::kNegativeWins || candidate.rejection == Rejection::kNotSelected)
       return;
-    for (size_t i = 0; i < path.size(); ++i)
-      add_name(set, path[i], {kinds.begin() + static_cast<std::ptrdiff_t>(i) + 1, kinds.end()});
+    for (size_t i = 0; i < path.size(); ++i) {
+      const Label& label = set.labels[path[i].label];
+      SureName name{label.name,
+                    with_article(label),
+                    path[i].confidence,
+                    {kinds.begin() + static_cast<std::ptrdiff_t>(i) + 1, kinds.end()}};
+      const bool is_leaf = !embedded.tree || !embedded.tree->has_kinds(path[i].label);
+      if (!is_judging(label.name) && !is_judging(label.say_text()))
+        add_name(set.category, std::move(name), is_leaf);
+    }
   }
 
   ImageFacts finish() {
-    const bool is_plain = sure_.pixels.background != PixelFacts::Background::kAny;
-    if (is_plain) {
-      sure_.place.clear();
-      sure_.place_phrase.clear();
-    }
-    // One name for one thing: "a big animal with a cat" names one twice.
-    if (!object_.empty()) words_.add(common_object_.empty() ? object_ : common_object_, object_confidence_);
-    find_people();
-    find_surroundings(is_plain);
-    ImageFacts facts{words_, main_fact(), fact_sentence(sure_), {}, std::move(statements_)};
+    settle();
+    if (!object_.name.empty())
+      words_.add_noun(common_object_.empty() ? object_.name : common_object_, object_.support);
+    if (!place_.name.empty() && !is_vague_place(place_.name)) words_.add_noun(place_.name, place_.support);
+    const WordSupport words = words_;
+    fill_sentence();
+    ImageFacts facts{words, main_fact(), fact_sentence(sure_), {}, std::move(statements_)};
     // What pixels say of the background, or of all of the image, is not said of the things in it.
-    WordSupport seen = std::move(words_);
-    if (sure_.pixels.background == PixelFacts::Background::kWhite) seen.add("white", 1);
-    if (sure_.pixels.background == PixelFacts::Background::kBlack) seen.add("black", 1);
-    if (sure_.pixels.is_grey) seen.add("black white", 1);
-    seen.add(sure_.people, head(people_));
-    seen.add(sure_.object, object_confidence_);
-    seen.add(sure_.place, place_confidence_);
-    seen.add(sure_.place_phrase, place_confidence_);
-    facts.sentence_words = seen.evidence(facts.sentence);
+    if (sure_.pixels.background == PixelFacts::Background::kWhite) words_.add("white", 1);
+    if (sure_.pixels.background == PixelFacts::Background::kBlack) words_.add("black", 1);
+    if (sure_.pixels.is_grey) words_.add("black white photo", 1);
+    facts.sentence_words = words_.evidence(facts.sentence);
     return facts;
   }
 
@@ -165,82 +148,102 @@ class Collector {
     const auto exact = kExact.find(word);
     return exact != kExact.end() &&
            std::any_of(exact->second.begin(), exact->second.end(),
-                       [&](const auto& other) { return head(other) >= thresholds_.sentence; });
+                       [&](const auto& other) { return head_.of(other) >= thresholds_.sentence; });
   }
 
-  double head(const std::string& word) const {
-    const auto found = head_.find(word);
-    return found == head_.end() ? 0 : found->second;
-  }
-
-  double people_probability() const { return std::max(head("person"), head("people")); }
-
-  void add_name(const LabelSet& set, const ScoredLabel& name, const std::vector<std::string>& kinds) {
-    const Label& label = set.labels[name.label];
-    if (is_judging(label.name) || is_judging(label.say_text())) return;
-    const bool is_person =
-        label.name == "person" || std::find(kinds.begin(), kinds.end(), "person") != kinds.end();
-    if (is_person || speaks_of_people(label.name)) return;  // the word head and its sentence speak of people
-    if (set.category == "objects") {
-      if (name.confidence < thresholds_.object) return;
-      if (sure_.object.empty()) {
-        sure_.object = with_article(label);
-        object_ = label.name;
-        sure_.object_acts =
-            label.name == "animal" || std::find(kinds.begin(), kinds.end(), "animal") != kinds.end();
-        object_confidence_ = name.confidence;
-      }
-      if (common_object_.empty() && head_.count(label.name) > 0) common_object_ = label.name;
-    } else if (set.category == "scene") {
-      if (name.confidence < thresholds_.place || !sure_.place.empty()) return;
-      sure_.place = with_article(label);
-      sure_.place_phrase = place_phrase(label.name, sure_.place, kinds);
-      place_ = label.name;
-      place_confidence_ = name.confidence;
-      words_.add(label.name, name.confidence);
-      is_outdoors_ =
-          label.name == "outdoors" || std::find(kinds.begin(), kinds.end(), "outdoors") != kinds.end();
-    } else if (set.category == "medium") {
-      if (name.confidence >= thresholds_.medium && label.name != "photo" && sure_.medium.empty())
-        sure_.medium = with_article(label);
+  void add_name(const std::string& category, SureName name, bool is_leaf) {
+    if (name.is("person") || speaks_of_people(name.name)) return;  // the word head speaks of people
+    const bool is_common = head_.all().count(name.name) > 0;
+    if (category == "objects") {
+      const double least = is_leaf ? thresholds_.exact_object : thresholds_.object;
+      if (name.support < least) return;
+      if (common_object_.empty() && is_common) common_object_ = name.name;
+      if (object_.name.empty()) object_ = std::move(name);
+    } else if (category == "scene" && place_.name.empty() &&
+               name.support >= (is_vague_place(name.name) ? thresholds_.vague_place : thresholds_.place)) {
+      place_ = std::move(name);
+    } else if (category == "medium" && medium_.name.empty() && name.support >= thresholds_.medium) {
+      medium_ = std::move(name);
     }
   }
 
-  void find_people() {
-    double surest = thresholds_.sure_word;
-    for (const auto& [word, phrase] : people_phrases()) {
-      const bool general = word == "person" || word == "people" || word == "child";
-      const double probability = general ? head(word) - 0.25 : head(word);  // what is more exact comes first
-      if (head(word) < thresholds_.sure_word || (probability <= surest && !sure_.people.empty())) continue;
-      surest = probability;
-      sure_.people = phrase;
-      people_ = word;
-    }
-    sure_.nobody = !head_.empty() && people_probability() < 0.05;
-    double likeliest = thresholds_.sure_word;
-    for (const std::string& action : plain_actions()) {
-      if (head(action) < likeliest) continue;
-      likeliest = head(action);
-      sure_.action = action;
-    }
+  /// Takes back what other facts speak against.
+  void settle() {
+    // Machines and shelves look like vans and trains.
+    if (place_.is("indoors") && object_.is("vehicle")) object_ = {};
+    // Clothes that nobody seems to wear are worn by somebody who is not seen.
+    const bool is_plain = sure_.pixels.background != PixelFacts::Background::kAny;
+    if (object_.is("clothing") && !is_plain && head_.people().text.empty()) object_ = {};
+    // White skies, snow and nights are no plain backgrounds.
+    PixelFacts::Background& background = sure_.pixels.background;
+    const bool is_outdoor_place = place_.is("outdoors") && !is_vague_place(place_.name);
+    if (is_outdoor_place || head_.of("snow") >= kPerhaps) background = PixelFacts::Background::kAny;
+    if (background != PixelFacts::Background::kAny) place_ = {};
   }
 
-  void find_surroundings(bool is_plain) {
-    if (is_plain) return;
-    for (const auto& [word, phrase] : surroundings()) {
-      if (sure_.surroundings.empty() && head(word) >= thresholds_.sure_word) sure_.surroundings = phrase;
-    }
-    if (!is_outdoors_) return;
-    for (const std::string& word : plain_scenery()) {
-      if (head(word) >= thresholds_.sure_word && sure_.scenery.size() < 2) sure_.scenery.push_back(word);
-    }
+  std::string take(const SurePhrase& phrase) {
+    words_.add(phrase.text, phrase.support);
+    return phrase.text;
   }
+
+  void fill_sentence() {
+    const bool has_medium = !medium_.name.empty() && medium_.name != "photo";
+    if (has_medium) sure_.medium = take({medium_.text, medium_.support});
+    sure_.people = take(people());
+    const bool has_people = !sure_.people.empty();
+    sure_.object =
+        take(object_.name.empty() ? head_.thing(has_people) : SurePhrase{object_.text, object_.support});
+    sure_.object_is_worn = object_.is("clothing");
+    if (sure_.object_is_worn) words_.add("wearing", object_.support);
+    const bool is_dog = object_.is("dog") || sure_.object == "a dog";
+    const bool is_animal = object_.is("animal") || is_dog || sure_.object == "a horse";
+    if (is_dog && sure_.object == "a dog") sure_.colour = take(head_.dog_colour());
+    if (has_people && !is_animal) sure_.activity = take(head_.people_activity());
+    if (!has_people && is_animal) sure_.activity = take(head_.animal_activity());
+    fill_setting();
+  }
+
+  /// A thing on a plain background leaves little room for people, and people's things look like them.
+  SurePhrase people() const {
+    const bool is_plain = sure_.pixels.background != PixelFacts::Background::kAny;
+    const bool is_still = is_plain && !object_.name.empty() && !object_.is("clothing");
+    return is_still && head_.of("person") < thresholds_.person_beside_thing ? SurePhrase() : head_.people();
+  }
+
+  /// What lives in the water, and what floats on it, is not beside it.
+  SurePhrase surroundings() const {
+    SurePhrase found = head_.surroundings();
+    const std::string stem = found.text.substr(found.text.rfind(' ') + 1, 4);  // "tree" of "near trees"
+    if (!found.text.empty() && sure_.object.find(stem) != std::string::npos) return {};
+    if (found.text != "by the water") return found;
+    for (const char* kind : {"fish", "whale", "dolphin", "sea turtle", "sea lion"})
+      if (object_.is(kind)) found.text = "in the water";
+    if (object_.is("boat")) found.text = "on the water";
+    return found;
+  }
+
+  void fill_setting() {
+    sure_.place = take({place_.text, place_.support});
+    if (!place_.name.empty())
+      sure_.place_phrase = take({place_phrase(place_.name, place_.text, place_.kinds), place_.support});
+    sure_.place_is_vague = is_vague_place(place_.name);
+    if (!place_.is("indoors")) sure_.surroundings = take(surroundings());
+    sure_.nobody = place_.is("landscape") && !head_.empty() && head_.of("person") < thresholds_.nobody;
+    sure_.is_outdoors = place_.is("outdoors");
+    if (!sure_.is_outdoors) return;
+    words_.add("blue sky night", place_.support);
+    for (const SurePhrase& phrase : head_.scenery(place_.name)) sure_.scenery.push_back(take(phrase));
+  }
+
+  /// The last word of "a man", "playing soccer".
+  static std::string noun_of(const std::string& phrase) { return phrase.substr(phrase.rfind(' ') + 1); }
 
   std::optional<std::string> main_fact() const {
-    if (!common_object_.empty()) return common_object_;
-    if (!object_.empty()) return object_;
-    if (!people_.empty()) return people_;
-    if (!place_.empty()) return place_;
+    if (!common_object_.empty() && !object_.name.empty()) return common_object_;
+    if (!object_.name.empty()) return object_.name;
+    if (!sure_.people.empty()) return noun_of(sure_.people);
+    if (!sure_.object.empty()) return noun_of(sure_.object);
+    if (!place_.name.empty() && !is_vague_place(place_.name)) return place_.name;
     return std::nullopt;
   }
 
@@ -248,15 +251,12 @@ class Collector {
   const ImageTextEncoder& encoder_;
   const LabelBank& bank_;
   WordSupport words_;
-  std::map<std::string, double> head_;  // empty: the model has no word head
+  HeadWords head_;  // empty: the model has no word head
   SureFacts sure_;
-  std::string object_;
-  double object_confidence_ = 0;
+  SureName object_;
   std::string common_object_;  // the nearest name of the object that the word head knows too
-  std::string people_;
-  std::string place_;
-  double place_confidence_ = 0;
-  bool is_outdoors_ = false;
+  SureName place_;
+  SureName medium_;
   std::vector<std::string> statements_;
 };
 

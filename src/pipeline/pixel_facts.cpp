@@ -8,11 +8,20 @@ namespace kiloword {
 namespace {
 
 // In levels of 0..255.
-constexpr double kWhite = 235;
-constexpr double kBlack = 20;
-constexpr double kColourless = 8;        // between the channels of a grey pixel, at most
-constexpr double kBorderShare = 0.95;    // of the border that a background takes
+constexpr double kWhite = 225;
+constexpr double kBlack = 25;
+constexpr double kColourless = 8;     // between the channels of a grey pixel, at most
+constexpr double kBorderShare = 0.5;  // of the border that a background takes: things reach it too
+constexpr double kTopShare = 0.3;  // of the upper and of the lower edge: a white sky has the upper one alone
+constexpr double kSideShare = 0.25;      // of one of the other two
 constexpr double kColouredShare = 0.01;  // of the pixels of a grey image, at most
+
+constexpr size_t kSkyPart = 8;         // the uppermost eighth is looked at
+constexpr double kSkyShare = 0.7;      // of its pixels
+constexpr double kNight = 45;          // no channel of a night sky is lighter
+constexpr double kNightShare = 0.5;    // of all pixels of a picture by night
+constexpr double kBlueOverRed = 1.18;  // of a blue sky, beside kDaylight and blue as the strongest channel
+constexpr double kDaylight = 110;
 
 class Levels {
  public:
@@ -37,23 +46,49 @@ class Levels {
   size_t area_;
 };
 
+/// Whether the edges (top, bottom, left, right) have enough of one colour to be a background's.
+bool is_background(const std::array<double, 4>& shares) {
+  const double mean = (shares[0] + shares[1] + shares[2] + shares[3]) / 4;
+  return mean >= kBorderShare && std::min(shares[0], shares[1]) >= kTopShare &&
+         std::max(shares[2], shares[3]) >= kSideShare;
+}
+
 PixelFacts::Background background_of(const Levels& levels, size_t side) {
-  size_t border = 0;
-  size_t white = 0;
-  size_t black = 0;
-  const auto look = [&](size_t index) {
-    const std::array<double, 3> rgb = levels.at(index);
-    ++border;
-    if (*std::min_element(rgb.begin(), rgb.end()) >= kWhite) ++white;
-    if (*std::max_element(rgb.begin(), rgb.end()) <= kBlack) ++black;
-  };
+  std::array<double, 4> white{};
+  std::array<double, 4> black{};
   for (size_t i = 0; i < side; ++i) {
-    for (const size_t index : {i, (side - 1) * side + i, i * side, i * side + side - 1}) look(index);
+    const std::array<size_t, 4> edges{i, (side - 1) * side + i, i * side, i * side + side - 1};
+    for (size_t edge = 0; edge < edges.size(); ++edge) {
+      const std::array<double, 3> rgb = levels.at(edges[edge]);
+      if (*std::min_element(rgb.begin(), rgb.end()) >= kWhite) white[edge] += 1 / static_cast<double>(side);
+      if (*std::max_element(rgb.begin(), rgb.end()) <= kBlack) black[edge] += 1 / static_cast<double>(side);
+    }
   }
-  const double enough = kBorderShare * static_cast<double>(border);
-  if (static_cast<double>(white) >= enough) return PixelFacts::Background::kWhite;
-  if (static_cast<double>(black) >= enough) return PixelFacts::Background::kBlack;
-  return PixelFacts::Background::kAny;
+  if (is_background(white)) return PixelFacts::Background::kWhite;
+  return is_background(black) ? PixelFacts::Background::kBlack : PixelFacts::Background::kAny;
+}
+
+bool is_sky_blue(const std::array<double, 3>& rgb) {
+  return rgb[2] >= kDaylight && rgb[2] >= kBlueOverRed * rgb[0] && rgb[2] > rgb[1] && rgb[1] > rgb[0];
+}
+
+PixelFacts::Sky sky_of(const Levels& levels) {
+  const size_t upper = levels.area() / kSkyPart;
+  double blue = 0;
+  double upper_dark = 0;
+  double dark = 0;
+  for (size_t i = 0; i < levels.area(); ++i) {
+    const std::array<double, 3> rgb = levels.at(i);
+    const bool is_dark = *std::max_element(rgb.begin(), rgb.end()) <= kNight;
+    if (is_dark) dark += 1;
+    if (i >= upper) continue;
+    if (is_dark) upper_dark += 1;
+    if (is_sky_blue(rgb)) blue += 1;
+  }
+  const double enough = kSkyShare * static_cast<double>(upper);
+  if (upper > 0 && blue >= enough) return PixelFacts::Sky::kBlue;
+  const bool is_night = upper_dark >= enough && dark >= kNightShare * static_cast<double>(levels.area());
+  return upper > 0 && is_night ? PixelFacts::Sky::kNight : PixelFacts::Sky::kAny;
 }
 
 bool is_grey(const Levels& levels) {
@@ -73,6 +108,7 @@ PixelFacts pixel_facts(const std::vector<float>& pixels, const PreprocessSpec& s
   PixelFacts facts;
   if (spec.size_px < 1 || pixels.size() != 3 * levels.area()) return facts;
   facts.background = background_of(levels, static_cast<size_t>(spec.size_px));
+  facts.sky = sky_of(levels);
   facts.is_grey = is_grey(levels);
   return facts;
 }

@@ -220,4 +220,11 @@ std::string error_json(const std::string& path, const Error& error) {
   return dump(json);
 }
 
+std::string match_json(const std::string& path, size_t rank, double cosine) {
+  Json json = record_head(path, "ok");
+  json["rank"] = rank;
+  json["cosine"] = four_decimals(cosine);
+  return dump(json);
+}
+
 }  // namespace kiloword

@@ -24,10 +24,16 @@ constexpr std::string_view kEndOfText = "<|endoftext|>";
 }  // namespace
 
 BpeTokenizer::BpeTokenizer(BpeVocabulary vocabulary, const std::string& where, ClipTextRules rules,
-                           const std::vector<AddedToken>& added)
-    : vocabulary_(std::move(vocabulary)), rules_(rules) {
+                           const std::vector<AddedToken>& added, ByteLevelRules byte_level)
+    : vocabulary_(std::move(vocabulary)), rules_(rules), byte_level_(std::move(byte_level)) {
   end_id_ = vocabulary_.find(kEndOfText);
   if (vocabulary_.flavour() == BpeFlavour::kGpt2) {
+    start_id_ = byte_level_.start_token.empty() ? -1 : vocabulary_.find(byte_level_.start_token);
+    if (start_id_ < 0 && !byte_level_.start_token.empty()) {
+      throw Error(ErrorKind::kModel,
+                  "vocabulary lacks the start token " + quoted_piece(byte_level_.start_token), where,
+                  "take the tokenizer files that belong to the model");
+    }
     add_tokens(added);
     return;
   }
@@ -61,13 +67,30 @@ void BpeTokenizer::add_tokens(const std::vector<AddedToken>& added) {
 }
 
 std::string BpeTokenizer::normalize(std::string_view text) const {
-  if (vocabulary_.flavour() == BpeFlavour::kGpt2) return std::string(text);
+  if (vocabulary_.flavour() == BpeFlavour::kGpt2)
+    return byte_level_.compose ? compose(text) : std::string(text);
   return lower_each(collapse_white_space(compose(text)));
 }
 
 std::vector<std::string_view> BpeTokenizer::split(std::string_view normal) const {
-  if (vocabulary_.flavour() == BpeFlavour::kGpt2) return split_gpt2_words(normal);
-  return split_clip_words(normal, /*ignore_case=*/false);
+  if (vocabulary_.flavour() == BpeFlavour::kClip) return split_clip_words(normal, /*ignore_case=*/false);
+  switch (byte_level_.words) {
+    case WordPattern::kGpt2AndDigits:
+      return split_gpt2_words_and_digits(normal);
+    case WordPattern::kLlama3:
+      return split_llama3_words(normal, 3);
+    case WordPattern::kQwen:
+      return split_llama3_words(normal, 1);
+    default:
+      return split_gpt2_words(normal);
+  }
+}
+
+int32_t BpeTokenizer::whole_word(std::string_view word) const {
+  if (!byte_level_.whole_words) return -1;
+  std::string spelled;
+  for (const char byte : word) spelled += byte_spelling(static_cast<uint8_t>(byte));
+  return vocabulary_.find(spelled);
 }
 
 std::vector<int32_t> BpeTokenizer::encode(std::string_view text) const {
@@ -87,7 +110,13 @@ std::vector<int32_t> BpeTokenizer::encode(std::string_view text) const {
         ids.push_back(part.id);
         continue;
       }
-      for (const std::string_view word : split(part.text)) merger.append_ids(word, ids);
+      for (const std::string_view word : split(part.text)) {
+        if (const int32_t id = whole_word(word); id >= 0) {
+          ids.push_back(id);
+        } else {
+          merger.append_ids(word, ids);
+        }
+      }
     }
   }
   return ids;

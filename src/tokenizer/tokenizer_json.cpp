@@ -21,7 +21,8 @@ using nlohmann::json;
 
 constexpr const char* kRemedy = "download the tokenizer files again";
 constexpr int kMaxDepth = 32;
-constexpr std::array<std::string_view, 4> kNeeded{"model", "added_tokens", "normalizer", "pre_tokenizer"};
+constexpr std::array<std::string_view, 5> kNeeded{"model", "added_tokens", "normalizer", "pre_tokenizer",
+                                                  "post_processor"};
 
 /// The text that `object` has as `key`; empty where there is none.
 std::string text_of(const json& object, const char* key) {
@@ -48,6 +49,23 @@ json parse_needed(const VocabularyFile& file) {
   if (too_deep || !parsed.is_object())
     throw Error(ErrorKind::kModel, "not a JSON object of a tokenizer", file.path, kRemedy);
   return parsed;
+}
+
+constexpr std::string_view kLlama3Pattern =
+    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
+constexpr std::string_view kQwenPattern =
+    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
+
+/// The parts of a rule that is a sequence of others, else the rule alone; none of null.
+json parts_of(const json& rule, const char* key) {
+  if (rule.is_null()) return json::array();
+  if (text_of(rule, "type") != "Sequence") return json::array({rule});
+  const json parts = rule.value(key, json::array());
+  return parts.is_array() ? parts : json::array();
+}
+
+bool flag_of(const json& rule, const char* key, bool fallback) {
+  return rule.is_object() && rule.value(key, json(fallback)) == true;
 }
 
 /// Some files leave the type out: a list of pieces is Unigram's.
@@ -95,6 +113,18 @@ class TokenizerJson {
       }
       rules.added.push_back(
           {text_of(token, "content"), token.value("normalized", json(true)) == true, special});
+    }
+    return rules;
+  }
+
+  /// What is done to texts of GPT-2's flavour.
+  ByteLevelRules byte_level_rules() const {
+    ByteLevelRules rules;
+    rules.words = word_pattern();
+    rules.compose = is_composing();
+    rules.whole_words = flag_of(parsed_.at("model"), "ignore_merges", false);
+    for (const json& part : parts_of(parsed_.value("post_processor", json()), "processors")) {
+      if (text_of(part, "type") == "TemplateProcessing") rules.start_token = start_of(part);
     }
     return rules;
   }
@@ -157,6 +187,46 @@ class TokenizerJson {
     if (found == model.end()) fail(std::string("has no ") + key);
     return *found;
   }
+  static std::string regex_of(const json& rule) { return text_of(rule.value("pattern", json()), "Regex"); }
+
+  /// Files of before there was a choice have none: GPT-2's.
+  WordPattern word_pattern() const {
+    const json parts = parts_of(parsed_.value("pre_tokenizer", json()), "pretokenizers");
+    if (parts.empty()) return WordPattern::kGpt2;
+    const bool is_byte_level =
+        text_of(parts.back(), "type") == "ByteLevel" && !flag_of(parts.back(), "add_prefix_space", false);
+    const bool splits_itself = is_byte_level && flag_of(parts.back(), "use_regex", true);
+    if (splits_itself && parts.size() == 1) return WordPattern::kGpt2;
+    if (is_byte_level && parts.size() == 2) {
+      const json& first = parts.front();
+      const std::string type = text_of(first, "type");
+      if (splits_itself && type == "Digits" && flag_of(first, "individual_digits", false))
+        return WordPattern::kGpt2AndDigits;
+      const bool isolates = text_of(first, "behavior") == "Isolated" && !flag_of(first, "invert", false);
+      if (!splits_itself && type == "Split" && isolates) {
+        if (regex_of(first) == kLlama3Pattern) return WordPattern::kLlama3;
+        if (regex_of(first) == kQwenPattern) return WordPattern::kQwen;
+      }
+    }
+    fail("splits texts in a way that is not supported: " + quoted_piece(text_of(parts.front(), "type")));
+  }
+
+  bool is_composing() const {
+    const json parts = parts_of(parsed_.value("normalizer", json()), "normalizers");
+    for (const json& part : parts) {
+      if (text_of(part, "type") != "NFC")
+        fail("changes texts in a way that is not supported: " + quoted_piece(text_of(part, "type")));
+    }
+    return !parts.empty();
+  }
+
+  /// The token that a template puts before a text; empty where none is.
+  static std::string start_of(const json& part) {
+    const json single = part.value("single", json::array());
+    if (!single.is_array() || single.empty() || !single.front().is_object()) return "";
+    return text_of(single.front().value("SpecialToken", json()), "id");
+  }
+
   static std::string pattern_of(const json& rule) { return text_of(rule.value("pattern", json()), "String"); }
 
   void read_normalizer(const json& rule, FallbackBpeRules& rules, bool& marks_spaces) const {
@@ -201,8 +271,10 @@ std::unique_ptr<Tokenizer> parse_tokenizer_json(const VocabularyFile& file, Clip
                                                   tokenizer.rules());
   }
   const BpeFlavour flavour = flavour_of(source.pieces);
+  const ByteLevelRules byte_level =
+      flavour == BpeFlavour::kGpt2 ? tokenizer.byte_level_rules() : ByteLevelRules();
   return std::make_unique<BpeTokenizer>(BpeVocabulary(std::move(source), flavour), file.path, rules,
-                                        tokenizer.added());
+                                        tokenizer.added(), byte_level);
 }
 
 }  // namespace kiloword

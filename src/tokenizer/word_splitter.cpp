@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string>
 
 #include "kiloword/base/utf8.h"
 #include "tokenizer/character_classes.h"
@@ -93,6 +94,61 @@ size_t end_of_gpt2_word(std::string_view text, size_t start) {
   return end_of_run(text, body, kind, character_class);
 }
 
+bool is_line_break(char32_t c) {
+  return c == '\r' || c == '\n';
+}
+
+size_t end_of_line_breaks(std::string_view text, size_t start) {
+  while (start < text.size() && is_line_break(static_cast<unsigned char>(text[start]))) ++start;
+  return start;
+}
+
+/// `\s*[\r\n]+|\s+(?!\S)|\s+` at white space.
+size_t end_of_llama3_space(std::string_view text, size_t start) {
+  const size_t end = end_of_run(text, start, CharacterClass::kSpace, character_class);
+  const size_t line_break = text.substr(0, end).find_last_of("\r\n");
+  return line_break != std::string_view::npos && line_break >= start ? line_break + 1
+                                                                     : end_of_gpt2_space(text, start);
+}
+
+size_t end_of_digits(std::string_view text, size_t start, int digits) {
+  for (int i = 0; i < digits && start < text.size(); ++i) {
+    const DecodedCodePoint c = decode_utf8(text, start);
+    if (character_class(c.code_point) != CharacterClass::kNumber) break;
+    start += c.length;
+  }
+  return start;
+}
+
+/// Length of the contraction that `text` starts with, in either case, or 0.
+size_t match_contraction(std::string_view text) {
+  std::string lower(
+      text.substr(0, 4));  // the longest has 4 bytes: an apostrophe, a letter and a letter, or a long s
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return match_any_ignoring_case(std::string_view(lower), kContractions);
+}
+
+size_t end_of_llama3_word(std::string_view text, size_t start, int digits) {
+  if (const size_t length = text[start] == '\'' ? match_contraction(text.substr(start)) : 0; length > 0)
+    return start + length;
+  const DecodedCodePoint first = decode_utf8(text, start);
+  const CharacterClass kind = character_class(first.code_point);
+  if (kind == CharacterClass::kLetter) return end_of_run(text, start, kind, character_class);
+  if (kind == CharacterClass::kNumber) return end_of_digits(text, start, digits);
+  const size_t second = start + first.length;
+  const CharacterClass next =
+      second < text.size() ? character_class(decode_utf8(text, second).code_point) : CharacterClass::kSpace;
+  if (next == CharacterClass::kLetter && !is_line_break(first.code_point))
+    return end_of_run(text, second, next, character_class);
+  if (kind == CharacterClass::kOther || (text[start] == ' ' && next == CharacterClass::kOther)) {
+    const size_t begin = kind == CharacterClass::kOther ? start : second;
+    return end_of_line_breaks(text, end_of_run(text, begin, CharacterClass::kOther, character_class));
+  }
+  return end_of_llama3_space(text, start);
+}
+
 /// `classify`: clip_class where the pattern ignores case, else character_class.
 template <typename Classify>
 size_t end_of_clip_word(std::string_view text, size_t start, bool ignore_case, Classify classify) {
@@ -130,6 +186,35 @@ std::vector<std::string_view> split_gpt2_words(std::string_view text) {
   std::vector<std::string_view> words;
   for (size_t start = 0; start < text.size();) {
     const size_t end = end_of_gpt2_word(text, start);
+    words.push_back(text.substr(start, end - start));
+    start = end;
+  }
+  return words;
+}
+
+std::vector<std::string_view> split_gpt2_words_and_digits(std::string_view text) {
+  std::vector<std::string_view> words;
+  for (size_t start = 0; start < text.size();) {
+    size_t end = start;
+    while (end < text.size()) {
+      const DecodedCodePoint c = decode_utf8(text, end);
+      if (is_number(c.code_point)) break;
+      end += c.length;
+    }
+    const std::vector<std::string_view> between = split_gpt2_words(text.substr(start, end - start));
+    words.insert(words.end(), between.begin(), between.end());
+    if (end == text.size()) break;
+    const size_t length = decode_utf8(text, end).length;
+    words.push_back(text.substr(end, length));
+    start = end + length;
+  }
+  return words;
+}
+
+std::vector<std::string_view> split_llama3_words(std::string_view text, int digits) {
+  std::vector<std::string_view> words;
+  for (size_t start = 0; start < text.size();) {
+    const size_t end = end_of_llama3_word(text, start, digits);
     words.push_back(text.substr(start, end - start));
     start = end;
   }

@@ -194,6 +194,26 @@ TEST(FitConfidence, SilencedImagesCountAsNotSpokenAbout) {
   EXPECT_NEAR(static_cast<double>(absent_said(110)), 20, 1);
 }
 
+/// Three labels under equal numbers: one is right half the time, one never is, one is never met.
+TEST(FitConfidence, ALabelThatWasNeverSeenToBeRightIsDoubted) {
+  std::mt19937 random(5);
+  std::uniform_real_distribution<double> uniform;
+  std::vector<JudgedStatement> statements;
+  for (size_t i = 0; i < 300; ++i) {
+    JudgedStatement statement;
+    statement.label = i % 30 == 0 ? 1 : 0;
+    statement.probability = 0.3 + 0.4 * uniform(random);
+    statement.is_true = statement.label == 0 && uniform(random) < 0.5;
+    statement.out_of_set = !statement.is_true;
+    statements.push_back(statement);
+  }
+  SetCalibration calibration = unfitted();
+  fit_confidence(calibration, statements, {0.9, 1.0, 0.0});
+  EXPECT_LT(calibration.offsets[1], calibration.offsets[2]);
+  EXPECT_LT(calibration.offsets[2], -1);
+  EXPECT_GT(calibration.offsets[0], -0.1);
+}
+
 TEST(FitConfidence, TooLittleIsRefused) {
   SetCalibration calibration = unfitted();
   EXPECT_THROW(fit_confidence(calibration, random_statements(39, 1), {}), Error);

@@ -40,7 +40,39 @@ TEST(WordSupport, RefusesTextsThatSayNothingAndWordsThatStandTwice) {
   EXPECT_FALSE(words.allows("There is one on the.", true));
   EXPECT_FALSE(words.allows("", true));
   EXPECT_FALSE(words.allows("A dog and a dog.", true));
-  EXPECT_FALSE(words.allows("A dog that is in front of the top of it", false));
+  EXPECT_FALSE(words.allows("A dog and two dogs.", true));
+}
+
+TEST(WordSupport, RefusesFunctionWordsThatClaimMoreThanIsKnown) {
+  const WordSupport words = dog_on_grass();
+  EXPECT_FALSE(words.allows("A dog on grass without a man.", true));
+  EXPECT_FALSE(words.allows("A dog behind a man.", true));
+  EXPECT_FALSE(words.allows("A dog in the background.", true));
+  EXPECT_TRUE(words.allows("A dog on grass with a man.", true));
+}
+
+TEST(WordSupport, IsPlainEnglish) {
+  const WordSupport words = dog_on_grass();
+  EXPECT_FALSE(words.allows("A dog in the With grass.", true));
+  EXPECT_FALSE(words.allows("A dog in the wi", false)) << "no word that may stand here begins so";
+  EXPECT_FALSE(words.allows("A dog in Wi", false));
+  EXPECT_FALSE(words.allows("A dog with man.", true));
+  EXPECT_FALSE(words.allows("A dog", true)) << "no full stop";
+}
+
+TEST(WordSupport, NamesAreCountedWhereTheySaySo) {
+  WordSupport words(0.3);
+  words.add("tower", 0.9);
+  EXPECT_TRUE(words.allows("Tower.", true));
+  words.add_noun("water tower", 0.9);
+  EXPECT_FALSE(words.allows("Tower.", true));
+  EXPECT_FALSE(words.allows("A tower with water tower.", true));
+  EXPECT_TRUE(words.allows("A water tower.", true));
+}
+
+TEST(WordSupport, WeighsWhatTextsSay) {
+  EXPECT_NEAR(informative_support({{"dog", 0.9}, {"outdoors", 0.8}}), 0.9 + 0.8 / 4, 1e-12);
+  EXPECT_EQ(informative_support({}), 0);
 }
 
 TEST(WordSupport, NeverJudgesPeople) {

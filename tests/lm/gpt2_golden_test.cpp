@@ -6,14 +6,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lm/gpt2_folder.h"
+#include "lm/model_folder.h"
 
 namespace kiloword {
 namespace {
 
 using nlohmann::json;
 using testing::gpt2_golden;
-using testing::Gpt2Folder;
+using testing::ModelFolder;
 
 constexpr double kLogprob = 1e-4;  // the two activations differ by more than 6e-4
 
@@ -36,7 +36,7 @@ double largest_difference(const std::vector<float>& got, const std::vector<doubl
   return largest;
 }
 
-void expect_golden(const Gpt2Folder& folder, const std::string& key, const std::string& precision = "fp32",
+void expect_golden(const ModelFolder& folder, const std::string& key, const std::string& precision = "fp32",
                    double tolerance = kLogprob) {
   const auto model = folder.load(precision);
   for (const json& sequence : gpt2_golden()[key]) {
@@ -54,21 +54,21 @@ void expect_golden(const Gpt2Folder& folder, const std::string& key, const std::
 }
 
 TEST(Gpt2Golden, EqualsNanoGpt) {
-  expect_golden(Gpt2Folder(), "gelu_new");
+  expect_golden(ModelFolder(), "gelu_new");
 }
 
 TEST(Gpt2Golden, WithTheExactGelu) {
-  const Gpt2Folder folder;
+  const ModelFolder folder;
   folder.configure("activation_function", "gelu");
   expect_golden(folder, "gelu");
 }
 
 TEST(Gpt2Golden, Bfloat16IsClose) {
-  expect_golden(Gpt2Folder(), "gelu_new", "bf16", 0.3);
+  expect_golden(ModelFolder(), "gelu_new", "bf16", 0.3);
 }
 
 TEST(Gpt2Golden, NamesAsSavedWithTheOutputLayer) {
-  const Gpt2Folder folder;
+  const ModelFolder folder;
   folder.change_weights([](json& header, std::string& data) {
     json renamed = json::object();
     for (const auto& [name, entry] : header.items()) renamed["transformer." + name] = entry;

@@ -9,13 +9,13 @@
 #include "kiloword/checkpoint/checkpoint.h"
 #include "kiloword/tokenizer/tokenizer.h"
 #include "lm/gpt2.h"
-#include "lm/gpt2_folder.h"
+#include "lm/model_folder.h"
 
 namespace kiloword {
 namespace {
 
 using testing::error_of;
-using testing::Gpt2Folder;
+using testing::ModelFolder;
 
 using Ids = std::vector<int32_t>;
 using Row = std::vector<float>;
@@ -42,7 +42,7 @@ class Gpt2SessionTest : public ::testing::Test {
     }
   }
 
-  Gpt2Folder folder_;
+  ModelFolder folder_;
   std::unique_ptr<LanguageModel> model_ = folder_.load();
 };
 
@@ -164,7 +164,7 @@ TEST_F(Gpt2SessionTest, PromptsBeginAsTheModelWantsThem) {
 }
 
 TEST(Gpt2LanguageModel, AStartTokenStandsBeforeEveryText) {
-  const Gpt2Folder folder;
+  const ModelFolder folder;
   folder.remove("vocab.json");
   folder.write("tokenizer.model",
                read_file(std::filesystem::path(KILOWORD_TESTS_DIR) / "tokenizer/data/tiny_unigram.model",
@@ -192,7 +192,7 @@ TEST(Gpt2LanguageModel, AStartTokenStandsBeforeEveryText) {
 }
 
 TEST(Gpt2Network, ThreadsDoNotChangeABit) {
-  const Gpt2Folder folder;
+  const ModelFolder folder;
   const auto file = Checkpoint::open(folder.path() / "model.safetensors");
   const Gpt2Config config = read_gpt2_config(folder.path() / "config.json");
   std::vector<at::Tensor> results;

@@ -1,24 +1,24 @@
 #include <gtest/gtest.h>
 
-#include "lm/gpt2_folder.h"
+#include "lm/model_folder.h"
 
 namespace kiloword {
 namespace {
 
 using nlohmann::json;
-using testing::Gpt2Folder;
+using testing::ModelFolder;
 
 constexpr const char* kMisfit =
     ", MODEL/model.safetensors; use the config.json that belongs to these weights";
 
 std::string error_without(const std::string& file) {
-  const Gpt2Folder folder;
+  const ModelFolder folder;
   folder.remove(file);
   return folder.load_error();
 }
 
 std::string error_with(const std::string& key, const json& value) {
-  const Gpt2Folder folder;
+  const ModelFolder folder;
   folder.configure(key, value);
   return folder.load_error();
 }
@@ -38,12 +38,13 @@ TEST(HostileGpt2, MissingFiles) {
 
 TEST(HostileGpt2, ModelsOfAnotherKind) {
   EXPECT_EQ(error_with("model_type", "clip"),
-            "model_type is \"clip\", only gpt2 is supported, MODEL/config.json; use another model "
+            "model_type is \"clip\", only gpt2, llama, qwen2 and qwen3 are supported, MODEL/config.json; use "
+            "another model "
             "(docs/models.md lists what is supported)");
 }
 
 TEST(HostileGpt2, TensorsThatDoNotFit) {
-  const Gpt2Folder folder;
+  const ModelFolder folder;
   folder.change_weights([](json& header, std::string&) {
     header["extra"] = header["wpe.weight"];
     header.erase("wpe.weight");
@@ -69,7 +70,7 @@ TEST(HostileGpt2, AnotherVocabulary) {
 }
 
 TEST(HostileGpt2, BrokenWeights) {
-  const Gpt2Folder folder;
+  const ModelFolder folder;
   const std::string whole = folder.read("model.safetensors");
   folder.write("model.safetensors", whole.substr(0, whole.size() - 1));
   EXPECT_EQ(folder.load_error().substr(0, 30), "truncated checkpoint: tensor \"");
@@ -78,7 +79,7 @@ TEST(HostileGpt2, BrokenWeights) {
 }
 
 /// Writes the F16 with the bits 0xHHLL over the whole of a tensor.
-void fill(const Gpt2Folder& folder, const std::string& name, char high, char low) {
+void fill(const ModelFolder& folder, const std::string& name, char high, char low) {
   folder.change_weights([&](json& header, std::string& data) {
     const json& offsets = header[name]["data_offsets"];
     for (auto i = offsets[0].get<size_t>(); i < offsets[1].get<size_t>(); i += 2) {
@@ -89,7 +90,7 @@ void fill(const Gpt2Folder& folder, const std::string& name, char high, char low
 }
 
 TEST(HostileGpt2, ValuesThatAreNotFinite) {
-  const Gpt2Folder folder;
+  const ModelFolder folder;
   fill(folder, "h.1.attn.c_attn.weight", '\x7E', '\x00');
   EXPECT_EQ(
       folder.load_error(),
@@ -98,7 +99,7 @@ TEST(HostileGpt2, ValuesThatAreNotFinite) {
 }
 
 TEST(HostileGpt2, HugeWeightsGiveFiniteResultsOrAnError) {
-  const Gpt2Folder folder;
+  const ModelFolder folder;
   for (const char* name :
        {"h.0.mlp.c_fc.weight", "h.0.mlp.c_proj.weight", "h.1.attn.c_attn.weight", "wte.weight"}) {
     fill(folder, name, '\x7B', '\xFF');  // the largest F16
@@ -111,7 +112,7 @@ TEST(HostileGpt2, HugeWeightsGiveFiniteResultsOrAnError) {
 }
 
 TEST(HostileGpt2, NoEndToken) {
-  const Gpt2Folder folder;
+  const ModelFolder folder;
   json vocabulary = json::parse(folder.read("vocab.json"));
   vocabulary.erase("<|endoftext|>");
   vocabulary["other"] = 256;

@@ -48,7 +48,7 @@ LabelBank bank_of(ImageTextEncoder& encoder) {
 }
 
 DescriptionRecord describe(const std::vector<float>& probabilities, const OutputRuleOptions& rules = {}) {
-  WordyEncoder encoder({{"dog", "animal"}, {"grass", "scene"}, {"man", "person"}, {"person", "person"}},
+  WordyEncoder encoder({{"cat", "animal"}, {"grass", "scene"}, {"man", "person"}, {"person", "person"}},
                        probabilities);
   const LabelBank bank = bank_of(encoder);
   const FactFinder facts(encoder, bank);
@@ -62,18 +62,28 @@ DescriptionRecord describe(const std::vector<float>& probabilities, const Output
   return describer.describe(image_like("x"));
 }
 
-TEST(GroundedDescription, TakesASentenceWhoseWordsAreSupported) {
-  const DescriptionRecord record = describe({0.9F, 0.8F, 0.9F, 0.9F});
+TEST(GroundedDescription, TakesASentenceThatSaysMoreThanTheFacts) {
+  // No sentence of facts speaks of a cat.
+  const DescriptionRecord record = describe({0.9F, 0.3F, 0.1F, 0.1F});
   ASSERT_FALSE(record.error);
   EXPECT_EQ(record.source, DescriptionSource::kGuided) << record.description << ": " << record.reason;
-  EXPECT_NE(record.description.find("man"), std::string::npos) << "the main fact";
-  EXPECT_FALSE(record.words.empty());
+  EXPECT_NE(record.description.find("cat"), std::string::npos);
+  ASSERT_EQ(record.words.size(), 1U);
+  EXPECT_NEAR(record.words.front().support, 0.9, 1e-6);
   EXPECT_TRUE(record.reason.empty());
 }
 
-TEST(GroundedDescription, TellsFactsWhereTheGuidedTextIsWeak) {
-  OutputRuleOptions rules;
-  const DescriptionRecord record = describe({0.1F, 0.1F, 0.1F, 0.7F}, rules);
+TEST(GroundedDescription, TellsTheFactsWhereTheGuidedTextSaysNoMore) {
+  const DescriptionRecord record = describe({0.1F, 0.8F, 0.9F, 0.9F});
+  ASSERT_FALSE(record.error);
+  EXPECT_EQ(record.source, DescriptionSource::kFacts);
+  EXPECT_EQ(record.description, "A man on the grass.");
+  EXPECT_FALSE(record.reason.empty());
+  EXPECT_EQ(record.words.size(), 2U);
+}
+
+TEST(GroundedDescription, TellsFactsWhereNoGuidedTextIsFound) {
+  const DescriptionRecord record = describe({0.1F, 0.1F, 0.1F, 0.7F});
   ASSERT_FALSE(record.error);
   EXPECT_EQ(record.source, DescriptionSource::kFacts);
   EXPECT_EQ(record.description, "A person.");

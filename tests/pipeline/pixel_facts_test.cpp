@@ -37,6 +37,35 @@ TEST(PixelFacts, SeesPlainBackgroundsAndTheLackOfColour) {
             PixelFacts::Background::kAny);
 }
 
+/// [3, S, S] of two levels for each channel: one for the upper half.
+std::vector<float> halves(const std::array<float, 3>& upper, const std::array<float, 3>& lower,
+                          const PreprocessSpec& spec) {
+  std::vector<float> values;
+  for (size_t c = 0; c < 3; ++c) {
+    for (int i = 0; i < kSide * kSide; ++i)
+      values.push_back(((i < kSide * kSide / 2 ? upper : lower)[c] / spec.level_range - spec.mean[c]) /
+                       spec.std[c]);
+  }
+  return values;
+}
+
+TEST(PixelFacts, AWhiteSkyIsNoBackground) {
+  PreprocessSpec spec;
+  spec.size_px = kSide;
+  EXPECT_EQ(pixel_facts(halves({250, 250, 250}, {60, 90, 60}, spec), spec).background,
+            PixelFacts::Background::kAny);
+}
+
+TEST(PixelFacts, SeesWhatTheSkyWouldBe) {
+  PreprocessSpec spec;
+  spec.size_px = kSide;
+  EXPECT_EQ(pixel_facts(halves({90, 150, 230}, {60, 90, 60}, spec), spec).sky, PixelFacts::Sky::kBlue);
+  EXPECT_EQ(pixel_facts(halves({10, 10, 25}, {30, 20, 20}, spec), spec).sky, PixelFacts::Sky::kNight);
+  EXPECT_EQ(pixel_facts(halves({10, 10, 25}, {160, 120, 90}, spec), spec).sky, PixelFacts::Sky::kNight)
+      << "half of it is lit";
+  EXPECT_EQ(pixel_facts(halves({200, 200, 205}, {60, 90, 60}, spec), spec).sky, PixelFacts::Sky::kAny);
+}
+
 TEST(PixelFacts, KnowsNothingOfPixelsThatAreMissing) {
   const PixelFacts facts = pixel_facts({}, {});
   EXPECT_EQ(facts.background, PixelFacts::Background::kAny);

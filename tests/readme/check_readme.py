@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Runs every command of README.md and compares what it prints with what the README shows.
+"""Runs every command of README.md and of pages of docs/ and compares what it prints with what the pages show.
 
-    check_readme.py README.md --photos DIR [--update]
+    check_readme.py README.md [PAGE.md...] --photos DIR [--update]
 
-Commands are run by bash with HOME a new folder, in the order of the README:
+Commands are run by bash with HOME a new folder, page after page, in the order of each:
 - a block ```console``` holds `$ command` lines, each followed by exactly what it prints (stdout and stderr);
 - a block ```sh``` holds commands whose output is not shown; each must succeed;
 - a block ```python``` after the words "Save this as `NAME`" becomes that file.
-With --update the README gets the output that was printed instead; read the difference before you keep it.
+With --update pages get the output that was printed instead; read the difference before you keep it.
 `photos/` in commands is the folder of sample photos. The line that runs all tests is not run from within the tests.
 """
 
@@ -30,19 +30,23 @@ class Shell:
 
     def __init__(self, source, photos, scratch):
         self.source = source
+        self.photos = photos
         self.folder = scratch / "work"
-        self.folder.mkdir()
-        # Debian 13's package has one more, in a folder below, than Debian 12's, of which the README speaks.
-        (self.folder / "photos").mkdir()
-        for photo in photos.iterdir():
-            if photo.is_file():
-                shutil.copy(photo, self.folder / "photos")
         home = scratch / "home"
         home.mkdir()
         path = f"{home}/.local/bin:{source}/build/release/bin:{os.environ['PATH']}"
         self.environment = {**os.environ, "HOME": str(home), "PATH": path}
         for name in ("XDG_CACHE_HOME", "XDG_DATA_HOME", "HF_HOME", "HF_HUB_CACHE"):
             self.environment.pop(name, None)
+
+    def begin_page(self):
+        """No page finds what another one wrote."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        (self.folder / "photos").mkdir(parents=True)
+        # Debian 13's package has one more, in a folder below, than Debian 12's, of which the README speaks.
+        for photo in self.photos.iterdir():
+            if photo.is_file():
+                shutil.copy(photo, self.folder / "photos")
 
     def run(self, command):
         result = subprocess.run(
@@ -91,45 +95,55 @@ def run_block(language, content, shell, failures):
         if expected is None and status != 0:
             failures.append(f"$ {command}\nexit status {status}:\n{output}")
         elif expected is not None and output != expected:
-            failures.append(f"$ {command}\nREADME shows:\n{expected}printed:\n{output}")
+            failures.append(f"$ {command}\nthe page shows:\n{expected}printed:\n{output}")
     return (content if language == "sh" else printed), ran
 
 
-def check(readme, shell):
-    """Returns the failures, the number of commands, and the README with the printed output."""
-    failures, ran, updated, end = [], 0, "", 0
-    status, output = shell.run("scripts/try.sh")  # examples stand before the line that builds what they run
+def build(shell):
+    """Examples stand before the line that builds what they run."""
+    status, output = shell.run("scripts/try.sh")
     if status != 0:
         raise SystemExit(f"scripts/try.sh failed:\n{output}")
-    for match in BLOCK.finditer(readme):
+
+
+def check(page, shell):
+    """Returns the failures, the number of commands, and the page with the printed output."""
+    failures, ran, updated, end = [], 0, "", 0
+    for match in BLOCK.finditer(page):
         language, content = match.groups()
         if language == "python":
-            shell.save(SAVE_AS.findall(readme[: match.start()])[-1], content)
+            shell.save(SAVE_AS.findall(page[: match.start()])[-1], content)
         elif language in ("sh", "console"):
             content, count = run_block(language, content, shell, failures)
             ran += count
-        updated += readme[end : match.start(2)] + content
+        updated += page[end : match.start(2)] + content
         end = match.end(2)
-    return failures, ran, updated + readme[end:]
+    return failures, ran, updated + page[end:]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("readme", type=Path)
+    parser.add_argument("pages", type=Path, nargs="+", metavar="PAGE")
     parser.add_argument("--photos", type=Path, required=True)
     parser.add_argument("--update", action="store_true")
     options = parser.parse_args()
     scratch = Path(tempfile.mkdtemp(prefix="kiloword-readme-"))
+    failed, idle = 0, False
     try:
-        shell = Shell(options.readme.resolve().parent, options.photos, scratch)
-        failures, ran, updated = check(options.readme.read_text(), shell)
+        shell = Shell(Path(__file__).resolve().parents[2], options.photos, scratch)
+        shell.begin_page()
+        build(shell)
+        for page in options.pages:
+            shell.begin_page()
+            failures, ran, updated = check(page.read_text(), shell)
+            if options.update:
+                page.write_text(updated)
+            print("\n".join(failures + [f"{page}: {ran} commands run, {len(failures)} failed"]), flush=True)
+            failed += len(failures)
+            idle = idle or ran == 0
     finally:
         shutil.rmtree(scratch)
-    if options.update:
-        options.readme.write_text(updated)
-    print("\n".join(failures))
-    print(f"{ran} commands run, {len(failures)} failed")
-    sys.exit(1 if failures or ran == 0 else 0)
+    sys.exit(1 if failed or idle else 0)
 
 
 if __name__ == "__main__":

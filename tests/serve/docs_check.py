@@ -3,7 +3,7 @@
 
     docs_check.py KILOWORD
 
-Every line of a block ```sh must succeed and print something; a block ```python after "Save this as `NAME`" becomes
+Every block ```sh must succeed and print something; a block ```python after "Save this as `NAME`" becomes
 that file. Exits with 77 where curl or jq is missing.
 """
 
@@ -31,12 +31,22 @@ def run_examples(text, address, folder, kiloword):
         if match.group(1) == "python":
             (folder / SAVE_AS.findall(text[: match.start()])[-1]).write_text(content)
         elif match.group(1) == "sh":
-            result = subprocess.run(["bash", "-euo", "pipefail", "-c", content], cwd=folder, capture_output=True, text=True,
+            result = subprocess.run(["bash", "-eu", "-c", content], cwd=folder, capture_output=True, text=True,
                                     timeout=120, check=False, env=environment)
             if result.returncode != 0 or not result.stdout or result.stderr:
                 raise SystemExit(f"{content}\nexit status {result.returncode}\n{result.stdout}\n{result.stderr}")
             outputs.append(result.stdout)
     return outputs
+
+
+def check_clients_without_server(text, address, folder):
+    """What the two clients are for: the conversation goes on where there is no caption."""
+    shell = [match.group(2) for match in BLOCK.finditer(text) if match.group(1) == "sh"][-1].replace(ADDRESS, address)
+    for command in ([sys.executable, "prompt.py", "photo.jpg"], ["bash", "-c", shell]):
+        output = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=120,
+                                check=False).stdout
+        if not output.startswith("Ada: [Image Attached: No description available.]\nAda: "):
+            raise SystemExit(f"without a server {command[0]} prints:\n{output}")
 
 
 def main():
@@ -53,6 +63,9 @@ def main():
         python, shell = outputs[-2:]
         if python != shell or not python.startswith("Ada: [Image Attached: ") or not python.endswith("\nBot:\n"):
             raise SystemExit(f"the two clients disagree:\n{python}\n{shell}")
+        server.terminate()
+        server.wait()
+        check_clients_without_server(docs.read_text(), address, folder)
         print(f"{len(outputs)} examples work")
     finally:
         if server:

@@ -63,8 +63,10 @@ struct CalibrationTargets {
 /// no threshold reaches the precision, the threshold is `precision` itself. Silenced statements count as
 /// absent images that nothing is said about, and for nothing else.
 ///
-/// Hypernyms are examples like the statements themselves, with offsets of their own, and count for the
-/// threshold as they are said: in place of a statement whose confidence is below it. Throws Error(kInput) for
+/// A label that no statement shows to be right gets an offset two of the prior's deviations lower: what makes
+/// it win on pictures of other things has not been seen. Hypernyms are examples like the statements
+/// themselves, with offsets of their own, and count for the threshold as they are said: in place of a
+/// statement whose confidence is below it. Throws Error(kInput) for
 /// fewer than 40 other statements, or fewer than 5 true or 5 false ones.
 void fit_confidence(SetCalibration& calibration, const std::vector<JudgedStatement>& statements,
                     const CalibrationTargets& targets);

@@ -26,7 +26,7 @@ kw_engine* kw_open(const char* const* options);
 /* Ends an engine that no call uses any more; NULL is allowed. */
 void kw_close(kw_engine* engine);
 
-/* The caption's record, one line of JSON (README.md), of an image file, or of `size` bytes of one. Options:
+/* The caption's record, one line of JSON (docs/cli.md), of an image file, or of `size` bytes of one. Options:
  * as /v1/caption's. The result is the caller's, who frees it with kw_free(). */
 char* kw_caption_file(kw_engine* engine, const char* path, const char* const* options);
 char* kw_caption_bytes(kw_engine* engine, const void* bytes, size_t size, const char* const* options);

@@ -3,11 +3,20 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "kiloword/guided/word_evidence.h"
 
 namespace kiloword {
+
+struct GrammarWord;
+
+/// Nouns of an image that no list of English words holds, folded.
+struct KnownNouns {
+  std::unordered_set<std::string> countable;  ///< in the singular
+  std::unordered_set<std::string> proper;     ///< parts of names that have a capital
+};
 
 /// What a word of a description asks of the image (English).
 enum class WordClass {
@@ -34,9 +43,13 @@ class WordSupport {
   /// Each word of `phrase` is supported to `probability`, or to what it was before if that is more.
   void add(std::string_view phrase, double probability);
 
+  /// The same for the name of something that is counted: its last word needs an article.
+  void add_noun(std::string_view phrase, double probability);
+
   /// Whether `text`, which may go on in the middle of a word unless it is `finished`, holds no word but
-  /// function words and supported ones, no content word twice, no run of function words that says nothing or
-  /// ends it, and no colour that stands before people.
+  /// supported ones and function words that claim nothing, says nothing twice, sets no colour before people,
+  /// and is plain English as far as its function words and articles go: "in the of" and "a man on ski slope"
+  /// are not.
   bool allows(std::string_view text, bool finished) const;
 
   /// The content words of `text`, in its order.
@@ -49,11 +62,18 @@ class WordSupport {
   static constexpr double kNeutralSupport = 0.2;
 
   double support_of(const std::string& word) const;
-  bool begins_allowed_word(std::string_view start) const;
+  /// Whether a word that may follow `before` begins with `start`.
+  bool may_begin_a_word(const GrammarWord& start, std::string_view before, bool is_first) const;
+  /// Whether each of `words` may be written, whatever its place.
+  bool may_say(const std::vector<GrammarWord>& words) const;
 
   double least_;
   std::unordered_map<std::string, double> support_;
+  KnownNouns nouns_;
 };
+
+/// How many words of `words` are true, as far as their support tells; words that say little count a quarter.
+double informative_support(const std::vector<WordEvidence>& words);
 
 /// The lowest support among `words`; 0 where there are none.
 double least_support(const std::vector<WordEvidence>& words);

@@ -12,6 +12,9 @@ struct LanguageModelInfo {
   int64_t context_length = 0;  ///< tokens a text may have
 };
 
+/// The `model_type` that the file `config_json` states; "gpt2" where it states none. Throws Error(kModel).
+std::string language_model_type(const std::filesystem::path& config_json);
+
 /// Reads `config.json` of a model folder. Throws Error(kModel).
 LanguageModelInfo read_language_model_info(const std::filesystem::path& folder);
 

@@ -42,9 +42,9 @@ class DescriptionPipeline {
 
   /// The record of `image`, which depends on nothing but the image, the models and the options; an image with
   /// an error, or one for which the output rules leave no description, gives its error record. With
-  /// grounding, the description is the guided text if its least supported content word passes, else a
-  /// sentence of what is sure if the rules allow it, else the statements of the label sets. Throws what ends
-  /// a run: Error(kModel) of a scorer that fails.
+  /// grounding, the description is the guided text if its least supported content word passes, it says more
+  /// than the sentence of what is sure and has the higher cosine, else that sentence if the rules allow it,
+  /// else the statements of the label sets. Throws what ends a run: Error(kModel) of a scorer that fails.
   DescriptionRecord describe(const PreparedImage& image, const SearchObserver& observer = {}) const;
   /// The same for an image whose embedding is known already; the time for that is in its `ms`.
   DescriptionRecord describe(const EncodedImage& image, const SearchObserver& observer = {}) const;
@@ -56,6 +56,10 @@ class DescriptionPipeline {
                        DescriptionRecord& record) const;
   void describe_grounded(const EncodedImage& image, const SearchObserver& observer,
                          DescriptionRecord& record) const;
+  /// Whether the guided text of `words` and `cosine` says more than the sentence of facts, and fits the image
+  /// better, or nothing is known or the user wants it to hold phrases.
+  bool beats_facts(const EncodedImage& image, const ImageFacts& facts, const std::vector<WordEvidence>& words,
+                   double cosine) const;
   /// Fills in what is said where no guided text is taken.
   void tell_facts(const ImageFacts& facts, DescriptionRecord& record) const;
 

@@ -16,12 +16,15 @@ namespace kiloword {
 /// From when on something is said of an image. Chosen on Flickr8k dev and on training photos of Caltech-101
 /// and MiniPlaces (docs/guided.md).
 struct FactThresholds {
-  double written_word = 0.35;  ///< of a word in guided texts
-  double sentence = 0.5;       ///< of the least supported word of a guided text that is taken
-  double sure_word = 0.6;      ///< of a word of the word head in a sentence of facts
-  double object = 0.8;         ///< confidence of an object's name
-  double place = 0.7;          ///< confidence of a place's name
-  double medium = 0.8;         ///< confidence of a medium
+  double written_word = 0.55;         ///< of a word in guided texts
+  double sentence = 0.6;              ///< of the least supported word of a guided text that is taken
+  double object = 0.85;               ///< confidence of the name of a kind of objects
+  double exact_object = 0.9;          ///< confidence of the most exact name of an object
+  double place = 0.75;                ///< confidence of a place's name
+  double vague_place = 0.7;           ///< confidence of "indoors", "outdoors" and the like
+  double medium = 0.8;                ///< confidence of a medium
+  double person_beside_thing = 0.97;  ///< probability of people beside a thing on a plain background
+  double nobody = 0.005;    ///< probability of people up to which a landscape is said to be without them
   double kind_mass = 0.12;  ///< of all animals or vehicles among the objects, before the word head names one
 };
 

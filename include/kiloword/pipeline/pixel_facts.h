@@ -9,8 +9,10 @@ namespace kiloword {
 /// What the pixels of an image say without any network.
 struct PixelFacts {
   enum class Background { kAny, kWhite, kBlack };
+  enum class Sky { kAny, kBlue, kNight };
 
-  Background background = Background::kAny;  ///< what nearly all of the image's border is
+  Background background = Background::kAny;  ///< what most of the image's border is
+  Sky sky = Sky::kAny;                       ///< what the uppermost part would be if it were the sky
   bool is_grey = false;                      ///< no pixel has a colour to speak of
 };
 

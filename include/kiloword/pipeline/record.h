@@ -131,4 +131,7 @@ std::string error_json(const std::string& path, const Error& error);
 /// does not begin like one.
 std::string with_path(const std::string& json, const std::string& path);
 
+/// The record of an image that a search found; ranks begin at 1.
+std::string match_json(const std::string& path, size_t rank, double cosine);
+
 }  // namespace kiloword

@@ -18,6 +18,8 @@ struct EngineCommands {
   Runner<DescribeArguments> describe;
   Runner<ScoreArguments> score;
   Runner<EmbedArguments> embed;
+  Runner<IndexArguments> index;
+  Runner<SearchArguments> search;
   Runner<EvalArguments> eval;
   Runner<CalibrateArguments> calibrate;
   Runner<ServeArguments> serve;

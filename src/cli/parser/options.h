@@ -192,6 +192,43 @@ struct EmbedArguments {
   std::string server;  ///< address of a `kiloword serve` to ask; empty: none
 };
 
+struct IndexArguments {
+  ModelOptions model;
+  DecodeLimits limits;
+  std::string folder;
+  std::string index_file;  ///< empty: in the folder
+  NameFilter filter;
+  bool overwrite = false;
+  double timeout_s = 60;
+  int batch_size = 8;
+  double progress_interval_s = 30;
+};
+
+/// Which index is looked at, and of which of its images is told.
+struct IndexChoice {
+  std::string index_file;  ///< empty: that of the folder, or of the nearest one above it
+  std::string folder;      ///< empty: all of the index of the current folder
+  bool incomplete = false;
+  bool ends_with_nul = false;  ///< paths alone, each ended by a NUL byte
+  Format format = Format::kText;
+};
+
+struct SearchArguments {
+  ModelOptions model;
+  DecodeLimits limits;
+  IndexChoice index;
+  std::vector<std::string> terms;  ///< "+" and "-" between texts and files
+  std::vector<std::string> like;
+  size_t top = 10;
+  std::optional<double> min_cosine;
+};
+
+struct DuplicatesArguments {
+  IndexChoice index;
+  double min_cosine = 0.98;
+  int threads = 0;
+};
+
 struct TokenizeArguments {
   std::string model = kDefaultModel;
   std::vector<std::string> texts;

@@ -14,6 +14,7 @@
 #include "cli/parser/option_groups.h"
 #include "cli/parser/parser_builder.h"
 #include "cli/parser/report_command.h"
+#include "cli/parser/search_commands.h"
 #include "cli/parser/serve_command.h"
 #include "cli/parser/usage_error.h"
 #include "kiloword/base/version.h"
@@ -189,6 +190,7 @@ ParsedCommandLine parse_command_line(int argc, char** argv, const EngineCommands
       ->transform(one_of({"auto", "always", "never"}))
       ->capture_default_str();
   add_image_commands(builder);
+  add_search_commands(builder);
   add_measure_commands(builder);
   add_report_command(builder);
   add_serve_command(builder);

@@ -7,15 +7,15 @@
 
 #include "kiloword/model/language_model.h"
 #include "kiloword/nn/token_tree_cache.h"
-#include "lm/gpt2_language_model.h"
+#include "lm/causal_language_model.h"
 
 namespace kiloword {
 
 /// The rows are nodes of a token tree: what they share is held and was computed once.
-class Gpt2Session : public LmSession {
+class CausalSession : public LmSession {
  public:
   /// `parts` must outlive the session. Throws Error(kInput) for a prompt longer than the context.
-  Gpt2Session(const Gpt2Parts& parts, const std::vector<int32_t>& prompt);
+  CausalSession(const CausalParts& parts, const std::vector<int32_t>& prompt);
 
   int64_t rows() const override { return static_cast<int64_t>(nodes_.size()); }
   int64_t length() const override { return length_; }
@@ -31,7 +31,7 @@ class Gpt2Session : public LmSession {
   std::vector<float> append(const std::vector<int64_t>& parent_nodes, const std::vector<int32_t>& ids);
   std::vector<float> to_values(const at::Tensor& tensor) const;
 
-  const Gpt2Parts& parts_;
+  const CausalParts& parts_;
   TokenTreeCache cache_;
   std::vector<int64_t> nodes_;  // of each row's last token
   int64_t length_ = 0;

@@ -1,4 +1,4 @@
-#include "lm/gpt2_session.h"
+#include "lm/causal_session.h"
 
 #include <c10/core/InferenceMode.h>
 
@@ -9,11 +9,11 @@
 
 namespace kiloword {
 
-Gpt2Session::Gpt2Session(const Gpt2Parts& parts, const std::vector<int32_t>& prompt)
+CausalSession::CausalSession(const CausalParts& parts, const std::vector<int32_t>& prompt)
     : parts_(parts), cache_(parts.network->make_cache()), length_(static_cast<int64_t>(prompt.size())) {
   if (prompt.empty()) throw Error(ErrorKind::kInternal, "a prompt without tokens", parts_.name);
   check_ids(prompt);
-  const int64_t longest = parts_.config.context_length;
+  const int64_t longest = parts_.shape.context_length;
   if (length_ > longest) {
     throw Error(ErrorKind::kInput,
                 "the prompt has " + std::to_string(length_) + " tokens, the language model takes " +
@@ -24,16 +24,16 @@ Gpt2Session::Gpt2Session(const Gpt2Parts& parts, const std::vector<int32_t>& pro
   for (int64_t i = 0; i < length_; ++i) chain.push_back(i - 1);
   prompt_hidden_ = append(chain, prompt);
   nodes_ = {length_ - 1};
-  hidden_.assign(prompt_hidden_.end() - parts_.config.width, prompt_hidden_.end());
+  hidden_.assign(prompt_hidden_.end() - parts_.shape.width, prompt_hidden_.end());
 }
 
-std::vector<float> Gpt2Session::logprobs(const std::vector<int64_t>& rows) const {
+std::vector<float> CausalSession::logprobs(const std::vector<int64_t>& rows) const {
   check_rows(rows);
   if (rows.empty()) return {};
   return guard_torch(parts_.name, [&] {
     const c10::InferenceMode inference;
     parts_.compute.apply_threads();
-    const int64_t width = parts_.config.width;
+    const int64_t width = parts_.shape.width;
     at::Tensor hidden = at::empty({static_cast<int64_t>(rows.size()), width}, at::kFloat);  // [N, C]
     float* to = hidden.data_ptr<float>();
     for (const int64_t row : rows) to = std::copy_n(hidden_.begin() + row * width, width, to);
@@ -42,13 +42,13 @@ std::vector<float> Gpt2Session::logprobs(const std::vector<int64_t>& rows) const
   });
 }
 
-void Gpt2Session::extend(const std::vector<int64_t>& parents, const std::vector<int32_t>& ids) {
+void CausalSession::extend(const std::vector<int64_t>& parents, const std::vector<int32_t>& ids) {
   check_rows(parents);
   check_ids(ids);
   if (parents.size() != ids.size()) {
     throw Error(ErrorKind::kInternal, "rows and tokens of different number", parts_.name);
   }
-  const int64_t longest = parts_.config.context_length;
+  const int64_t longest = parts_.shape.context_length;
   if (length_ >= longest) {
     throw Error(ErrorKind::kInput,
                 "the text has the " + std::to_string(longest) + " tokens that the language model takes",
@@ -65,7 +65,7 @@ void Gpt2Session::extend(const std::vector<int64_t>& parents, const std::vector<
   ++length_;
 }
 
-void Gpt2Session::check_ids(const std::vector<int32_t>& ids) const {
+void CausalSession::check_ids(const std::vector<int32_t>& ids) const {
   for (const int32_t id : ids) {
     if (id < 0 || id >= parts_.tokenizer->vocab_size()) {
       throw Error(ErrorKind::kInternal, "no token has the id " + std::to_string(id), parts_.name);
@@ -73,7 +73,7 @@ void Gpt2Session::check_ids(const std::vector<int32_t>& ids) const {
   }
 }
 
-void Gpt2Session::check_rows(const std::vector<int64_t>& rows) const {
+void CausalSession::check_rows(const std::vector<int64_t>& rows) const {
   for (const int64_t row : rows) {
     if (row < 0 || row >= this->rows()) {
       throw Error(ErrorKind::kInternal, "no row " + std::to_string(row), parts_.name);
@@ -81,7 +81,7 @@ void Gpt2Session::check_rows(const std::vector<int64_t>& rows) const {
   }
 }
 
-void Gpt2Session::forget_other_rows(const std::vector<int64_t>& rows) {
+void CausalSession::forget_other_rows(const std::vector<int64_t>& rows) {
   std::vector<int64_t> new_number(static_cast<size_t>(cache_.size()), -1);
   for (const int64_t row : rows) {
     for (const int32_t node : cache_.path(nodes_[static_cast<size_t>(row)])) {
@@ -101,8 +101,8 @@ void Gpt2Session::forget_other_rows(const std::vector<int64_t>& rows) {
   for (int64_t& node : nodes_) node = new_number[static_cast<size_t>(node)];
 }
 
-std::vector<float> Gpt2Session::append(const std::vector<int64_t>& parent_nodes,
-                                       const std::vector<int32_t>& ids) {
+std::vector<float> CausalSession::append(const std::vector<int64_t>& parent_nodes,
+                                         const std::vector<int32_t>& ids) {
   if (ids.empty()) return {};
   return guard_torch(parts_.name, [&] {
     const c10::InferenceMode inference;
@@ -112,7 +112,7 @@ std::vector<float> Gpt2Session::append(const std::vector<int64_t>& parent_nodes,
   });
 }
 
-std::vector<float> Gpt2Session::to_values(const at::Tensor& tensor) const {
+std::vector<float> CausalSession::to_values(const at::Tensor& tensor) const {
   const at::Tensor values = tensor.to(at::kCPU).contiguous();
   if (!at::isfinite(values).all().item<bool>()) {
     throw Error(ErrorKind::kModel, "the network's result is not finite", parts_.name,

@@ -1,4 +1,4 @@
-#include "lm/gpt2_folder.h"
+#include "lm/model_folder.h"
 
 #include <cstring>
 
@@ -16,17 +16,17 @@ const std::filesystem::path kData = std::filesystem::path(KILOWORD_TESTS_DIR) / 
 
 }  // namespace
 
-Gpt2Folder::Gpt2Folder() {
-  std::filesystem::copy(kData / "gpt2", path(), std::filesystem::copy_options::recursive);
+ModelFolder::ModelFolder(const std::string& name) {
+  std::filesystem::copy(kData / name, path(), std::filesystem::copy_options::recursive);
 }
 
-void Gpt2Folder::configure(const std::string& key, const json& value) const {
+void ModelFolder::configure(const std::string& key, const json& value) const {
   json values = config();
   values[key] = value;
   write("config.json", values.dump());
 }
 
-void Gpt2Folder::change_weights(const std::function<void(json&, std::string&)>& change) const {
+void ModelFolder::change_weights(const std::function<void(json&, std::string&)>& change) const {
   const std::string bytes = read("model.safetensors");
   uint64_t length = 0;
   std::memcpy(&length, bytes.data(), sizeof length);
@@ -40,18 +40,18 @@ void Gpt2Folder::change_weights(const std::function<void(json&, std::string&)>& 
   write("model.safetensors", changed + text + data);
 }
 
-std::string Gpt2Folder::read(const std::string& name) const {
+std::string ModelFolder::read(const std::string& name) const {
   return read_file(path() / name, kMaxBytes, ErrorKind::kInput);
 }
 
-std::unique_ptr<LanguageModel> Gpt2Folder::load(const std::string& precision) const {
+std::unique_ptr<LanguageModel> ModelFolder::load(const std::string& precision) const {
   ComputeOptions options;
   options.device = "cpu";
   options.precision = precision;
   return load_language_model(path(), options);
 }
 
-std::string Gpt2Folder::load_error() const {
+std::string ModelFolder::load_error() const {
   const std::string prefix = "model: ";
   const std::string error = error_of(*this, [this] { load(); });
   return error.compare(0, prefix.size(), prefix) == 0 ? error.substr(prefix.size()) : error;
@@ -62,7 +62,13 @@ const json& gpt2_golden() {
   return kValues;
 }
 
-std::string error_of(const Gpt2Folder& folder, const std::function<void()>& action) {
+const json& llama_golden() {
+  static const json kValues =
+      json::parse(read_file(kData / "llama_golden.json", kMaxBytes, ErrorKind::kInput));
+  return kValues;
+}
+
+std::string error_of(const ModelFolder& folder, const std::function<void()>& action) {
   try {
     action();
   } catch (const Error& error) {

@@ -11,10 +11,10 @@
 
 namespace kiloword::testing {
 
-/// A copy of the small GPT-2 below tests/lm/data, to be changed at will.
-class Gpt2Folder {
+/// A copy of a small language model below tests/lm/data, to be changed at will.
+class ModelFolder {
  public:
-  Gpt2Folder();
+  explicit ModelFolder(const std::string& name = "gpt2");
 
   const std::filesystem::path& path() const { return folder_.path(); }
   nlohmann::json config() const { return nlohmann::json::parse(read("config.json")); }
@@ -34,10 +34,11 @@ class Gpt2Folder {
   TemporaryFolder folder_;
 };
 
-/// The file golden.json below tests/lm/data.
+/// The files golden.json and llama_golden.json below tests/lm/data.
 const nlohmann::json& gpt2_golden();
+const nlohmann::json& llama_golden();
 
 /// What `action` throws: its kind and text, with the folder's path written as MODEL; "no error" if nothing.
-std::string error_of(const Gpt2Folder& folder, const std::function<void()>& action);
+std::string error_of(const ModelFolder& folder, const std::function<void()>& action);
 
 }  // namespace kiloword::testing

@@ -1,0 +1,123 @@
+#include "cli/parser/search_commands.h"
+
+#include "cli/commands/commands.h"
+#include "cli/parser/option_groups.h"
+#include "cli/parser/table_options.h"
+
+namespace kiloword::cli {
+namespace {
+
+void add_index_file_option(CLI::App& command, std::string& file, const std::string& default_file) {
+  command.add_option("--index", file, "The index file; default: " + default_file)
+      ->type_name("FILE")
+      ->check(not_empty());
+}
+
+void add_index_choice(CLI::App& command, IndexChoice& choice) {
+  add_index_file_option(command, choice.index_file,
+                        ".kiloword-index in the folder, or the nearest one above it");
+  command.add_flag("--incomplete", choice.incomplete, "Take an index that is not finished for what it has");
+  command.add_flag("-0,--null", choice.ends_with_nul, "Print paths alone, each ended by a NUL byte");
+}
+
+void add_index(ParserBuilder& builder) {
+  CLI::App* command = nullptr;
+  auto& arguments = builder.add<IndexArguments>(
+      builder.app(), "index", "Make a folder's images searchable, or bring their index up to date", command,
+      builder.engine().index);
+  command->add_option("FOLDER", arguments.folder, "With everything below it")
+      ->required()
+      ->type_name("")
+      ->check(CLI::ExistingDirectory.description(""));
+  add_index_file_option(*command, arguments.index_file, ".kiloword-index in the folder");
+  command->add_flag("--overwrite", arguments.overwrite, "Make the index anew, whatever is there");
+  command
+      ->add_option("--include", arguments.filter.include,
+                   "Take files like PATTERN from folders and archives; default: image files; repeatable")
+      ->type_name("PATTERN")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--exclude", arguments.filter.exclude,
+                   "Leave out files and folders like PATTERN; repeatable")
+      ->type_name("PATTERN")
+      ->allow_extra_args(false);
+  command->add_flag("--hidden", arguments.filter.hidden, "Take names that begin with a dot as well");
+  command
+      ->add_option("--timeout-per-file", arguments.timeout_s,
+                   "Seconds that reading and decoding one file may take; 0: any time")
+      ->type_name("S")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
+  command->add_option("--batch-size", arguments.batch_size, "Images that the network gets at once, at most")
+      ->type_name("N")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+  command
+      ->add_option("--progress-interval", arguments.progress_interval_s,
+                   "Seconds between lines of progress where stderr is no terminal")
+      ->type_name("S")
+      ->check(CLI::Range(0.1, 1e6))
+      ->capture_default_str();
+  add_decoding_options(*command, arguments.limits);
+  command->add_flag("--exact", arguments.limits.exact, "Decode large JPEGs at full size");
+  add_model_options(*command, arguments.model);
+}
+
+void add_search(ParserBuilder& builder) {
+  CLI::App* command = nullptr;
+  auto& arguments = builder.add<SearchArguments>(
+      builder.app(), "search", "Find images of an index by text, by image, or by sums of both", command,
+      builder.engine().search);
+  command->add_option("QUERY", arguments.terms, "Texts and image files, with + and - between them")
+      ->type_name("");
+  command->add_option("--like", arguments.like, "Look for images like this one; repeatable")
+      ->type_name("IMAGE")
+      ->allow_extra_args(false);
+  command->add_option("--in", arguments.index.folder, "Only what is below this folder")
+      ->type_name("FOLDER")
+      ->check(CLI::ExistingDirectory.description(""));
+  command->add_option("--top", arguments.top, "Images to find, at most")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  command->add_option("--min-cosine", arguments.min_cosine, "Leave out images below this cosine")
+      ->type_name("C")
+      ->check(range_check(-1, 1));
+  add_index_choice(*command, arguments.index);
+  add_format_option(*command, arguments.index.format, "one record a line");
+  add_decoding_options(*command, arguments.limits);
+  command->add_flag("--exact", arguments.limits.exact, "Decode large JPEGs at full size");
+  add_model_options(*command, arguments.model);
+}
+
+void add_duplicates(ParserBuilder& builder) {
+  CLI::App* command = nullptr;
+  auto& arguments = builder.add<DuplicatesArguments>(builder.app(), "duplicates",
+                                                     "Group the images of an index that are nearly the same",
+                                                     command, run_duplicates);
+  command
+      ->add_option("FOLDER", arguments.index.folder,
+                   "Only what is below this folder; default: all of the index")
+      ->type_name("")
+      ->check(CLI::ExistingDirectory.description(""));
+  command->add_option("--min-cosine", arguments.min_cosine, "From when on two images are nearly the same")
+      ->type_name("C")
+      ->check(range_check(0, 1))
+      ->capture_default_str();
+  add_index_choice(*command, arguments.index);
+  add_format_option(*command, arguments.index.format, "one group a line");
+  command->add_option("--threads", arguments.threads, "Cores to use; 0: all")
+      ->type_name("N")
+      ->check(CLI::Range(0, 4096))
+      ->capture_default_str();
+}
+
+}  // namespace
+
+void add_search_commands(ParserBuilder& builder) {
+  add_index(builder);
+  add_search(builder);
+  add_duplicates(builder);
+}
+
+}  // namespace kiloword::cli

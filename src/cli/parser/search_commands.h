@@ -1,0 +1,10 @@
+#pragma once
+
+#include "cli/parser/parser_builder.h"
+
+namespace kiloword::cli {
+
+/// Adds the commands about an index of images: index, search and duplicates.
+void add_search_commands(ParserBuilder& builder);
+
+}  // namespace kiloword::cli

@@ -1,0 +1,143 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <mutex>
+#include <numeric>
+
+#include "index/code.h"
+#include "index/code_kernel.h"
+#include "index/half.h"
+#include "index/index_state.h"
+#include "index/scan_threads.h"
+#include "kiloword/index/nearest.h"
+
+namespace kiloword {
+namespace {
+
+constexpr size_t kRowsAtOnce = 256;
+
+/// Rows that belong together (union-find with path halving).
+class Groups {
+ public:
+  explicit Groups(size_t rows) : parent_(rows), least_(rows, 1.0F) {
+    std::iota(parent_.begin(), parent_.end(), size_t{0});
+  }
+  size_t group_of(size_t row) {
+    while (parent_[row] != row) row = parent_[row] = parent_[parent_[row]];
+    return row;
+  }
+  void join(size_t a, size_t b, float cosine) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    a = group_of(a);
+    b = group_of(b);
+    if (a == b) return;
+    parent_[b] = a;
+    least_[a] = std::min({least_[a], least_[b], cosine});
+  }
+  float least(size_t group) const { return least_[group]; }
+
+ private:
+  std::vector<size_t> parent_;
+  std::vector<float> least_;
+  std::mutex mutex_;
+};
+
+/// The embedding of a row, of unit length.
+std::vector<float> unit_row(const ImageIndex& index, size_t row) {
+  const uint16_t* halves = index.halves(row);
+  std::vector<float> values(index.key().dim);
+  double squares = 0;
+  for (size_t d = 0; d < values.size(); ++d) {
+    values[d] = half_value(halves[d]);
+    squares += static_cast<double>(values[d]) * static_cast<double>(values[d]);
+  }
+  const auto length = static_cast<float>(std::sqrt(squares));
+  if (length > 0) std::for_each(values.begin(), values.end(), [length](float& value) { value /= length; });
+  return values;
+}
+
+class Comparison {
+ public:
+  Comparison(const ImageIndex& index, const NearestOptions& options) : index_(index), groups_(index.rows()) {
+    least_ = options.min_cosine;
+    for (size_t row = 0; row < index.rows(); ++row) {
+      wanted_.push_back(index.is_live(row) && (!options.accepts || options.accepts(index.image_path(row))));
+    }
+  }
+
+  /// Compares the rows of a block with those that stand before them, a tile at a time.
+  void compare(const ImageBlock& block) {
+    const size_t dim = index_.key().dim;
+    std::array<int32_t, kRowsAtOnce> dots{};
+    for (size_t i = 0; i < block.block.rows; ++i) {
+      const size_t row = block.first_row + i;
+      if (!wanted_[row]) continue;
+      const std::vector<float> query = unit_row(index_, row);
+      const CodedQuery coded(query.data(), dim);
+      for (const ImageBlock& other : index_.state().blocks) {
+        if (other.first_row > row) break;
+        const size_t rows = std::min<size_t>(other.block.rows, row - other.first_row);
+        for (size_t begin = 0; begin < rows; begin += kRowsAtOnce) {
+          const size_t count = std::min(kRowsAtOnce, rows - begin);
+          dot_codes(other.block.code(begin, dim), count, coded.codes.data(), dim, dots.data());
+          for (size_t k = 0; k < count; ++k) {
+            const size_t second = other.first_row + begin + k;
+            const CodeScale of = other.block.scale(begin + k, dim);
+            if (coded.cosine(dots[k], of) + coded.bound(of) < least_ || !wanted_[second]) continue;
+            const float cosine = exact_cosine(query.data(), index_.halves(second), dim);
+            if (cosine >= least_) groups_.join(row, second, std::min(cosine, 1.0F));
+          }
+        }
+      }
+    }
+  }
+
+  std::vector<DuplicateGroup> groups() {
+    std::map<size_t, DuplicateGroup> by_root;
+    for (size_t row = 0; row < wanted_.size(); ++row) {
+      if (wanted_[row]) by_root[groups_.group_of(row)].rows.push_back(row);
+    }
+    std::vector<DuplicateGroup> found;
+    const auto by_path = [this](size_t a, size_t b) { return index_.image_path(a) < index_.image_path(b); };
+    for (auto& [root, group] : by_root) {
+      if (group.rows.size() < 2) continue;
+      std::sort(group.rows.begin(), group.rows.end(), by_path);
+      group.least_cosine = groups_.least(root);
+      found.push_back(std::move(group));
+    }
+    std::sort(found.begin(), found.end(), [&](const DuplicateGroup& a, const DuplicateGroup& b) {
+      return by_path(a.rows.front(), b.rows.front());
+    });
+    return found;
+  }
+
+ private:
+  const ImageIndex& index_;
+  Groups groups_;
+  float least_ = 1;
+  std::vector<bool> wanted_;
+};
+
+}  // namespace
+
+std::vector<DuplicateGroup> duplicates(const ImageIndex& index, const NearestOptions& options,
+                                       const std::function<void(size_t done)>& progress) {
+  const std::vector<ImageBlock>& blocks = index.state().blocks;
+  for (const ImageBlock& block : blocks) {
+    if (!block.block.has_good_codes()) index.state().refuse_damaged();
+  }
+  Comparison comparison(index, options);
+  std::mutex mutex;
+  size_t done = 0;
+  for_each_part(blocks.size(), options.threads, [&](size_t part) {
+    const ImageBlock& block = blocks[blocks.size() - 1 - part];  // the longest work first
+    comparison.compare(block);
+    const std::lock_guard<std::mutex> lock(mutex);
+    done += block.block.rows;
+    if (progress) progress(done);
+  });
+  return comparison.groups();
+}
+
+}  // namespace kiloword

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kiloword/nn/layers.h"
+#include "kiloword/nn/rms_norm.h"
+#include "lm/causal_network.h"
+#include "lm/llama_config.h"
+#include "lm/rotary_positions.h"
+
+namespace kiloword {
+
+/// A layer of the Llama family: attention with rotary positions, in which several heads of queries share one
+/// of keys and values (Ainslie et al. 2023), then a gated feed-forward layer (Shazeer 2020), each on
+/// normalised rows and added to them.
+class LlamaLayer {
+ public:
+  /// Tensor names begin with `prefix`.
+  LlamaLayer(WeightLoader& loader, const Compute& compute, const LlamaConfig& config,
+             const std::string& prefix);
+
+  /// Takes the new nodes' rows `x`, fp32 [M, C], through, in place; their keys and values become layer
+  /// `layer` of `cache`.
+  void extend(at::Tensor& x, const std::vector<int64_t>& nodes, const RotaryPositions::Turns& turns,
+              TokenTreeCache& cache, int64_t layer) const;
+
+ private:
+  at::Tensor heads_of(const at::Tensor& qkv, int64_t first, int64_t count, const RmsNorm* norm,
+                      const RotaryPositions::Turns* turns) const;
+  at::Tensor feed_forward(const at::Tensor& x) const;
+
+  at::ScalarType type_;
+  LlamaConfig config_;
+  RmsNorm attention_norm_;
+  Linear qkv_;
+  std::unique_ptr<RmsNorm> query_norm_;  // none: as they are
+  std::unique_ptr<RmsNorm> key_norm_;
+  Linear out_;
+  RmsNorm feed_forward_norm_;
+  Linear gate_and_up_;
+  Linear down_;
+};
+
+/// Llama (Touvron et al. 2023) and its relatives of the same structure: Qwen2 (Yang et al. 2024), Qwen3 (Yang
+/// et al. 2025).
+class Llama final : public CausalNetwork {
+ public:
+  /// Tensor names are those of Hugging Face's LlamaModel, all behind `prefix`.
+  Llama(WeightLoader& loader, const Compute& compute, const LlamaConfig& config, const std::string& prefix);
+
+  TokenTreeCache make_cache() const override;
+  at::Tensor extend(TokenTreeCache& cache, const std::vector<int32_t>& ids) const override;
+  at::Tensor logprobs(const at::Tensor& hidden) const override;
+
+ private:
+  Compute compute_;
+  LlamaConfig config_;
+  RotaryPositions positions_;
+  Linear tokens_;                 // [V, C]
+  std::unique_ptr<Linear> head_;  // [V, C], none: tokens_
+  std::deque<LlamaLayer> layers_;
+  RmsNorm final_norm_;
+};
+
+/// What stands before the names of a checkpoint's tensors: "model." in files that hold an output layer too,
+/// else nothing.
+std::string llama_prefix(const Checkpoint& file);
+
+}  // namespace kiloword

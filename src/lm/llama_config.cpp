@@ -1,0 +1,140 @@
+#include "lm/llama_config.h"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "kiloword/checkpoint/config_reader.h"
+
+namespace kiloword {
+namespace {
+
+// Far above every published model, low enough that nothing computed from them overflows.
+constexpr int64_t kMaxWidth = 65536;
+constexpr int64_t kMaxHidden = 262144;
+constexpr int64_t kMaxLayers = 512;
+constexpr int64_t kMaxHeads = 1024;
+constexpr int64_t kMaxHeadDim = 1024;
+constexpr int64_t kMaxVocabulary = 4'000'000;
+constexpr int64_t kMaxContext = int64_t{1} << 24;
+constexpr double kMaxBase = 1e12;
+constexpr double kMaxFactor = 1e4;
+
+constexpr std::array<std::string_view, 3> kFamily{"llama", "qwen2", "qwen3"};
+
+LlamaConfig defaults_of(std::string_view type) {
+  LlamaConfig config;
+  if (type == "llama") {
+    config.vocab_size = 32000;
+    config.context_length = 2048;
+    config.hidden = 11008;
+  } else {
+    config.vocab_size = 151936;
+    config.context_length = 32768;
+    config.hidden = 22016;
+  }
+  config.width = 4096;
+  config.layers = 32;
+  config.heads = 32;
+  return config;
+}
+
+void read_heads(const ConfigReader& reader, std::string_view type, LlamaConfig& config) {
+  config.heads = reader.integer("num_attention_heads", 1, kMaxHeads, config.heads);
+  const int64_t key_heads = type == "llama" ? config.heads : 32;
+  config.key_heads = reader.integer("num_key_value_heads", 1, kMaxHeads, key_heads);
+  if (config.heads % config.key_heads != 0) {
+    reader.fail("num_key_value_heads", "is " + std::to_string(config.key_heads) +
+                                           ", which does not divide the " + std::to_string(config.heads) +
+                                           " heads");
+  }
+  if (!reader.has("head_dim") && type != "qwen3" && config.width % config.heads != 0) {
+    reader.fail("num_attention_heads", "is " + std::to_string(config.heads) +
+                                           ", which does not divide the width " +
+                                           std::to_string(config.width));
+  }
+  const int64_t head_dim = type == "qwen3" ? 128 : config.width / config.heads;
+  config.head_dim = reader.integer("head_dim", 2, kMaxHeadDim, head_dim);
+  if (config.head_dim % 2 != 0) reader.fail("head_dim", "is odd, rotary positions turn pairs");
+}
+
+void read_stretch(const ConfigReader& scaling, LlamaConfig& config) {
+  const std::string type = scaling.text(scaling.has("rope_type") ? "rope_type" : "type", "default");
+  if (type == "linear") {
+    config.linear_stretch = scaling.number("factor", 1, kMaxFactor);
+  } else if (type == "llama3") {
+    config.stretch.factor = scaling.number("factor", 1, kMaxFactor);
+    config.stretch.low_frequency = scaling.number("low_freq_factor", 1e-3, kMaxFactor);
+    config.stretch.high_frequency = scaling.number("high_freq_factor", 1e-3, kMaxFactor);
+    config.stretch.original_context = scaling.integer("original_max_position_embeddings", 1, kMaxContext);
+    if (config.stretch.high_frequency <= config.stretch.low_frequency)
+      scaling.fail("high_freq_factor", "is not above low_freq_factor");
+  } else if (type != "default") {
+    scaling.refuse("rope_type", "is \"" + type + "\", only default, linear and llama3 are supported");
+  }
+}
+
+/// transformers 5 has base and stretching in one object, earlier versions apart.
+void read_rotary(const ConfigReader& reader, LlamaConfig& config) {
+  config.rotary_base = reader.number("rope_theta", 1, kMaxBase, config.rotary_base);
+  for (const char* key : {"rope_scaling", "rope_parameters"}) {
+    if (!reader.has(key)) continue;
+    const ConfigReader scaling = reader.object(key);
+    config.rotary_base = scaling.number("rope_theta", 1, kMaxBase, config.rotary_base);
+    if (scaling.number("partial_rotary_factor", 0, 1, 1) != 1)
+      scaling.refuse("partial_rotary_factor", "is not 1, which is not supported");
+    read_stretch(scaling, config);
+  }
+}
+
+/// What would change every result, or every result of longer texts.
+void refuse_variants(const ConfigReader& reader) {
+  const std::string activation = reader.text("hidden_act", "silu");
+  if (activation != "silu") reader.refuse("hidden_act", "is \"" + activation + "\", only silu is supported");
+  if (reader.boolean("use_sliding_window", false))
+    reader.refuse("use_sliding_window", "is true, which is not supported");
+}
+
+void read_biases(const ConfigReader& reader, std::string_view type, LlamaConfig& config) {
+  if (type == "qwen2") {
+    config.qkv_bias = true;
+    return;
+  }
+  config.qkv_bias = config.out_bias = reader.boolean("attention_bias", false);
+  if (type == "llama") config.hidden_bias = reader.boolean("mlp_bias", false);
+}
+
+}  // namespace
+
+bool is_llama_family(const std::string& type) {
+  for (const std::string_view known : kFamily) {
+    if (type == known) return true;
+  }
+  return false;
+}
+
+LlamaConfig read_llama_config(const std::filesystem::path& path) {
+  const ConfigReader reader = ConfigReader::open(path);
+  const std::string type = reader.text("model_type", "llama");
+  if (!is_llama_family(type))
+    reader.refuse("model_type", "is \"" + type + "\", only llama, qwen2 and qwen3 are of this family");
+  refuse_variants(reader);
+  LlamaConfig config = defaults_of(type);
+  config.vocab_size = reader.integer("vocab_size", 1, kMaxVocabulary, config.vocab_size);
+  config.context_length = reader.integer("max_position_embeddings", 2, kMaxContext, config.context_length);
+  config.width = reader.integer("hidden_size", 1, kMaxWidth, config.width);
+  config.hidden = reader.integer("intermediate_size", 1, kMaxHidden, config.hidden);
+  config.layers = reader.integer("num_hidden_layers", 1, kMaxLayers, config.layers);
+  read_heads(reader, type, config);
+  config.norm_epsilon = reader.number("rms_norm_eps", 1e-12, 0.1, config.norm_epsilon);
+  read_rotary(reader, config);
+  read_biases(reader, type, config);
+  config.head_norms = type == "qwen3";
+  config.tied = reader.boolean("tie_word_embeddings", false);
+  config.bos_id = static_cast<int32_t>(reader.integer("bos_token_id", 0, config.vocab_size - 1, -1));
+  for (const int64_t id : reader.one_or_more("eos_token_id", 0, config.vocab_size - 1))
+    config.eos_ids.push_back(static_cast<int32_t>(id));
+  return config;
+}
+
+}  // namespace kiloword

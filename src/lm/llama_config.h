@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+namespace kiloword {
+
+/// How Llama 3.1 stretches rotary positions over a longer context: low frequencies are divided by `factor`,
+/// high ones stay, those between are blended (Grattafiori et al. 2024, "The Llama 3 Herd of Models",
+/// section 3.4.2, as transformers computes it).
+struct RotaryStretch {
+  double factor = 1;  ///< 1: none
+  double low_frequency = 1;
+  double high_frequency = 4;
+  int64_t original_context = 8192;
+};
+
+/// `config.json` of a model of the Llama family. The defaults are those of Hugging Face's LlamaConfig,
+/// Qwen2Config and Qwen3Config.
+struct LlamaConfig {
+  int64_t vocab_size = 0;      ///< V
+  int64_t context_length = 0;  ///< `max_position_embeddings`
+  int64_t width = 0;           ///< C, `hidden_size`
+  int64_t hidden = 0;          ///< `intermediate_size`
+  int64_t layers = 0;
+  int64_t heads = 0;      ///< H, of queries
+  int64_t key_heads = 0;  ///< of keys and values; divides H
+  int64_t head_dim = 0;   ///< even
+  double norm_epsilon = 1e-6;
+  double rotary_base = 10000;  ///< `rope_theta`
+  double linear_stretch = 1;   ///< positions are divided by it
+  RotaryStretch stretch;
+  bool qkv_bias = false;         ///< queries, keys and values are shifted (Qwen2)
+  bool out_bias = false;         ///< the attention's output too (`attention_bias` of Llama)
+  bool hidden_bias = false;      ///< `mlp_bias`
+  bool head_norms = false;       ///< queries and keys are normalised head by head (Qwen3)
+  bool tied = false;             ///< `tie_word_embeddings`
+  int32_t bos_id = -1;           ///< -1: not given
+  std::vector<int32_t> eos_ids;  ///< none: not given
+};
+
+/// Reads `config.json` of model_type llama, qwen2 or qwen3. Throws Error(kModel) that names file and key for
+/// values that are ill-typed, out of range or at odds with each other, and for variants that are not
+/// supported.
+LlamaConfig read_llama_config(const std::filesystem::path& path);
+
+/// Whether `type`, a `model_type`, is of this family.
+bool is_llama_family(const std::string& type);
+
+}  // namespace kiloword

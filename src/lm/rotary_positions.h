@@ -1,0 +1,32 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "lm/llama_config.h"
+
+namespace kiloword {
+
+/// Rotary positions (Su et al. 2021, "RoFormer"): value i and value i + D/2 of a head are a pair that is
+/// turned by position times frequency i.
+class RotaryPositions {
+ public:
+  explicit RotaryPositions(const LlamaConfig& config);
+
+  /// Cosines and sines of rows at these positions, each fp32 [M, 1, D/2].
+  struct Turns {
+    at::Tensor cosines;
+    at::Tensor sines;
+  };
+  Turns turns(const std::vector<int64_t>& positions, at::Device device) const;
+
+  /// Turns the heads `x`, fp32 [M, heads, D].
+  static at::Tensor turn(const at::Tensor& x, const Turns& turns);
+
+ private:
+  at::Tensor frequencies_;  // [D/2], radians per token
+};
+
+}  // namespace kiloword
