@@ -166,6 +166,7 @@ struct ServeArguments {
   int port = 8421;
   std::string socket;
   std::string token_file;
+  std::string log_format = "text";
   int max_body_mib = 20;
   int max_tokens = 200;
   int queue = 64;
