@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/parser/settings.h"
 #include "kiloword/batch/name_filter.h"
 #include "kiloword/guided/options.h"
 #include "kiloword/guided/rule_options.h"
@@ -165,6 +166,7 @@ struct ServeArguments {
   int port = 8421;
   std::string socket;
   std::string token_file;
+  std::string log_format = "text";
   int max_body_mib = 20;
   int max_tokens = 200;
   int queue = 64;
@@ -296,6 +298,8 @@ struct DoctorArguments {
   ModelOptions model;
   std::string language_model = "nano-lm";
   Format format = Format::kText;
+  std::string configuration_file;  ///< which need not be there; empty: none
+  std::vector<Setting> settings;   ///< of the environment and the configuration file
 };
 
 }  // namespace kiloword::cli
