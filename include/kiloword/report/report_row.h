@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "kiloword/base/error.h"
-#include "kiloword/guided/word_evidence.h"
 #include "kiloword/pipeline/record.h"
 
 namespace kiloword {
