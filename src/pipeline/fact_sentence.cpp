@@ -99,7 +99,7 @@ std::string sky(const SureFacts& facts) {
   return "";
 }
 
-std::string with_setting(std::string text, const SureFacts& facts) {
+std::string with_setting(const std::string& text, const SureFacts& facts) {
   const std::string plain = background(facts.pixels.background);
   if (!plain.empty()) return text + plain;
   const bool by_surroundings =
@@ -130,7 +130,7 @@ std::string contents(const SureFacts& facts) {
     std::string text = facts.people + activity;
     const bool has_object = !facts.object.empty() && !names_object(facts);
     if (has_object) text += (facts.object_is_worn ? " wearing " : " with ") + coloured(facts);
-    return with_setting(std::move(text), facts);
+    return with_setting(text, facts);
   }
   if (!facts.object.empty()) return with_setting(coloured(facts) + activity, facts);
   if (facts.place.empty()) return "";

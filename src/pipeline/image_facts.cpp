@@ -104,6 +104,7 @@ class Collector {
     std::vector<ScoredLabel> path = candidate.path;
     if (path.empty()) path.push_back(candidate.best);
     std::vector<std::string> kinds;
+    kinds.reserve(path.size());
     for (const ScoredLabel& name : path) kinds.push_back(set.labels[name.label].name);
     if (candidate.said()) statements_.push_back(statement_text(set, set.labels[candidate.best.label]));
     if (embedded.calibration == nullptr) return;
