@@ -60,7 +60,7 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
 
 void add_language_model_option(CLI::App& command, std::string& name) {
   const OptionGroup group(command, "Model and machine");
-  command.add_option("--lm", name, "A language model's name, or a GPT-2 folder")
+  command.add_option("--lm", name, "A language model's name, or its folder")
       ->type_name("M")
       ->capture_default_str();
 }

@@ -90,7 +90,7 @@ void add_serve_command(ParserBuilder& builder) {
   add_limit_options(*command, arguments);
   command
       ->add_option("--lm", arguments.language_model,
-                   "A bundled language model's name, or a GPT-2 folder; none: no descriptions")
+                   "A language model's name, or its folder; none: no descriptions")
       ->type_name("M")
       ->capture_default_str();
   add_statement_options(*command, arguments.statements);
