@@ -3,6 +3,7 @@
 #include "cli/commands/commands.h"
 #include "cli/input/inputs.h"
 #include "cli/input/open_engine.h"
+#include "cli/output/output.h"
 #include "cli/output/record_text.h"
 #include "cli/output/watch.h"
 #include "kiloword/guided/output_rules.h"
@@ -43,6 +44,8 @@ int run_describe(const DescribeArguments& arguments, Console& console) {
       console.error(*record.error);
     }
     for (const std::string& warning : record.warnings) console.warning(warning);
+    if (const std::string support = support_line(record); arguments.watch && !support.empty())
+      print_diagnostic(support);
     write_description(to_json(record), arguments.format, named);
   };
   describer.describe_files(collect_inputs(arguments.input), write, observer);

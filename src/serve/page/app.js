@@ -102,6 +102,13 @@ function showStep(step) {
   show("candidates", rows.length > 0);
 }
 
+/** How far the image supports each word, or that nothing is known of it. */
+function supportOf(record) {
+  if (record.source === "search") return "";
+  const words = (record.words || []).map((word) => `${word.word} ${word.support.toFixed(2)}`);
+  return words.length ? `Support: ${words.join(", ")}.` : "Nothing is supported: these are the label sets' statements.";
+}
+
 function takeEvent(text) {
   const field = (name) => (text.match(new RegExp(`^${name}: (.*)$`, "m")) || [])[1];
   const data = JSON.parse(field("data"));
@@ -109,7 +116,7 @@ function takeEvent(text) {
     showStep(data);
   } else if (field("event") === "record") {
     element("description").textContent = data.description;
-    say(`Described in ${Math.round(data.ms)} ms with ${data.model} and ${data.language_model}.`);
+    say(`Described in ${Math.round(data.ms)} ms with ${data.model} and ${data.language_model}. ${supportOf(data)}`);
   } else {
     throw new Error([data.error.message, data.error.remedy].filter(Boolean).join("; "));
   }
