@@ -35,6 +35,8 @@ int run_describe(const DescribeArguments& arguments, Console& console) {
   Watch watch;
   SearchObserver observer;
   if (arguments.watch) observer = [&watch](const SearchView& view) { watch.show(view); };
+  const std::vector<std::string> paths = collect_inputs(arguments.input);
+  int64_t done = 0;
   int exit_code = 0;
   const auto write = [&](const DescriptionRecord& record) {
     watch.clear();
@@ -44,8 +46,10 @@ int run_describe(const DescribeArguments& arguments, Console& console) {
     }
     for (const std::string& warning : record.warnings) console.warning(warning);
     write_description(to_json(record), arguments.format, named);
+    if (!arguments.watch) console.images_done(++done, static_cast<int64_t>(paths.size()));
   };
-  describer.describe_files(collect_inputs(arguments.input), write, observer);
+  describer.describe_files(paths, write, observer);
+  console.progress_ended();
   return exit_code;
 }
 
