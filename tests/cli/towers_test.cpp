@@ -61,6 +61,22 @@ TEST_F(TowersCliTest, AddListInfoVerify) {
                              ": image tower net-0 is damaged; remove it and run: kiloword models add FILE\n");
 }
 
+TEST_F(TowersCliTest, RemoveTakesWhatAddBrought) {
+  EXPECT_EQ(
+      with_tower({"models", "rm", "net-0"}).err,
+      "kiloword: error: image tower net-0 is not on this machine; 'kiloword models list' shows what is\n");
+  with_tower({"models", "add", folder_.write("w.pth", "weights").string()});
+  const std::string folder = path("data") + "/kiloword/towers/net-0";
+  EXPECT_EQ(with_tower({"models", "rm", "net-0", "--dry-run"}).out, folder + "\n");
+  EXPECT_EQ(with_tower({"models", "rm", "net-0"}).exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(folder));
+  const std::string bundled = folder_.write("share/towers/net-0/net-0.pth", "weights").string();
+  const ProgramResult kept = with_tower({"models", "rm", "net-0"});
+  EXPECT_EQ(kept.exit_code, 3);
+  EXPECT_EQ(kept.err, "kiloword: " + bundled +
+                          ": image tower net-0 came with kiloword; it stays as long as kiloword does\n");
+}
+
 TEST_F(TowersCliTest, TheDefaultModelIsTheBestOneWhoseTowerIsThere) {
   know("efficientnet-lite0", 7, "9a129038d9a00aed0cf6a7ea059ca50a813449061ab87848cf1a13eafdf33b2c");
   for (const char* name : {"lite", "nano"}) {

@@ -31,14 +31,19 @@ def use_page(browser, address, picture, junk, screenshots):
     shoot("empty")
     browser.value("""window.seen = new Set();
         new MutationObserver(() => seen.add(document.getElementById('description').textContent))
-            .observe(document.getElementById('description'), {childList: true})""")
+            .observe(document.getElementById('description'), {childList: true});
+        window.candidates = 0;
+        const body = document.getElementById('candidates').tBodies[0];
+        new MutationObserver(() => { candidates = Math.max(candidates, body.rows.length); }).observe(body, {childList: true})""")
     browser.upload(picture)
     browser.wait_for("document.getElementById('caption').textContent.startsWith('[Image Attached: ')")
     browser.wait_for("document.querySelectorAll('#sets progress').length > 4")
-    browser.wait_for("document.getElementById('candidates').tBodies[0].rows.length > 0")
+    browser.wait_for("document.querySelectorAll('.set.said').length === document.querySelectorAll('.set:has(.bar.said)').length")
     browser.wait_for("document.getElementById('status').textContent.startsWith('Described')")
+    if not browser.value("window.candidates"):
+        raise SystemExit("no candidates were shown")
     described = browser.value("document.getElementById('description').textContent")
-    if browser.value("seen.size") < 4 and described != NOTHING:
+    if browser.value("seen.size") < 2 and described != NOTHING:
         raise SystemExit(f"the description did not grow: {described}")
     for name, width, dark in (("light", 1100, False), ("dark", 1100, True), ("phone", 390, False), ("phone_dark", 390, True)):
         shoot(name, width, dark)

@@ -282,6 +282,15 @@ struct ModelsPullArguments {
   std::vector<std::string> models;
 };
 
+struct ModelsRemoveArguments {
+  std::vector<std::string> models;
+  bool dry_run = false;
+};
+
+struct ModelsPruneArguments {
+  bool dry_run = false;
+};
+
 struct ModelsAddArguments {
   std::string file;
 };

@@ -101,8 +101,25 @@ void add_labels(ParserBuilder& builder) {
   add_label_examples(builder, *labels);
 }
 
+void add_models_removal(ParserBuilder& builder, CLI::App& models) {
+  const char* dry_run = "Only print what would be removed";
+  CLI::App* command = nullptr;
+  auto& remove = builder.add<ModelsRemoveArguments>(
+      models, "rm", "Remove models from the Hugging Face cache, or installed image towers", command,
+      run_models_remove);
+  command->add_option("M", remove.models, "Names of the list, or repositories as owner/name[@revision]")
+      ->required()
+      ->type_name("");
+  command->add_flag("--dry-run", remove.dry_run, dry_run);
+
+  auto& prune = builder.add<ModelsPruneArguments>(
+      models, "prune", "Remove interrupted downloads and files that no snapshot links to from the cache",
+      command, run_models_prune);
+  command->add_flag("--dry-run", prune.dry_run, dry_run);
+}
+
 void add_models(ParserBuilder& builder) {
-  CLI::App* models = builder.app().add_subcommand("models", "List, inspect, fetch and check models");
+  CLI::App* models = builder.app().add_subcommand("models", "List, inspect, fetch, check and remove models");
   models->require_subcommand(1);
   CLI::App* command = nullptr;
 
@@ -137,6 +154,8 @@ void add_models(ParserBuilder& builder) {
   auto& verify = builder.add<ModelsVerifyArguments>(
       *models, "verify", "Compare a model's files with their checksums", command, run_models_verify);
   command->add_option("M", verify.model, "A name of the list, or owner/name")->required()->type_name("");
+
+  add_models_removal(builder, *models);
 }
 
 DoctorArguments& add_doctor(ParserBuilder& builder) {
