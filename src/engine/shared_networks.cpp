@@ -7,29 +7,37 @@
 namespace kiloword {
 namespace {
 
+using Turn = std::unique_lock<std::mutex>;
+
+/// A turn where there are turns; else nothing is waited for.
+Turn take_turn(std::mutex* turns) {
+  return turns == nullptr ? Turn() : Turn(*turns);
+}
+
 /// Takes turns with the encoder's other texts.
 class SharedGrowingTexts : public IncrementalTextEncoder {
  public:
-  SharedGrowingTexts(std::unique_ptr<IncrementalTextEncoder> texts, std::mutex& turn)
+  SharedGrowingTexts(std::unique_ptr<IncrementalTextEncoder> texts, std::mutex* turn)
       : texts_(std::move(texts)), turn_(turn) {}
   ~SharedGrowingTexts() override {
-    const std::lock_guard<std::mutex> lock(turn_);
+    const Turn turn = take_turn(turn_);
     texts_.reset();
   }
 
   Embeddings encode(const std::vector<std::string>& texts) override {
-    const std::lock_guard<std::mutex> lock(turn_);
+    const Turn turn = take_turn(turn_);
     return texts_->encode(texts);
   }
 
  private:
   std::unique_ptr<IncrementalTextEncoder> texts_;
-  std::mutex& turn_;
+  std::mutex* turn_;
 };
 
 class SharedEncoder : public ImageTextEncoder {
  public:
-  explicit SharedEncoder(std::unique_ptr<ImageTextEncoder> encoder) : encoder_(std::move(encoder)) {}
+  SharedEncoder(std::unique_ptr<ImageTextEncoder> encoder, bool in_turns)
+      : encoder_(std::move(encoder)), turns_(in_turns ? &text_turn_ : nullptr) {}
 
   int64_t embedding_dim() const override { return encoder_->embedding_dim(); }
   const PreprocessSpec& preprocess() const override { return encoder_->preprocess(); }
@@ -60,84 +68,88 @@ class SharedEncoder : public ImageTextEncoder {
     return encoder_->encode_images(pixels, count);
   }
   Embeddings encode_texts(const std::vector<std::string>& texts) override {
-    const std::lock_guard<std::mutex> lock(text_turn_);
+    const Turn turn = take_turn(turns_);
     return encoder_->encode_texts(texts);
   }
   std::unique_ptr<IncrementalTextEncoder> growing_texts() override {
-    const std::lock_guard<std::mutex> lock(text_turn_);
-    return std::make_unique<SharedGrowingTexts>(encoder_->growing_texts(), text_turn_);
+    const Turn turn = take_turn(turns_);
+    return std::make_unique<SharedGrowingTexts>(encoder_->growing_texts(), turns_);
   }
 
  private:
   std::unique_ptr<ImageTextEncoder> encoder_;
   mutable std::mutex text_turn_;
+  std::mutex* turns_;  ///< of texts; null: there are none
   std::shared_mutex calls_;
 };
 
 class SharedSession : public LmSession {
  public:
-  SharedSession(std::unique_ptr<LmSession> session, std::mutex& turn)
+  SharedSession(std::unique_ptr<LmSession> session, std::mutex* turn)
       : session_(std::move(session)), turn_(turn) {}
   ~SharedSession() override {
-    const std::lock_guard<std::mutex> lock(turn_);
+    const Turn turn = take_turn(turn_);
     session_.reset();
   }
 
   int64_t rows() const override { return session_->rows(); }
   int64_t length() const override { return session_->length(); }
   const std::vector<float>& hidden() const override {
-    const std::lock_guard<std::mutex> lock(turn_);
+    const Turn turn = take_turn(turn_);
     return session_->hidden();
   }
   const std::vector<float>& prompt_hidden() const override {
-    const std::lock_guard<std::mutex> lock(turn_);
+    const Turn turn = take_turn(turn_);
     return session_->prompt_hidden();
   }
   std::vector<float> logprobs(const std::vector<int64_t>& rows) const override {
-    const std::lock_guard<std::mutex> lock(turn_);
+    const Turn turn = take_turn(turn_);
     return session_->logprobs(rows);
   }
   void extend(const std::vector<int64_t>& parents, const std::vector<int32_t>& ids) override {
-    const std::lock_guard<std::mutex> lock(turn_);
+    const Turn turn = take_turn(turn_);
     session_->extend(parents, ids);
   }
 
  private:
   std::unique_ptr<LmSession> session_;
-  std::mutex& turn_;
+  std::mutex* turn_;
 };
 
 class SharedLanguageModel : public LanguageModel {
  public:
-  explicit SharedLanguageModel(std::unique_ptr<LanguageModel> model) : model_(std::move(model)) {}
+  SharedLanguageModel(std::unique_ptr<LanguageModel> model, bool in_turns)
+      : model_(std::move(model)), turn_(in_turns ? &mutex_ : nullptr) {}
 
   const Tokenizer& tokenizer() const override { return model_->tokenizer(); }
   int64_t context_length() const override { return model_->context_length(); }
   int64_t vocab_size() const override { return model_->vocab_size(); }
   int64_t width() const override { return model_->width(); }
   int32_t end_id() const override { return model_->end_id(); }
+  bool is_end(int32_t id) const override { return model_->is_end(id); }
   std::string device() const override { return model_->device(); }
   std::vector<int32_t> encode_prompt(const std::string& text) const override {
     return model_->encode_prompt(text);
   }
   std::unique_ptr<LmSession> start(const std::vector<int32_t>& ids) override {
-    const std::lock_guard<std::mutex> lock(turn_);
+    const Turn turn = take_turn(turn_);
     return std::make_unique<SharedSession>(model_->start(ids), turn_);
   }
 
  private:
   std::unique_ptr<LanguageModel> model_;
-  std::mutex turn_;
+  std::mutex mutex_;
+  std::mutex* turn_;  ///< null: there are none
 };
 
 }  // namespace
 
-std::unique_ptr<ImageTextEncoder> shared_encoder(std::unique_ptr<ImageTextEncoder> encoder) {
-  return std::make_unique<SharedEncoder>(std::move(encoder));
+std::unique_ptr<ImageTextEncoder> shared_encoder(std::unique_ptr<ImageTextEncoder> encoder, bool in_turns) {
+  return std::make_unique<SharedEncoder>(std::move(encoder), in_turns);
 }
 
-std::unique_ptr<LanguageModel> shared_language_model(std::unique_ptr<LanguageModel> model) {
-  return std::make_unique<SharedLanguageModel>(std::move(model));
+std::unique_ptr<LanguageModel> shared_language_model(std::unique_ptr<LanguageModel> model, bool in_turns) {
+  return std::make_unique<SharedLanguageModel>(std::move(model), in_turns);
 }
 
 }  // namespace kiloword

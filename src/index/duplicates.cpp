@@ -16,6 +16,8 @@ namespace kiloword {
 namespace {
 
 constexpr size_t kRowsAtOnce = 256;
+/// How far from 1 the length of 16-bit floats may be.
+constexpr float kLengthError = 1e-3F;
 
 /// Rows that belong together (union-find with path halving).
 class Groups {
@@ -57,6 +59,12 @@ std::vector<float> unit_row(const ImageIndex& index, size_t row) {
   return values;
 }
 
+float cosine_of(const std::vector<float>& a, const std::vector<float>& b) {
+  double sum = 0;
+  for (size_t d = 0; d < a.size(); ++d) sum += static_cast<double>(a[d]) * static_cast<double>(b[d]);
+  return std::min(static_cast<float>(sum), 1.0F);
+}
+
 class Comparison {
  public:
   Comparison(const ImageIndex& index, const NearestOptions& options) : index_(index), groups_(index.rows()) {
@@ -84,9 +92,10 @@ class Comparison {
           for (size_t k = 0; k < count; ++k) {
             const size_t second = other.first_row + begin + k;
             const CodeScale of = other.block.scale(begin + k, dim);
-            if (coded.cosine(dots[k], of) + coded.bound(of) < least_ || !wanted_[second]) continue;
-            const float cosine = exact_cosine(query.data(), index_.halves(second), dim);
-            if (cosine >= least_) groups_.join(row, second, std::min(cosine, 1.0F));
+            if (coded.cosine(dots[k], of) + coded.bound(of) + kLengthError < least_ || !wanted_[second])
+              continue;
+            const float cosine = cosine_of(query, unit_row(index_, second));
+            if (cosine >= least_) groups_.join(row, second, cosine);
           }
         }
       }

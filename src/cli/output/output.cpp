@@ -43,7 +43,13 @@ void print_unended(std::string_view text) {
 
 bool use_color(const std::string& mode) {
   if (mode != "auto") return mode == "always";
-  return ::isatty(STDERR_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+  const auto is_set = [](const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr && *value != '\0';
+  };
+  if (is_set("NO_COLOR")) return false;
+  if (is_set("CLICOLOR_FORCE") && std::string_view(std::getenv("CLICOLOR_FORCE")) != "0") return true;
+  return ::isatty(STDERR_FILENO) == 1;
 }
 
 size_t terminal_columns() {

@@ -20,8 +20,8 @@ void print_diagnostic(std::string_view line);
 /// Likewise, without an end of line.
 void print_unended(std::string_view text);
 
-/// Whether escape sequences may go to stderr under `--color` = "auto", "always" or "never" (auto: a terminal,
-/// and NO_COLOR is not set).
+/// Whether escape sequences may go to stderr under `--color` = "auto", "always" or "never" (auto: a terminal
+/// or CLICOLOR_FORCE, and not NO_COLOR).
 bool use_color(const std::string& mode);
 
 /// The width of the terminal on stderr; 80 where it does not say.

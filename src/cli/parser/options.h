@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/parser/settings.h"
 #include "kiloword/batch/name_filter.h"
 #include "kiloword/guided/options.h"
 #include "kiloword/guided/rule_options.h"
@@ -297,6 +298,8 @@ struct DoctorArguments {
   ModelOptions model;
   std::string language_model = "nano-lm";
   Format format = Format::kText;
+  std::string configuration_file;  ///< which need not be there; empty: none
+  std::vector<Setting> settings;   ///< of the environment and the configuration file
 };
 
 }  // namespace kiloword::cli

@@ -6,6 +6,7 @@ namespace kiloword::cli {
 namespace {
 
 void add_address_options(CLI::App& command, ServeArguments& arguments) {
+  const OptionGroup group(command, "Address");
   command
       .add_option("--host", arguments.host,
                   "The address to listen on; others than this machine's need a token")
@@ -26,6 +27,7 @@ void add_address_options(CLI::App& command, ServeArguments& arguments) {
 }
 
 void add_log_option(CLI::App& command, ServeArguments& arguments) {
+  const OptionGroup group(command, "Messages");
   command
       .add_option("--log-format", arguments.log_format,
                   "Messages on stderr: text, or json for one object a line")
@@ -35,6 +37,7 @@ void add_log_option(CLI::App& command, ServeArguments& arguments) {
 }
 
 void add_limit_options(CLI::App& command, ServeArguments& arguments) {
+  const OptionGroup group(command, "Limits");
   command.add_option("--max-body", arguments.max_body_mib, "Mebibytes that a request may have")
       ->type_name("MIB")
       ->check(CLI::Range(1, 1024))
@@ -88,7 +91,7 @@ void add_serve_command(ParserBuilder& builder) {
   add_limit_options(*command, arguments);
   command
       ->add_option("--lm", arguments.language_model,
-                   "A bundled language model's name, or a GPT-2 folder; none: no descriptions")
+                   "A language model's name, or its folder; none: no descriptions")
       ->type_name("M")
       ->capture_default_str();
   add_statement_options(*command, arguments.statements);
