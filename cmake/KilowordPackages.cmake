@@ -41,6 +41,7 @@ set(CPACK_DEBIAN_LIBKILOWORD-DEV_PACKAGE_NAME libkiloword-dev)
 set(CPACK_DEBIAN_LIBKILOWORD-DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_LIBKILOWORD-DEV_PACKAGE_DEPENDS
     "kiloword (= ${CPACK_PACKAGE_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})")
+set(CPACK_PRE_BUILD_SCRIPTS "${PROJECT_SOURCE_DIR}/cmake/CompressManPages.cmake")
 include(CPack)
 
 # What Debian's policy wants beside the documentation (12.5, 12.7).

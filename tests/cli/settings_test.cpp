@@ -39,6 +39,8 @@ TEST_F(SettingsTest, AFileCanBeNamed) {
   const std::string file = folder_.write("other.toml", "format = \"json\"").string();
   EXPECT_EQ(run({"labels", "list", "--config", file}).out.substr(0, 1), "{");
   EXPECT_EQ(run({"labels", "list"}, with("KILOWORD_CONFIG", file)).out.substr(0, 1), "{");
+  EXPECT_EQ(run({"labels", "list", "--config", "/dev/null"}).exit_code, 0) << "an empty one";
+  EXPECT_EQ(run({"labels", "list", "--config", folder_.path().string()}).exit_code, 2);
   const ProgramResult absent = run({"labels", "list", "--config", path("absent.toml")});
   EXPECT_EQ(absent.exit_code, 2);
   EXPECT_EQ(absent.err,

@@ -21,6 +21,7 @@ IN_KILOWORD = [
     r"usr/lib/(.*/)?libkiloword\.so\.\d+\.\d+\.\d+", r"usr/share/kiloword/models/nano/.+", r"usr/share/kiloword/models/lite/.+",
     r"usr/share/kiloword/models/nano-lm/.+", r"usr/share/kiloword/labels/lite/.+\.txt", r"usr/lib/systemd/system/kiloword\.service",
     r"usr/lib/systemd/system/kiloword\.socket", r"usr/share/doc/kiloword/copyright", r"usr/share/doc/kiloword/changelog\.Debian\.gz",
+    r"usr/share/man/man1/kiloword\.1\.gz", r"usr/share/bash-completion/completions/kiloword",
     r"usr/share/doc/kiloword/README\.md", r"usr/share/doc/kiloword/docs/serve\.md",
 ]
 WITH_TOWER = [rf"usr/share/kiloword/towers/efficientnet-lite0/{name}" for name in (r".+\.pth", "LICENSE", "NOTICE")]

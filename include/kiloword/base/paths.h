@@ -21,8 +21,8 @@ std::filesystem::path cache_directory();
 /// there is neither.
 std::filesystem::path user_data_directory();
 
-/// Where the user's configuration lives: `$XDG_CONFIG_HOME/kiloword`, else `~/.config/kiloword`. Empty when there
-/// is neither.
+/// Where the user's configuration lives: `$XDG_CONFIG_HOME/kiloword`, else `~/.config/kiloword`. Empty when
+/// there is neither.
 std::filesystem::path user_configuration_directory();
 
 /// Where the weights of the image tower `name` ("efficientnet-lite0"), which are a package's and part of no

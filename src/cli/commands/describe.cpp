@@ -36,6 +36,8 @@ int run_describe(const DescribeArguments& arguments, Console& console) {
   Watch watch;
   SearchObserver observer;
   if (arguments.watch) observer = [&watch](const SearchView& view) { watch.show(view); };
+  const std::vector<std::string> paths = collect_inputs(arguments.input);
+  int64_t done = 0;
   int exit_code = 0;
   const auto write = [&](const DescriptionRecord& record) {
     watch.clear();
@@ -47,8 +49,10 @@ int run_describe(const DescribeArguments& arguments, Console& console) {
     if (const std::string support = support_line(record); arguments.watch && !support.empty())
       print_diagnostic(support);
     write_description(to_json(record), arguments.format, named);
+    if (!arguments.watch) console.images_done(++done, static_cast<int64_t>(paths.size()));
   };
-  describer.describe_files(collect_inputs(arguments.input), write, observer);
+  describer.describe_files(paths, write, observer);
+  console.progress_ended();
   return exit_code;
 }
 

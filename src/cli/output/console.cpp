@@ -69,13 +69,28 @@ void Console::show_progress(const std::string& text) {
 }
 
 void Console::progress(const std::string& task, int64_t done, int64_t total) {
+  constexpr double kFirst_s = 2;
+  tell(task, done, total, kFirst_s);
+}
+
+void Console::tell(const std::string& task, int64_t done, int64_t total, double first_s) {
   if (!report_) report_.emplace();
   const std::string text = report_->text(task, done, total);
-  if (::isatty(STDERR_FILENO) == 1 && !writes_json_) {
-    show_progress(text);
-  } else if (!options_.no_progress && report_->is_due()) {
-    note(text);
+  if (::isatty(STDERR_FILENO) != 1 || writes_json_) {
+    if (!options_.no_progress && report_->is_due(TaskReport::Clock::now(), first_s)) note(text);
+    return;
   }
+  if (!report_->is_redraw_due() && done != total) return;
+  const size_t columns = terminal_columns() - 1;
+  const std::string shown = text.substr(0, columns);
+  const bool has_bar = total > 0;
+  const double part = has_bar ? static_cast<double>(done) / static_cast<double>(total) : 0;
+  show_progress((has_bar ? progress_bar(part, columns - shown.size()) : "") + shown);
+}
+
+void Console::images_done(int64_t done, int64_t total, bool between) {
+  constexpr double kFirst_s = 10;
+  if (total != 1 && !(between && ::isatty(STDOUT_FILENO) == 1)) tell("images", done, total, kFirst_s);
 }
 
 void Console::progress_ended() {

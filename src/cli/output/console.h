@@ -36,12 +36,18 @@ class Console : public Observer {
   void write_json() { writes_json_ = true; }
   /// In place on a terminal, e.g. "12 images"; not with -q or --no-progress.
   void show_progress(const std::string& text);
-  /// In place on a terminal, with rate and time left; elsewhere a line now and then.
+  /// In place on a terminal, with a bar, rate and time left; elsewhere a line each ten seconds. `total` below
+  /// 0: not known.
   void progress(const std::string& task, int64_t done, int64_t total) override;
   void progress_ended() override;
+  /// progress() of a command that goes through images. One that writes results to stdout `between` them shows
+  /// none where that is a terminal: the lines are progress enough, and would be drawn into this one.
+  void images_done(int64_t done, int64_t total, bool between = true);
   const DisplayOptions& options() const { return options_; }
 
  private:
+  /// progress() whose first line, where lines stay, comes after `first_s` seconds.
+  void tell(const std::string& task, int64_t done, int64_t total, double first_s);
   void print(const char* color, const std::string& label, const std::string& text);
   void print_json(const char* level, const std::string& message, const nlohmann::ordered_json& fields);
 

@@ -27,6 +27,9 @@ bool use_color(const std::string& mode);
 /// The width of the terminal on stderr; 80 where it does not say.
 size_t terminal_columns();
 
+/// "[=====>    ] " for a `part` of 1 that is done, at most `columns` wide; empty where those are too few.
+std::string progress_bar(double part, size_t columns);
+
 /// A progress line on stderr that overwrites itself; silent unless `enabled` and stderr is a terminal.
 class ProgressLine {
  public:

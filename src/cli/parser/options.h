@@ -91,7 +91,7 @@ struct BatchArguments {
   std::string shard = "1/1";
   double timeout_s = 60;
   int batch_size = 8;
-  double progress_interval_s = 30;
+  double progress_interval_s = 10;
   RowFormat format = RowFormat::kJson;
   std::string row_template;  ///< of RowFormat::kTemplate
   std::string server;        ///< address of a `kiloword serve` to ask; empty: none
@@ -202,7 +202,7 @@ struct IndexArguments {
   bool overwrite = false;
   double timeout_s = 60;
   int batch_size = 8;
-  double progress_interval_s = 30;
+  double progress_interval_s = 10;
 };
 
 /// Which index is looked at, and of which of its images is told.

@@ -27,6 +27,7 @@ void add_address_options(CLI::App& command, ServeArguments& arguments) {
 }
 
 void add_log_option(CLI::App& command, ServeArguments& arguments) {
+  const OptionGroup group(command, "Messages");
   command
       .add_option("--log-format", arguments.log_format,
                   "Messages on stderr: text, or json for one object a line")

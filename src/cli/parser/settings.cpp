@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <set>
 #include <sstream>
 
@@ -142,12 +143,10 @@ Settings::Settings(const CLI::App& program, const std::string& file, bool requir
   std::error_code failed;
   if (file.empty() || (!required && !std::filesystem::exists(file, failed))) return;
   std::ifstream stream(file);
-  std::ostringstream content;
-  if (!stream || !(content << stream.rdbuf())) {
-    if (std::filesystem::is_empty(file, failed) && !failed) return;
+  if (!stream || std::filesystem::is_directory(file, failed)) {
     throw Error(ErrorKind::kUsage, "no configuration file", file, "give a TOML file, or none");
   }
-  const std::string text = content.str();
+  const std::string text{std::istreambuf_iterator<char>(stream), {}};
   require_settings_only(text, file);
   std::istringstream input(text);
   std::vector<CLI::ConfigItem> items;
