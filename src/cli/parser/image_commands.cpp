@@ -1,5 +1,7 @@
 #include "cli/parser/image_commands.h"
 
+#include <algorithm>
+
 #include "cli/commands/commands.h"
 #include "cli/parser/option_groups.h"
 #include "cli/parser/table_options.h"
@@ -71,6 +73,31 @@ void add_row_format_options(CLI::App& command, BatchArguments& arguments) {
       ->excludes(format);
 }
 
+void add_describe_choices(CLI::App& command, DescribeChoices& choices) {
+  add_language_model_option(command, choices.language_model);
+  add_table(command, choices.search, search_options());
+  command
+      .add_option("--avoid", choices.avoid_files, "Words and phrases not to write, one a line; repeatable")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  add_table(command, choices.rules, rule_options(), {"avoid"});  // which is a file here
+}
+
+/// The options of descriptions go with --describe alone.
+void add_description_options(CLI::App& command, BatchArguments& arguments) {
+  auto* describe = command.add_flag("--describe", arguments.describe,
+                                    "Write descriptions with a language model, as 'kiloword describe' does");
+  command
+      .add_flag("--caption", arguments.caption,
+                "With --describe: the statements of captions too, in the same records")
+      ->needs(describe);
+  const std::vector<CLI::Option*> before = command.get_options();
+  add_describe_choices(command, arguments.description);
+  for (CLI::Option* option : command.get_options()) {
+    if (std::find(before.begin(), before.end(), option) == before.end()) option->needs(describe);
+  }
+}
+
 void add_batch(ParserBuilder& builder) {
   CLI::App* command = nullptr;
   auto& arguments = builder.add<BatchArguments>(
@@ -122,6 +149,7 @@ void add_batch(ParserBuilder& builder) {
   add_statement_options(*command, arguments.statements);
   add_reading_options(*command, arguments.statements, "off");
   add_frame_options(*command, arguments.statements);
+  add_description_options(*command, arguments);
   add_row_format_options(*command, arguments);
   add_filename_options(*command, arguments.input, "");
   add_model_options(*command, arguments.model);
@@ -152,13 +180,7 @@ void add_describe(ParserBuilder& builder) {
   add_input_options(*command, arguments.input);
   add_fetch_option(*command, arguments.input);
   add_filename_options(*command, arguments.input);
-  add_language_model_option(*command, arguments.language_model);
-  add_table(*command, arguments.search, search_options());
-  command
-      ->add_option("--avoid", arguments.avoid_files, "Words and phrases not to write, one a line; repeatable")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
-  add_table(*command, arguments.rules, rule_options(), {"avoid"});  // which is a file here
+  add_describe_choices(*command, arguments);
   command
       ->add_option("--scorer", arguments.scorer,
                    "A program that scores texts as well; reads and writes JSON lines")
