@@ -1,4 +1,4 @@
-# Everything kiloword links to, found once; README.md says what each is for. The versions are the oldest that it is
+# Everything kiloword links to, found once; docs/install.md says what each is for. The versions are the oldest that it is
 # built and tested with, Debian 12's. What is missing or too old is told in one message at the end.
 find_package(Threads REQUIRED)
 find_package(PkgConfig)

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# The slower checks: scripts/check.sh asan|tsan|clang|tidy|fuzz|torch|debian12|debian13|slurm|cuda|all
+# The slower checks: scripts/check.sh asan|tsan|clang|tidy|fuzz|torch|packages|debian12|debian13|slurm|cuda|all
 #   asan [CTEST ARGUMENT...]   the tests under the address and undefined-behaviour sanitizers
 #   tsan [CTEST ARGUMENT...]   the tests of modules with threads under the thread sanitizer
 #   clang [CTEST ARGUMENT...]  the tests, built with clang
 #   tidy                       clang-tidy over every source file
 #   fuzz [SECONDS]             each fuzz target for so long, 60 seconds unless told; what is new goes to build/fuzz/found
 #   torch [CTEST ARGUMENT...]  the tests, built with the newest libtorch from PyPI (C++20)
+#   packages                   the release's packages, installed, run and purged in a bare root of Debian 12
 #   debian12, debian13         the README's two commands in a bare root of that release (needs root and mmdebstrap)
 #   slurm                      a job array on a real Slurm on this machine, a node of it killed (needs root)
 #   cuda [FOLDER]              the networks on a GPU against the CPU, timed, on random checkpoints of known shapes;
@@ -85,6 +86,14 @@ check_debian() {
 check_debian12() { check_debian bookworm; }
 check_debian13() { check_debian trixie; }
 
+check_packages() {
+  local roots=$PWD/build/roots/packages
+  scripts/release.sh build/dist
+  KILOWORD_ROOTS=$roots scripts/bare_root.sh bookworm rm -rf /root/packages
+  cp -r build/dist "$roots/bookworm/root/packages"
+  KILOWORD_ROOTS=$roots scripts/bare_root.sh bookworm scripts/check_packages.sh /root/packages
+}
+
 check_slurm() {
   local photos copy
   scripts/setup.sh slurm
@@ -118,7 +127,7 @@ check_cuda() {
 
 check_all() {
   local word status=0 begin report=''
-  for word in test asan tsan clang tidy torch debian12 debian13 fuzz slurm; do
+  for word in test asan tsan clang tidy torch packages debian12 debian13 fuzz slurm; do
     begin=$SECONDS
     if [ $word = test ]; then scripts/test.sh; else scripts/check.sh $word; fi &&
       report+="$word passed" || { report+="$word FAILED"; status=1; }
@@ -129,7 +138,7 @@ check_all() {
 }
 
 case "${1:-}" in
-  asan | tsan | clang | tidy | fuzz | torch | debian12 | debian13 | slurm | cuda | all) "check_$1" "${@:2}" ;;
+  asan | tsan | clang | tidy | fuzz | torch | packages | debian12 | debian13 | slurm | cuda | all) "check_$1" "${@:2}" ;;
   *)
     grep '^#   \|^# The slower' "$0" | cut -c3- >&2
     exit 2

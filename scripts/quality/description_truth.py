@@ -38,10 +38,11 @@ def candidates(source, part, photos, data):
     return [item for item in named if (item[0] in measured) == (part == "measure")]
 
 
-def draw(part, seed, photos, data):
+def draw(part, seed, photos, data, seen=()):
+    """[(id, path)], none of them among the ids `seen`."""
     result = []
     for source in ("flickr8k", "caltech101", "miniplaces"):
-        listed = sorted(candidates(source, part, photos, data))
+        listed = [item for item in sorted(candidates(source, part, photos, data)) if f"{source}/{item[0]}" not in seen]
         chosen = random.Random(f"{seed} {source} {part}").sample(listed, COUNT)
         result += [(f"{source}/{name}", path) for name, path in chosen]
     return result
@@ -82,9 +83,11 @@ def main():
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--part", choices=("measure", "choose"), default="measure")
     parser.add_argument("--seed", type=int, default=22)
+    parser.add_argument("--seen", type=int, nargs="*", default=[], metavar="SEED", help="seeds whose photos are not drawn again")
     parser.add_argument("--options", default="", help="further options of kiloword describe, as one argument")
     options = parser.parse_args()
-    drawn = draw(options.part, options.seed, options.photos, options.data)
+    seen = {name for seed in options.seen for name, _ in draw(options.part, seed, options.photos, options.data)}
+    drawn = draw(options.part, options.seed, options.photos, options.data, seen)
     records = describe(options.kiloword, [path for _, path in drawn], options.options)
     rows = [(name, path, record) for (name, path), record in zip(drawn, records)]
     options.out.mkdir(parents=True, exist_ok=True)

@@ -54,6 +54,7 @@ PAIRS = {"binoculars", "jeans", "sunglasses", "scissors", "headphones", "mittens
 SAY = {
     "indoors": "indoor scene", "outdoors": "outdoor scene", "nature": "scene in nature", "open ground": "open space",
     "waterside": "place by the water",
+    "lotus flower": "flower", "water lily": "flower",  # the only flowers of their source: other flowers look like them
 }  # fmt: skip
 WITH_TEXT = {"screenshot", "chart", "diagram"}
 ARTICLES = {"unicycle": "a", "hourglass": "an", "Eskimo dog": "an", "euphonium": "a", "ewer": "a"}

@@ -68,6 +68,10 @@ fs::path user_data_directory() {
   return user_directory("XDG_DATA_HOME", ".local/share");
 }
 
+fs::path user_configuration_directory() {
+  return user_directory("XDG_CONFIG_HOME", ".config");
+}
+
 std::vector<fs::path> image_tower_files(const std::string& name) {
   std::vector<fs::path> files;
   for (const fs::path& folder : {user_data_directory(), data_directory()}) {

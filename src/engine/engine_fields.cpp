@@ -9,7 +9,7 @@ const OptionTable<EngineFields>& engine_fields() {
   using Fields = EngineFields;
   static const OptionTable<Fields> kTable{
       {"model", &Fields::model, "M", "A model's name, a folder or a file"},
-      {"lm", &Fields::lm, "M", "A language model's name, or a GPT-2 folder"},
+      {"lm", &Fields::lm, "M", "A language model's name, or its folder"},
       {"device", &Fields::device, "DEVICE", "auto, cpu, cuda or cuda:N"},
       {"precision", &Fields::precision, "fp32|bf16|int8", "What the network computes in"},
       {"threads", &Fields::threads, "N", "Cores to use; 0: all", 0, 4096},

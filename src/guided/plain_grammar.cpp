@@ -52,9 +52,16 @@ bool ends_with(std::string_view word, std::string_view end) {
   return word.size() > end.size() && word.substr(word.size() - end.size()) == end;
 }
 
-/// Prepositions behind which no people stand.
+/// Prepositions behind which nobody stands.
 bool is_of_place(std::string_view word) {
   return !word.empty() && word != "with" && word != "of" && word != "near" && word != "by" && word != "to";
+}
+
+/// People and the animals that captions speak of.
+bool is_living(const std::string& word) {
+  static constexpr std::array<std::string_view, 4> kAnimals{"animal", "dog", "bird", "cat"};
+  return contains(people_words(), word) ||
+         std::find(kAnimals.begin(), kAnimals.end(), singular(word)) != kAnimals.end();
 }
 
 /// Words that only go before a noun.
@@ -100,7 +107,7 @@ bool may_end(const NounPhrase& phrase, std::string_view next, bool is_joined,
   if (phrase.lacks_determiner) return false;
   if (phrase.last.empty()) return true;
   if (is_adjective(phrase.last)) return false;
-  if (is_of_place(phrase.preposition) && contains(people_words(), phrase.last)) return false;
+  if (is_of_place(phrase.preposition) && is_living(phrase.last)) return false;
   if (contains(uncountable_words(), phrase.last) && !phrase.determiner.empty() && phrase.determiner != "the")
     return false;
   const bool plural = singular(phrase.last) != phrase.last;

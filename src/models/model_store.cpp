@@ -1,8 +1,10 @@
 #include "kiloword/models/model_store.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -28,13 +30,18 @@ const std::vector<std::string>& general_label_sets() {
   return kSets;
 }
 
+/// `model_type` of the language models that module lm reads.
+constexpr std::array<std::string_view, 4> kLanguageModels{"gpt2", "llama", "qwen2", "qwen3"};
+
 /// What config.json says of the kind of model; whether the rest of it makes sense is for who loads it to say.
 bool names_language_model(const fs::path& config) {
   std::error_code ignored;
   if (!fs::exists(config, ignored)) return false;
   const auto json = nlohmann::json::parse(read_file(config, kMaxSettingsBytes, ErrorKind::kModel), nullptr,
                                           /*allow_exceptions=*/false);
-  return json.is_object() && json.value("model_type", nlohmann::json()) == "gpt2";
+  if (!json.is_object()) return false;
+  const nlohmann::json type = json.value("model_type", nlohmann::json());
+  return std::find(kLanguageModels.begin(), kLanguageModels.end(), type) != kLanguageModels.end();
 }
 
 void read_settings(ModelEntry& model) {

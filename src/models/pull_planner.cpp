@@ -45,7 +45,8 @@ std::vector<BlobTask> PullPlanner::plan() {
           ErrorKind::kModel,
           "the repository has no " + (choice.alternatives.size() == 1 ? choice.alternatives.front().name
                                                                       : "weights that can be read"),
-          model_.repository, "kiloword reads safetensors and PyTorch files of CLIP and GPT-2 models");
+          model_.repository,
+          "kiloword reads safetensors and PyTorch files of CLIP, SigLIP, GPT-2, Llama and Qwen models");
     }
   }
   const bool has_config = std::any_of(tasks_.begin(), tasks_.end(), [](const BlobTask& task) {

@@ -60,7 +60,7 @@ const std::map<std::string, std::string>& adverbs() {
   static const std::map<std::string, std::string> kTable{
       {"indoors", "indoors"},        {"outdoors", "outdoors"},    {"nature", "in nature"},
       {"waterside", "by the water"}, {"open ground", "outdoors"}, {"street or road", "on a road"},
-      {"landscape", "outdoors"}};
+      {"building", "outdoors"},      {"landscape", "outdoors"}};
   return kTable;
 }
 
@@ -141,7 +141,7 @@ std::string contents(const SureFacts& facts) {
 }  // namespace
 
 bool is_vague_place(const std::string& name) {
-  return adverbs().count(name) > 0 && name != "street or road";
+  return adverbs().count(name) > 0 && name != "street or road" && name != "building";
 }
 
 std::string place_phrase(const std::string& name, const std::string& place,

@@ -90,8 +90,10 @@ class Collector {
       if (sure_.pixels.is_grey && words[i].word_class == "colour") probability = 0;
       head_.set(words[i].word, probability);
     }
-    for (const auto& [word, probability] : head_.all()) {
-      if (!has_exact_word(word)) words_.add(word, probability);
+    for (const HeadWord& word : words) {
+      // What has the colour is only known where there is little besides a dog.
+      const bool is_loose_colour = word.word_class == "colour" && head_.of("dog") < thresholds_.sentence;
+      if (!is_loose_colour && !has_exact_word(word.word)) words_.add(word.word, head_.of(word.word));
     }
   }
 
@@ -155,6 +157,7 @@ class Collector {
     if (name.is("person") || speaks_of_people(name.name)) return;  // the word head speaks of people
     const bool is_common = head_.all().count(name.name) > 0;
     if (category == "objects") {
+      if (name.name == "furniture") furniture_ = name.support;
       const double least = is_leaf ? thresholds_.exact_object : thresholds_.object;
       if (name.support < least) return;
       if (common_object_.empty() && is_common) common_object_ = name.name;
@@ -174,6 +177,8 @@ class Collector {
     // Clothes that nobody seems to wear are worn by somebody who is not seen.
     const bool is_plain = sure_.pixels.background != PixelFacts::Background::kAny;
     if (object_.is("clothing") && !is_plain && head_.people().text.empty()) object_ = {};
+    // Buildings of every kind look like houses.
+    if (place_.is("building") && object_.name == "house") object_ = {};
     // White skies, snow and nights are no plain backgrounds.
     PixelFacts::Background& background = sure_.pixels.background;
     const bool is_outdoor_place = place_.is("outdoors") && !is_vague_place(place_.name);
@@ -210,25 +215,36 @@ class Collector {
     return is_still && head_.of("person") < thresholds_.person_beside_thing ? SurePhrase() : head_.people();
   }
 
-  /// What lives in the water, and what floats on it, is not beside it.
   SurePhrase surroundings() const {
+    const bool is_still =
+        sure_.people.empty() && !object_.is("animal") && !object_.is("vehicle") && sure_.object != "a dog";
+    if (is_still && !place_.is("outdoors")) return {};  // a lamp has no landscape around it
     SurePhrase found = head_.surroundings();
     const std::string stem = found.text.substr(found.text.rfind(' ') + 1, 4);  // "tree" of "near trees"
     if (!found.text.empty() && sure_.object.find(stem) != std::string::npos) return {};
-    if (found.text != "by the water") return found;
-    for (const char* kind : {"fish", "whale", "dolphin", "sea turtle", "sea lion"})
-      if (object_.is(kind)) found.text = "in the water";
-    if (object_.is("boat")) found.text = "on the water";
+    found.text = where_it_is(found.text);
     return found;
+  }
+
+  /// What lives in the water, and what floats on it, is not beside it.
+  std::string where_it_is(const std::string& phrase) const {
+    if (phrase != "by the water" || !sure_.people.empty()) return phrase;
+    for (const char* kind : {"fish", "whale", "dolphin", "sea turtle", "sea lion"})
+      if (object_.is(kind)) return "in the water";
+    return object_.is("boat") || sure_.object == "a boat" ? "on the water" : phrase;
   }
 
   void fill_setting() {
     sure_.place = take({place_.text, place_.support});
     if (!place_.name.empty())
-      sure_.place_phrase = take({place_phrase(place_.name, place_.text, place_.kinds), place_.support});
+      sure_.place_phrase =
+          take({where_it_is(place_phrase(place_.name, place_.text, place_.kinds)), place_.support});
     sure_.place_is_vague = is_vague_place(place_.name);
     if (!place_.is("indoors")) sure_.surroundings = take(surroundings());
     sure_.nobody = place_.is("landscape") && !head_.empty() && head_.of("person") < thresholds_.nobody;
+    // Rooms have furniture more often than pictures of all kinds do, which confidences are calibrated on.
+    if (place_.is("indoors") && furniture_ >= thresholds_.furniture_of_room)
+      sure_.scenery.push_back(take({"furniture", furniture_}));
     sure_.is_outdoors = place_.is("outdoors");
     if (!sure_.is_outdoors) return;
     words_.add("blue sky night", place_.support);
@@ -255,6 +271,7 @@ class Collector {
   SureFacts sure_;
   SureName object_;
   std::string common_object_;  // the nearest name of the object that the word head knows too
+  double furniture_ = 0;       // confidence
   SureName place_;
   SureName medium_;
   std::vector<std::string> statements_;

@@ -20,8 +20,8 @@ constexpr size_t kSkyPart = 8;         // the uppermost eighth is looked at
 constexpr double kSkyShare = 0.7;      // of its pixels
 constexpr double kNight = 45;          // no channel of a night sky is lighter
 constexpr double kNightShare = 0.5;    // of all pixels of a picture by night
-constexpr double kBlueOverRed = 1.18;  // of a blue sky, beside kDaylight and blue as the strongest channel
-constexpr double kDaylight = 110;
+constexpr double kBlueOverRed = 1.25;  // of a blue sky, beside kDaylight and blue as the strongest channel
+constexpr double kDaylight = 140;
 
 class Levels {
  public:

@@ -16,7 +16,7 @@ using WordRules = std::vector<WordRule>;
 const WordRules& one_person() {
   static const WordRules kRules{{{"man"}, 0.7, "a man"},   {{"woman"}, 0.8, "a woman"},
                                 {{"boy"}, 0.6, "a boy"},   {{"girl"}, 0.7, "a girl"},
-                                {{"baby"}, 0.5, "a baby"}, {{"child"}, 0.65, "a child"}};
+                                {{"baby"}, 0.5, "a baby"}, {{"child"}, 0.75, "a child"}};
   return kRules;
 }
 
@@ -126,9 +126,13 @@ double HeadWords::of(const std::string& word) const {
 SurePhrase HeadWords::people() const {
   constexpr double kPeople = 0.65;
   constexpr double kPerson = 0.6;
+  constexpr double kPerhapsGrown = 0.35;
   if (SurePhrase several = surest(several_people(), *this); !several.text.empty()) return several;
   const double people = of("people");
   SurePhrase one = surest(one_person(), *this);
+  // Of somebody who may be grown up nobody says the age.
+  const bool is_grown = one.text == "a man" || one.text == "a woman";
+  if (!is_grown && std::max(of("man"), of("woman")) >= kPerhapsGrown) one = {};
   if (!one.text.empty() && (people < kPeople || people < one.support)) return one;
   if (people >= kPeople) return {"people", people};
   return of("person") >= kPerson ? SurePhrase{"a person", of("person")} : SurePhrase();

@@ -68,6 +68,9 @@ std::string row_json(const ReportRow& row) {
     json["description"] = row.description;
     json["cosine"] = *row.cosine;
     json["languageModel"] = row.language_model;
+    json["words"] = Json::array();
+    for (const WordEvidence& word : row.words)
+      json["words"].push_back({{"word", to_valid_utf8(word.word)}, {"support", word.support}});
   }
   json["statements"] = Json::array();
   for (const StatementRecord& statement : row.statements) {

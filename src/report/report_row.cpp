@@ -125,6 +125,11 @@ ReportRow parse_report_row(std::string_view line) {
     row.description = text(json, "description");
     row.cosine = number(json, "clip_cosine", -1);
     row.language_model = text(json, "language_model");
+    if (json.contains("words")) {
+      for_each_object(json, "words", [&row](const Json& word) {
+        row.words.push_back({text(word, "word"), number(word, "support", 0)});
+      });
+    }
     return row;
   }
   for_each_object(json, "statements",

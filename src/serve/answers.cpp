@@ -51,16 +51,16 @@ void send_guarded(const SendPiece& send, const std::string& event, const std::fu
 }
 
 CaptionPipeline Service::caption_pipeline(const StatementChoices& choices, const LabelBank& bank) const {
-  CaptionPipelineOptions options = caption_pipeline_options(choices, models_.model_name);
+  CaptionPipelineOptions options = caption_pipeline_options(choices, parts_.models.model_name);
   options.reader = options_.reader;
-  return {*models_.encoder, bank, std::move(options)};
+  return {*parts_.models.encoder, bank, std::move(options)};
 }
 
 CaptionRecord Service::caption_record(CaptionRequest&& request, Deadline deadline) {
-  const std::shared_ptr<const LabelBank> bank = labels_.find(request.choices.labels, deadline);
+  const std::shared_ptr<const LabelBank> bank = parts_.labels->find(request.choices.labels, deadline);
   const CaptionPipeline captioner = caption_pipeline(request.choices, *bank);
-  return captioner.caption(images_.encode(std::move(request.name), std::move(request.image), deadline,
-                                          captioner.prepare_options()));
+  return captioner.caption(parts_.images->encode(std::move(request.name), std::move(request.image), deadline,
+                                                 captioner.prepare_options()));
 }
 
 ServiceReply Service::caption(RequestBody&& request) {
@@ -69,36 +69,38 @@ ServiceReply Service::caption(RequestBody&& request) {
 }
 
 Service::PendingDescription Service::begin_description(DescribeRequest&& request, Deadline deadline) {
-  if (models_.language_model == nullptr) {
+  if (parts_.models.language_model == nullptr) {
     throw Refusal(404, ErrorKind::kUsage, "this server has no language model", "",
                   "start kiloword serve with --lm");
   }
   PendingDescription pending;
   pending.rules = std::make_shared<const OutputRules>(request.rules);
   pending.rule_options = request.rules;
-  pending.image = images_.prepare(std::move(request.name), std::move(request.image), deadline);
+  pending.image = parts_.images->prepare(std::move(request.name), std::move(request.image), deadline);
   if (pending.image.error) return pending;
-  const FairTurns::Turn turn(text_turns_, deadline);
+  const FairTurns::Turn turn(*parts_.text_turns, deadline);
   GuidedOptions options =
-      guided_options(request.choices, models_.prompt, models_.language_model->vocab_size());
+      guided_options(request.choices, parts_.models.prompt, parts_.models.language_model->vocab_size());
   options.tokens = std::min(options.tokens, options_.limits.max_tokens);
   if (is_grounded(options, request.choices.ground)) {
-    pending.bank = labels_.find({}, deadline);  // the default sets, which wait for no turn
-    if (knows_facts(*models_.encoder, *pending.bank))
-      pending.facts = std::make_shared<const FactFinder>(*models_.encoder, *pending.bank);
+    pending.bank = parts_.labels->find({}, deadline);  // the default sets, which wait for no turn
+    if (knows_facts(*parts_.models.encoder, *pending.bank))
+      pending.facts = std::make_shared<const FactFinder>(*parts_.models.encoder, *pending.bank);
   }
-  pending.decoder = std::make_shared<const GuidedDecoder>(
-      *models_.language_model, *pending.rules, std::move(options), models_.encoder->logit_multiplier());
+  pending.decoder =
+      std::make_shared<const GuidedDecoder>(*parts_.models.language_model, *pending.rules, std::move(options),
+                                            parts_.models.encoder->logit_multiplier());
   return pending;
 }
 
 DescriptionRecord Service::write(const PendingDescription& pending, Deadline deadline,
                                  const std::function<bool()>& client_waits, const SearchObserver& see) {
-  FairTurns::Turn turn(text_turns_, deadline);
+  FairTurns::Turn turn(*parts_.text_turns, deadline);
   std::optional<GroundingParts> grounding;
   if (pending.facts) grounding.emplace(GroundingParts{*pending.facts, pending.rule_options});
-  const DescriptionPipeline describer(*models_.encoder, *pending.decoder, nullptr,
-                                      {models_.model_name, models_.language_model_name}, grounding);
+  const DescriptionPipeline describer(*parts_.models.encoder, *pending.decoder, nullptr,
+                                      {parts_.models.model_name, parts_.models.language_model_name},
+                                      grounding);
   return describer.describe(pending.image, [&](const SearchView& view) {
     if (std::chrono::steady_clock::now() > deadline) {
       throw Refusal(504, ErrorKind::kBusy, "the time for this request is over", "", "ask for fewer tokens");
@@ -137,9 +139,9 @@ ServiceReply Service::describe(const ServiceHead& head, RequestBody&& request,
 ServiceReply Service::run(RequestBody&& request) {
   const StatementChoices choices =
       parse_caption_choices(std::move(request), options_.captions, options_.limits);
-  const std::shared_ptr<const LabelBank> bank = labels_.find(choices.labels, deadline());
+  const std::shared_ptr<const LabelBank> bank = parts_.labels->find(choices.labels, deadline());
   const CaptionPipeline captioner = caption_pipeline(choices, *bank);
-  const FairTurns::Turn turn(text_turns_, deadline());  // the first fingerprint reads all weights
+  const FairTurns::Turn turn(*parts_.text_turns, deadline());  // the first fingerprint reads all weights
   nlohmann::ordered_json json;
   json["run"] = captioner.fingerprint(options_.decoding);
   return json_reply(dump_line(json));
@@ -148,34 +150,34 @@ ServiceReply Service::run(RequestBody&& request) {
 ServiceReply Service::score(RequestBody&& request) {
   const Deadline end = deadline();
   ScoreRequest parsed = parse_score_request(std::move(request), options_.limits);
-  const EncodedImage encoded = images_.encode(std::move(parsed.name), std::move(parsed.image), end);
+  const EncodedImage encoded = parts_.images->encode(std::move(parsed.name), std::move(parsed.image), end);
   const PreparedImage& image = encoded.image;
   if (image.error) return failed_reply(image.path, *image.error);
-  const FairTurns::Turn turn(text_turns_, end);
-  const Embeddings texts = models_.encoder->encode_texts(parsed.texts);
+  const FairTurns::Turn turn(*parts_.text_turns, end);
+  const Embeddings texts = parts_.models.encoder->encode_texts(parsed.texts);
   const std::vector<TextScore> scores =
       score_texts(parsed.texts, cosines(encoded.embedding.row(0), texts),
-                  {models_.encoder->logit_multiplier(), models_.encoder->logit_bias()});
-  return json_reply(score_json(image.path, scores, image.width, image.height, models_.model_name, image.ms,
-                               cut_text_warnings(*models_.encoder, parsed.texts)));
+                  {parts_.models.encoder->logit_multiplier(), parts_.models.encoder->logit_bias()});
+  return json_reply(score_json(image.path, scores, image.width, image.height, parts_.models.model_name,
+                               image.ms, cut_text_warnings(*parts_.models.encoder, parsed.texts)));
 }
 
 ServiceReply Service::embed(RequestBody&& request) {
   const Deadline end = deadline();
   EmbedRequest parsed = parse_embed_request(std::move(request), options_.limits);
-  const auto dim = static_cast<size_t>(models_.encoder->embedding_dim());
+  const auto dim = static_cast<size_t>(parts_.models.encoder->embedding_dim());
   if (parsed.texts.empty()) {
-    const EncodedImage encoded = images_.encode(std::move(parsed.name), std::move(parsed.image), end);
+    const EncodedImage encoded = parts_.images->encode(std::move(parsed.name), std::move(parsed.image), end);
     if (encoded.image.error) return failed_reply(encoded.image.path, *encoded.image.error);
     return json_reply(embedding_json("path", encoded.image.path, encoded.embedding.row(0), dim));
   }
-  const FairTurns::Turn turn(text_turns_, end);
-  const Embeddings texts = models_.encoder->encode_texts(parsed.texts);
+  const FairTurns::Turn turn(*parts_.text_turns, end);
+  const Embeddings texts = parts_.models.encoder->encode_texts(parsed.texts);
   ServiceReply reply;
   reply.content_type = "application/x-ndjson";
   for (size_t i = 0; i < parsed.texts.size(); ++i) {
     reply.body += embedding_json("text", parsed.texts[i], texts.row(static_cast<int64_t>(i)), dim,
-                                 cut_text_warnings(*models_.encoder, {parsed.texts[i]})) +
+                                 cut_text_warnings(*parts_.models.encoder, {parsed.texts[i]})) +
                   "\n";
   }
   return reply;

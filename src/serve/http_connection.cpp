@@ -349,7 +349,7 @@ void HttpConnection::end_request(int status) {
   const std::chrono::duration<double> taken = Clock::now() - start_;
   if (has_begun_) {
     context_.service.count(head_, status, taken.count());
-    if (context_.options.log) context_.options.log(log_line(status, taken.count()));
+    if (context_.options.log) context_.options.log(answered(status, taken.count()));
     context_.note_freed(body_bytes_);
   }
   if (is_finishing_) return linger();
@@ -373,10 +373,10 @@ void HttpConnection::discard(size_t most) {
                           });
 }
 
-std::string HttpConnection::log_line(int status, double seconds) const {
-  const std::string what = head_.path.empty() ? "malformed request" : head_.method + " " + head_.path;
-  const auto ms = static_cast<int64_t>(seconds * 1000);
-  return printable(what.substr(0, 100)) + " " + std::to_string(status) + " " + std::to_string(ms) + " ms";
+AnsweredRequest HttpConnection::answered(int status, double seconds) const {
+  constexpr size_t kMaxBytes = 100;
+  return {printable(head_.method.substr(0, kMaxBytes)), printable(head_.path.substr(0, kMaxBytes)), status,
+          seconds};
 }
 
 }  // namespace kiloword

@@ -86,7 +86,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void end_request(int status);
   void linger();
   void discard(size_t most);
-  std::string log_line(int status, double seconds) const;
+  AnsweredRequest answered(int status, double seconds) const;
 
   const ConnectionContext& context_;
   Socket socket_;

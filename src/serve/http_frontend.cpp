@@ -6,6 +6,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cstdint>
 #include <set>
 #include <system_error>
 #include <thread>
@@ -158,6 +159,12 @@ struct HttpFrontend::State {
   bool has_noted_no_thread = false;
   std::thread thread;
 };
+
+std::string log_line(const AnsweredRequest& request) {
+  const std::string what = request.path.empty() ? "malformed request" : request.method + " " + request.path;
+  const auto ms = static_cast<int64_t>(request.seconds * 1000);
+  return what + " " + std::to_string(request.status) + " " + std::to_string(ms) + " ms";
+}
 
 HttpFrontend::HttpFrontend(Service& service, HttpOptions options)
     : state_(std::make_unique<State>(service, std::move(options))) {}

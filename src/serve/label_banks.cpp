@@ -14,14 +14,10 @@ constexpr size_t kKeptBanks = 16;
 
 }  // namespace
 
-LabelBanks::LabelBanks(LabelBankSource source, FairTurns& text_turns, DefaultSets when)
-    : source_(std::move(source)), text_turns_(text_turns) {
-  if (when == DefaultSets::kNow) open_default();
-}
-
-void LabelBanks::open_default() {
-  default_bank_ = std::make_shared<LabelBank>(source_.open(source_.default_names));
-}
+LabelBanks::LabelBanks(LabelBankSource source, FairTurns& text_turns)
+    : source_(std::move(source)),
+      text_turns_(text_turns),
+      default_bank_(std::make_shared<LabelBank>(source_.open(source_.default_names))) {}
 
 std::vector<std::string> LabelBanks::names() const {
   std::vector<std::string> names;

@@ -9,7 +9,7 @@
 
 namespace kiloword {
 
-/// A socket that listens.
+/// A socket that listens, opened here or inherited.
 class Listener {
  public:
   using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol>;
@@ -23,12 +23,13 @@ class Listener {
   const std::string& address() const { return address_; }
   Acceptor& acceptor() { return acceptor_; }
 
-  /// Takes no further connection; removes a Unix socket's file.
+  /// Takes no further connection; removes the file of a Unix socket that was opened here.
   void close();
 
  private:
   void listen_at_path(boost::asio::io_context& io, const std::string& path);
   void listen_at_host(boost::asio::io_context& io, const HttpOptions& options);
+  void take_over(const HttpOptions& options);
   void open(const boost::asio::generic::stream_protocol::endpoint& endpoint, const std::string& where);
 
   Acceptor acceptor_;

@@ -21,19 +21,14 @@ namespace {
 /// Paths and their method.
 const std::map<std::string, std::string>& routes() {
   static const std::map<std::string, std::string> kRoutes{
-      {"/v1/caption", "POST"},
-      {"/v1/describe", "POST"},
-      {"/v1/run", "GET"},
-      {"/v1/score", "POST"},
-      {"/v1/embed", "POST"},
-      {"/v1/chat/completions", "POST"},
-      {"/v1/models", "GET"},
-      {"/v1/labels", "GET"},
-      {"/healthz", "GET"},
-      {"/metrics", "GET"},
-      {"/", "GET"},
-      {"/style.css", "GET"},
-      {"/app.js", "GET"},
+      {"/v1/caption", "POST"}, {"/v1/describe", "POST"},
+      {"/v1/run", "GET"},      {"/v1/score", "POST"},
+      {"/v1/embed", "POST"},   {"/v1/chat/completions", "POST"},
+      {"/v1/models", "GET"},   {"/v1/labels", "GET"},
+      {"/livez", "GET"},       {"/readyz", "GET"},
+      {"/health", "GET"},      {"/healthz", "GET"},
+      {"/metrics", "GET"},     {"/", "GET"},
+      {"/style.css", "GET"},   {"/app.js", "GET"},
   };
   return kRoutes;
 }
@@ -61,8 +56,17 @@ std::optional<std::string_view> bearer_token(std::string_view authorization) {
   return authorization.substr(token);
 }
 
+/// What asks whether the server is well: who looks after it has no token.
+bool is_probe(const std::string& path) {
+  return path == "/livez" || path == "/readyz" || path == "/health" || path == "/healthz";
+}
+
 bool is_open_to_all(const std::string& path) {
-  return path == "/healthz" || find_page_file(path) != nullptr;
+  return is_probe(path) || find_page_file(path) != nullptr;
+}
+
+bool needs_parts(const std::string& path) {
+  return path != "/metrics" && path != "/livez" && find_page_file(path) == nullptr;
 }
 
 nlohmann::ordered_json model_entry(const std::string& id) {
@@ -84,13 +88,7 @@ ServiceReply page_reply(const PageFile& file) {
 
 }  // namespace
 
-Service::Service(ServiceModels models, ImageQueue& images, LabelBanks& labels, FairTurns& text_turns,
-                 ServiceOptions options)
-    : models_(std::move(models)),
-      images_(images),
-      labels_(labels),
-      text_turns_(text_turns),
-      options_(std::move(options)) {}
+Service::Service(ServiceOptions options) : options_(std::move(options)) {}
 
 ServiceReply Service::error_reply(int status, ErrorKind kind, const std::string& message,
                                   const std::string& remedy) {
@@ -122,22 +120,23 @@ std::optional<ServiceReply> Service::refuse(const ServiceHead& head) const {
   if (!may_ask)
     return error_reply(401, ErrorKind::kUsage, "a token is needed", "send it as Authorization: Bearer TOKEN");
   const std::lock_guard<std::mutex> lock(start_mutex_);
-  if (!start_ || head.path == "/metrics" || find_page_file(head.path) != nullptr) return std::nullopt;
-  ServiceReply reply = error_reply(503, ErrorKind::kBusy, start_->what, "try again later");
+  if (!loading_ || !needs_parts(head.path)) return std::nullopt;
+  ServiceReply reply = error_reply(503, ErrorKind::kBusy, "loading: " + loading_->what, "try again later");
   for (auto& [name, value] : reply.headers) {
-    if (name == "Retry-After") value = std::to_string(start_->seconds);
+    if (name == "Retry-After") value = std::to_string(loading_->seconds);
   }
   return reply;
 }
 
-void Service::starting(const std::string& what, int seconds) {
+void Service::loading(const std::string& what, int seconds) {
   const std::lock_guard<std::mutex> lock(start_mutex_);
-  start_ = {what, seconds};
+  loading_ = {what, seconds};
 }
 
-void Service::ready() {
+void Service::ready(const ServiceParts& parts) {
   const std::lock_guard<std::mutex> lock(start_mutex_);
-  start_.reset();
+  parts_ = parts;
+  loading_.reset();
 }
 
 ServiceReply Service::answer(const ServiceHead& head, RequestBody&& request,
@@ -172,6 +171,7 @@ ServiceReply Service::route(const ServiceHead& head, RequestBody&& request,
     reply.body = metrics_text();
     return reply;
   }
+  if (path == "/livez") return json_reply(R"({"status":"alive"})");
   return draining_ ? json_reply(R"({"status":"draining"})", 503) : json_reply(R"({"status":"ok"})");
 }
 
@@ -181,7 +181,7 @@ void Service::count(const ServiceHead& head, int status, double seconds) {
 }
 
 std::vector<std::string> Service::model_ids() const {
-  if (models_.language_model == nullptr) return {kCaptionModel};
+  if (parts_.models.language_model == nullptr) return {kCaptionModel};
   return {kDescribeModel, kCaptionModel};
 }
 
@@ -190,9 +190,9 @@ std::string Service::models_json() const {
   json["object"] = "list";
   json["data"] = nlohmann::ordered_json::array();
   for (const std::string& id : model_ids()) json["data"].push_back(model_entry(id));
-  json["model"] = models_.model_name;
-  json["embedding_dim"] = models_.encoder->embedding_dim();
-  if (models_.language_model != nullptr) json["language_model"] = models_.language_model_name;
+  json["model"] = parts_.models.model_name;
+  json["embedding_dim"] = parts_.models.encoder->embedding_dim();
+  if (parts_.models.language_model != nullptr) json["language_model"] = parts_.models.language_model_name;
   return dump_line(json);
 }
 
@@ -206,24 +206,28 @@ std::string Service::model_json(std::string_view id) const {
 std::string Service::labels_json() const {
   nlohmann::ordered_json json;
   json["default"] = nlohmann::ordered_json::array();
-  for (const std::string& name : labels_.source().default_names) {
+  for (const std::string& name : parts_.labels->source().default_names) {
     const std::filesystem::path path(name);
     json["default"].push_back(path.extension() == ".txt" ? path.stem().string() : name);
   }
-  json["names"] = labels_.names();
+  json["names"] = parts_.labels->names();
   return dump_line(json);
 }
 
 std::string Service::metrics_text() const {
-  const ImageQueueCounts images = images_.counts();
+  {
+    const std::lock_guard<std::mutex> lock(start_mutex_);
+    if (loading_) return metrics_.text({});
+  }
+  const ImageQueueCounts images = parts_.images->counts();
   const auto number = [](auto value) { return static_cast<double>(value); };
   return metrics_.text({
       {"kiloword_images_encoded_total", "Images encoded.", number(images.images_encoded), true},
       {"kiloword_encoder_calls_total", "Batches of images encoded.", number(images.encoder_calls), true},
       {"kiloword_images_in_progress", "Images waiting, being decoded or encoded.", number(images.in_progress),
        false},
-      {"kiloword_descriptions_in_progress", "Descriptions being written.", number(text_turns_.in_progress()),
-       false},
+      {"kiloword_descriptions_in_progress", "Descriptions being written.",
+       number(parts_.text_turns->in_progress()), false},
   });
 }
 

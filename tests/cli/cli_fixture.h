@@ -20,6 +20,7 @@ class CliTest : public ::testing::Test {
     arguments.insert(arguments.begin(), KILOWORD_PROGRAM);
     setup.environment.emplace_back("XDG_CACHE_HOME", cache_folder());
     setup.environment.emplace_back("XDG_DATA_HOME", path("data"));
+    setup.environment.emplace_back("XDG_CONFIG_HOME", path("config"));
     const std::vector<std::string> own{"HF_HOME", "HF_HUB_CACHE", "HF_ENDPOINT", "HF_TOKEN",
                                        "HF_HUB_OFFLINE"};
     for (const std::string& name : own) setup.environment.insert(setup.environment.begin(), {name, ""});

@@ -128,6 +128,13 @@ TEST_F(DescribeTest, WatchingShowsTheSearchOnStderr) {
   EXPECT_EQ(result.err.find('\x1b'), std::string::npos) << "no escape sequences outside of terminals";
 }
 
+TEST_F(DescribeTest, WatchingEndsWithTheSupportOfTheWords) {
+  const ProgramResult result = run({"describe", "--watch", picture("a.ppm")});
+  EXPECT_EQ(result.exit_code, 0);
+  ASSERT_FALSE(lines_of(result.err).empty());
+  EXPECT_EQ(lines_of(result.err).back().rfind("support: ", 0), 0U) << result.err;
+}
+
 TEST_F(DescribeTest, WhatWasWrittenStaysWhenInterrupted) {
   const std::string image = picture("a.ppm");
   std::string list;

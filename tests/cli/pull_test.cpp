@@ -121,6 +121,39 @@ TEST_F(PullCommandTest, VerifyNamesWhatIsDamaged) {
   EXPECT_EQ(run_here({"models", "verify", "nano"}).exit_code, 3);
 }
 
+TEST_F(PullCommandTest, RemoveTakesWhatPullBrought) {
+  const ProgramResult absent = run_here({"models", "rm", "tiny"});
+  EXPECT_EQ(absent.exit_code, 3);
+  EXPECT_EQ(absent.err,
+            "kiloword: error: model 'tiny' is not on this machine; 'kiloword models list' shows what is\n");
+  run_here({"models", "pull", "tiny"});
+  const ProgramResult planned = run_here({"models", "rm", "--dry-run", "tiny"});
+  EXPECT_EQ(planned.out, repository().string() + "\n");
+  EXPECT_EQ(planned.err, "kiloword: tiny: 12.3 MB would be removed\n");
+  EXPECT_TRUE(fs::exists(snapshot()));
+  const ProgramResult removed = run_here({"models", "rm", "nano", "tiny"});
+  EXPECT_EQ(removed.exit_code, 3);
+  EXPECT_EQ(removed.out, "");
+  EXPECT_EQ(removed.err, "kiloword: " + path("data/models/nano") +
+                             ": model 'nano' came with kiloword; it stays as long as kiloword does\n"
+                             "kiloword: tiny: 12.3 MB removed\n");
+  EXPECT_FALSE(fs::exists(repository()));
+}
+
+TEST_F(PullCommandTest, PruneRemovesInterruptedDownloads) {
+  const fs::path cache = repository().parent_path();
+  run_here({"models", "pull", "tiny"});
+  const fs::path torn = repository() / "blobs/torn.incomplete";
+  write_file_atomically(torn, "half a file");
+  EXPECT_EQ(run_here({"models", "prune"}).err, "kiloword: " + cache.string() + ": nothing to remove\n");
+  for (const fs::path& changed : {torn, repository()})
+    fs::last_write_time(changed, fs::file_time_type::clock::now() - std::chrono::hours(2));
+  EXPECT_EQ(run_here({"models", "prune", "--dry-run"}).out, torn.string() + "\n");
+  EXPECT_EQ(run_here({"models", "prune"}).err, "kiloword: " + cache.string() + ": 11 B removed\n");
+  EXPECT_FALSE(fs::exists(torn));
+  EXPECT_EQ(run_here({"models", "verify", "tiny"}).exit_code, 0);
+}
+
 TEST_F(PullCommandTest, AnInterruptIsExit130AndThePullGoesOn) {
   std::atomic<bool> stalled{false};
   hub_.interfere_at_storage([&](const ServedRequest&, ServedReply reply) -> std::optional<ServedReply> {

@@ -110,7 +110,8 @@ TEST_F(RemoteTest, ABatchOfAServerHasTheRowsOfALocalOne) {
         const ProgramResult resumed =
             run({"batch", path("in"), "-o", path("remote.jsonl"), "--resume", "--server", address});
         EXPECT_NE(resumed.err.find("0 captioned, 0 failed, 13 kept"), std::string::npos) << resumed.err;
-        const ProgramResult sidecars = run({"batch", path("in"), "--sidecar", "--server", address});
+        const ProgramResult sidecars =
+            run({"batch", path("in"), "--sidecar", "--rank", "cosine", "--server", address});
         EXPECT_EQ(sidecars.exit_code, 1) << sidecars.err;
         EXPECT_TRUE(std::filesystem::exists(path("in/3.ppm.txt")));
       },

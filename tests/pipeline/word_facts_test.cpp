@@ -17,6 +17,7 @@ TEST(HeadWords, NamesPeopleAsExactlyAsIsSure) {
   EXPECT_EQ(head({{"person", 0.9}, {"man", 0.6}}).people().text, "a person");
   EXPECT_EQ(head({{"person", 0.9}, {"man", 0.8}}).people().text, "a man");
   EXPECT_EQ(head({{"person", 0.9}, {"child", 0.7}, {"boy", 0.7}}).people().text, "a boy");
+  EXPECT_EQ(head({{"person", 0.9}, {"child", 0.9}, {"man", 0.4}}).people().text, "a person");
   EXPECT_EQ(head({{"person", 0.9}, {"man", 0.7}, {"people", 0.9}}).people().text, "people");
   EXPECT_EQ(head({{"people", 0.9}, {"crowd", 0.6}}).people().text, "a crowd of people");
   EXPECT_EQ(head({{"person", 0.9}, {"man", 0.8}}).people().support, 0.8);

@@ -51,6 +51,9 @@ TEST(ReportRow, ReadsWhatDescribeWrites) {
   EXPECT_EQ(row.cosine, 0.4321);
   EXPECT_EQ(row.language_model, "nano-lm");
   EXPECT_TRUE(row.statements.empty());
+  ASSERT_EQ(row.words.size(), 1U);
+  EXPECT_EQ(row.words[0].word, "dog");
+  EXPECT_EQ(row.words[0].support, 0.9);
 }
 
 TEST(ReportRow, ReadsErrorsOfEveryKind) {

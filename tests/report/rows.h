@@ -43,6 +43,8 @@ inline DescriptionRecord described(const std::string& path) {
   record.height = 30;
   record.model = "nano";
   record.language_model = "nano-lm";
+  record.source = DescriptionSource::kFacts;
+  record.words = {{"dog", 0.9}};
   return record;
 }
 

@@ -17,6 +17,10 @@ from browser import Browser, find_browser  # noqa: E402
 from serve_process import start_server  # noqa: E402
 
 
+PHOTO = Path("/usr/share/doc/opencv-doc/examples/data/butterfly.jpg")  # of Debian's opencv-doc
+NOTHING = "No description available."  # of stripes, which no word is said of
+
+
 def use_page(browser, address, picture, junk, screenshots):
     def shoot(name, width=1100, dark=False):
         if screenshots:
@@ -27,14 +31,20 @@ def use_page(browser, address, picture, junk, screenshots):
     shoot("empty")
     browser.value("""window.seen = new Set();
         new MutationObserver(() => seen.add(document.getElementById('description').textContent))
-            .observe(document.getElementById('description'), {childList: true})""")
+            .observe(document.getElementById('description'), {childList: true});
+        window.candidates = 0;
+        const body = document.getElementById('candidates').tBodies[0];
+        new MutationObserver(() => { candidates = Math.max(candidates, body.rows.length); }).observe(body, {childList: true})""")
     browser.upload(picture)
     browser.wait_for("document.getElementById('caption').textContent.startsWith('[Image Attached: ')")
     browser.wait_for("document.querySelectorAll('#sets progress').length > 4")
-    browser.wait_for("document.getElementById('candidates').tBodies[0].rows.length > 0")
+    browser.wait_for("document.querySelectorAll('.set.said').length === document.querySelectorAll('.set:has(.bar.said)').length")
     browser.wait_for("document.getElementById('status').textContent.startsWith('Described')")
-    if browser.value("seen.size") < 4:
-        raise SystemExit("the description did not grow")
+    if not browser.value("window.candidates"):
+        raise SystemExit("no candidates were shown")
+    described = browser.value("document.getElementById('description').textContent")
+    if browser.value("seen.size") < 2 and described != NOTHING:
+        raise SystemExit(f"the description did not grow: {described}")
     for name, width, dark in (("light", 1100, False), ("dark", 1100, True), ("phone", 390, False), ("phone_dark", 390, True)):
         shoot(name, width, dark)
         if browser.value("document.documentElement.scrollWidth > innerWidth"):
@@ -54,14 +64,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kiloword")
     parser.add_argument("--screenshots", type=Path)
-    parser.add_argument("--picture", type=Path, help="default: one of stripes")
+    parser.add_argument("--picture", type=Path, help="default: PHOTO, where it is, else one of stripes")
     options = parser.parse_args()
     program = find_browser()
     scratch = Path(tempfile.mkdtemp(prefix="kiloword-browser-"))
     server = browser = None
     try:
-        picture = options.picture or scratch / "stripes.ppm"
-        if not options.picture:
+        picture = options.picture or (PHOTO if PHOTO.exists() else scratch / "stripes.ppm")
+        if not picture.exists():
             picture.write_bytes(b"P6 64 48 255\n" + bytes((x * y) % 256 for y in range(48) for x in range(192)))
         junk = scratch / "junk.jpg"
         junk.write_bytes(b"no picture")

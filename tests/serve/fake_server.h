@@ -61,8 +61,13 @@ struct FakeServer {
                                    EmbeddingCache(""));
                 }},
                text_turns),
-        service({&encoder, "fake", nullptr, "", std::nullopt}, images, labels, text_turns,
-                std::move(options)) {}
+        service(std::move(options)) {
+    service.ready(parts());
+  }
+
+  ServiceParts parts() {
+    return {{&encoder, "fake", nullptr, "", std::nullopt}, &images, &labels, &text_turns};
+  }
 
   static std::string write_labels(const TemporaryFolder& folder) {
     folder.write("labels/toy.txt",

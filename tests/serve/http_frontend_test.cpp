@@ -1,6 +1,7 @@
 #include "kiloword/serve/http_frontend.h"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <future>
@@ -254,7 +255,7 @@ TEST(HttpFrontend, LogsNothingThatActsOnATerminal) {
   FakeServer server;
   HttpOptions options;
   std::promise<std::string> logged;
-  options.log = [&](const std::string& line) { logged.set_value(line); };
+  options.log = [&](const AnsweredRequest& request) { logged.set_value(log_line(request)); };
   const HttpFrontend frontend(server.service, options);
   EXPECT_EQ(get(frontend.address(), "/%E2%80%AEgpj.exe%0A").status, 404);
   EXPECT_EQ(logged.get_future().get().substr(0, 23), "GET /\uFFFDgpj.exe\uFFFD 404 ");
@@ -269,6 +270,28 @@ TEST(HttpFrontend, ListensToTheWorldOnlyWithAToken) {
   const HttpFrontend frontend(server.service, options);
   options.host = "example.org";
   EXPECT_THROW(HttpFrontend(server.service, options), Error);
+}
+
+/// A socket that listens on a free port of `address` (IPv4, in the host's order).
+int listening_socket(in_addr_t address) {
+  const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in bound{};
+  bound.sin_family = AF_INET;
+  bound.sin_addr.s_addr = htonl(address);
+  EXPECT_EQ(::bind(descriptor, reinterpret_cast<const sockaddr*>(&bound), sizeof bound), 0);
+  EXPECT_EQ(::listen(descriptor, 1), 0);
+  return descriptor;
+}
+
+TEST(HttpFrontend, TakesOverASocketThatListens) {
+  FakeServer server;
+  HttpOptions options;
+  options.inherited_socket = listening_socket(INADDR_LOOPBACK);
+  const HttpFrontend frontend(server.service, options);
+  EXPECT_EQ(frontend.address().substr(0, 17), "http://127.0.0.1:");
+  EXPECT_EQ(get(frontend.address(), "/readyz").status, 200);
+  options.inherited_socket = listening_socket(INADDR_ANY);
+  EXPECT_THROW(HttpFrontend(server.service, options), Error) << "it faces the network, and there is no token";
 }
 
 }  // namespace

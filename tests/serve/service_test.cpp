@@ -52,28 +52,37 @@ TEST(Service, CaptionsARawImage) {
   EXPECT_EQ(record["model"], "fake");
 }
 
-TEST(Service, AnswersThatItIsStartingUntilItIsReady) {
+TEST(Service, AnswersThatItIsLoadingUntilItIsReady) {
   FakeServer server;
-  const auto refusal = [&server](const std::string& path, const std::string& method) {
-    return server.service.refuse({method, path, "", "localhost", "", ""});
+  Service service(ServiceOptions{});
+  const auto refusal = [&service](const std::string& path, const std::string& method) {
+    return service.refuse({method, path, "", "localhost", "", ""});
   };
-  EXPECT_FALSE(refusal("/v1/caption", "POST").has_value());
-  server.service.starting("embedding label texts: 1 of 9, 3 s left", 3);
-  for (const auto& [path, method] :
-       {std::pair{"/v1/caption", "POST"}, {"/v1/labels", "GET"}, {"/healthz", "GET"}}) {
+  EXPECT_EQ(json::parse(refusal("/readyz", "GET")->body)["error"]["message"], "loading: the models");
+  service.loading("embedding label texts: 1 of 9, 3 s left", 3);
+  for (const auto& [path, method] : {std::pair{"/v1/caption", "POST"},
+                                     {"/v1/labels", "GET"},
+                                     {"/readyz", "GET"},
+                                     {"/health", "GET"},
+                                     {"/healthz", "GET"}}) {
     const auto reply = refusal(path, method);
     ASSERT_TRUE(reply.has_value()) << path;
     EXPECT_EQ(reply->status, 503);
     EXPECT_NE(std::find(reply->headers.begin(), reply->headers.end(),
                         std::pair<std::string, std::string>{"Retry-After", "3"}),
               reply->headers.end());
-    EXPECT_EQ(json::parse(reply->body)["error"]["message"], "embedding label texts: 1 of 9, 3 s left");
+    EXPECT_EQ(json::parse(reply->body)["error"]["message"],
+              "loading: embedding label texts: 1 of 9, 3 s left");
   }
   EXPECT_FALSE(refusal("/", "GET").has_value());
-  EXPECT_FALSE(refusal("/metrics", "GET").has_value());
   EXPECT_EQ(refusal("/none", "GET")->status, 404);
-  server.service.ready();
-  EXPECT_FALSE(refusal("/healthz", "GET").has_value());
+  for (const std::string path : {"/livez", "/metrics"}) {
+    EXPECT_FALSE(refusal(path, "GET").has_value());
+    EXPECT_EQ(service.answer({"GET", path, "", "", "", ""}, {}, [] { return true; }).status, 200);
+  }
+  service.ready(server.parts());
+  EXPECT_FALSE(refusal("/readyz", "GET").has_value());
+  EXPECT_FALSE(refusal("/v1/caption", "POST").has_value());
 }
 
 TEST(Service, AnImageThatCannotBeReadGivesItsErrorRecord) {
@@ -196,6 +205,8 @@ TEST(Service, RefusesBeforeTheBodyIsRead) {
   EXPECT_EQ(status({"GET", "/metrics", "", "localhost", "", ""}), 401);
   EXPECT_EQ(status({"GET", "/", "", "localhost", "", ""}), 0);
   EXPECT_EQ(status({"GET", "/healthz", "", "localhost", "", ""}), 0);
+  EXPECT_EQ(status({"GET", "/readyz", "", "localhost", "", ""}), 0);
+  EXPECT_EQ(status({"GET", "/livez", "", "localhost", "", ""}), 0);
   EXPECT_EQ(status({"GET", "/v1/caption", "Bearer secret", "localhost", "", ""}), 405);
   EXPECT_EQ(status({"GET", "/../etc/passwd", "Bearer secret", "localhost", "", ""}), 404);
   EXPECT_EQ(status({"POST", "/v1/caption", "Bearer secret", "evil.example", "", ""}), 403);
@@ -229,9 +240,12 @@ TEST(Service, TellsWhatItHas) {
   EXPECT_NE(metrics.find("kiloword_request_seconds_bucket{route=\"/v1/caption\",le=\"0.025\"} 1\n"),
             std::string::npos);
   EXPECT_NE(ask(server, "/", {}, "GET").body.find("<title>"), std::string::npos);
-  EXPECT_EQ(ask(server, "/healthz", {}, "GET").status, 200);
+  for (const std::string path : {"/livez", "/readyz", "/health", "/healthz"})
+    EXPECT_EQ(ask(server, path, {}, "GET").status, 200) << path;
   server.service.drain();
-  EXPECT_EQ(ask(server, "/healthz", {}, "GET").status, 503);
+  for (const std::string path : {"/readyz", "/health", "/healthz"})
+    EXPECT_EQ(ask(server, path, {}, "GET").status, 503) << path;
+  EXPECT_EQ(ask(server, "/livez", {}, "GET").status, 200);
 }
 
 }  // namespace

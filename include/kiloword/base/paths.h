@@ -21,6 +21,10 @@ std::filesystem::path cache_directory();
 /// there is neither.
 std::filesystem::path user_data_directory();
 
+/// Where the user's configuration lives: `$XDG_CONFIG_HOME/kiloword`, else `~/.config/kiloword`. Empty when
+/// there is neither.
+std::filesystem::path user_configuration_directory();
+
 /// Where the weights of the image tower `name` ("efficientnet-lite0"), which are a package's and part of no
 /// model, may be, first choice first: `towers/NAME/NAME.pth` in the user's folder and in the installed one.
 std::vector<std::filesystem::path> image_tower_files(const std::string& name);

@@ -18,10 +18,11 @@ namespace kiloword {
 struct FactThresholds {
   double written_word = 0.55;         ///< of a word in guided texts
   double sentence = 0.6;              ///< of the least supported word of a guided text that is taken
-  double object = 0.85;               ///< confidence of the name of a kind of objects
-  double exact_object = 0.9;          ///< confidence of the most exact name of an object
+  double object = 0.9;                ///< confidence of the name of a kind of objects
+  double exact_object = 0.93;         ///< confidence of the most exact name of an object
   double place = 0.75;                ///< confidence of a place's name
   double vague_place = 0.7;           ///< confidence of "indoors", "outdoors" and the like
+  double furniture_of_room = 0.5;     ///< confidence of furniture where the place is indoors
   double medium = 0.8;                ///< confidence of a medium
   double person_beside_thing = 0.97;  ///< probability of people beside a thing on a plain background
   double nobody = 0.005;    ///< probability of people up to which a landscape is said to be without them

@@ -23,6 +23,7 @@ struct ReportRow {
   int height = 0;                           ///< likewise
   std::string model;
   std::string language_model;
+  std::vector<WordEvidence> words;  ///< content words of the description and their support, if it has any
 };
 
 /// Reads one line of a JSONL file, which is untrusted. Throws Error(kInput) without a place for what is no

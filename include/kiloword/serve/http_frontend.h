@@ -10,17 +10,29 @@
 
 namespace kiloword {
 
+/// A request that has its answer.
+struct AnsweredRequest {
+  std::string method;
+  std::string path;  ///< printable and cut after 100 bytes; empty: the request was malformed
+  int status = 0;    ///< 499: the client was gone
+  double seconds = 0;
+};
+
+/// "POST /v1/caption 200 12 ms".
+std::string log_line(const AnsweredRequest& request);
+
 struct HttpOptions {
   std::string host = "127.0.0.1";  ///< an address, or "localhost"
   int port = 0;                    ///< 0: one that is free
   std::string socket_path;         ///< a Unix socket instead
-  bool may_leave_machine = false;  ///< whether `host` may be reached from other machines
+  int inherited_socket = -1;  ///< one that listens already instead (service_manager.h), which is taken over
+  bool may_leave_machine = false;  ///< whether the address may be reached from other machines
   size_t connections = 128;        ///< at the same time; further ones take an idle one's place or get 503
   size_t max_body_bytes = size_t{20} << 20U;
   size_t max_bodies_bytes = size_t{256} << 20U;       ///< of all requests at the same time
   std::chrono::milliseconds receive_timeout{30'000};  ///< for a whole request, and for the wait between two
   std::chrono::milliseconds send_timeout{10'000};     ///< in which a client must take something
-  std::function<void(const std::string& line)> log;   ///< a line for each request
+  std::function<void(const AnsweredRequest& request)> log;
   std::function<void(const std::string& line)> warn;  ///< what who runs the server should know, each once
 };
 

@@ -24,14 +24,8 @@ struct LabelBankSource {
 /// The label sets that requests ask for, embedded when they are first asked for; the most recent are kept.
 class LabelBanks {
  public:
-  enum class DefaultSets { kNow, kLater };
-
-  /// Embeds the default sets, unless open_default() does it later. `text_turns`, under which texts are
-  /// encoded, must outlive this.
-  LabelBanks(LabelBankSource source, FairTurns& text_turns, DefaultSets when = DefaultSets::kNow);
-
-  /// Embeds the default sets; before any request asks for sets.
-  void open_default();
+  /// Embeds the default sets. `text_turns`, under which texts are encoded, must outlive this.
+  LabelBanks(LabelBankSource source, FairTurns& text_turns);
 
   /// The sets called `names`, or the default ones. Only installed sets and groups: a client's name opens no
   /// file. Throws Error(kUsage) for others, and what loading throws; Refusal as FairTurns does.

@@ -66,12 +66,19 @@ struct ServiceModels {
   std::optional<std::string> prompt;  ///< what the language model's texts begin with, where it says so
 };
 
+/// What answers are made with; all that is pointed to must outlive the service, or its last answer.
+struct ServiceParts {
+  ServiceModels models;
+  ImageQueue* images = nullptr;
+  LabelBanks* labels = nullptr;
+  FairTurns* text_turns = nullptr;  ///< what both networks' texts are computed under
+};
+
 /// What a server answers, without sockets. May be used from many threads at once.
 class Service {
  public:
-  /// `text_turns` is what both networks' texts are computed under.
-  Service(ServiceModels models, ImageQueue& images, LabelBanks& labels, FairTurns& text_turns,
-          ServiceOptions options);
+  /// A service that is loading until ready() is called.
+  explicit Service(ServiceOptions options);
 
   /// What can be refused before the body is read: unknown paths, other methods, a missing token.
   std::optional<ServiceReply> refuse(const ServiceHead& head) const;
@@ -81,15 +88,16 @@ class Service {
   ServiceReply answer(const ServiceHead& head, RequestBody&& request,
                       const std::function<bool()>& client_waits);
 
-  /// Until ready() is called, requests for anything but the page and the metrics are answered 503 with `what`
-  /// and a Retry-After of `seconds`.
-  void starting(const std::string& what, int seconds);
-  void ready();
+  /// Until ready() is called, requests for anything but the page, the metrics and /livez are answered 503
+  /// with "loading: `what`" and a Retry-After of `seconds`.
+  void loading(const std::string& what, int seconds);
+  /// From now on requests are answered with `parts`; called once.
+  void ready(const ServiceParts& parts);
 
   /// Counts an answer that has been sent.
   void count(const ServiceHead& head, int status, double seconds);
 
-  /// From now on healthz says that no further request should come.
+  /// From now on /readyz says that no further request should come.
   void drain() { draining_ = true; }
 
   /// The reply for an error outside of any handler.
@@ -128,19 +136,16 @@ class Service {
   std::string labels_json() const;
   std::string metrics_text() const;
 
-  ServiceModels models_;
-  ImageQueue& images_;
-  LabelBanks& labels_;
-  FairTurns& text_turns_;
   ServiceOptions options_;
+  ServiceParts parts_;  ///< not looked at before ready(), which start_mutex_ orders before requests
   Metrics metrics_;
   std::atomic<bool> draining_{false};
-  struct Start {
+  struct Loading {
     std::string what;
     int seconds;
   };
   mutable std::mutex start_mutex_;
-  std::optional<Start> start_;  ///< none: ready
+  std::optional<Loading> loading_ = Loading{"the models", 1};  ///< none: ready
 };
 
 }  // namespace kiloword

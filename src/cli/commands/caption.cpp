@@ -1,4 +1,7 @@
+#include <cstdint>
 #include <limits>
+#include <string>
+#include <vector>
 
 #include "cli/commands/commands.h"
 #include "cli/input/inputs.h"
@@ -21,13 +24,17 @@ int run_caption(const CaptionArguments& arguments, Console& console) {
   const double patience_s = arguments.wait ? std::numeric_limits<double>::infinity() : kPatience_s;
   const Captioner captioner = engine.captioner(arguments.statements, patience_s);
   int exit_code = 0;
-  captioner.caption_files(collect_inputs(arguments.input), [&](const CaptionRecord& record) {
+  const std::vector<std::string> paths = collect_inputs(arguments.input);
+  int64_t done = 0;
+  captioner.caption_files(paths, [&](const CaptionRecord& record) {
     if (record.error) {
       exit_code = 1;
       console.error(*record.error);
     }
     write_caption(to_json(record), arguments.format, named);
+    console.images_done(++done, static_cast<int64_t>(paths.size()));
   });
+  console.progress_ended();
   return exit_code;
 }
 

@@ -30,6 +30,8 @@ int run_labels_build(const LabelsBuildArguments& arguments, Console& console);
 int run_models_list(const ModelsListArguments& arguments);
 int run_models_info(const ModelsInfoArguments& arguments);
 int run_models_pull(const ModelsPullArguments& arguments, Console& console);
+int run_models_remove(const ModelsRemoveArguments& arguments, Console& console);
+int run_models_prune(const ModelsPruneArguments& arguments, Console& console);
 int run_models_add(const ModelsAddArguments& arguments, Console& console);
 int run_models_path(const ModelsPathArguments& arguments);
 int run_models_verify(const ModelsVerifyArguments& arguments, Console& console);

@@ -2,6 +2,7 @@
 #include "cli/input/describe_options.h"
 #include "cli/input/inputs.h"
 #include "cli/input/open_engine.h"
+#include "cli/output/output.h"
 #include "cli/output/record_text.h"
 #include "cli/output/watch.h"
 
@@ -15,6 +16,8 @@ int run_describe(const DescribeArguments& arguments, Console& console) {
   Watch watch;
   SearchObserver observer;
   if (arguments.watch) observer = [&watch](const SearchView& view) { watch.show(view); };
+  const std::vector<std::string> paths = collect_inputs(arguments.input);
+  int64_t done = 0;
   int exit_code = 0;
   const auto write = [&](const DescriptionRecord& record) {
     watch.clear();
@@ -23,9 +26,13 @@ int run_describe(const DescribeArguments& arguments, Console& console) {
       console.error(*record.error);
     }
     for (const std::string& warning : record.warnings) console.warning(warning);
+    if (const std::string support = support_line(record); arguments.watch && !support.empty())
+      print_diagnostic(support);
     write_description(to_json(record), arguments.format, named);
+    if (!arguments.watch) console.images_done(++done, static_cast<int64_t>(paths.size()));
   };
-  describer.describe_files(collect_inputs(arguments.input), write, observer);
+  describer.describe_files(paths, write, observer);
+  console.progress_ended();
   return exit_code;
 }
 

@@ -71,6 +71,15 @@ std::string cache_state() {
          (::access(existing.c_str(), W_OK) == 0 ? ", writable" : ", not writable: nothing is kept");
 }
 
+/// What counts first stands first.
+std::string configuration_state(const std::string& file) {
+  std::error_code ignored;
+  const bool is_there = !file.empty() && fs::exists(file, ignored);
+  const std::string name = file.empty() ? "no file: neither XDG_CONFIG_HOME nor HOME is set" : file;
+  return "arguments, then KILOWORD_* in the environment, then " + name +
+         (is_there || file.empty() ? "" : " (not there)") + ", then defaults";
+}
+
 Facts collect_facts(const DoctorArguments& arguments) {
   Facts facts{{"kiloword", kVersion},
               {"libtorch", TORCH_VERSION},
@@ -85,8 +94,12 @@ Facts collect_facts(const DoctorArguments& arguments) {
                           {"models", names_of_models()},
                           {"image towers", names_of_towers()},
                           {"labels", count_of_label_sets()},
-                          {"cache", cache_state()}}) {
+                          {"cache", cache_state()},
+                          {"configuration", configuration_state(arguments.configuration_file)}}) {
     facts.push_back(std::move(fact));
+  }
+  for (const Setting& setting : arguments.settings) {
+    facts.emplace_back("setting " + setting.option, setting.value + " (" + setting.origin + ")");
   }
   return facts;
 }

@@ -55,7 +55,8 @@ std::vector<std::vector<float>> embed_background(const LabelsAddExampleArguments
           return;
         }
         background.push_back(stored(encoded.embedding));
-        console.show_progress("background: " + std::to_string(background.size()) + " images");
+        console.progress("background images", static_cast<int64_t>(background.size()),
+                         static_cast<int64_t>(inputs.size()));
       });
   console.progress_ended();
   if (background.size() < kMinBackgroundPictures) {

@@ -1,7 +1,6 @@
 #include <algorithm>
-#include <chrono>
+#include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -53,16 +52,6 @@ std::string images_text(uint64_t images) {
   return grouped(images) + (images == 1 ? " image" : " images");
 }
 
-/// Tells on a terminal, a few times a second, how far the page is.
-std::function<void(uint64_t)> progress_on(Console& console) {
-  using Clock = std::chrono::steady_clock;
-  return [&console, shown = Clock::now()](uint64_t images) mutable {
-    if (Clock::now() - shown < std::chrono::milliseconds(200)) return;
-    shown = Clock::now();
-    console.show_progress(images_text(images));
-  };
-}
-
 /// Returns whether whole lines were passed over.
 bool tell_skipped(const std::vector<SkippedLines>& skipped, Console& console) {
   bool whole_lines = false;
@@ -93,10 +82,13 @@ int run_report(const ReportArguments& arguments, Console& console) {
   options.limits = arguments.limits;
   options.threads = thread_count(arguments.threads);
   options.stop = interrupt_requested;
-  options.progress = progress_on(console);
+  options.progress = [&console](uint64_t images) {
+    console.images_done(static_cast<int64_t>(images), -1, /*between=*/false);
+  };
   drain_on_first_interrupt();  // so that an unfinished file is removed
   const std::optional<ReportSummary> summary =
       write_report(rows, options, [&output](std::string_view bytes) { output.write(bytes); });
+  console.progress_ended();
   if (!summary) return kInterruptedExit;
   output.finish();
   const bool lines_skipped = tell_skipped(rows.skipped(), console);

@@ -1,6 +1,10 @@
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <cmath>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -14,6 +18,7 @@
 #include "kiloword/base/paths.h"
 #include "kiloword/pipeline/caption_pipeline.h"
 #include "kiloword/serve/http_frontend.h"
+#include "kiloword/serve/service_manager.h"
 
 namespace kiloword::cli {
 namespace {
@@ -62,7 +67,8 @@ ImageQueueOptions queue_options(const ServeArguments& arguments, const EnginePar
   return options;
 }
 
-ServiceOptions service_options(const ServeArguments& arguments, const std::string& token) {
+ServiceOptions service_options(const ServeArguments& arguments, const std::string& token,
+                               bool is_unix_socket) {
   ServiceOptions options;
   options.captions = arguments.statements;
   options.captions.labels.clear();  // a request that names none gets the server's
@@ -70,9 +76,18 @@ ServiceOptions service_options(const ServeArguments& arguments, const std::strin
   options.decoding = arguments.limits;
   options.reader = text_reader(arguments.reading);
   options.token = token;
-  options.only_loopback = token.empty() && arguments.socket.empty();
+  options.only_loopback = token.empty() && !is_unix_socket;
   options.request_timeout = milliseconds(arguments.request_timeout_s);
   return options;
+}
+
+void log(const AnsweredRequest& request, Console& console) {
+  constexpr double kMillisecond = 1e-3;
+  console.detail(log_line(request),
+                 nlohmann::ordered_json{{"method", request.method},
+                                        {"path", request.path},
+                                        {"status", request.status},
+                                        {"ms", std::llround(request.seconds / kMillisecond)}});
 }
 
 HttpOptions http_options(const ServeArguments& arguments, const std::string& token, Console& console) {
@@ -87,74 +102,97 @@ HttpOptions http_options(const ServeArguments& arguments, const std::string& tok
   options.max_bodies_bytes = std::max(options.max_bodies_bytes, kMostCost * options.max_body_bytes);
   options.receive_timeout = milliseconds(arguments.receive_timeout_s);
   options.warn = [&console](const std::string& line) { console.warning(line); };
-  if (console.options().verbose) options.log = [&console](const std::string& line) { console.detail(line); };
+  if (console.options().verbose)
+    options.log = [&console](const AnsweredRequest& request) { log(request, console); };
   return options;
 }
 
-/// Tells clients what is waited for, as the person at the terminal is told.
+/// Tells clients and the service manager what is waited for, as the person at the terminal is told.
 class StartObserver : public Observer {
  public:
-  explicit StartObserver(Console& console) : console_(console) {}
-
-  /// From now on `service`, which answers at `address`, hears what is waited for; null: none.
-  void tell(Service* service, const std::string& address) {
-    service_ = service;
-    address_ = address;
-  }
+  StartObserver(Console& console, Service& service) : console_(console), service_(service) {}
 
   void warning(const std::string& text) override { console_.warning(text); }
   void note(const std::string& text) override { console_.note(text); }
   void detail(const std::string& text) override { console_.detail(text); }
   void progress(const std::string& task, int64_t done, int64_t total) override {
     console_.progress(task, done, total);
-    if (service_ == nullptr) return;
-    if (!address_.empty()) console_.note("answers 503 on " + address_ + " until its label sets are ready");
-    address_.clear();
+    if (is_ready_) return;
     constexpr double kLongest_s = 60;  // a rate may rise
     const double left_s = report_.seconds_left(done, total).value_or(1);
-    service_->starting(report_.text(task, done, total),
-                       static_cast<int>(std::clamp(left_s, 1.0, kLongest_s)));
+    const std::string text = report_.text(task, done, total);
+    service_.loading(text, static_cast<int>(std::clamp(left_s, 1.0, kLongest_s)));
+    notify_service_manager("STATUS=loading: " + text);
   }
   void progress_ended() override { console_.progress_ended(); }
 
+  /// What is told from now on concerns single requests.
+  void ready() { is_ready_ = true; }
+
  private:
   Console& console_;
-  Service* service_ = nullptr;
-  std::string address_;  // where it has not been said yet
+  Service& service_;
+  std::atomic<bool> is_ready_{false};
   TaskReport report_;
+};
+
+/// What requests are answered with.
+class LoadedServer {
+ public:
+  LoadedServer(const ServeArguments& arguments, Console& console, Observer& observer)
+      : engine_(open_engine(arguments.model, arguments.limits, /*many_images=*/false, console,
+                            arguments.language_model == "none" ? "" : arguments.language_model)),
+        text_turns_(static_cast<size_t>(arguments.descriptions)),
+        images_(*model().encoder, queue_options(arguments, engine_.parts())),
+        labels_(
+            {data_directory() / "labels",
+             arguments.statements.labels.empty() ? model().entry.default_labels : arguments.statements.labels,
+             [this, &observer](const std::vector<std::string>& names) {
+               return open_label_bank(names, model(), RankRule::kCalibrated, observer);
+             }},
+            text_turns_) {}
+
+  ServiceParts parts() {
+    const LoadedLanguageModel& language_model = engine_.parts().language_model;
+    return {{model().encoder.get(), model().entry.name, language_model.model.get(), language_model.entry.name,
+             language_model.entry.prompt},
+            &images_,
+            &labels_,
+            &text_turns_};
+  }
+
+ private:
+  const LoadedModel& model() const { return engine_.parts().model; }
+
+  Engine engine_;
+  FairTurns text_turns_;
+  ImageQueue images_;
+  LabelBanks labels_;
 };
 
 }  // namespace
 
 int run_serve(const ServeArguments& arguments, Console& console) {
+  if (arguments.log_format == "json") console.write_json();
+  const std::optional<InheritedSocket> inherited = inherited_socket();
+  const bool is_unix_socket = inherited ? inherited->is_unix : !arguments.socket.empty();
   const std::string token = token_of(arguments);
-  const HttpOptions http = http_options(arguments, token, console);
-  const bool describes = arguments.language_model != "none";
-  const Engine engine = open_engine(arguments.model, arguments.limits, /*many_images=*/false, console,
-                                    describes ? arguments.language_model : "");
-  const EngineParts& parts = engine.parts();
-  const LoadedModel& model = parts.model;
-  FairTurns text_turns(static_cast<size_t>(arguments.descriptions));
-  ImageQueue images(*model.encoder, queue_options(arguments, parts));
-  const std::vector<std::string>& chosen = arguments.statements.labels;
-  StartObserver observer(console);
-  LabelBanks labels({data_directory() / "labels", chosen.empty() ? model.entry.default_labels : chosen,
-                     [&](const std::vector<std::string>& names) {
-                       return open_label_bank(names, model, RankRule::kCalibrated, observer);
-                     }},
-                    text_turns, LabelBanks::DefaultSets::kLater);
-  Service service({model.encoder.get(), model.entry.name, parts.language_model.model.get(),
-                   parts.language_model.entry.name, parts.language_model.entry.prompt},
-                  images, labels, text_turns, service_options(arguments, token));
-  service.starting("the server is starting", 1);
+  HttpOptions http = http_options(arguments, token, console);
+  if (inherited) http.inherited_socket = inherited->descriptor;
+
+  std::optional<LoadedServer> server;  // outlives what answers with it
+  Service service(service_options(arguments, token, is_unix_socket));
   HttpFrontend frontend(service, http);
-  observer.tell(&service, frontend.address());
-  labels.open_default();
-  observer.tell(nullptr, "");
-  service.ready();
+  StartObserver observer(console, service);
+  console.note("answers 503 on " + frontend.address() + " until its models are loaded");
+  server.emplace(arguments, console, observer);
+  observer.ready();
+  service.ready(server->parts());
   console.note("listening on " + frontend.address());
+  notify_service_manager("READY=1\nSTATUS=listening on " + frontend.address());
   drain_on_first_interrupt();
   while (!interrupt_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  notify_service_manager("STOPPING=1\nSTATUS=finishing what has begun");
   console.note("finishing what has begun");
   frontend.stop();
   return 0;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/output/batch_progress.h"
 #include "kiloword/base/file.h"
 #include "kiloword/batch/input_lister.h"
 #include "kiloword/batch/path_list.h"
@@ -76,6 +77,10 @@ size_t for_each_labelled_image(const LabelledOptions& options, const Engine& eng
     class_names.push_back(std::move(input->class_name));
     return std::move(input->input);
   };
+  std::optional<InputCounter> counter;  // a list has as many as it has, which is known at its end
+  ListingOptions counted;
+  counted.inputs = options.inputs;
+  if (options.list.empty()) counter.emplace(counted);
   size_t failed = 0;
   size_t done = 0;
   const EngineParts& parts = engine.parts();
@@ -88,7 +93,9 @@ size_t for_each_labelled_image(const LabelledOptions& options, const Engine& eng
     } else {
       use({encoded.image.path, class_name, bank.score(encoded.embedding).front()});
     }
-    console.show_progress(std::to_string(++done) + " images");
+    const std::optional<uint64_t> total = counter ? counter->total() : std::nullopt;
+    console.images_done(static_cast<int64_t>(++done), total ? static_cast<int64_t>(*total) : -1,
+                        /*between=*/false);
   });
   console.progress_ended();
   if (done == 0) {

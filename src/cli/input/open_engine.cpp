@@ -24,14 +24,17 @@ int for_each_input(const InputOptions& inputs, const Engine& engine, Console& co
                    const std::function<void(const EncodedImage&)>& use) {
   const EngineParts& parts = engine.parts();
   bool some_failed = false;
-  for_each_encoded_image(collect_inputs(inputs), parts.encoder(), parts.encoding(),
-                         [&](const EncodedImage& encoded) {
-                           if (encoded.image.error) {
-                             some_failed = true;
-                             console.error(*encoded.image.error);
-                           }
-                           use(encoded);
-                         });
+  const std::vector<std::string> paths = collect_inputs(inputs);
+  int64_t done = 0;
+  for_each_encoded_image(paths, parts.encoder(), parts.encoding(), [&](const EncodedImage& encoded) {
+    if (encoded.image.error) {
+      some_failed = true;
+      console.error(*encoded.image.error);
+    }
+    use(encoded);
+    console.images_done(++done, static_cast<int64_t>(paths.size()));
+  });
+  console.progress_ended();
   return some_failed ? 1 : 0;
 }
 

@@ -13,7 +13,6 @@
 namespace kiloword::cli {
 namespace {
 
-constexpr size_t kMaxBarColumns = 24;
 constexpr double kRateWindowSeconds = 20;
 constexpr double kRedrawSeconds = 0.2;
 
@@ -56,15 +55,6 @@ InputCounter::~InputCounter() {
 
 std::optional<uint64_t> InputCounter::total() const {
   return counted_ ? std::optional<uint64_t>(count_) : std::nullopt;
-}
-
-std::string progress_bar(double part, size_t columns) {
-  if (columns < 8) return "";
-  const size_t width = std::min(columns - 3, kMaxBarColumns);
-  const auto filled = static_cast<size_t>(std::min(part, 1.0) * static_cast<double>(width));
-  std::string text = std::string(filled, '=') + (filled < width ? ">" : "");
-  text.resize(width, ' ');
-  return "[" + text + "] ";
 }
 
 std::string duration_text(double seconds) {

@@ -44,9 +44,6 @@ struct BatchState {
 /// bar is as long as there is room. `columns` 0: without a bar and as long as need be.
 std::string progress_text(const BatchState& state, double images_per_s, size_t columns);
 
-/// "[=====>    ] " for a `part` of 1 that is done, at most `columns` wide; empty where those are too few.
-std::string progress_bar(double part, size_t columns);
-
 /// "2 h 05 min", "3 min 07 s", "41 s"
 std::string duration_text(double seconds);
 

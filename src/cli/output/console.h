@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <mutex>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 
@@ -28,17 +29,30 @@ class Console : public Observer {
   void note(const std::string& text) override;
   /// `kiloword: ...`, only with -v.
   void detail(const std::string& text) override;
+  /// The same, with `fields` of its own where messages are JSON.
+  void detail(const std::string& text, const nlohmann::ordered_json& fields);
+  /// From now on each message is a line of JSON: `time` (UTC), `level` (error, warning, info or debug),
+  /// `message`, and for errors `kind`, `where` and `remedy`.
+  void write_json() { writes_json_ = true; }
   /// In place on a terminal, e.g. "12 images"; not with -q or --no-progress.
   void show_progress(const std::string& text);
-  /// In place on a terminal, with rate and time left; elsewhere a line now and then.
+  /// In place on a terminal, with a bar, rate and time left; elsewhere a line each ten seconds. `total` below
+  /// 0: not known.
   void progress(const std::string& task, int64_t done, int64_t total) override;
   void progress_ended() override;
+  /// progress() of a command that goes through images. One that writes results to stdout `between` them shows
+  /// none where that is a terminal: the lines are progress enough, and would be drawn into this one.
+  void images_done(int64_t done, int64_t total, bool between = true);
   const DisplayOptions& options() const { return options_; }
 
  private:
+  /// progress() whose first line, where lines stay, comes after `first_s` seconds.
+  void tell(const std::string& task, int64_t done, int64_t total, double first_s);
   void print(const char* color, const std::string& label, const std::string& text);
+  void print_json(const char* level, const std::string& message, const nlohmann::ordered_json& fields);
 
   DisplayOptions options_;
+  bool writes_json_ = false;
   std::mutex mutex_;
   ProgressLine progress_line_;
   std::optional<TaskReport> report_;  // of the task that progress() tells of

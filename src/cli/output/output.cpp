@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 
@@ -43,7 +44,13 @@ void print_unended(std::string_view text) {
 
 bool use_color(const std::string& mode) {
   if (mode != "auto") return mode == "always";
-  return ::isatty(STDERR_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+  const auto is_set = [](const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr && *value != '\0';
+  };
+  if (is_set("NO_COLOR")) return false;
+  if (is_set("CLICOLOR_FORCE") && std::string_view(std::getenv("CLICOLOR_FORCE")) != "0") return true;
+  return ::isatty(STDERR_FILENO) == 1;
 }
 
 size_t terminal_columns() {
@@ -51,6 +58,16 @@ size_t terminal_columns() {
   winsize size{};
   const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
   return known ? size.ws_col : kDefaultColumns;
+}
+
+std::string progress_bar(double part, size_t columns) {
+  constexpr size_t kMaxBarColumns = 24;
+  if (columns < 8) return "";
+  const size_t width = std::min(columns - 3, kMaxBarColumns);
+  const auto filled = static_cast<size_t>(std::min(part, 1.0) * static_cast<double>(width));
+  std::string text = std::string(filled, '=') + (filled < width ? ">" : "");
+  text.resize(width, ' ');
+  return "[" + text + "] ";
 }
 
 ProgressLine::ProgressLine(bool enabled) : enabled_(enabled && ::isatty(STDERR_FILENO) == 1) {}

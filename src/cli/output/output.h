@@ -20,12 +20,15 @@ void print_diagnostic(std::string_view line);
 /// Likewise, without an end of line.
 void print_unended(std::string_view text);
 
-/// Whether escape sequences may go to stderr under `--color` = "auto", "always" or "never" (auto: a terminal,
-/// and NO_COLOR is not set).
+/// Whether escape sequences may go to stderr under `--color` = "auto", "always" or "never" (auto: a terminal
+/// or CLICOLOR_FORCE, and not NO_COLOR).
 bool use_color(const std::string& mode);
 
 /// The width of the terminal on stderr; 80 where it does not say.
 size_t terminal_columns();
+
+/// "[=====>    ] " for a `part` of 1 that is done, at most `columns` wide; empty where those are too few.
+std::string progress_bar(double part, size_t columns);
 
 /// A progress line on stderr that overwrites itself; silent unless `enabled` and stderr is a terminal.
 class ProgressLine {

@@ -12,7 +12,7 @@ namespace kiloword::cli {
 namespace {
 
 constexpr std::chrono::milliseconds kRedraw{200};
-constexpr std::chrono::seconds kLineInterval{15};
+constexpr std::chrono::seconds kLineInterval{10};
 
 std::string counted_files(size_t files) {
   return std::to_string(files) + (files == 1 ? " file" : " files");

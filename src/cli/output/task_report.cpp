@@ -28,12 +28,13 @@ std::optional<double> TaskReport::rate(int64_t done, Clock::time_point now) {
 
 std::optional<double> TaskReport::seconds_left(int64_t done, int64_t total, Clock::time_point now) {
   const std::optional<double> per_second = rate(done, now);
-  if (!per_second) return std::nullopt;
+  if (!per_second || total < 0) return std::nullopt;
   return static_cast<double>(total - done) / *per_second;
 }
 
 std::string TaskReport::text(const std::string& task, int64_t done, int64_t total, Clock::time_point now) {
-  std::string text = task + ": " + std::to_string(done) + " of " + std::to_string(total);
+  std::string text = task + ": " + std::to_string(done);
+  if (total >= 0) text += " of " + std::to_string(total);
   const std::optional<double> per_second = rate(done, now);
   if (!per_second) return text;
   text += ", " + std::to_string(std::max<int64_t>(1, std::llround(*per_second))) + "/s";
@@ -41,12 +42,18 @@ std::string TaskReport::text(const std::string& task, int64_t done, int64_t tota
   return text;
 }
 
-bool TaskReport::is_due(Clock::time_point now) {
-  constexpr double kFirst = 2;
+bool TaskReport::is_due(Clock::time_point now, double first_s) {
   constexpr double kFurther = 10;
-  if (seconds(now - told_) < (told_once_ ? kFurther : kFirst)) return false;
+  if (seconds(now - told_) < (told_once_ ? kFurther : first_s)) return false;
   told_ = now;
   told_once_ = true;
+  return true;
+}
+
+bool TaskReport::is_redraw_due(Clock::time_point now) {
+  constexpr double kRedraw = 0.2;
+  if (drawn_ && seconds(now - *drawn_) < kRedraw) return false;
+  drawn_ = now;
   return true;
 }
 

@@ -57,6 +57,17 @@ std::vector<std::string> watch_lines(const SearchView& view, size_t columns) {
   return lines;
 }
 
+std::string support_line(const DescriptionRecord& record) {
+  if (record.error || record.source == DescriptionSource::kSearch) return "";
+  std::string line;
+  for (const WordEvidence& word : record.words) {
+    char number[16];  // NOLINT(modernize-avoid-c-arrays): snprintf's
+    std::snprintf(number, sizeof number, " %.2f", word.support);
+    line += (line.empty() ? "support: " : ", ") + word.word + number;
+  }
+  return line.empty() ? "support: of no word; these are the label sets' statements" : line;
+}
+
 Watch::Watch() : in_place_(::isatty(STDERR_FILENO) == 1) {}
 
 void Watch::show(const SearchView& view) {

@@ -4,12 +4,17 @@
 #include <vector>
 
 #include "kiloword/guided/description.h"
+#include "kiloword/pipeline/record.h"
 
 namespace kiloword::cli {
 
 /// Lines for one step of a search, each at most `columns` wide: the text so far (its end, where it is too
 /// long) and the best next tokens with their two terms.
 std::vector<std::string> watch_lines(const SearchView& view, size_t columns);
+
+/// How far the image supports each word of a description: "support: dog 0.98, grass 0.57"; empty for a search
+/// that asked for none.
+std::string support_line(const DescriptionRecord& record);
 
 /// Shows a search on stderr while it goes on: on a terminal in place, elsewhere line by line.
 class Watch {

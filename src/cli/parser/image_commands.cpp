@@ -21,14 +21,18 @@ void add_caption(ParserBuilder& builder) {
   add_reading_options(*command, arguments.statements, "auto");
   add_frame_options(*command, arguments.statements);
   add_fetch_option(*command, arguments.input);
-  command->add_flag("--wait", arguments.wait,
-                    "Wait until all default label sets are embedded, however long it takes this once");
+  {
+    const OptionGroup group(*command, "Statements");
+    command->add_flag("--wait", arguments.wait,
+                      "Wait until all default label sets are embedded, however long it takes this once");
+  }
   add_format_option(*command, arguments.format, "one record a line");
   add_model_options(*command, arguments.model);
   add_server_option(*command, arguments.server);
 }
 
 void add_sidecar_options(CLI::App& command, SidecarChoices& sidecar) {
+  const OptionGroup group(command, "Sidecars");
   command.add_flag("--sidecar", sidecar.wanted, "Write each caption beside its image, as IMAGE.txt");
   command
       .add_option("--sidecar-style", sidecar.style,
@@ -50,6 +54,7 @@ void add_sidecar_options(CLI::App& command, SidecarChoices& sidecar) {
 }
 
 void add_row_format_options(CLI::App& command, BatchArguments& arguments) {
+  const OptionGroup group(command, "Output");
   auto* format = command.add_option_function<std::string>(
       "--format",
       [&arguments](const std::string& name) {
@@ -58,8 +63,10 @@ void add_row_format_options(CLI::App& command, BatchArguments& arguments) {
                            : name == "text" ? RowFormat::kText
                                             : RowFormat::kJson;
       },
-      "One record a line (json, the default), a line of text, or a table with a heading");
-  format->type_name("text|json|csv|tsv")->transform(one_of({"text", "json", "csv", "tsv"}));
+      "One record a line (json), a line of text, or a table with a heading");
+  format->type_name("text|json|csv|tsv")
+      ->default_str("json")
+      ->transform(one_of({"text", "json", "csv", "tsv"}));
   command
       .add_option_function<std::string>(
           "--template",
@@ -73,14 +80,22 @@ void add_row_format_options(CLI::App& command, BatchArguments& arguments) {
       ->excludes(format);
 }
 
-void add_describe_choices(CLI::App& command, DescribeChoices& choices) {
-  add_language_model_option(command, choices.language_model);
-  add_table(command, choices.search, search_options());
+void add_rule_options(CLI::App& command, DescribeChoices& arguments) {
+  const OptionGroup group(command, "What must and must not be written");
   command
-      .add_option("--avoid", choices.avoid_files, "Words and phrases not to write, one a line; repeatable")
+      .add_option("--avoid", arguments.avoid_files, "Words and phrases not to write, one a line; repeatable")
       ->type_name("FILE")
       ->allow_extra_args(false);
-  add_table(command, choices.rules, rule_options(), {"avoid"});  // which is a file here
+  add_table(command, arguments.rules, rule_options(), {"avoid"});  // which is a file here
+}
+
+void add_describe_choices(CLI::App& command, DescribeChoices& choices) {
+  add_language_model_option(command, choices.language_model);
+  {
+    const OptionGroup group(command, "Search");
+    add_table(command, choices.search, search_options());
+  }
+  add_rule_options(command, choices);
 }
 
 /// The options of descriptions go with --describe alone.
@@ -172,6 +187,21 @@ void add_merge(ParserBuilder& builder) {
   command->add_flag("--overwrite", arguments.overwrite, "Replace an output that is there already");
 }
 
+void add_scorer_options(CLI::App& command, DescribeArguments& arguments) {
+  const OptionGroup group(command, "A scorer of your own");
+  command
+      .add_option("--scorer", arguments.scorer,
+                  "A program that scores texts as well; reads and writes JSON lines")
+      ->type_name("CMD");
+  command.add_option("--scorer-weight", arguments.scorer_weight, "Weight of its scores")
+      ->type_name("W")
+      ->capture_default_str();
+  command.add_option("--scorer-timeout", arguments.scorer_timeout_s, "Seconds it has for an answer")
+      ->type_name("S")
+      ->check(CLI::Range(0.001, 86400.0))
+      ->capture_default_str();
+}
+
 void add_describe(ParserBuilder& builder) {
   CLI::App* command = nullptr;
   auto& arguments = builder.add<DescribeArguments>(
@@ -181,17 +211,7 @@ void add_describe(ParserBuilder& builder) {
   add_fetch_option(*command, arguments.input);
   add_filename_options(*command, arguments.input);
   add_describe_choices(*command, arguments);
-  command
-      ->add_option("--scorer", arguments.scorer,
-                   "A program that scores texts as well; reads and writes JSON lines")
-      ->type_name("CMD");
-  command->add_option("--scorer-weight", arguments.scorer_weight, "Weight of its scores")
-      ->type_name("W")
-      ->capture_default_str();
-  command->add_option("--scorer-timeout", arguments.scorer_timeout_s, "Seconds it has for an answer")
-      ->type_name("S")
-      ->check(CLI::Range(0.001, 86400.0))
-      ->capture_default_str();
+  add_scorer_options(*command, arguments);
   command->add_flag("--watch", arguments.watch,
                     "Show the description grow, with the best next tokens, on stderr");
   add_format_option(*command, arguments.format, "one record a line");

@@ -1,7 +1,5 @@
 #include "cli/parser/option_groups.h"
 
-#include <algorithm>
-#include <cstdlib>
 #include <sstream>
 #include <utility>
 
@@ -37,9 +35,10 @@ CLI::Validator not_empty() {
 }
 
 void add_model_options(CLI::App& command, ModelOptions& options) {
+  const OptionGroup group(command, "Model and machine");
   command.add_option("--model", options.model, "A model's name, a folder or a file (kiloword models list)")
       ->type_name("M")
-      ->capture_default_str();
+      ->default_str(kDefaultModelInHelp);
   command.add_option("--device", options.compute.device, "auto, cpu, cuda or cuda:N")
       ->type_name("DEVICE")
       ->capture_default_str();
@@ -60,12 +59,14 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
 }
 
 void add_language_model_option(CLI::App& command, std::string& name) {
-  command.add_option("--lm", name, "A language model's name, or a GPT-2 folder")
+  const OptionGroup group(command, "Model and machine");
+  command.add_option("--lm", name, "A language model's name, or its folder")
       ->type_name("M")
       ->capture_default_str();
 }
 
 void add_input_options(CLI::App& command, InputOptions& options, const std::string& inputs) {
+  const OptionGroup group(command, "Input");
   command.add_option("INPUT", options.inputs, inputs)->type_name("");
   command
       .add_option("--files-from", options.files_from, "Read paths from FILE, one a line; -: standard input")
@@ -76,6 +77,7 @@ void add_input_options(CLI::App& command, InputOptions& options, const std::stri
       ->check(not_empty());
   add_decoding_options(command, options.limits,
                        "Refuse larger images before decoding them; the default is Pillow's bound");
+  const OptionGroup decoding(command, "Decoding");
   command.add_option("--page", options.limits.page, "The page of a PDF to look at")
       ->type_name("N")
       ->check(CLI::Range(1, 1000000))
@@ -85,6 +87,7 @@ void add_input_options(CLI::App& command, InputOptions& options, const std::stri
 }
 
 void add_decoding_options(CLI::App& command, DecodeLimits& limits, const std::string& max_pixels) {
+  const OptionGroup group(command, "Decoding");
   command.add_option("--max-pixels", limits.max_pixels, max_pixels)
       ->type_name("N")
       ->check(number_check<int64_t>("a whole number above 0", [](int64_t number) { return number > 0; }))
@@ -94,6 +97,7 @@ void add_decoding_options(CLI::App& command, DecodeLimits& limits, const std::st
 }
 
 void add_filename_options(CLI::App& command, InputOptions& options, const std::string& default_for) {
+  const OptionGroup group(command, "Output");
   CLI::Option* with = command.add_flag_callback(
       "--with-filename", [&options] { options.with_filename = true; },
       "Begin each line of text with its file's name; the default" + default_for);
@@ -105,15 +109,18 @@ void add_filename_options(CLI::App& command, InputOptions& options, const std::s
 }
 
 void add_statement_options(CLI::App& command, StatementOptions& options) {
+  const OptionGroup group(command, "Statements");
   add_table(command, options, caption_options());
 }
 
 void add_fetch_option(CLI::App& command, InputOptions& options) {
+  const OptionGroup group(command, "Input");
   command.add_flag("--allow-private", options.allow_private,
                    "Fetch addresses of this machine and of private networks too");
 }
 
 void add_frame_options(CLI::App& command, StatementOptions& options) {
+  const OptionGroup group(command, "Videos and animations");
   add_table(command, options, frame_options());
   command.get_option("--every")->excludes(command.get_option("--frames"));
   command.get_option("--shots")
@@ -122,17 +129,19 @@ void add_frame_options(CLI::App& command, StatementOptions& options) {
 }
 
 void add_reading_options(CLI::App& command, StatementOptions& options, const std::string& mode) {
+  const OptionGroup group(command, "Words in images");
   options.read_text = mode;
   add_table(command, options, reading_options());
   command.get_option("--text-language")->check(not_empty())->capture_default_str();
 }
 
 void add_server_option(CLI::App& command, std::string& address) {
+  const OptionGroup group(command, "Model and machine");
   CLI::Option* server =
       command
           .add_option("--server", address,
                       "Ask a running 'kiloword serve' instead of loading a model: http://HOST:PORT or "
-                      "unix:PATH; default: KILOWORD_SERVER, unless a model is chosen")
+                      "unix:PATH")
           ->type_name("ADDRESS")
           ->check(not_empty());
   std::vector<CLI::Option*> local;
@@ -144,21 +153,17 @@ void add_server_option(CLI::App& command, std::string& address) {
     if (CLI::Option* option = command.get_option_no_throw(name)) local.push_back(option);
   }
   for (CLI::Option* option : local) server->excludes(option);
-  command.parse_complete_callback([local, &address] {
-    const char* set = std::getenv("KILOWORD_SERVER");
-    const bool is_local = std::any_of(local.begin(), local.end(),
-                                      [](const CLI::Option* option) { return option->count() > 0; });
-    if (set != nullptr && address.empty() && !is_local) address = set;
-  });
 }
 
 void add_format_option(CLI::App& command, Format& format, const std::string& json_meaning) {
+  const OptionGroup group(command, "Output");
   command
       .add_option_function<std::string>(
           "--format",
           [&format](const std::string& name) { format = name == "json" ? Format::kJson : Format::kText; },
           "text, or json: " + json_meaning)
       ->type_name("text|json")
+      ->default_str("text")
       ->transform(one_of({"text", "json"}));
 }
 

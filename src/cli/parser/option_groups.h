@@ -21,6 +21,25 @@ CLI::Validator number_check(const std::string& wanted, Holds holds) {
           ""};
 }
 
+/// How help calls the default of --model.
+inline constexpr const char* kDefaultModelInHelp = "lite";
+
+/// Options that are added while it lives stand under its heading in help.
+class OptionGroup {
+ public:
+  OptionGroup(CLI::App& command, const std::string& heading)
+      : defaults_(command.option_defaults()), before_(defaults_->get_group()) {
+    defaults_->group(heading);
+  }
+  OptionGroup(const OptionGroup&) = delete;
+  OptionGroup& operator=(const OptionGroup&) = delete;
+  ~OptionGroup() { defaults_->group(before_); }
+
+ private:
+  CLI::OptionDefaults* defaults_;
+  std::string before_;
+};
+
 CLI::Validator one_of(std::vector<std::string> words);
 CLI::Validator not_empty();
 
@@ -37,7 +56,6 @@ void add_statement_options(CLI::App& command, StatementOptions& options);
 void add_filename_options(CLI::App& command, InputOptions& options,
                           const std::string& default_for = " for several inputs");
 /// Behind the command's other options: it goes with none that says what this machine is to compute, or how.
-/// The address in KILOWORD_SERVER is taken where neither it nor one of those is given.
 void add_server_option(CLI::App& command, std::string& address);
 /// --read-text, which is `mode` unless it is given, --text-language, --read-text-ms.
 /// --allow-private, of commands whose inputs may be addresses.

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/parser/settings.h"
 #include "kiloword/batch/name_filter.h"
 #include "kiloword/guided/options.h"
 #include "kiloword/guided/rule_options.h"
@@ -104,7 +105,7 @@ struct BatchArguments {
   std::string shard = "1/1";
   double timeout_s = 60;
   int batch_size = 8;
-  double progress_interval_s = 30;
+  double progress_interval_s = 10;
   RowFormat format = RowFormat::kJson;
   std::string row_template;  ///< of RowFormat::kTemplate
   std::string server;        ///< address of a `kiloword serve` to ask; empty: none
@@ -172,6 +173,7 @@ struct ServeArguments {
   int port = 8421;
   std::string socket;
   std::string token_file;
+  std::string log_format = "text";
   int max_body_mib = 20;
   int max_tokens = 200;
   int queue = 64;
@@ -207,7 +209,7 @@ struct IndexArguments {
   bool overwrite = false;
   double timeout_s = 60;
   int batch_size = 8;
-  double progress_interval_s = 30;
+  double progress_interval_s = 10;
 };
 
 /// Which index is looked at, and of which of its images is told.
@@ -287,6 +289,15 @@ struct ModelsPullArguments {
   std::vector<std::string> models;
 };
 
+struct ModelsRemoveArguments {
+  std::vector<std::string> models;
+  bool dry_run = false;
+};
+
+struct ModelsPruneArguments {
+  bool dry_run = false;
+};
+
 struct ModelsAddArguments {
   std::string file;
 };
@@ -303,6 +314,8 @@ struct DoctorArguments {
   ModelOptions model;
   std::string language_model = "nano-lm";
   Format format = Format::kText;
+  std::string configuration_file;  ///< which need not be there; empty: none
+  std::vector<Setting> settings;   ///< of the environment and the configuration file
 };
 
 }  // namespace kiloword::cli

@@ -2,6 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
+#include <exception>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,14 +13,18 @@
 
 #include "cli/commands/commands.h"
 #include "cli/output/output.h"
+#include "cli/parser/help_text.h"
 #include "cli/parser/image_commands.h"
 #include "cli/parser/measure_commands.h"
 #include "cli/parser/option_groups.h"
 #include "cli/parser/parser_builder.h"
 #include "cli/parser/report_command.h"
 #include "cli/parser/search_commands.h"
+#include "cli/parser/self_commands.h"
 #include "cli/parser/serve_command.h"
+#include "cli/parser/settings.h"
 #include "cli/parser/usage_error.h"
+#include "kiloword/base/suggestion.h"
 #include "kiloword/base/version.h"
 
 namespace kiloword::cli {
@@ -30,7 +38,7 @@ void add_tokenize(ParserBuilder& builder) {
   command->add_option("TEXT", arguments.texts, "Texts")->type_name("");
   command->add_option("--model", arguments.model, "A model, or a folder or file that holds only a tokenizer")
       ->type_name("M")
-      ->capture_default_str();
+      ->default_str(kDefaultModelInHelp);
   command->add_flag("--lines", arguments.lines, "Read texts from standard input, a JSON string a line");
 }
 
@@ -81,7 +89,7 @@ void add_labels(ParserBuilder& builder) {
   command->add_option("FILE", lint.files, "Label files, or sets by name")->type_name("");
   command->add_option("--model", lint.model, "Whose token limit the labels must keep")
       ->type_name("M")
-      ->capture_default_str();
+      ->default_str(kDefaultModelInHelp);
 
   auto& build = builder.add<LabelsBuildArguments>(
       *labels, "build", "Embed label sets ahead of their first use", command, builder.engine().labels_build);
@@ -93,8 +101,25 @@ void add_labels(ParserBuilder& builder) {
   add_label_examples(builder, *labels);
 }
 
+void add_models_removal(ParserBuilder& builder, CLI::App& models) {
+  const char* dry_run = "Only print what would be removed";
+  CLI::App* command = nullptr;
+  auto& remove = builder.add<ModelsRemoveArguments>(
+      models, "rm", "Remove models from the Hugging Face cache, or installed image towers", command,
+      run_models_remove);
+  command->add_option("M", remove.models, "Names of the list, or repositories as owner/name[@revision]")
+      ->required()
+      ->type_name("");
+  command->add_flag("--dry-run", remove.dry_run, dry_run);
+
+  auto& prune = builder.add<ModelsPruneArguments>(
+      models, "prune", "Remove interrupted downloads and files that no snapshot links to from the cache",
+      command, run_models_prune);
+  command->add_flag("--dry-run", prune.dry_run, dry_run);
+}
+
 void add_models(ParserBuilder& builder) {
-  CLI::App* models = builder.app().add_subcommand("models", "List, inspect, fetch and check models");
+  CLI::App* models = builder.app().add_subcommand("models", "List, inspect, fetch, check and remove models");
   models->require_subcommand(1);
   CLI::App* command = nullptr;
 
@@ -129,9 +154,11 @@ void add_models(ParserBuilder& builder) {
   auto& verify = builder.add<ModelsVerifyArguments>(
       *models, "verify", "Compare a model's files with their checksums", command, run_models_verify);
   command->add_option("M", verify.model, "A name of the list, or owner/name")->required()->type_name("");
+
+  add_models_removal(builder, *models);
 }
 
-void add_doctor(ParserBuilder& builder) {
+DoctorArguments& add_doctor(ParserBuilder& builder) {
   CLI::App* command = nullptr;
   auto& arguments = builder.add<DoctorArguments>(
       builder.app(), "doctor",
@@ -140,20 +167,25 @@ void add_doctor(ParserBuilder& builder) {
   add_format_option(*command, arguments.format, "one JSON object");
   add_model_options(*command, arguments.model);
   add_language_model_option(*command, arguments.language_model);
+  return arguments;
 }
 
-std::string trimmed(std::string text) {
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
+/// The names of the command that was given, {"labels", "show"}.
+std::vector<std::string> given_command(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command = &app; !command->get_subcommands().empty();) {
+    command = command->get_subcommands().front();
+    names.push_back(command->get_name());
+  }
+  return names;
 }
 
 /// The arguments in the order that CLI11 takes them in, last first. "--text=" becomes "--text" and an empty
 /// value: CLI11 would take the next argument for the value.
-std::vector<std::string> reversed_arguments(int argc, char** argv) {
+std::vector<std::string> reversed_arguments(const std::vector<std::string>& given) {
   std::vector<std::string> arguments;
   bool options_ended = false;
-  for (int i = 1; i < argc; ++i) {
-    const std::string argument = argv[i];  // NOLINT(cppcoreguidelines-pro-bounds-pointer-arithmetic)
+  for (const std::string& argument : given) {
     options_ended = options_ended || argument == "--";
     const bool empty_value = !options_ended && argument.size() > 3 && argument.compare(0, 2, "--") == 0 &&
                              argument.find('=') == argument.size() - 1;
@@ -162,6 +194,76 @@ std::vector<std::string> reversed_arguments(int argc, char** argv) {
   }
   std::reverse(arguments.begin(), arguments.end());
   return arguments;
+}
+
+/// `setting` as an argument; none for a flag that is off.
+std::optional<std::string> as_argument(const CLI::App& app, const Setting& setting) {
+  const CLI::Option* option = app.get_option_no_throw(setting.option);
+  for (const CLI::App* command = &app; option == nullptr && !command->get_subcommands().empty();) {
+    command = command->get_subcommands().front();
+    option = command->get_option_no_throw(setting.option);
+  }
+  const bool is_flag = option != nullptr && option->get_items_expected_max() == 0;
+  if (!is_flag) return setting.option + "=" + setting.value;
+  const std::string value = CLI::detail::to_lower(setting.value);
+  for (const char* on : {"true", "1", "on", "yes"}) {
+    if (value == on) return setting.option;
+  }
+  for (const char* off : {"false", "0", "off", "no"}) {
+    if (value == off) return std::nullopt;
+  }
+  throw Error(ErrorKind::kUsage, setting.option + " is on or off, not " + quote(setting.value),
+              setting.origin, "write true or false");
+}
+
+/// `error`, which the arguments alone did not give, at the setting that it is about.
+Error at_setting(const Error& error, const std::vector<Setting>& settings) {
+  for (const Setting& setting : settings) {
+    const std::string& message = error.message();
+    const size_t begin = message.find(setting.option);
+    const bool is_about =
+        begin != std::string::npos &&
+        message.find_first_of(":= ", begin + setting.option.size()) == begin + setting.option.size();
+    if (is_about) return {error.kind(), message, setting.origin, error.remedy()};
+  }
+  return error;
+}
+
+/// Parses `arguments`, and once more with what the environment and the configuration file set beside them.
+void parse_with_settings(CLI::App& app, const std::vector<std::string>& arguments, const CLI::Option& config,
+                         DoctorArguments& doctor) {
+  std::exception_ptr missing;  // which a setting may give
+  try {
+    app.parse(reversed_arguments(arguments));
+  } catch (const CLI::RequiredError&) {
+    missing = std::current_exception();
+  }
+  static const std::set<std::string> kOfItself{"help", "completion", "man"};
+  const std::vector<std::string> command = given_command(app);
+  std::vector<Setting> settings;
+  if (command.empty() || kOfItself.count(command.front()) == 0) {
+    const char* named = std::getenv("KILOWORD_CONFIG");
+    const bool is_named = named != nullptr && *named != '\0';
+    std::string file = is_named ? named : default_configuration_file();
+    if (config.count() > 0) file = config.results().front();
+    const Settings chosen(app, file, is_named || config.count() > 0);
+    settings = chosen.for_given_command(app);
+    doctor.configuration_file = file;
+    doctor.settings = chosen.all(app);
+  }
+  if (settings.empty() && missing) std::rethrow_exception(missing);
+  if (settings.empty()) return;
+  std::vector<std::string> all = arguments;
+  auto end = std::find(all.begin(), all.end(), "--");
+  for (const Setting& setting : settings) {
+    const std::optional<std::string> argument = as_argument(app, setting);
+    if (argument) end = all.insert(end, *argument) + 1;
+  }
+  try {
+    app.parse(reversed_arguments(all));
+  } catch (const CLI::ParseError& error) {
+    throw at_setting(usage_error(app, error), settings);
+  }
 }
 
 /// Whether --verbose is among the arguments, of which --version has the parser read no more.
@@ -180,7 +282,7 @@ ParsedCommandLine parse_command_line(int argc, char** argv, const EngineCommands
   DisplayOptions& display = parsed.display;
   app.require_subcommand(1);
   app.fallthrough();  // the options below may stand behind the command as well
-  app.set_version_flag("--version", std::string("kiloword ") + kVersion, "Print the version and exit");
+  app.set_version_flag("-V,--version", std::string("kiloword ") + kVersion, "Print the version and exit");
   auto* quiet = app.add_flag("-q,--quiet", display.quiet, "No warnings and no progress");
   app.add_flag("-v,--verbose", display.verbose, "Tell what is loaded, embedded and taken from the cache")
       ->excludes(quiet);
@@ -189,6 +291,10 @@ ParsedCommandLine parse_command_line(int argc, char** argv, const EngineCommands
       ->type_name("WHEN")
       ->transform(one_of({"auto", "always", "never"}))
       ->capture_default_str();
+  CLI::Option* config =
+      app.add_option("--config", "Settings of options; default: config.toml in ~/.config/kiloword")
+          ->type_name("FILE")
+          ->check(not_empty());
   add_image_commands(builder);
   add_search_commands(builder);
   add_measure_commands(builder);
@@ -197,11 +303,13 @@ ParsedCommandLine parse_command_line(int argc, char** argv, const EngineCommands
   add_tokenize(builder);
   add_labels(builder);
   add_models(builder);
-  add_doctor(builder);
+  DoctorArguments& doctor = add_doctor(builder);
+  add_self_commands(builder);
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
   try {
-    app.parse(reversed_arguments(argc, argv));
+    parse_with_settings(app, arguments, *config, doctor);
   } catch (const CLI::CallForHelp&) {
-    write_line(trimmed(app.help()));
+    write_text(help_text(find_page(describe(app), given_command(app))));
     return {};
   } catch (const CLI::CallForVersion&) {
     if (!asks_for_details(argc, argv)) {

@@ -6,6 +6,7 @@ namespace kiloword::cli {
 namespace {
 
 void add_address_options(CLI::App& command, ServeArguments& arguments) {
+  const OptionGroup group(command, "Address");
   command
       .add_option("--host", arguments.host,
                   "The address to listen on; others than this machine's need a token")
@@ -25,7 +26,18 @@ void add_address_options(CLI::App& command, ServeArguments& arguments) {
       ->check(not_empty());
 }
 
+void add_log_option(CLI::App& command, ServeArguments& arguments) {
+  const OptionGroup group(command, "Messages");
+  command
+      .add_option("--log-format", arguments.log_format,
+                  "Messages on stderr: text, or json for one object a line")
+      ->type_name("FORMAT")
+      ->transform(one_of({"text", "json"}))
+      ->capture_default_str();
+}
+
 void add_limit_options(CLI::App& command, ServeArguments& arguments) {
+  const OptionGroup group(command, "Limits");
   command.add_option("--max-body", arguments.max_body_mib, "Mebibytes that a request may have")
       ->type_name("MIB")
       ->check(CLI::Range(1, 1024))
@@ -75,10 +87,11 @@ void add_serve_command(ParserBuilder& builder) {
       builder.add<ServeArguments>(builder.app(), "serve", "Answer chatbots over HTTP, with a page to look at",
                                   command, builder.engine().serve);
   add_address_options(*command, arguments);
+  add_log_option(*command, arguments);
   add_limit_options(*command, arguments);
   command
       ->add_option("--lm", arguments.language_model,
-                   "A bundled language model's name, or a GPT-2 folder; none: no descriptions")
+                   "A language model's name, or its folder; none: no descriptions")
       ->type_name("M")
       ->capture_default_str();
   add_statement_options(*command, arguments.statements);

@@ -89,6 +89,7 @@ function barsOf(row) {
   const bars = make("div", "bars");
   if (isDescribed(row)) {
     bars.append(barOf("with the picture", row.cosine, true, "cosine", row.cosine.toFixed(4)));
+    for (const word of row.words.slice(0, MOST_BARS - 1)) bars.append(barOf(word.word, word.support, true, "support"));
   } else if (!row.error) {
     for (const statement of row.statements.slice(0, MOST_BARS)) {
       const bar = barOf(statement.label, statement.confidence, statement.said, statement.set);

@@ -34,7 +34,7 @@ function percent(value) {
 
 function barOf(label) {
   const row = document.createElement("div");
-  row.className = "bar";
+  row.className = label.said ? "bar said" : "bar";
   const name = document.createElement("span");
   name.className = "name";
   name.textContent = name.title = label.label;
@@ -58,9 +58,13 @@ function showRecord(record) {
     box.className = set.said ? "set said" : "set";
     const head = document.createElement("h3");
     const verdict = document.createElement("span");
-    verdict.textContent = set.said ? "said" : `not said: ${set.reason}`;
+    const said = record.statements.filter((statement) => statement.said && statement.set === set.set);
+    const sure = said.filter((statement) => "confidence" in statement).map((statement) => percent(statement.confidence));
+    verdict.textContent = set.said ? `said${sure.length ? `, confidence ${sure.join(", ")}` : ""}` : `not said: ${set.reason}`;
     head.append(set.set, verdict);
-    box.append(head, ...set.labels.map(barOf));
+    // A hypernym that is said has the sum of its kinds' probabilities, which are among the labels.
+    const others = set.labels.filter((label) => !said.some((statement) => statement.label === label.label));
+    box.append(head, ...[...said, ...others].slice(0, Math.max(said.length, set.labels.length)).map(barOf));
     return box;
   });
   element("sets").replaceChildren(...sets);
@@ -95,7 +99,14 @@ function showStep(step) {
     return row;
   });
   element("candidates").tBodies[0].replaceChildren(...rows);
-  show("candidates", true);
+  show("candidates", rows.length > 0);
+}
+
+/** How far the image supports each word, or that nothing is known of it. */
+function supportOf(record) {
+  if (record.source === "search") return "";
+  const words = (record.words || []).map((word) => `${word.word} ${word.support.toFixed(2)}`);
+  return words.length ? `Support: ${words.join(", ")}.` : "Nothing is supported: these are the label sets' statements.";
 }
 
 function takeEvent(text) {
@@ -105,7 +116,7 @@ function takeEvent(text) {
     showStep(data);
   } else if (field("event") === "record") {
     element("description").textContent = data.description;
-    say(`Described in ${Math.round(data.ms)} ms with ${data.model} and ${data.language_model}.`);
+    say(`Described in ${Math.round(data.ms)} ms with ${data.model} and ${data.language_model}. ${supportOf(data)}`);
   } else {
     throw new Error([data.error.message, data.error.remedy].filter(Boolean).join("; "));
   }
