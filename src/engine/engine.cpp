@@ -3,10 +3,13 @@
 #include <chrono>
 #include <utility>
 
+#include "engine/run_fingerprint.h"
 #include "engine/shared_networks.h"
+#include "kiloword/base/hash.h"
 #include "kiloword/base/thread_count.h"
 #include "kiloword/engine/engine_parts.h"
 #include "kiloword/guided/decoder.h"
+#include "kiloword/guided/description_options.h"
 #include "kiloword/guided/output_rules.h"
 #include "kiloword/guided/scorer_process.h"
 #include "kiloword/pipeline/caption_pipeline.h"
@@ -120,13 +123,13 @@ struct Describer::State {
         decoder(*parts->language_model.model, rules, search_options(*parts, options),
                 parts->encoder().logit_multiplier()),
         scorer(start_scorer(options)),
-        rule_options(options.rules) {
+        choices(options) {
     std::optional<GroundingParts> grounding;
     if (is_grounded(decoder.options(), options.search.ground)) {
       bank = parts->label_bank({}, RankRule::kCalibrated);
       if (knows_facts(parts->encoder(), *bank)) {
         facts.emplace(parts->encoder(), *bank);
-        grounding.emplace(GroundingParts{*facts, rule_options});
+        grounding.emplace(GroundingParts{*facts, choices.rules});
       }
     }
     pipeline.emplace(parts->encoder(), decoder, scorer.get(),
@@ -159,7 +162,7 @@ struct Describer::State {
   GuidedDecoder decoder;
   std::unique_ptr<ScorerProcess> scorer;
   mutable std::mutex scorer_turn;
-  OutputRuleOptions rule_options;
+  DescribeOptions choices;
   std::shared_ptr<const LabelBank> bank;  // none without grounding
   std::optional<FactFinder> facts;
   std::optional<DescriptionPipeline> pipeline;
@@ -182,20 +185,42 @@ void Describer::describe_files(const std::vector<std::string>& paths,
                          [&](const EncodedImage& image) { use(state_->describe(image, observer)); });
 }
 
+std::string Describer::fingerprint() const {
+  const EngineParts& parts = *state_->parts;
+  Fingerprint fingerprint;
+  fingerprint.add("description 1").add(parts.encoder().fingerprint()).add(parts.model.entry.name);
+  const DecodeLimits& limits = parts.options.decoding;
+  fingerprint.add(std::to_string(limits.max_pixels)).add(limits.exact ? "exact" : "reduced");
+  fingerprint.add(limits.ignore_profile ? "no profile" : "").add(std::to_string(limits.page));
+  fingerprint.add(files_fingerprint(parts.language_model.entry)).add(parts.language_model.entry.name);
+  add_options(fingerprint, state_->choices.search, search_options());
+  add_options(fingerprint, state_->choices.rules, rule_options());
+  fingerprint.add(state_->choices.scorer).add(std::to_string(state_->choices.scorer_weight));
+  if (state_->bank) fingerprint.add(state_->bank->fingerprint());
+  return fingerprint.hex().substr(0, 16);
+}
+
+DescriptionRecord Describer::describe(const EncodedImage& image, const SearchObserver& observer) const {
+  return state_->describe(image, observer);
+}
+
 namespace {
 
 std::shared_ptr<EngineParts> open_parts(const EngineOptions& options, Observer* observer) {
   auto parts = std::make_shared<EngineParts>(options, observer);
-  if (!options.language_model.empty()) {
-    parts->language_model = open_language_model(options.language_model, options.compute, parts->observer);
-    parts->language_model.model = shared_language_model(std::move(parts->language_model.model));
-  }
   // Weights are laid out for the number of cores that they are loaded with, and another layout costs a fifth
   // of the speed.
   ComputeOptions compute = options.compute;
   if (options.many_images) compute.threads = 1;
+  const auto takes_turns = [&](const std::string& device) { return !options.many_images || device != "cpu"; };
+  if (!options.language_model.empty()) {
+    parts->language_model = open_language_model(options.language_model, compute, parts->observer);
+    std::unique_ptr<LanguageModel>& model = parts->language_model.model;
+    model = shared_language_model(std::move(model), takes_turns(model->device()));
+  }
   parts->model = open_model(options.model, compute, parts->observer);
-  parts->model.encoder = shared_encoder(std::move(parts->model.encoder));
+  std::unique_ptr<ImageTextEncoder>& encoder = parts->model.encoder;
+  encoder = shared_encoder(std::move(encoder), takes_turns(encoder->device()));
   return parts;
 }
 

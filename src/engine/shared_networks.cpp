@@ -17,8 +17,9 @@ Turn take_turn(std::mutex* turns) {
 /// Takes turns with the encoder's other texts.
 class SharedGrowingTexts : public IncrementalTextEncoder {
  public:
-  SharedGrowingTexts(std::unique_ptr<IncrementalTextEncoder> texts, std::mutex* turn)
-      : texts_(std::move(texts)), turn_(turn) {}
+  SharedGrowingTexts(std::unique_ptr<IncrementalTextEncoder> texts, std::mutex* turn,
+                     std::shared_mutex& calls)
+      : texts_(std::move(texts)), turn_(turn), calls_(calls) {}
   ~SharedGrowingTexts() override {
     const Turn turn = take_turn(turn_);
     texts_.reset();
@@ -26,12 +27,14 @@ class SharedGrowingTexts : public IncrementalTextEncoder {
 
   Embeddings encode(const std::vector<std::string>& texts) override {
     const Turn turn = take_turn(turn_);
+    const std::shared_lock<std::shared_mutex> call(calls_);
     return texts_->encode(texts);
   }
 
  private:
   std::unique_ptr<IncrementalTextEncoder> texts_;
   std::mutex* turn_;
+  std::shared_mutex& calls_;
 };
 
 class SharedEncoder : public ImageTextEncoder {
@@ -69,11 +72,12 @@ class SharedEncoder : public ImageTextEncoder {
   }
   Embeddings encode_texts(const std::vector<std::string>& texts) override {
     const Turn turn = take_turn(turns_);
+    const std::shared_lock<std::shared_mutex> call(calls_);
     return encoder_->encode_texts(texts);
   }
   std::unique_ptr<IncrementalTextEncoder> growing_texts() override {
     const Turn turn = take_turn(turns_);
-    return std::make_unique<SharedGrowingTexts>(encoder_->growing_texts(), turns_);
+    return std::make_unique<SharedGrowingTexts>(encoder_->growing_texts(), turns_, calls_);
   }
 
  private:

@@ -108,6 +108,21 @@ Json explained_json(const ExplainedSet& set) {
   return json;
 }
 
+void put_statements(Json& json, const CaptionRecord& record) {
+  json["statements"] = Json::array();
+  for (const StatementRecord& statement : record.statements)
+    json["statements"].push_back(statement_json(statement));
+  for (const ReadLine& line : record.text) json["text"].push_back(read_line_json(line));
+  for (const FrameRecord& frame : record.frames) json["frames"].push_back(frame_json(frame));
+}
+
+void put_explanation(Json& json, const CaptionRecord& record) {
+  if (!record.sets_left_out.empty()) json["sets_left_out"] = record.sets_left_out;
+  if (record.explained.empty()) return;
+  json["explain"] = Json::array();
+  for (const ExplainedSet& set : record.explained) json["explain"].push_back(explained_json(set));
+}
+
 }  // namespace
 
 std::string_view description_source_name(DescriptionSource source) {
@@ -128,23 +143,16 @@ std::string to_json(const CaptionRecord& record) {
   if (record.error) return error_json(record.path, *record.error);
   Json json = record_head(record.path, "ok");
   json["caption"] = record.caption;
-  json["statements"] = Json::array();
-  for (const StatementRecord& statement : record.statements)
-    json["statements"].push_back(statement_json(statement));
-  for (const ReadLine& line : record.text) json["text"].push_back(read_line_json(line));
-  for (const FrameRecord& frame : record.frames) json["frames"].push_back(frame_json(frame));
+  put_statements(json, record);
   put_run(json, record.width, record.height, record.model, record.ms);
-  if (!record.sets_left_out.empty()) json["sets_left_out"] = record.sets_left_out;
-  if (!record.explained.empty()) {
-    json["explain"] = Json::array();
-    for (const ExplainedSet& set : record.explained) json["explain"].push_back(explained_json(set));
-  }
+  put_explanation(json, record);
   put_warnings(json, record.warnings);
   return dump(json);
 }
 
-std::string to_json(const DescriptionRecord& record) {
-  if (record.error) return error_json(record.path, *record.error);
+namespace {
+
+Json description_json(const DescriptionRecord& record) {
   Json json = record_head(record.path, "ok");
   json["caption"] = record.caption;
   json["description"] = record.description;
@@ -163,7 +171,27 @@ std::string to_json(const DescriptionRecord& record) {
   json["seed"] = record.seed;
   put_run(json, record.width, record.height, record.model, record.ms);
   json["language_model"] = record.language_model;
+  return json;
+}
+
+}  // namespace
+
+std::string to_json(const DescriptionRecord& record) {
+  if (record.error) return error_json(record.path, *record.error);
+  Json json = description_json(record);
   put_warnings(json, record.warnings);
+  return dump(json);
+}
+
+std::string to_json(const DescriptionRecord& description, const CaptionRecord& caption) {
+  if (description.error) return error_json(description.path, *description.error);
+  if (caption.error) return error_json(caption.path, *caption.error);
+  Json json = description_json(description);
+  put_statements(json, caption);
+  put_explanation(json, caption);
+  std::vector<std::string> warnings = description.warnings;
+  warnings.insert(warnings.end(), caption.warnings.begin(), caption.warnings.end());
+  put_warnings(json, warnings);
   return dump(json);
 }
 

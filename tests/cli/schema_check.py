@@ -55,6 +55,13 @@ def records(kiloword, home):
     yield "shard", run(kiloword, home, "batch", "-o", "-", "--shard", "1/1", str(IMAGES))
     yield "description", run(kiloword, home, "describe", *as_json, "--tokens", "4", image, bad)
     yield "free description", run(kiloword, home, "describe", *as_json, "--ground", "off", "--tokens", "4", image)
+    yield "batch of descriptions", run(kiloword, home, "batch", "-o", "-", "--describe", "--tokens", "4", image, bad)
+    yield "descriptions and statements", run(kiloword, home, "batch", "-o", "-", "--describe", "--caption", "--explain", "--tokens", "4", image)
+    folder = Path(home) / "searched"
+    folder.mkdir()
+    (folder / "a.png").write_bytes(Path(image).read_bytes())
+    run(kiloword, home, "index", str(folder))
+    yield "match", run(kiloword, home, "search", "--in", str(folder), *as_json, "a dog")
     yield "score", run(kiloword, home, "score", *as_json, "-t", "a dog", image)
 
 

@@ -50,6 +50,7 @@ struct DescribeOptions {
 
 struct EngineParts;
 class CaptionPipeline;
+struct EncodedImage;
 
 /// Captions images with the label sets and options that it was made with. Copies share everything; all of it
 /// is safe to use from several threads at the same time. It keeps its engine's models alive.
@@ -95,6 +96,13 @@ class Describer {
   void describe_files(const std::vector<std::string>& paths,
                       const std::function<void(const DescriptionRecord&)>& use,
                       const SearchObserver& observer = {}) const;
+
+  /// Changes whenever a record may change: models, options, and how images are decoded. 16 digits. Reads all
+  /// weights.
+  std::string fingerprint() const;
+
+  /// The record of an image that is encoded already; for kiloword's own commands.
+  DescriptionRecord describe(const EncodedImage& image, const SearchObserver& observer = {}) const;
 
  private:
   friend class Engine;

@@ -19,8 +19,8 @@ struct HeadWord {
 };
 
 /// A network that puts images and texts into one space (CLIP, Radford et al. 2021). encode_images may be
-/// called from several threads at once, each call on cores of its own (use_threads); everything else by one
-/// thread at a time.
+/// called from several threads at once, each call on cores of its own (use_threads), and so may calls for
+/// texts where each has one core; everything else by one thread at a time.
 class ImageTextEncoder {
  public:
   ImageTextEncoder() = default;

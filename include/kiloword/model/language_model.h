@@ -40,7 +40,7 @@ class LmSession {
 };
 
 /// A causal language model (GPT-2: Radford et al. 2019). Calls, its sessions' too, may come from one thread
-/// at a time.
+/// at a time, or from several where each has one core.
 class LanguageModel {
  public:
   LanguageModel() = default;

@@ -121,6 +121,8 @@ struct TextScore {
 // probabilities are rounded to four decimals.
 std::string to_json(const CaptionRecord& record);
 std::string to_json(const DescriptionRecord& record);
+/// Both in one: the description's record with the statements, and what belongs to them, of the caption's.
+std::string to_json(const DescriptionRecord& description, const CaptionRecord& caption);
 std::string score_json(const std::string& path, const std::vector<TextScore>& scores, int width, int height,
                        const std::string& model, double ms, const std::vector<std::string>& warnings = {});
 std::string embedding_json(const std::string& key, const std::string& value, const float* embedding,

@@ -1,32 +1,12 @@
-#include <string>
-
 #include "cli/commands/commands.h"
+#include "cli/input/describe_options.h"
 #include "cli/input/inputs.h"
 #include "cli/input/open_engine.h"
 #include "cli/output/output.h"
 #include "cli/output/record_text.h"
 #include "cli/output/watch.h"
-#include "kiloword/guided/output_rules.h"
 
 namespace kiloword::cli {
-namespace {
-
-DescribeOptions describe_options(const DescribeArguments& arguments) {
-  DescribeOptions options;
-  options.search = arguments.search;
-  options.rules = arguments.rules;
-  for (const std::string& file : arguments.avoid_files) {
-    for (std::string& phrase : read_avoid_file(file)) options.rules.avoided.push_back(std::move(phrase));
-  }
-  const OutputRules checked(options.rules);  // before models are loaded
-  options.scorer = arguments.scorer;
-  options.scorer_weight = arguments.scorer_weight;
-  options.scorer_timeout_s = arguments.scorer_timeout_s;
-  return options;
-}
-
-}  // namespace
-
 int run_describe(const DescribeArguments& arguments, Console& console) {
   const bool named = shows_filenames(arguments.input);
   const DescribeOptions options = describe_options(arguments);

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "cli/input/description_source.h"
 #include "cli/input/open_engine.h"
 #include "cli/remote/remote_inputs.h"
 #include "cli/remote/request_fields.h"
@@ -110,6 +111,7 @@ class ServerCaptions : public CaptionSource {
 
 std::unique_ptr<CaptionSource> make_caption_source(const BatchArguments& arguments, Console& console) {
   if (!arguments.server.empty()) return std::make_unique<ServerCaptions>(arguments);
+  if (arguments.describe) return make_description_source(arguments, console);
   return std::make_unique<OwnCaptions>(arguments, console);
 }
 

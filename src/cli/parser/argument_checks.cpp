@@ -58,6 +58,8 @@ void require_sensible(const BatchArguments& arguments) {
   require_inputs(arguments.input);
   const bool to_file = !arguments.output.empty() && arguments.output != "-";
   require_sensible(arguments.sidecar, arguments.overwrite);
+  if (arguments.describe && !arguments.server.empty())
+    refuse("a server is asked for captions alone", "leave out --describe or --server");
   if (arguments.output.empty() && !arguments.sidecar.wanted)
     refuse("no output", "name a file with -o, or use --sidecar");
   if (arguments.resume && arguments.overwrite)

@@ -1,5 +1,7 @@
 #include "cli/parser/image_commands.h"
 
+#include <algorithm>
+
 #include "cli/commands/commands.h"
 #include "cli/parser/option_groups.h"
 #include "cli/parser/table_options.h"
@@ -78,6 +80,39 @@ void add_row_format_options(CLI::App& command, BatchArguments& arguments) {
       ->excludes(format);
 }
 
+void add_rule_options(CLI::App& command, DescribeChoices& arguments) {
+  const OptionGroup group(command, "What must and must not be written");
+  command
+      .add_option("--avoid", arguments.avoid_files, "Words and phrases not to write, one a line; repeatable")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  add_table(command, arguments.rules, rule_options(), {"avoid"});  // which is a file here
+}
+
+void add_describe_choices(CLI::App& command, DescribeChoices& choices) {
+  add_language_model_option(command, choices.language_model);
+  {
+    const OptionGroup group(command, "Search");
+    add_table(command, choices.search, search_options());
+  }
+  add_rule_options(command, choices);
+}
+
+/// The options of descriptions go with --describe alone.
+void add_description_options(CLI::App& command, BatchArguments& arguments) {
+  auto* describe = command.add_flag("--describe", arguments.describe,
+                                    "Write descriptions with a language model, as 'kiloword describe' does");
+  command
+      .add_flag("--caption", arguments.caption,
+                "With --describe: the statements of captions too, in the same records")
+      ->needs(describe);
+  const std::vector<CLI::Option*> before = command.get_options();
+  add_describe_choices(command, arguments.description);
+  for (CLI::Option* option : command.get_options()) {
+    if (std::find(before.begin(), before.end(), option) == before.end()) option->needs(describe);
+  }
+}
+
 void add_batch(ParserBuilder& builder) {
   CLI::App* command = nullptr;
   auto& arguments = builder.add<BatchArguments>(
@@ -129,6 +164,7 @@ void add_batch(ParserBuilder& builder) {
   add_statement_options(*command, arguments.statements);
   add_reading_options(*command, arguments.statements, "off");
   add_frame_options(*command, arguments.statements);
+  add_description_options(*command, arguments);
   add_row_format_options(*command, arguments);
   add_filename_options(*command, arguments.input, "");
   add_model_options(*command, arguments.model);
@@ -149,15 +185,6 @@ void add_merge(ParserBuilder& builder) {
       ->check(not_empty());
   command->add_flag("--incomplete", arguments.incomplete, "Merge what there is, whatever is missing");
   command->add_flag("--overwrite", arguments.overwrite, "Replace an output that is there already");
-}
-
-void add_rule_options(CLI::App& command, DescribeArguments& arguments) {
-  const OptionGroup group(command, "What must and must not be written");
-  command
-      .add_option("--avoid", arguments.avoid_files, "Words and phrases not to write, one a line; repeatable")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
-  add_table(command, arguments.rules, rule_options(), {"avoid"});  // which is a file here
 }
 
 void add_scorer_options(CLI::App& command, DescribeArguments& arguments) {
@@ -183,12 +210,7 @@ void add_describe(ParserBuilder& builder) {
   add_input_options(*command, arguments.input);
   add_fetch_option(*command, arguments.input);
   add_filename_options(*command, arguments.input);
-  add_language_model_option(*command, arguments.language_model);
-  {
-    const OptionGroup group(*command, "Search");
-    add_table(*command, arguments.search, search_options());
-  }
-  add_rule_options(*command, arguments);
+  add_describe_choices(*command, arguments);
   add_scorer_options(*command, arguments);
   command->add_flag("--watch", arguments.watch,
                     "Show the description grow, with the best next tokens, on stderr");

@@ -61,6 +61,17 @@ struct CaptionArguments {
   std::string server;  ///< address of a `kiloword serve` to ask; empty: none
 };
 
+/// How descriptions are written.
+struct DescribeChoices {
+  std::string language_model = "nano-lm";
+  GuidedChoices search;
+  std::vector<std::string> avoid_files;
+  OutputRuleOptions rules;
+  std::string scorer;
+  double scorer_weight = 1;
+  double scorer_timeout_s = 30;
+};
+
 /// --sidecar and what its files are like.
 struct SidecarChoices {
   bool wanted = false;
@@ -81,7 +92,10 @@ struct BatchArguments {
   ModelOptions model;
   InputOptions input;
   StatementOptions statements;
-  std::string output;  ///< "-": standard output; empty: none, with `sidecar`
+  std::string output;     ///< "-": standard output; empty: none, with `sidecar`
+  bool describe = false;  ///< descriptions instead of captions,
+  bool caption = false;   ///< with the statements of captions
+  DescribeChoices description;
   SidecarChoices sidecar;
   NameFilter filter;
   bool resume = false;
@@ -141,16 +155,9 @@ struct ReportArguments {
   int threads = 0;
 };
 
-struct DescribeArguments {
+struct DescribeArguments : DescribeChoices {
   ModelOptions model;
   InputOptions input;
-  std::string language_model = "nano-lm";
-  GuidedChoices search;
-  std::vector<std::string> avoid_files;
-  OutputRuleOptions rules;
-  std::string scorer;
-  double scorer_weight = 1;
-  double scorer_timeout_s = 30;
   bool watch = false;
   Format format = Format::kText;
   std::string server;  ///< address of a `kiloword serve` to ask; empty: none

@@ -1,0 +1,78 @@
+#include "cli/input/description_source.h"
+
+#include <utility>
+
+#include "cli/input/describe_options.h"
+#include "cli/input/open_engine.h"
+#include "kiloword/base/hash.h"
+#include "kiloword/base/thread_count.h"
+#include "kiloword/pipeline/caption_pipeline.h"
+#include "kiloword/pipeline/encoded_image.h"
+
+namespace kiloword::cli {
+namespace {
+
+/// Each worker describes an image of its own, on one core.
+class OwnDescriptions : public CaptionSource {
+ public:
+  OwnDescriptions(const BatchArguments& arguments, Console& console)
+      : arguments_(arguments),
+        options_(describe_options(arguments.description)),
+        engine_(open_engine(arguments.model, arguments.input.limits, /*many_images=*/true, console,
+                            arguments.description.language_model)),
+        describer_(engine_.describer(options_)) {
+    if (arguments.caption) captioner_.emplace(engine_.captioner(arguments.statements));
+  }
+
+  std::string run() const override {
+    Fingerprint run;
+    run.add(describer_.fingerprint());
+    if (captioner_) run.add(captioner_->fingerprint());
+    return run.hex().substr(0, 16);
+  }
+  int workers() const override { return thread_count(arguments_.model.compute.threads); }
+  /// Describing takes far longer than encoding: no worker should wait for the images of another.
+  size_t images_per_call() const override { return 1; }
+
+  Preparer preparer() const override {
+    const PrepareOptions prepare = captioner_ ? captioner_->pipeline().prepare_options() : PrepareOptions();
+    return [spec = engine_.parts().encoder().preprocess(), limits = arguments_.input.limits, prepare](
+               const BatchInput& input, const ReserveMemory& reserve) {
+      return prepare_input(input, spec, limits, prepare, reserve);
+    };
+  }
+
+  std::vector<CaptionedImage> captions(std::vector<PreparedImage> images) const override {
+    std::vector<CaptionedImage> described;
+    described.reserve(images.size());
+    for (PreparedImage& image : images) {
+      EncodedImage encoded;
+      encoded.image = std::move(image);
+      encode(engine_.parts().encoder(), {&encoded});
+      described.push_back(describe(encoded));
+    }
+    return described;
+  }
+
+ private:
+  CaptionedImage describe(const EncodedImage& encoded) const {
+    const DescriptionRecord record = describer_.describe(encoded);
+    if (record.error || !captioner_) return {to_json(record), record.caption, record.error};
+    const CaptionRecord caption = captioner_->pipeline().caption(encoded);
+    return {to_json(record, caption), record.caption, caption.error};
+  }
+
+  const BatchArguments& arguments_;
+  DescribeOptions options_;
+  Engine engine_;
+  Describer describer_;
+  std::optional<Captioner> captioner_;
+};
+
+}  // namespace
+
+std::unique_ptr<CaptionSource> make_description_source(const BatchArguments& arguments, Console& console) {
+  return std::make_unique<OwnDescriptions>(arguments, console);
+}
+
+}  // namespace kiloword::cli
