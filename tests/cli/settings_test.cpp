@@ -45,6 +45,9 @@ TEST_F(SettingsTest, AFileCanBeNamed) {
   EXPECT_EQ(absent.exit_code, 2);
   EXPECT_EQ(absent.err,
             "kiloword: " + path("absent.toml") + ": no configuration file; give a TOML file, or none\n");
+  EXPECT_EQ(
+      run({"caption", "--config", "/dev/zero", "a.jpg"}).err,
+      "kiloword: /dev/zero: configuration file of more than 65536 bytes; give a TOML file of settings\n");
 }
 
 TEST_F(SettingsTest, ErrorsNameTheLineAndTheRemedy) {

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <set>
 #include <sstream>
 
@@ -99,6 +98,19 @@ void require_settings_only(const std::string& text, const std::string& file) {
   }
 }
 
+/// Far more than all options take; a device or a mistaken name must not be read for ever.
+std::string bounded_text(std::istream& stream, const std::string& file) {
+  constexpr size_t kMostBytes = 65536;
+  std::string text(kMostBytes + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(stream.gcount()));
+  if (text.size() > kMostBytes) {
+    throw Error(ErrorKind::kUsage, "configuration file of more than " + std::to_string(kMostBytes) + " bytes",
+                file, "give a TOML file of settings");
+  }
+  return text;
+}
+
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream stream(text);
@@ -146,7 +158,7 @@ Settings::Settings(const CLI::App& program, const std::string& file, bool requir
   if (!stream || std::filesystem::is_directory(file, failed)) {
     throw Error(ErrorKind::kUsage, "no configuration file", file, "give a TOML file, or none");
   }
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  const std::string text = bounded_text(stream, file);
   require_settings_only(text, file);
   std::istringstream input(text);
   std::vector<CLI::ConfigItem> items;
