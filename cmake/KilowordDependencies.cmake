@@ -40,6 +40,20 @@ macro(kiloword_optional package prefix module version)
   endif()
 endmacro()
 
+# kiloword_without_flag(PREFIX FLAG): takes FLAG from what users of PkgConfig::PREFIX are compiled and linked with.
+function(kiloword_without_flag prefix flag)
+  if(NOT TARGET PkgConfig::${prefix})
+    return()
+  endif()
+  foreach(property INTERFACE_COMPILE_OPTIONS INTERFACE_LINK_OPTIONS INTERFACE_LINK_LIBRARIES)
+    get_target_property(flags PkgConfig::${prefix} ${property})
+    if(flags)
+      list(REMOVE_ITEM flags ${flag})
+      set_target_properties(PkgConfig::${prefix} PROPERTIES ${property} "${flags}")
+    endif()
+  endforeach()
+endfunction()
+
 # Debian ships OpenCV's CMake package only with every module and its dependencies (libopencv-dev, a gigabyte);
 # the modules that are used here have small packages of their own, found by hand.
 macro(kiloword_find_opencv version)
@@ -90,16 +104,10 @@ if(NOT KILOWORD_NETWORKS_ONLY)
   kiloword_optional(libheif-dev HEIF libheif 1.15)
   kiloword_optional(libjxl-dev JXL libjxl 0.7)
   kiloword_optional(libraw-dev RAW libraw_r 0.20)
-  if(TARGET PkgConfig::RAW)
-    # LibRaw names the flag for its own OpenMP, which its users do not need, and clang only has with a library of its own.
-    foreach(property INTERFACE_COMPILE_OPTIONS INTERFACE_LINK_OPTIONS INTERFACE_LINK_LIBRARIES)
-      get_target_property(flags PkgConfig::RAW ${property})
-      if(flags)
-        list(REMOVE_ITEM flags -fopenmp)
-        set_target_properties(PkgConfig::RAW PROPERTIES ${property} "${flags}")
-      endif()
-    endforeach()
-  endif()
+  # LibRaw names the flag for its own OpenMP, which its users do not need, and clang only has with a library of its own.
+  kiloword_without_flag(RAW -fopenmp)
+  # Debian 13's lcms2 asks for this flag of old C libraries, with which a precompiled header made without it cannot be used.
+  kiloword_without_flag(LCMS -pthread)
   kiloword_optional(libexempi-dev EXEMPI exempi-2.0 2.5)
   kiloword_optional(libtesseract-dev TESSERACT tesseract 5.3)
   kiloword_package(libcli11-dev CLI11 2.1)

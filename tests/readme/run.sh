@@ -5,4 +5,4 @@ cd "$(dirname "$0")/../.."
 
 photos=$(scripts/sample_photos.sh) || { echo "skipped: no sample photos"; exit 77; }
 [ -f towers/efficientnet-lite0/efficientnet-lite0.pth ] || { echo "skipped: no image tower, which scripts/setup.sh fetches"; exit 77; }
-exec "$1" tests/readme/check_readme.py README.md docs/{cli,install,labels,guided,batch}.md --photos "$photos"
+exec "$1" tests/readme/check_readme.py README.md docs/{cli,install,labels,guided,batch,search}.md --photos "$photos"
