@@ -1,7 +1,7 @@
 /* kiloword for C, and for languages that call C. docs/library.md has a complete program.
  *
  * Strings are UTF-8. Options are an array of "name=value" strings that ends with NULL, or NULL for none;
- * their names are those of requests (docs/serve.md). Every function but kw_close is thread-safe, for one
+ * their names are those of requests (docs/serve.md). Every function but kw_close is thread-safe, on one
  * engine too. Failures return NULL or 0 and set kw_last_error() of that thread. */
 #ifndef KILOWORD_ENGINE_C_API_H
 #define KILOWORD_ENGINE_C_API_H
@@ -35,8 +35,8 @@ char* kw_describe_bytes(kw_engine* engine, const void* bytes, size_t size, const
 
 /* The number of values of an embedding. */
 size_t kw_embedding_dim(kw_engine* engine);
-/* Writes the embedding, of unit length, to `values`, which has room for kw_embedding_dim() of them, for
- * each text. Returns 1, or 0 on failure. */
+/* Writes the embedding, of unit length, to `values`, which has room for kw_embedding_dim() values for
+ * each image or text. Returns 1, or 0 on failure. */
 int kw_embed_image_file(kw_engine* engine, const char* path, float* values);
 int kw_embed_image_bytes(kw_engine* engine, const void* bytes, size_t size, float* values);
 int kw_embed_texts(kw_engine* engine, const char* const* texts, size_t count, float* values);
@@ -44,8 +44,7 @@ int kw_embed_texts(kw_engine* engine, const char* const* texts, size_t count, fl
 /* Frees a string that another function returned; NULL is allowed. */
 void kw_free(char* text);
 
-/* The error of this thread's last failed call: message, place and remedy. Valid until its next failed call.
- */
+/* The error of this thread's last failed call: message, place, remedy. Valid until its next failed call. */
 const char* kw_last_error(void);
 /* The kind of that error: "usage", "input", "model", "labels", "output" or "internal". */
 const char* kw_last_error_kind(void);
