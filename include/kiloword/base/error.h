@@ -6,27 +6,27 @@
 
 namespace kiloword {
 
-/// What went wrong, as far as a caller can act on it; the command line maps each kind to an exit code.
+/// The kind of a failure, as a caller can act on it; the command line maps each kind to an exit code.
 enum class ErrorKind {
   kUsage,     ///< the arguments make no sense together
   kInput,     ///< one input (an image, a text) cannot be used
   kModel,     ///< a model is missing, incomplete or corrupt
   kLabels,    ///< a label set is missing or ill-formed
   kOutput,    ///< a result cannot be written
-  kBusy,      ///< the server has too much to do, or is ending: later it may do
+  kBusy,      ///< the server is overloaded or shutting down: retry later
   kInternal,  ///< a defect of kiloword itself
 };
 
-/// The word for `kind` that records carry: "usage", "input", "model", "labels", "output", "busy", "internal".
+/// The name of `kind` in records: "usage", "input", "model", "labels", "output", "busy", "internal".
 std::string_view error_kind_name(ErrorKind kind);
 /// The kind of that name; kInternal for any other word.
 ErrorKind error_kind(std::string_view name);
 
-/// The one exception type of the project: what happened, where, and what the user can do about it.
+/// The one exception type of the project: message, place and remedy.
 class Error : public std::runtime_error {
  public:
   /// `what` is a short clause in lower case ("truncated JPEG"); `where` a path, a file with line, or an
-  /// option; `remedy` an instruction. Empty parts are left out of the one-line text.
+  /// option; `remedy` an instruction. Empty parts are omitted from the one-line text.
   Error(ErrorKind kind, std::string what, std::string where = "", std::string remedy = "");
 
   ErrorKind kind() const { return kind_; }

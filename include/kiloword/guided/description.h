@@ -10,8 +10,8 @@ namespace kiloword {
 /// A token of a description.
 struct DescribedToken {
   int32_t id = 0;
-  std::string text;    ///< what it added
-  double logprob = 0;  ///< nats, by the language model alone
+  std::string text;    ///< added by the token
+  double logprob = 0;  ///< nats, of the language model alone
   double cosine = 0;   ///< of the text up to here with the image
 };
 
@@ -22,9 +22,9 @@ struct Description {
   std::vector<DescribedToken> tokens;
 };
 
-/// A next token as it was valued.
+/// A candidate for the next token.
 struct ViewedCandidate {
-  std::string text;  ///< with it
+  std::string text;  ///< with the token
   double logprob = 0;
   double cosine = 0;
   double value = 0;
@@ -34,7 +34,7 @@ struct ViewedCandidate {
 struct SearchView {
   int step = 0;                             ///< tokens written
   std::string text;                         ///< of the best description so far
-  std::string settled;                      ///< what all that are still followed, or ended, begin with
+  std::string settled;                      ///< the common prefix of all live and ended beams
   std::vector<ViewedCandidate> candidates;  ///< the best of this step, best first
 };
 using SearchObserver = std::function<void(const SearchView&)>;

@@ -7,10 +7,10 @@
 
 namespace kiloword {
 
-/// What a generated text must and must not hold.
+/// Required and forbidden content of a generated text.
 struct OutputRuleOptions {
-  std::vector<std::string> avoided;   ///< words and phrases that no text may hold
-  std::vector<std::string> required;  ///< words and phrases that a finished text should hold
+  std::vector<std::string> avoided;   ///< words and phrases that no text may contain
+  std::vector<std::string> required;  ///< words and phrases that a finished text should contain
   std::optional<size_t> max_chars;    ///< Unicode code points at most
 };
 

@@ -5,7 +5,7 @@
 
 namespace kiloword {
 
-/// An 8-bit RGB picture: `rgb` holds `height * width * 3` bytes, row by row from the top, R G B interleaved.
+/// An 8-bit RGB image: `rgb` holds `height * width * 3` bytes, row by row from the top, R G B interleaved.
 struct Image {
   int width = 0;
   int height = 0;
@@ -20,13 +20,13 @@ struct PictureBox {
   double height = 0;
 };
 
-/// A picture decoded at its full size or at 1/2, 1/4 or 1/8 of it, upright.
+/// An image decoded at its full size or at 1/2, 1/4 or 1/8 of it, upright.
 struct DecodedImage {
   Image image;
-  int full_width = 0;   ///< of the picture itself
+  int full_width = 0;   ///< of the original
   int full_height = 0;  ///< likewise
-  /// The part of `image` that is the picture. At a fraction of its size the outermost pixels may reach beyond
-  /// the picture's right and bottom edges (as stored, before any turning).
+  /// The part of `image` that the original covers. At a fraction of its size the outermost pixels may reach
+  /// beyond the original's right and bottom edges (as stored, before rotation).
   PictureBox box;
 };
 

@@ -6,9 +6,9 @@
 
 namespace kiloword {
 
-/// A line that was read in an image.
+/// A line of text recognised in an image.
 struct ReadLine {
-  std::string text;       ///< UTF-8, as it was read: not safe for a prompt
+  std::string text;       ///< UTF-8, verbatim: not safe for a prompt
   PictureBox box;         ///< in pixels of the full image, upright
   double confidence = 0;  ///< 0..1, Tesseract's, mean over the words weighted by their length
 };

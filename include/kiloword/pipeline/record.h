@@ -13,7 +13,7 @@
 
 namespace kiloword {
 
-/// A statement of one set, as records carry it.
+/// A statement of one set in a record.
 struct StatementRecord {
   std::string set;
   std::string label;
@@ -22,11 +22,11 @@ struct StatementRecord {
   double probability = 0;  ///< 0..1
   double confidence = 0;   ///< 0..1
   bool said = false;
-  std::string reason;  ///< why it was left out; empty when it was said
-  /// Without the words in the picture another label would be the best, or the label repeats words of it.
+  std::string reason;  ///< why it was rejected; empty if selected
+  /// Without the words in the image another label would be the best, or the label repeats words of it.
   bool stands_on_text = false;
   std::vector<std::string> hypernyms = {};  ///< of the label, nearest first
-  std::string hedged_from = {};  ///< the more specific name in whose place a hypernym is said; empty: none
+  std::string hedged_from = {};             ///< the more specific name that a hypernym replaces; empty: none
 };
 
 /// A label with its numbers.
@@ -36,13 +36,13 @@ struct LabelRecord {
   double probability = 0;  ///< 0..1
 };
 
-/// A name on the way from the most specific one to the last hypernym, and what became of it.
+/// A name on the path from the most specific one to the last hypernym, and its outcome.
 struct NameRecord {
   std::string label;
   double cosine = 0;       ///< -1..1, of its best kind
   double probability = 0;  ///< 0..1
   double confidence = 0;   ///< 0..1
-  std::string outcome;     ///< "said", or why not
+  std::string outcome;     ///< "said", or the reason for rejection
 };
 
 /// The best labels of one set, for --explain.
@@ -54,41 +54,41 @@ struct ExplainedSet {
   std::vector<NameRecord> names = {};  ///< of a set with hypernyms: most specific first
 };
 
-/// What is said of a frame of a video or an animation.
+/// The statements about a frame of a video or an animation.
 struct FrameRecord {
   double time_s = 0;
-  std::vector<StatementRecord> statements;  ///< those that are said, best first
+  std::vector<StatementRecord> statements;  ///< selected ones, best first
 };
 
-/// All that is known of one image (schema 1).
+/// The caption record of one image (schema 1).
 struct CaptionRecord {
   std::string path;
   std::optional<Error> error;  ///< set: nothing below is
   std::string caption;
   std::vector<StatementRecord> statements;  ///< best first
-  std::vector<ReadLine> text;               ///< what is written in the picture, from the top
-  std::vector<FrameRecord> frames;          ///< of a video or an animation whose frames were looked at
+  std::vector<ReadLine> text;               ///< text read in the image, from the top
+  std::vector<FrameRecord> frames;          ///< of a video or an animation whose frames were captioned
   int width = 0;                            ///< pixels, EXIF rotation applied
   int height = 0;
   std::string model;
   double ms = 0;                        ///< reading to sentence; the one field that differs from run to run
   std::vector<ExplainedSet> explained;  ///< only with --explain
-  std::vector<std::string> warnings = {};       ///< label texts that the model cuts
+  std::vector<std::string> warnings = {};       ///< label texts that the model truncates
   std::vector<std::string> sets_left_out = {};  ///< label sets that were not embedded yet
 };
 
 /// Where the text of a description comes from.
 enum class DescriptionSource {
-  kSearch,  ///< the guided search, tied to nothing but cosines
-  kGuided,  ///< the guided search among words that the image supports
-  kFacts,   ///< a sentence of what is sure: no text of the search was
-  kLabels,  ///< the statements of the label sets: nothing else was sure, the describer abstains
+  kSearch,  ///< the search, guided only by cosines
+  kGuided,  ///< the search among words that the image supports
+  kFacts,   ///< a sentence of confident facts: no text of the search was supported
+  kLabels,  ///< the statements of the label sets: the describer abstains
 };
 
-/// How the name of a source reads in records: "search", "guided", "facts", "labels".
+/// The name of a source in records: "search", "guided", "facts", "labels".
 std::string_view description_source_name(DescriptionSource source);
 
-/// All that is known of one image that was described (schema 1).
+/// The record of one described image (schema 1).
 struct DescriptionRecord {
   std::string path;
   std::optional<Error> error;  ///< set: nothing below is
@@ -96,17 +96,17 @@ struct DescriptionRecord {
   std::string description;     ///< neutralised, one line
   double cosine = 0;           ///< of the description with the image
   DescriptionSource source = DescriptionSource::kSearch;
-  std::string reason;  ///< why the guided text was not taken; empty where it was, or kSearch
+  std::string reason;  ///< why the guided text was rejected; empty if it was taken, or kSearch
   std::vector<WordEvidence> words =
       {};                              ///< content words of the description and their support; not of kSearch
-  std::vector<DescribedToken> tokens;  ///< as they were written
+  std::vector<DescribedToken> tokens;  ///< in order
   uint64_t seed = 0;
   int width = 0;   ///< pixels, EXIF rotation applied
   int height = 0;  ///< likewise
   std::string model;
   std::string language_model;
   double ms = 0;  ///< reading to description; the one field that differs from run to run
-  std::vector<std::string> warnings = {};  ///< a description of which the model sees the beginning alone
+  std::vector<std::string> warnings = {};  ///< a description that the model truncates
 };
 
 /// A text with its numbers for one image.
@@ -116,12 +116,12 @@ struct TextScore {
   double probability = 0;  ///< softmax over the texts of the command
 };
 
-// One JSON object on one line each, UTF-8, keys in the order of the schema. A path that is not UTF-8 stands
-// lossily in "path" and exactly in "path_base64". "warnings" is there where there are any. Cosines and
+// One JSON object on one line each, UTF-8, keys in the order of the schema. A path that is not UTF-8 is
+// lossy in "path" and exact in "path_base64". "warnings" is present if there are any. Cosines and
 // probabilities are rounded to four decimals.
 std::string to_json(const CaptionRecord& record);
 std::string to_json(const DescriptionRecord& record);
-/// Both in one: the description's record with the statements, and what belongs to them, of the caption's.
+/// Both in one: the description's record with the caption's statements and their fields.
 std::string to_json(const DescriptionRecord& description, const CaptionRecord& caption);
 std::string score_json(const std::string& path, const std::vector<TextScore>& scores, int width, int height,
                        const std::string& model, double ms, const std::vector<std::string>& warnings = {});
@@ -133,7 +133,7 @@ std::string error_json(const std::string& path, const Error& error);
 /// does not begin like one.
 std::string with_path(const std::string& json, const std::string& path);
 
-/// The record of an image that a search found; ranks begin at 1.
+/// The record of a search result; ranks begin at 1.
 std::string match_json(const std::string& path, size_t rank, double cosine);
 
 }  // namespace kiloword
