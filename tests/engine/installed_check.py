@@ -76,7 +76,7 @@ def main():
         environment.pop("KILOWORD_DATA", None)
 
         examples = folder / "examples"
-        run(cmake, "-S", source / "examples", "-B", examples, f"-DCMAKE_PREFIX_PATH={prefix}")
+        run(cmake, "-G", "Ninja", "-S", source / "examples", "-B", examples, f"-DCMAKE_PREFIX_PATH={prefix}")
         run(cmake, "--build", examples)
         caption = run(examples / "caption_cpp", photo, env=environment).strip()
         if not caption.startswith("[Image Attached: "):
