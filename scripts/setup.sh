@@ -21,7 +21,7 @@ packages=(
   python3-pip  # fetches the weights of the image tower
 )
 for_tests=(libgtest-dev libgmock-dev curl python3 python3-venv python3-pil python3-numpy python3-jsonschema libimage-exiftool-perl jq
-           dpkg-dev python3-dev python3-pip python3-pybind11 python3-setuptools)
+           dpkg-dev file python3-dev python3-pip python3-pybind11 python3-setuptools)
 # The layout of sources is judged by one version, which Debian 12 has.
 if grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release; then for_tests+=(clang-format-14); fi
 for_slurm=(slurm-wlm munge procps)

@@ -3,7 +3,7 @@
 
     packages_check.py CPACK BUILD_FOLDER
 
-Exits with 77 where dpkg-deb or dpkg-shlibdeps is missing.
+Exits with 77 where dpkg-deb, dpkg-shlibdeps or file, which CPack asks, is missing.
 """
 
 import re
@@ -74,8 +74,9 @@ def expect_links(documentation):
 
 def main():
     cpack, build = sys.argv[1:]
-    if not shutil.which("dpkg-deb") or not shutil.which("dpkg-shlibdeps"):
-        print("skipped: no dpkg-deb or no dpkg-shlibdeps")
+    missing = [program for program in ("dpkg-deb", "dpkg-shlibdeps", "file") if not shutil.which(program)]
+    if missing:
+        print(f"skipped: without {', '.join(missing)}")
         sys.exit(77)
     with tempfile.TemporaryDirectory(prefix="kiloword-packages-") as scratch:
         folder = Path(scratch)
