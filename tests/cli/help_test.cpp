@@ -111,6 +111,19 @@ TEST_F(HelpTest, ZshTakesTheScript) {
   EXPECT_EQ(result.out, "_kiloword\n") << result.err;
 }
 
+TEST_F(HelpTest, ZshCompletesNamesOfModelsAndLabels) {
+  if (!has_program("zsh")) GTEST_SKIP() << "no zsh";
+  const std::string folder = std::filesystem::path(KILOWORD_PROGRAM).parent_path().string();
+  const ProgramResult result = run_program(
+      {"zsh", "-fc",
+       "path=(" + folder +
+           " $path); compdef() { }; compadd() { shift; print -l -- $@; }; _files() { }; eval \"$(" +
+           KILOWORD_PROGRAM + " completion zsh)\"; _kiloword_models; _kiloword_labels"});
+  EXPECT_EQ(result.err, "");
+  EXPECT_THAT(result.out, HasSubstr("nano\nnano-lm\n"));
+  EXPECT_THAT(result.out, HasSubstr("\nlite/places\n"));
+}
+
 TEST_F(HelpTest, ManPagesAreWellFormed) {
   ASSERT_EQ(run({"man", "--output", path("man1")}).exit_code, 0);
   EXPECT_EQ(run({"man", "caption"}).out, run_program({"cat", path("man1/kiloword-caption.1")}).out);

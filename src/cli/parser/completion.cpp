@@ -183,17 +183,13 @@ std::string zsh_script(const CommandPage& program) {
     const OptionLine* last = page->arguments.empty() ? nullptr : &page->arguments.front();
     cases += " \\\n        '*:argument:" + (last == nullptr ? "_files" : zsh_action(*last)) + "' ;;\n";
   }
+  // clang-format off: it takes the script for C++
   return R"zsh(#compdef kiloword
-_kiloword_models() { compadd -- ${(f)" $(kiloword models list 2 > / dev / null |
-                                         sed - n '2,$s/ .*//p') "} || _files; }
-      _kiloword_labels() {
-    compadd-- ${(f) "$(kiloword labels list 2>/dev/null | sed -n '2,$s/ .*//p')"};
-    _files;
-  }
-  _kiloword() {
+_kiloword_models() { compadd -- ${(f)"$(kiloword models list 2>/dev/null | sed -n '2,$s/ .*//p')"} || _files; }
+_kiloword_labels() { compadd -- ${(f)"$(kiloword labels list 2>/dev/null | sed -n '2,$s/ .*//p')"}; _files; }
+_kiloword() {
   local command='' word
-  for word in ${words[2,CURRENT-1]};
-  do
+  for word in ${words[2,CURRENT-1]}; do
     case "$command $word" in
       )zsh" +
          command_patterns(program) +
@@ -206,6 +202,7 @@ _kiloword_models() { compadd -- ${(f)" $(kiloword models list 2 > / dev / null |
 }
 if [[ $funcstack[1] == _kiloword ]]; then _kiloword "$@"; else compdef _kiloword kiloword; fi
 )zsh";
+  // clang-format on
 }
 
 std::string fish_value(const OptionLine& line) {
