@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "batch/joined.h"
+#include "kiloword/base/text.h"
 #include "kiloword/base/utf8.h"
 
 namespace kiloword {

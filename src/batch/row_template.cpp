@@ -3,8 +3,8 @@
 #include <array>
 #include <functional>
 
-#include "batch/joined.h"
 #include "kiloword/base/error.h"
+#include "kiloword/base/text.h"
 #include "kiloword/base/utf8.h"
 
 namespace kiloword {

@@ -6,12 +6,12 @@
 #include <utility>
 #include <vector>
 
-#include "batch/joined.h"
 #include "batch/xmp_packet.h"
 #include "kiloword/base/atomic_file.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/hash.h"
+#include "kiloword/base/text.h"
 
 namespace kiloword {
 namespace {

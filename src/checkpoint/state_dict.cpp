@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "kiloword/base/error.h"
+#include "kiloword/base/text.h"
 
 namespace kiloword {
 namespace {
@@ -60,10 +61,6 @@ class TensorWalk {
   TensorViews tensors_;
   size_t visits_ = 0;
 };
-
-bool starts_with(const std::string& text, std::string_view start) {
-  return text.compare(0, start.size(), start) == 0;
-}
 
 /// The tensors whose names begin with `prefix`, without it.
 TensorViews below(const TensorViews& tensors, std::string_view prefix) {

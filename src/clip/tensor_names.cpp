@@ -3,13 +3,10 @@
 #include <string_view>
 
 #include "kiloword/base/error.h"
+#include "kiloword/base/text.h"
 
 namespace kiloword {
 namespace {
-
-bool starts_with(std::string_view text, std::string_view start) {
-  return text.substr(0, start.size()) == start;
-}
 
 std::vector<BlockNames> hugging_face_blocks(const std::string& tower, int64_t layers) {
   std::vector<BlockNames> blocks;

@@ -10,6 +10,7 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/paths.h"
+#include "kiloword/base/text.h"
 #include "kiloword/clip/load_encoder.h"
 #include "kiloword/engine/calibration_store.h"
 #include "kiloword/engine/example_store.h"
@@ -51,8 +52,7 @@ LabelBank embed_label_sets(std::vector<ChosenLabelSet> sets, const LoadedModel& 
   observer.detail(std::to_string(bank.sets().size()) + " label sets with " + std::to_string(labels) +
                   " labels ready in " + watch.text() + ", " + std::to_string(bank.texts_encoded()) +
                   " texts encoded");
-  std::string left_out;
-  for (const std::string& name : bank.left_out()) left_out += (left_out.empty() ? "" : ", ") + name;
+  const std::string left_out = joined(bank.left_out(), ", ");
   if (!left_out.empty()) {
     observer.note("not used yet, since embedding them takes more than " +
                   std::to_string(std::lround(limits.seconds)) + " s, once for this model: " + left_out +

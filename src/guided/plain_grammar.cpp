@@ -7,6 +7,7 @@
 
 #include "guided/folded_text.h"
 #include "guided/word_lists.h"
+#include "kiloword/base/text.h"
 
 namespace kiloword {
 namespace {
@@ -48,8 +49,9 @@ bool is_number(std::string_view word) {
   return std::find(kNumbers.begin(), kNumbers.end(), word) != kNumbers.end();
 }
 
-bool ends_with(std::string_view word, std::string_view end) {
-  return word.size() > end.size() && word.substr(word.size() - end.size()) == end;
+/// Whether `end` stands behind a stem.
+bool has_ending(std::string_view word, std::string_view end) {
+  return word.size() > end.size() && ends_with(word, end);
 }
 
 /// Prepositions behind which nobody stands.
@@ -85,7 +87,7 @@ bool is_action(std::string_view word) {
                                                            "walks", "rides",  "swims", "climbs", "catches",
                                                            "leaps", "smiles", "jump",  "swim"};
   if (std::find(kVerbs.begin(), kVerbs.end(), word) != kVerbs.end()) return true;
-  return ends_with(word, "ing") && std::find(kThings.begin(), kThings.end(), word) == kThings.end();
+  return has_ending(word, "ing") && std::find(kThings.begin(), kThings.end(), word) == kThings.end();
 }
 
 bool is_countable(const std::string& word, const std::unordered_set<std::string>& countable) {
@@ -158,11 +160,11 @@ std::string singular(const std::string& word) {
   static constexpr std::array<std::string_view, 7> kNoPlurals{"bus",  "gas",   "tennis", "canvas",
                                                               "lens", "glass", "stairs"};
   if (std::find(kNoPlurals.begin(), kNoPlurals.end(), word) != kNoPlurals.end()) return word;
-  if (!ends_with(word, "s") || ends_with(word, "ss") || ends_with(word, "us") || ends_with(word, "is"))
+  if (!has_ending(word, "s") || has_ending(word, "ss") || has_ending(word, "us") || has_ending(word, "is"))
     return word;
-  if (ends_with(word, "ies")) return word.substr(0, word.size() - 3) + "y";
-  const bool has_e =
-      ends_with(word, "ches") || ends_with(word, "shes") || ends_with(word, "sses") || ends_with(word, "xes");
+  if (has_ending(word, "ies")) return word.substr(0, word.size() - 3) + "y";
+  const bool has_e = has_ending(word, "ches") || has_ending(word, "shes") || has_ending(word, "sses") ||
+                     has_ending(word, "xes");
   return word.substr(0, word.size() - (has_e ? 2 : 1));
 }
 

@@ -1,14 +1,12 @@
 #include "guided/sentences.h"
 
+#include "kiloword/base/text.h"
+
 namespace kiloword {
 namespace {
 
 constexpr std::string_view kSpace = " \t\r\n";
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
-
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
 
 /// ASCII punctuation and space part words; whatever lies outside ASCII may belong to one.
 bool is_word_byte(char c) {

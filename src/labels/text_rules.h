@@ -5,9 +5,9 @@
 #include <string_view>
 #include <utility>
 
-namespace kiloword {
+#include "kiloword/base/text.h"
 
-bool starts_with(std::string_view text, std::string_view prefix);
+namespace kiloword {
 
 /// `text` without ASCII white space at both ends.
 std::string_view trim(std::string_view text);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "kiloword/base/text.h"
+
 namespace kiloword {
 namespace {
 
@@ -15,10 +17,6 @@ bool is_word_char(char c) {
 
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
-}
-
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
 bool is_word(std::string_view text, size_t max_bytes) {

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "kiloword/base/error.h"
+#include "kiloword/base/text.h"
 
 namespace kiloword {
 namespace {
@@ -29,10 +30,6 @@ std::string read_content(archive* open, uint64_t max_bytes) {
     content.append(part, 0, static_cast<size_t>(count));
     if (content.size() > max_bytes) fail("wheel holds a file that is too large");
   }
-}
-
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "kiloword/base/error.h"
+#include "kiloword/base/text.h"
 #include "nn/weight_values.h"
 
 namespace kiloword {
@@ -30,10 +31,6 @@ class NameList {
   size_t count_ = 0;
   std::string text_;
 };
-
-bool ends_with(const std::string& text, std::string_view end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
 
 /// Buffers that frameworks store beside the weights.
 bool is_known_buffer(const std::string& name) {

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "kiloword/base/text.h"
 #include "kiloword/pipeline/sentence.h"
 #include "kiloword/scoring/cut_text.h"
 #include "kiloword/scoring/similarity.h"
@@ -52,12 +53,6 @@ std::string weakness(const std::vector<WordEvidence>& words) {
   char number[16];  // NOLINT(modernize-avoid-c-arrays): snprintf's
   std::snprintf(number, sizeof number, "%.2f", weakest->support);
   return "the guided text's '" + weakest->word + "' has a support of " + number + " only";
-}
-
-std::string joined(const std::vector<std::string>& sentences) {
-  std::string text;
-  for (const std::string& sentence : sentences) text += (text.empty() ? "" : " ") + sentence;
-  return text;
 }
 
 }  // namespace
@@ -130,7 +125,7 @@ void DescriptionPipeline::tell_facts(const ImageFacts& facts, DescriptionRecord&
   const OutputRules rules(grounding_->rules);
   const bool says_facts = !facts.sentence.empty() && rules.allows(facts.sentence);
   record.source = says_facts ? DescriptionSource::kFacts : DescriptionSource::kLabels;
-  record.description = says_facts ? facts.sentence : joined(facts.statements);
+  record.description = says_facts ? facts.sentence : joined(facts.statements, " ");
   if (record.description.empty()) record.description = kNothingToSay;
   if (!rules.allows(record.description)) record.description.clear();
   record.words = says_facts ? facts.sentence_words : std::vector<WordEvidence>();

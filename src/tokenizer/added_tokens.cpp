@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "kiloword/base/error.h"
+#include "kiloword/base/text.h"
 
 namespace kiloword {
 namespace {
@@ -43,10 +44,6 @@ std::string content_of(const json& value) {
   if (!value.is_object()) return "";
   const auto found = value.find("content");
   return found != value.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
 /// The contents of "bos_token", "pad_token" and the like, and of the lists of further ones.

@@ -8,6 +8,7 @@
 #include "cli/output/table.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/paths.h"
+#include "kiloword/base/text.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/clip/model_info.h"
 #include "kiloword/lm/model_info.h"
@@ -74,12 +75,6 @@ std::string about_size(const HubModel& model) {
   return model.about_bytes == 0 ? "unknown" : "~" + human_size(model.about_bytes);
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 /// Where the weights of an image tower are: its file, or how to get it.
 std::string place_of(const TowerPackage& tower) {
   if (const auto weights = installed_tower(tower)) return weights->string();
@@ -138,7 +133,7 @@ void add_network(const ModelEntry& model, Json& json, Rows& rows) {
   }
   rows.push_back({"text tower", info.text_tower});
   rows.push_back({"embedding", std::to_string(info.embedding_dim) + " values"});
-  rows.push_back({"default labels", joined(model.default_labels)});
+  rows.push_back({"default labels", joined(model.default_labels, ", ")});
 }
 
 void add_origin(const HubModel& model, Rows& rows) {

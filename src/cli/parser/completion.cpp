@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kiloword/base/error.h"
+#include "kiloword/base/text.h"
 
 namespace kiloword::cli {
 namespace {
@@ -24,11 +25,9 @@ constexpr const char* kLabelNames = "$(kiloword labels list 2>/dev/null | sed -n
 
 /// The words that complete a value in a POSIX shell's double quotes; empty where files do.
 std::string candidates(const OptionLine& line) {
-  std::string words;
-  for (const std::string& word : line.words) words += (words.empty() ? "" : " ") + word;
   if (kind_of(line) == ValueKind::kModel) return kModelNames;
   if (kind_of(line) == ValueKind::kLabels) return kLabelNames;
-  return words;
+  return joined(line.words, " ");
 }
 
 /// A command's name below the program: "labels show"; empty for the program.

@@ -11,6 +11,7 @@
 #include "kiloword/base/file.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/base/suggestion.h"
+#include "kiloword/base/text.h"
 
 namespace kiloword::cli {
 namespace {
@@ -46,12 +47,6 @@ std::string name_of(const CLI::App& command) {
   if (command.get_parent() == nullptr) return "";
   const std::string parent = name_of(*command.get_parent());
   return parent.empty() ? command.get_name() : parent + " " + command.get_name();
-}
-
-std::string joined(const std::vector<std::string>& words, const char* between) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : between) + word;
-  return text;
 }
 
 std::string dashed(std::string name) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kiloword/base/suggestion.h"
+#include "kiloword/base/text.h"
 
 namespace kiloword::cli {
 namespace {
@@ -49,10 +50,6 @@ std::string clause(std::string sentence) {
     sentence[0] = static_cast<char>(sentence[0] - 'A' + 'a');
   }
   return sentence;
-}
-
-bool ends_with(const std::string& text, const std::string& end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
 /// The first argument that no command took.
