@@ -64,8 +64,9 @@ std::vector<std::string> EngineParts::warn_of_cut_texts(const std::vector<std::s
   return warnings;
 }
 
-EncodeOptions EngineParts::encoding() const {
+EncodeOptions EngineParts::encoding(PrepareOptions prepare) const {
   EncodeOptions encoding;
+  encoding.prepare = std::move(prepare);
   encoding.limits = options.decoding;
   encoding.queue.workers = thread_count(options.compute.threads);
   encoding.queue.memory_bytes = options.memory_bytes;
@@ -101,9 +102,7 @@ CaptionRecord Captioner::caption_bytes(std::string_view bytes, const std::string
 
 void Captioner::caption_files(const std::vector<std::string>& paths,
                               const std::function<void(const CaptionRecord&)>& use) const {
-  EncodeOptions encoding = state_->parts->encoding();
-  encoding.prepare = state_->pipeline.prepare_options();
-  encoding.prepare.fetch = state_->parts->options.fetch;
+  const EncodeOptions encoding = state_->parts->encoding(state_->pipeline.prepare_options());
   for_each_encoded_image(paths, state_->parts->encoder(), encoding,
                          [&](const EncodedImage& image) { use(state_->pipeline.caption(image)); });
 }

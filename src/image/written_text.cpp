@@ -12,7 +12,7 @@ namespace {
 
 // Letters lower than this in what the network sees are not legible to it.
 constexpr double kLegiblePx = 6.0;
-// TextHandling is looked for in a picture of so many times the network's, and of so many pixels at most.
+// Writing is looked for in a picture of so many times the network's, and of so many pixels at most.
 constexpr int kMagnification = 2;
 constexpr int kMaxSide = 448;
 

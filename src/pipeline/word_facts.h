@@ -28,8 +28,8 @@ class HeadWords {
   SurePhrase people_activity() const;
   /// What an animal does.
   SurePhrase animal_activity() const;
-  /// The animal, vehicle or thing that is there, with its article; beside people, with `other_than_ball` no
-  /// ball.
+  /// The animal, vehicle or thing that is there, with its article; failing those, beside people, what
+  /// they hold or wear.
   SurePhrase thing(bool beside_people) const;
   /// Of a dog: "black", "brown and white".
   SurePhrase dog_colour() const;

@@ -6,8 +6,8 @@ namespace kiloword {
 constexpr int kInterruptedExit = 130;
 
 /// From now on an interrupt (SIGINT, SIGTERM, or SIGHUP where it is not ignored, as nohup does) ends the
-/// process with kInterruptedExit: at once, or, inside an UninterruptedWrite, when that ends. TextHandling to
-/// a closed pipe, or past a limit on file sizes, gives an error instead of a signal.
+/// process with kInterruptedExit: at once, or, inside an UninterruptedWrite, when that ends. Writing to a
+/// closed pipe, or past a limit on file sizes, gives an error instead of a signal.
 void install_interrupt_handlers();
 
 /// From now on the first interrupt only makes interrupt_requested() true, so that the work that has begun can

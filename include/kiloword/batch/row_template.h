@@ -8,9 +8,8 @@
 
 namespace kiloword {
 
-/// A line with places for values: "{path}\t{text}". `{name}` is a value, `{{` and `}}` are braces, `\t`,
-/// `\n`,
-/// `\0` and `\\` a tab, a line break, a NUL byte and a backslash.
+/// A line with places for values: "{path}\t{text}". `{name}` is a value, `{{` and `}}` are braces, and `\t`,
+/// `\n`, `\0` and `\\` a tab, a line break, a NUL byte and a backslash.
 class RowTemplate {
  public:
   /// Throws Error(kUsage) for a value that does not exist, with all that do, and for a brace or backslash

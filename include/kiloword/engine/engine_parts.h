@@ -30,7 +30,7 @@ struct EngineParts {
 
   /// How images are decoded and encoded: on every core, with as many calls of the network at the same time as
   /// suit it.
-  EncodeOptions encoding() const;
+  EncodeOptions encoding(PrepareOptions prepare = {}) const;
 
   EngineOptions options;
   Observer silent;

@@ -103,7 +103,7 @@ BatchRunOptions run_options(const CaptionSource& source, const BatchArguments& a
   options.workers = source.workers();
   options.images_per_call = source.images_per_call();
   options.memory_bytes = arguments.model.memory_bytes;
-  options.timeout_s = arguments.timeout_s;
+  options.timeout_s = arguments.run.timeout_s;
   options.stop = interrupt_requested;
   return options;
 }
@@ -129,7 +129,7 @@ int run_batch(const BatchArguments& arguments, Console& console) {
   drain_on_first_interrupt();
   const auto start = std::chrono::steady_clock::now();
   MessageLog messages;
-  BatchProgress progress(console, console.options(), arguments.progress_interval_s);
+  BatchProgress progress(console, console.options(), arguments.run.progress_interval_s);
   std::unique_ptr<InputCounter> counter;
   if (progress.enabled() && !reads_standard_input(listing)) counter = std::make_unique<InputCounter>(listing);
   BatchRunOptions options = run_options(*source, arguments);

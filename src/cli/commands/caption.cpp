@@ -19,8 +19,7 @@ constexpr double kPatience_s = 20;
 int run_caption(const CaptionArguments& arguments, Console& console) {
   const bool named = shows_filenames(arguments.input);
   const bool many = require_inputs(arguments.input) > 1;
-  const Engine engine =
-      open_engine(arguments.model, arguments.input.limits, many, console, "", image_fetcher(arguments.input));
+  const Engine engine = open_engine(arguments.model, arguments.input, many, console);
   const double patience_s = arguments.wait ? std::numeric_limits<double>::infinity() : kPatience_s;
   const Captioner captioner = engine.captioner(arguments.statements, patience_s);
   int exit_code = 0;

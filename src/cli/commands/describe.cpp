@@ -10,8 +10,8 @@ namespace kiloword::cli {
 int run_describe(const DescribeArguments& arguments, Console& console) {
   const bool named = shows_filenames(arguments.input);
   const DescribeOptions options = describe_options(arguments);
-  const Engine engine = open_engine(arguments.model, arguments.input.limits, /*many_images=*/false, console,
-                                    arguments.language_model, image_fetcher(arguments.input));
+  const Engine engine =
+      open_engine(arguments.model, arguments.input, /*many_images=*/false, console, arguments.language_model);
   const Describer describer = engine.describer(options);
   Watch watch;
   SearchObserver observer;

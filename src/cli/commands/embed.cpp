@@ -8,8 +8,7 @@ namespace kiloword::cli {
 
 int run_embed(const EmbedArguments& arguments, Console& console) {
   const bool many = arguments.texts.empty() && require_inputs(arguments.input) > 1;
-  const Engine engine =
-      open_engine(arguments.model, arguments.input.limits, many, console, "", image_fetcher(arguments.input));
+  const Engine engine = open_engine(arguments.model, arguments.input, many, console);
   EmbeddingSink sink(arguments.npy_file, engine.embedding_dim());
   int exit_code = 0;
   if (arguments.texts.empty()) {

@@ -176,12 +176,12 @@ int run_index(const IndexArguments& arguments, Console& console) {
   const auto start = Clock::now();
   auto flushed = start;
   MessageLog messages;
-  BatchProgress progress(console, console.options(), own.progress_interval_s);
+  BatchProgress progress(console, console.options(), own.run.progress_interval_s);
   BatchRunOptions options;
   options.workers = thread_count(own.model.compute.threads);
-  options.images_per_call = static_cast<size_t>(own.batch_size);
+  options.images_per_call = static_cast<size_t>(own.run.batch_size);
   options.memory_bytes = own.model.memory_bytes;
-  options.timeout_s = own.timeout_s;
+  options.timeout_s = own.run.timeout_s;
   options.stop = interrupt_requested;
   options.progress = [&](uint64_t done, uint64_t failed) {
     messages.tell(console);

@@ -13,8 +13,7 @@ namespace kiloword::cli {
 int run_score(const ScoreArguments& arguments, Console& console) {
   const bool many = shows_filenames(arguments.input);
   const bool many_images = require_inputs(arguments.input) > 1;
-  const Engine engine = open_engine(arguments.model, arguments.input.limits, many_images, console, "",
-                                    image_fetcher(arguments.input));
+  const Engine engine = open_engine(arguments.model, arguments.input, many_images, console);
   ImageTextEncoder& encoder = engine.parts().encoder();
   const std::vector<std::string> warnings = engine.parts().warn_of_cut_texts(arguments.texts);
   const Embeddings texts = encoder.encode_texts(arguments.texts);

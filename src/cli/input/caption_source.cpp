@@ -23,14 +23,10 @@ class OwnCaptions : public CaptionSource {
 
   std::string run() const override { return captioner_.fingerprint(); }
   int workers() const override { return thread_count(arguments_.model.compute.threads); }
-  size_t images_per_call() const override { return static_cast<size_t>(arguments_.batch_size); }
+  size_t images_per_call() const override { return static_cast<size_t>(arguments_.run.batch_size); }
 
   Preparer preparer() const override {
-    return [spec = engine_.parts().encoder().preprocess(), limits = arguments_.input.limits,
-            prepare = captioner_.pipeline().prepare_options()](const BatchInput& input,
-                                                               const ReserveMemory& reserve) {
-      return prepare_input(input, spec, limits, prepare, reserve);
-    };
+    return image_preparer(engine_, arguments_.input.limits, captioner_.pipeline().prepare_options());
   }
 
   std::vector<CaptionedImage> captions(std::vector<PreparedImage> images) const override {
@@ -108,6 +104,13 @@ class ServerCaptions : public CaptionSource {
 };
 
 }  // namespace
+
+Preparer image_preparer(const Engine& engine, const DecodeLimits& limits, const PrepareOptions& prepare) {
+  return [spec = engine.parts().encoder().preprocess(), limits, prepare](const BatchInput& input,
+                                                                         const ReserveMemory& reserve) {
+    return prepare_input(input, spec, limits, prepare, reserve);
+  };
+}
 
 std::unique_ptr<CaptionSource> make_caption_source(const BatchArguments& arguments, Console& console) {
   if (!arguments.server.empty()) return std::make_unique<ServerCaptions>(arguments);

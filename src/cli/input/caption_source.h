@@ -10,6 +10,7 @@
 #include "cli/parser/options.h"
 #include "kiloword/base/error.h"
 #include "kiloword/batch/batch_input.h"
+#include "kiloword/engine/engine.h"
 #include "kiloword/pipeline/prepared_image.h"
 
 namespace kiloword::cli {
@@ -21,11 +22,15 @@ struct CaptionedImage {
   std::optional<Error> error;  ///< set: it failed
 };
 
+/// Reads and decodes an input: see BatchWork::prepare.
+using Preparer = std::function<PreparedImage(const BatchInput&, const ReserveMemory&)>;
+
+/// The one that prepares images for the encoder of `engine`, which must outlive it.
+Preparer image_preparer(const Engine& engine, const DecodeLimits& limits, const PrepareOptions& prepare);
+
 /// What captions the images of a batch: networks of this process, or a server.
 class CaptionSource {
  public:
-  using Preparer = std::function<PreparedImage(const BatchInput&, const ReserveMemory&)>;
-
   CaptionSource() = default;
   CaptionSource(const CaptionSource&) = delete;
   CaptionSource& operator=(const CaptionSource&) = delete;
@@ -37,7 +42,6 @@ class CaptionSource {
   virtual int workers() const = 0;
   /// Images that are captioned at once, at most.
   virtual size_t images_per_call() const = 0;
-  /// What reads an input: see BatchWork::prepare.
   virtual Preparer preparer() const = 0;
   /// The captions of prepared images, in their order. May be called from several threads at once.
   virtual std::vector<CaptionedImage> captions(std::vector<PreparedImage> images) const = 0;

@@ -35,11 +35,8 @@ class OwnDescriptions : public CaptionSource {
   size_t images_per_call() const override { return 1; }
 
   Preparer preparer() const override {
-    const PrepareOptions prepare = captioner_ ? captioner_->pipeline().prepare_options() : PrepareOptions();
-    return [spec = engine_.parts().encoder().preprocess(), limits = arguments_.input.limits, prepare](
-               const BatchInput& input, const ReserveMemory& reserve) {
-      return prepare_input(input, spec, limits, prepare, reserve);
-    };
+    return image_preparer(engine_, arguments_.input.limits,
+                          captioner_ ? captioner_->pipeline().prepare_options() : PrepareOptions());
   }
 
   std::vector<CaptionedImage> captions(std::vector<PreparedImage> images) const override {

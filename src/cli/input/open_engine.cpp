@@ -20,6 +20,11 @@ Engine open_engine(const ModelOptions& model, const DecodeLimits& limits, bool m
   return Engine::open(options, console);
 }
 
+Engine open_engine(const ModelOptions& model, const InputOptions& inputs, bool many_images, Console& console,
+                   const std::string& language_model) {
+  return open_engine(model, inputs.limits, many_images, console, language_model, image_fetcher(inputs));
+}
+
 int for_each_input(const InputOptions& inputs, const Engine& engine, Console& console,
                    const std::function<void(const EncodedImage&)>& use) {
   const EngineParts& parts = engine.parts();

@@ -15,6 +15,10 @@ Engine open_engine(const ModelOptions& model, const DecodeLimits& limits, bool m
                    const std::string& language_model = "",
                    std::function<std::string(const std::string& url)> fetch = nullptr);
 
+/// The same for a command whose inputs may be addresses.
+Engine open_engine(const ModelOptions& model, const InputOptions& inputs, bool many_images, Console& console,
+                   const std::string& language_model = "");
+
 /// Hands every image, encoded, to `use`, in order. An image that cannot be used goes to `use` as well; its
 /// error is told on stderr first. Returns the exit code: 0, or 1 when some inputs failed.
 int for_each_input(const InputOptions& inputs, const Engine& engine, Console& console,

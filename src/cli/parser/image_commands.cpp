@@ -130,37 +130,13 @@ void add_batch(ParserBuilder& builder) {
   command->add_flag("--overwrite", arguments.overwrite, "Replace an output that is there already");
   command->add_flag("--unordered", arguments.unordered,
                     "Write records as they are ready, not in input order");
-  command
-      ->add_option("--include", arguments.filter.include,
-                   "Take files like PATTERN from folders and archives; default: image files; repeatable")
-      ->type_name("PATTERN")
-      ->allow_extra_args(false);
-  command
-      ->add_option("--exclude", arguments.filter.exclude,
-                   "Leave out files and folders like PATTERN; repeatable")
-      ->type_name("PATTERN")
-      ->allow_extra_args(false);
+  add_pattern_options(*command, arguments.filter);
   command->add_flag("--videos", arguments.filter.videos, "Take videos from folders and archives as well");
   command->add_flag("--hidden", arguments.filter.hidden, "Take names that begin with a dot as well");
   command->add_option("--shard", arguments.shard, "Do part I of N only; see 'kiloword merge'")
       ->type_name("I/N")
       ->capture_default_str();
-  command
-      ->add_option("--timeout-per-file", arguments.timeout_s,
-                   "Seconds that reading and decoding one file may take; 0: any time")
-      ->type_name("S")
-      ->check(CLI::Range(0.0, 1e6))
-      ->capture_default_str();
-  command->add_option("--batch-size", arguments.batch_size, "Images that the network gets at once, at most")
-      ->type_name("N")
-      ->check(CLI::Range(1, 4096))
-      ->capture_default_str();
-  command
-      ->add_option("--progress-interval", arguments.progress_interval_s,
-                   "Seconds between lines of progress where stderr is no terminal")
-      ->type_name("S")
-      ->check(CLI::Range(0.1, 1e6))
-      ->capture_default_str();
+  add_run_options(*command, arguments.run);
   add_statement_options(*command, arguments.statements);
   add_reading_options(*command, arguments.statements, "off");
   add_frame_options(*command, arguments.statements);

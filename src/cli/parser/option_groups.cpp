@@ -113,6 +113,40 @@ void add_statement_options(CLI::App& command, StatementOptions& options) {
   add_table(command, options, caption_options());
 }
 
+void add_pattern_options(CLI::App& command, NameFilter& filter) {
+  command
+      .add_option("--include", filter.include,
+                  "Take files like PATTERN from folders and archives; default: image files; repeatable")
+      ->type_name("PATTERN")
+      ->allow_extra_args(false);
+  command.add_option("--exclude", filter.exclude, "Leave out files and folders like PATTERN; repeatable")
+      ->type_name("PATTERN")
+      ->allow_extra_args(false);
+}
+
+void add_batch_size_option(CLI::App& command, int& batch_size) {
+  command.add_option("--batch-size", batch_size, "Images that the network gets at once, at most")
+      ->type_name("N")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+}
+
+void add_run_options(CLI::App& command, RunOptions& options) {
+  command
+      .add_option("--timeout-per-file", options.timeout_s,
+                  "Seconds that reading and decoding one file may take; 0: any time")
+      ->type_name("S")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
+  add_batch_size_option(command, options.batch_size);
+  command
+      .add_option("--progress-interval", options.progress_interval_s,
+                  "Seconds between lines of progress where stderr is no terminal")
+      ->type_name("S")
+      ->check(CLI::Range(0.1, 1e6))
+      ->capture_default_str();
+}
+
 void add_fetch_option(CLI::App& command, InputOptions& options) {
   const OptionGroup group(command, "Input");
   command.add_flag("--allow-private", options.allow_private,

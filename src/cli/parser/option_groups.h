@@ -57,12 +57,16 @@ void add_filename_options(CLI::App& command, InputOptions& options,
                           const std::string& default_for = " for several inputs");
 /// Behind the command's other options: it goes with none that says what this machine is to compute, or how.
 void add_server_option(CLI::App& command, std::string& address);
-/// --read-text, which is `mode` unless it is given, --text-language, --read-text-ms.
+/// --include, --exclude: which files of folders and archives are taken.
+void add_pattern_options(CLI::App& command, NameFilter& filter);
+void add_batch_size_option(CLI::App& command, int& batch_size);
+/// --timeout-per-file, --batch-size, --progress-interval, of runs over many images.
+void add_run_options(CLI::App& command, RunOptions& options);
 /// --allow-private, of commands whose inputs may be addresses.
 void add_fetch_option(CLI::App& command, InputOptions& options);
-
 /// --frames, --every, --shots.
 void add_frame_options(CLI::App& command, StatementOptions& options);
+/// --read-text, which is `mode` unless it is given, --text-language, --read-text-ms.
 void add_reading_options(CLI::App& command, StatementOptions& options, const std::string& mode);
 void add_format_option(CLI::App& command, Format& format, const std::string& json_meaning);
 

@@ -88,6 +88,13 @@ struct SidecarChoices {
   }
 };
 
+/// --timeout-per-file, --batch-size, --progress-interval.
+struct RunOptions {
+  double timeout_s = 60;
+  int batch_size = 8;
+  double progress_interval_s = 10;
+};
+
 struct BatchArguments {
   ModelOptions model;
   InputOptions input;
@@ -103,9 +110,7 @@ struct BatchArguments {
   bool overwrite = false;
   bool unordered = false;
   std::string shard = "1/1";
-  double timeout_s = 60;
-  int batch_size = 8;
-  double progress_interval_s = 10;
+  RunOptions run;
   RowFormat format = RowFormat::kJson;
   std::string row_template;  ///< of RowFormat::kTemplate
   std::string server;        ///< address of a `kiloword serve` to ask; empty: none
@@ -207,9 +212,7 @@ struct IndexArguments {
   std::string index_file;  ///< empty: in the folder
   NameFilter filter;
   bool overwrite = false;
-  double timeout_s = 60;
-  int batch_size = 8;
-  double progress_interval_s = 10;
+  RunOptions run;
 };
 
 /// Which index is looked at, and of which of its images is told.

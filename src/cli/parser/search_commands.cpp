@@ -20,6 +20,12 @@ void add_index_choice(CLI::App& command, IndexChoice& choice) {
   command.add_flag("-0,--null", choice.ends_with_nul, "Print paths alone, each ended by a NUL byte");
 }
 
+/// How images are decoded, as the index that they go into or are looked up in was made.
+void add_image_options(CLI::App& command, DecodeLimits& limits) {
+  add_decoding_options(command, limits);
+  command.add_flag("--exact", limits.exact, "Decode large JPEGs at full size");
+}
+
 void add_index(ParserBuilder& builder) {
   CLI::App* command = nullptr;
   auto& arguments = builder.add<IndexArguments>(
@@ -31,35 +37,10 @@ void add_index(ParserBuilder& builder) {
       ->check(CLI::ExistingDirectory.description(""));
   add_index_file_option(*command, arguments.index_file, ".kiloword-index in the folder");
   command->add_flag("--overwrite", arguments.overwrite, "Make the index anew, whatever is there");
-  command
-      ->add_option("--include", arguments.filter.include,
-                   "Take files like PATTERN from folders and archives; default: image files; repeatable")
-      ->type_name("PATTERN")
-      ->allow_extra_args(false);
-  command
-      ->add_option("--exclude", arguments.filter.exclude,
-                   "Leave out files and folders like PATTERN; repeatable")
-      ->type_name("PATTERN")
-      ->allow_extra_args(false);
+  add_pattern_options(*command, arguments.filter);
   command->add_flag("--hidden", arguments.filter.hidden, "Take names that begin with a dot as well");
-  command
-      ->add_option("--timeout-per-file", arguments.timeout_s,
-                   "Seconds that reading and decoding one file may take; 0: any time")
-      ->type_name("S")
-      ->check(CLI::Range(0.0, 1e6))
-      ->capture_default_str();
-  command->add_option("--batch-size", arguments.batch_size, "Images that the network gets at once, at most")
-      ->type_name("N")
-      ->check(CLI::Range(1, 4096))
-      ->capture_default_str();
-  command
-      ->add_option("--progress-interval", arguments.progress_interval_s,
-                   "Seconds between lines of progress where stderr is no terminal")
-      ->type_name("S")
-      ->check(CLI::Range(0.1, 1e6))
-      ->capture_default_str();
-  add_decoding_options(*command, arguments.limits);
-  command->add_flag("--exact", arguments.limits.exact, "Decode large JPEGs at full size");
+  add_run_options(*command, arguments.run);
+  add_image_options(*command, arguments.limits);
   add_model_options(*command, arguments.model);
 }
 
@@ -85,8 +66,7 @@ void add_search(ParserBuilder& builder) {
       ->check(range_check(-1, 1));
   add_index_choice(*command, arguments.index);
   add_format_option(*command, arguments.index.format, "one record a line");
-  add_decoding_options(*command, arguments.limits);
-  command->add_flag("--exact", arguments.limits.exact, "Decode large JPEGs at full size");
+  add_image_options(*command, arguments.limits);
   add_model_options(*command, arguments.model);
 }
 

@@ -73,10 +73,7 @@ void add_limit_options(CLI::App& command, ServeArguments& arguments) {
       ->type_name("S")
       ->check(CLI::Range(0.1, 86400.0))
       ->capture_default_str();
-  command.add_option("--batch-size", arguments.batch_size, "Images that the network gets at once, at most")
-      ->type_name("N")
-      ->check(CLI::Range(1, 4096))
-      ->capture_default_str();
+  add_batch_size_option(command, arguments.batch_size);
 }
 
 }  // namespace
