@@ -10,12 +10,16 @@ std::string number(int64_t value) {
   return std::to_string(value);
 }
 
-std::string describe(const VisionConfig& vision) {
-  const std::string images = ", images of " + number(vision.image_size) + " px";
+std::string describe(const VisionConfig& vision, const PreprocessSpec& preprocess) {
+  const bool naflex = vision.kind == VisionKind::kNaFlex;
+  const std::string images =
+      naflex ? ", images of any shape with up to " + number(preprocess.max_patches) + " patches"
+             : ", images of " + number(vision.image_size) + " px";
   if (vision.kind == VisionKind::kEfficientNetLite)
     return vision.network + ", " + number(vision.width) + " features" + images;
   if (vision.kind != VisionKind::kModifiedResNet) {
-    const char* pooled = vision.kind == VisionKind::kAttentionPooled ? " pooled by attention, " : ", ";
+    const char* pooled =
+        naflex || vision.kind == VisionKind::kAttentionPooled ? " pooled by attention, " : ", ";
     return std::string("vision transformer") + pooled + number(vision.layers) + " layers, width " +
            number(vision.width) + ", patches of " + number(vision.patch_size) + " px" + images;
   }
@@ -34,7 +38,7 @@ std::string describe(const TextConfig& text) {
 ClipModelInfo read_clip_model_info(const std::filesystem::path& model) {
   const ModelFiles files = find_model_files(model);
   const ClipConfig config = read_config(files);
-  return {describe(config.vision),
+  return {describe(config.vision, read_preprocessing(files, config)),
           describe(config.text),
           config.vision.network,
           config.projection_dim,
