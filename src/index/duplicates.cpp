@@ -76,27 +76,15 @@ class Comparison {
 
   /// Compares the rows of a block with those that stand before them, a tile at a time.
   void compare(const ImageBlock& block) {
-    const size_t dim = index_.key().dim;
-    std::array<int32_t, kRowsAtOnce> dots{};
     for (size_t i = 0; i < block.block.rows; ++i) {
       const size_t row = block.first_row + i;
       if (!wanted_[row]) continue;
-      const std::vector<float> query = unit_row(index_, row);
-      const CodedQuery coded(query.data(), dim);
+      const Query query(unit_row(index_, row), row);
       for (const ImageBlock& other : index_.state().blocks) {
         if (other.first_row > row) break;
         const size_t rows = std::min<size_t>(other.block.rows, row - other.first_row);
         for (size_t begin = 0; begin < rows; begin += kRowsAtOnce) {
-          const size_t count = std::min(kRowsAtOnce, rows - begin);
-          dot_codes(other.block.code(begin, dim), count, coded.codes.data(), dim, dots.data());
-          for (size_t k = 0; k < count; ++k) {
-            const size_t second = other.first_row + begin + k;
-            const CodeScale of = other.block.scale(begin + k, dim);
-            if (coded.cosine(dots[k], of) + coded.bound(of) + kLengthError < least_ || !wanted_[second])
-              continue;
-            const float cosine = cosine_of(query, unit_row(index_, second));
-            if (cosine >= least_) groups_.join(row, second, cosine);
-          }
+          compare(query, other, begin, std::min(kRowsAtOnce, rows - begin));
         }
       }
     }
@@ -122,6 +110,30 @@ class Comparison {
   }
 
  private:
+  struct Query {
+    Query(std::vector<float> of, size_t its_row)
+        : row(its_row), embedding(std::move(of)), coded(embedding.data(), embedding.size()) {}
+
+    size_t row;
+    std::vector<float> embedding;
+    CodedQuery coded;
+  };
+
+  /// Joins the query with those of `count` rows of a block, from its row `begin` on, that are near enough.
+  void compare(const Query& query, const ImageBlock& other, size_t begin, size_t count) {
+    const size_t dim = query.embedding.size();
+    std::array<int32_t, kRowsAtOnce> dots{};
+    dot_codes(other.block.code(begin, dim), count, query.coded.codes.data(), dim, dots.data());
+    for (size_t k = 0; k < count; ++k) {
+      const size_t row = other.first_row + begin + k;
+      const CodeScale of = other.block.scale(begin + k, dim);
+      if (!wanted_[row] || query.coded.cosine(dots[k], of) + query.coded.bound(of) + kLengthError < least_)
+        continue;
+      const float cosine = cosine_of(query.embedding, unit_row(index_, row));
+      if (cosine >= least_) groups_.join(query.row, row, cosine);
+    }
+  }
+
   const ImageIndex& index_;
   Groups groups_;
   float least_ = 1;
