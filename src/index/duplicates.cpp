@@ -7,9 +7,8 @@
 
 #include "index/code.h"
 #include "index/code_kernel.h"
-#include "index/half.h"
 #include "index/index_state.h"
-#include "index/scan_threads.h"
+#include "kiloword/base/for_each_part.h"
 #include "kiloword/index/nearest.h"
 
 namespace kiloword {
@@ -45,17 +44,9 @@ class Groups {
   std::mutex mutex_;
 };
 
-/// The embedding of a row, of unit length.
-std::vector<float> unit_row(const ImageIndex& index, size_t row) {
-  const uint16_t* halves = index.halves(row);
+std::vector<float> embedding_of(const ImageIndex& index, size_t row) {
   std::vector<float> values(index.key().dim);
-  double squares = 0;
-  for (size_t d = 0; d < values.size(); ++d) {
-    values[d] = half_value(halves[d]);
-    squares += static_cast<double>(values[d]) * static_cast<double>(values[d]);
-  }
-  const auto length = static_cast<float>(std::sqrt(squares));
-  if (length > 0) std::for_each(values.begin(), values.end(), [length](float& value) { value /= length; });
+  index.copy_embedding(row, values.data());
   return values;
 }
 
@@ -70,7 +61,7 @@ class Comparison {
   Comparison(const ImageIndex& index, const NearestOptions& options) : index_(index), groups_(index.rows()) {
     least_ = options.min_cosine;
     for (size_t row = 0; row < index.rows(); ++row) {
-      wanted_.push_back(index.is_live(row) && (!options.accepts || options.accepts(index.image_path(row))));
+      wanted_.push_back(index.is_live(row) && (!options.accepts || options.accepts(row)));
     }
   }
 
@@ -79,7 +70,7 @@ class Comparison {
     for (size_t i = 0; i < block.block.rows; ++i) {
       const size_t row = block.first_row + i;
       if (!wanted_[row]) continue;
-      const Query query(unit_row(index_, row), row);
+      const Query query(embedding_of(index_, row), row);
       for (const ImageBlock& other : index_.state().blocks) {
         if (other.first_row > row) break;
         const size_t rows = std::min<size_t>(other.block.rows, row - other.first_row);
@@ -129,7 +120,7 @@ class Comparison {
       const CodeScale of = other.block.scale(begin + k, dim);
       if (!wanted_[row] || query.coded.cosine(dots[k], of) + query.coded.bound(of) + kLengthError < least_)
         continue;
-      const float cosine = cosine_of(query.embedding, unit_row(index_, row));
+      const float cosine = cosine_of(query.embedding, embedding_of(index_, row));
       if (cosine >= least_) groups_.join(query.row, row, cosine);
     }
   }
