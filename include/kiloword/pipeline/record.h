@@ -133,7 +133,13 @@ std::string error_json(const std::string& path, const Error& error);
 /// does not begin like one.
 std::string with_path(const std::string& json, const std::string& path);
 
+/// How well an image fits what was looked for.
+struct MatchScores {
+  std::optional<double> cosine;      ///< with the text or image, -1..1
+  std::optional<double> confidence;  ///< that it shows the labels, 0..1
+};
+
 /// The record of a search result; ranks begin at 1.
-std::string match_json(const std::string& path, size_t rank, double cosine);
+std::string match_json(const std::string& path, size_t rank, const MatchScores& scores);
 
 }  // namespace kiloword
