@@ -1,4 +1,6 @@
 """transformers' SigLIP and SigLIP 2 with tokenizers trained on a few sentences."""
+import functools
+
 import sentencepiece
 import torch
 from PIL import Image
@@ -140,31 +142,34 @@ def naflex():
 def naflex_shapes():
     """The published shapes; real vocabularies have 256,000 pieces, which these have too."""
     base = dict(hidden_size=768, intermediate_size=3072, num_hidden_layers=12, num_attention_heads=12)
-    so400m = dict(hidden_size=1152, intermediate_size=4304, num_hidden_layers=27, num_attention_heads=16)
     vocab, merges = gemma_like("naflex-shapes")
     vocab = {**vocab, **{f"<unused{i}>": len(vocab) + i for i in range(256000 - len(vocab))}}
     tokens = tokenizer_of(GemmaTokenizer, vocab, merges)
-    for name, shape in (("base-patch16-naflex", base), ("so400m-patch16-naflex", so400m)):
+    for name, shape in (("base-patch16-naflex", base), ("so400m-patch16-naflex", SO400M)):
         model = naflex_model(len(tokens), shape)
         folder = naflex_folder(model, tokens, Siglip2ImageProcessor())
         yield compare(name, folder, naflex_by(model, Siglip2ImageProcessorPil()), texts_by(model, tokens, str.lower))
 
 
-@case("siglip2 fixed shapes")
-def fixed_shapes():
-    """Shapes of transformers' layout whose towers differ in width."""
-    so400m = dict(hidden_size=1152, intermediate_size=4304, num_hidden_layers=27, num_attention_heads=16)
-    giant = dict(hidden_size=1536, intermediate_size=6144, num_hidden_layers=40, num_attention_heads=16)
+SO400M = dict(hidden_size=1152, intermediate_size=4304, num_hidden_layers=27, num_attention_heads=16)
+GIANT = dict(hidden_size=1536, intermediate_size=6144, num_hidden_layers=40, num_attention_heads=16)
+
+
+def fixed_shape(name, vision, size, patch):
+    """A published shape in transformers' layout; the text tower is so400m's, of giant-opt too."""
     tokens = tokenizer_of(GemmaTokenizer, *gemma_like("fixed"))
-    for name, vision, size, patch in (("so400m-patch14-224", so400m, 224, 14), ("so400m-patch14-384", so400m, 384, 14), ("so400m-patch16-256", so400m, 256, 16),
-                                      ("so400m-patch16-384", so400m, 384, 16), ("so400m-patch16-512", so400m, 512, 16), ("giant-opt-patch16-256", giant, 256, 16),
-                                      ("giant-opt-patch16-384", giant, 384, 16)):
-        config = SiglipConfig(text_config=dict(vocab_size=len(tokens), projection_size=vision["hidden_size"], **so400m), vision_config=dict(image_size=size, patch_size=patch, **vision))
-        model = randomize(SiglipModel(config), 7)
-        processor = dict(size={"height": size, "width": size}, resample=2)
-        folder = SESSION.fresh("siglip2-fixed")
-        model.half().save_pretrained(folder)
-        model.float()
-        tokens.save_pretrained(folder)
-        SiglipImageProcessor(**processor).save_pretrained(folder)
-        yield compare(name, folder, images_by(model, SiglipImageProcessorPil(**processor)), texts_by(model, tokens, str.lower), images=("portrait", "odd"), texts=TEXTS[:4])
+    config = SiglipConfig(text_config=dict(vocab_size=len(tokens), projection_size=vision["hidden_size"], **SO400M), vision_config=dict(image_size=size, patch_size=patch, **vision))
+    model = randomize(SiglipModel(config), 7)
+    processor = dict(size={"height": size, "width": size}, resample=2)
+    folder = SESSION.fresh("siglip2-fixed")
+    model.half().save_pretrained(folder)
+    model.float()  # what was rounded for the file
+    tokens.save_pretrained(folder)
+    SiglipImageProcessor(**processor).save_pretrained(folder)
+    yield compare(name, folder, images_by(model, SiglipImageProcessorPil(**processor)), texts_by(model, tokens, str.lower), images=("portrait", "odd"), texts=TEXTS[:4])
+
+
+for _name, _vision, _size, _patch in (("so400m-patch14-224", SO400M, 224, 14), ("so400m-patch14-384", SO400M, 384, 14), ("so400m-patch16-256", SO400M, 256, 16),
+                                      ("so400m-patch16-384", SO400M, 384, 16), ("so400m-patch16-512", SO400M, 512, 16), ("giant-opt-patch16-256", GIANT, 256, 16),
+                                      ("giant-opt-patch16-384", GIANT, 384, 16)):
+    case(f"siglip2 {_name}")(functools.partial(fixed_shape, _name, _vision, _size, _patch))
