@@ -10,11 +10,19 @@ std::string number(int64_t value) {
   return std::to_string(value);
 }
 
-std::string describe(const VisionConfig& vision, const PreprocessSpec& preprocess) {
+/// How images are seen.
+std::string describe(const PreprocessSpec& preprocess) {
+  if (preprocess.mode == ResizeMode::kPatches) {
+    return "of any shape, up to " + number(preprocess.max_patches) + " patches of " +
+           number(preprocess.patch_px) + " px";
+  }
+  return number(preprocess.size_px) + " x " + number(preprocess.size_px) + " px";
+}
+
+std::string describe(const VisionConfig& vision) {
   const bool naflex = vision.kind == VisionKind::kNaFlex;
   const std::string images =
-      naflex ? ", images of any shape with up to " + number(preprocess.max_patches) + " patches"
-             : ", images of " + number(vision.image_size) + " px";
+      naflex ? ", images of any shape" : ", images of " + number(vision.image_size) + " px";
   if (vision.kind == VisionKind::kEfficientNetLite)
     return vision.network + ", " + number(vision.width) + " features" + images;
   if (vision.kind != VisionKind::kModifiedResNet) {
@@ -38,9 +46,10 @@ std::string describe(const TextConfig& text) {
 ClipModelInfo read_clip_model_info(const std::filesystem::path& model) {
   const ModelFiles files = find_model_files(model);
   const ClipConfig config = read_config(files);
-  return {describe(config.vision, read_preprocessing(files, config)),
+  return {describe(config.vision),
           describe(config.text),
           config.vision.network,
+          describe(read_preprocessing(files, config)),
           config.projection_dim,
           static_cast<int>(config.text.context_length),
           files.folder,
