@@ -42,9 +42,10 @@ std::set<int32_t> repeating(const std::vector<int32_t>& ids, int length) {
 
 }  // namespace
 
-Proposer::Proposer(const LanguageModel& model, const OutputRules& rules, const GuidedOptions& options,
-                   const std::vector<int32_t>& prompt_ids, const WordSupport* words)
-    : model_(model), rules_(rules), options_(options), words_(words) {
+Proposer::Proposer(const LanguageModel& model, const TokenTexts& token_texts, const OutputRules& rules,
+                   const GuidedOptions& options, const std::vector<int32_t>& prompt_ids,
+                   const WordSupport* words)
+    : model_(model), token_texts_(token_texts), rules_(rules), options_(options), words_(words) {
   const auto is_special = [&model](int32_t id) {
     return model.is_end(id) || id == model.tokenizer().start_id();
   };
@@ -57,6 +58,16 @@ Proposer::Proposer(const LanguageModel& model, const OutputRules& rules, const G
 
 std::string Proposer::text_of(const std::vector<int32_t>& ids) const {
   return model_.tokenizer().decode({ids.begin() + static_cast<std::ptrdiff_t>(specials_), ids.end()});
+}
+
+std::string Proposer::grown(const Hypothesis& parent, int32_t id) const {
+  const std::string* addition = token_texts_.addition(id);
+  const bool is_clear =
+      addition != nullptr && !parent.text.empty() && token_texts_.addition(parent.ids.back()) != nullptr;
+  if (is_clear) return parent.text + *addition;
+  std::vector<int32_t> ids = parent.ids;
+  ids.push_back(id);
+  return text_of(ids);
 }
 
 size_t Proposer::phrases_in(const Continuation& candidate) const {
@@ -102,9 +113,7 @@ void Proposer::add(const Hypothesis& parent, size_t index, int32_t id, const flo
   candidate.id = id;
   candidate.logprob = logprobs[id];
   candidate.forced = std::move(forced);
-  std::vector<int32_t> ids = parent.ids;
-  ids.push_back(id);
-  candidate.text = text_of(ids);
+  candidate.text = grown(parent, id);
   if (finish_or_go_on(parent, candidate) && rules_.allows(candidate.text) && is_supported(candidate)) {
     candidates.push_back(std::move(candidate));
   }
