@@ -79,9 +79,9 @@ size_t Proposer::phrases_in(const Continuation& candidate) const {
 }
 
 bool Proposer::finish_or_go_on(const Hypothesis& parent, Continuation& candidate) const {
-  const bool wrote_something = trimmed(parent.text) != trimmed(prompt_text_);
+  const auto wrote = [&] { return trimmed(parent.text) != trimmed(prompt_text_); };
   if (model_.is_end(candidate.id)) {
-    if (options_.stop == StopRule::kNever || !wrote_something) return false;
+    if (options_.stop == StopRule::kNever || !wrote()) return false;
     candidate.text = parent.text;
     candidate.ends = true;
   } else {
@@ -93,7 +93,7 @@ bool Proposer::finish_or_go_on(const Hypothesis& parent, Continuation& candidate
         if (trimmed(candidate.text) == trimmed(prompt_text_)) return false;
         candidate.ends = true;
       }
-      candidate.ends = candidate.ends || (wrote_something && ends_sentence(candidate.text));
+      candidate.ends = candidate.ends || (ends_sentence(candidate.text) && wrote());
     }
   }
   candidate.phrases = phrases_in(candidate);
