@@ -58,6 +58,9 @@ class ClipEncoder : public ImageTextEncoder {
   const std::string& fingerprint() const override;
   void use_threads(int threads) override { parts_.compute.use_threads(threads); }
   std::string device() const override { return parts_.compute.device.str(); }
+  bool texts_are_independent() const override {
+    return parts_.compute.device.is_cpu() && parts_.compute.type == at::kFloat;
+  }
   const std::vector<HeadWord>& words() const override {
     return parts_.word_head ? parts_.word_head->words() : ImageTextEncoder::words();
   }

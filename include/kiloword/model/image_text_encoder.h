@@ -61,6 +61,9 @@ class ImageTextEncoder {
     return kNone;
   }
 
+  /// Whether a text's embedding is the same to the bit whatever texts share its call, or came before.
+  virtual bool texts_are_independent() const { return false; }
+
   /// Any number of texts, in batches of like length; those over the context length are cut, the end token
   /// kept.
   virtual Embeddings encode_texts(const std::vector<std::string>& texts) = 0;
