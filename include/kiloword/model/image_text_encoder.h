@@ -54,6 +54,12 @@ class ImageTextEncoder {
   /// `pixels`: `count` normalised pictures [count, 3, S, S]. A result does not depend on which pictures share
   /// its batch, nor on calls from other threads.
   virtual Embeddings encode_images(const std::vector<float>& pixels, int64_t count) = 0;
+  /// The same of pictures [3, H, W] behind one another, as large as `sizes` says: those that preprocess()
+  /// asks for, of which only ResizeMode::kPatches has different ones.
+  virtual Embeddings encode_pictures(const std::vector<float>& pixels,
+                                     const std::vector<PictureSize>& sizes) {
+    return encode_images(pixels, static_cast<int64_t>(sizes.size()));
+  }
 
   /// What the columns of Embeddings::words stand for; none where the model has no word head.
   virtual const std::vector<HeadWord>& words() const {

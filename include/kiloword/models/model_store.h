@@ -29,8 +29,11 @@ struct ModelEntry {
   std::string description;                  ///< one line from kiloword.json, may be empty
   std::vector<std::string> default_labels;  ///< label sets or groups that fit the model, from kiloword.json
   std::optional<std::string> prompt;        ///< what texts of a language model begin with, from kiloword.json
-  std::vector<ModelFile> files;             ///< by name
-  std::optional<HubModel> hub_model;        ///< of a model in the Hugging Face cache, what it was found by
+  std::string languages;              ///< of its texts, from kiloword.json or the registry; may be empty
+  std::string license;                ///< likewise
+  std::string take_for;               ///< likewise: see HubModel
+  std::vector<ModelFile> files;       ///< by name
+  std::optional<HubModel> hub_model;  ///< of a model in the Hugging Face cache, what it was found by
   std::string note;  ///< what the user should know of the choice of kDefaultModel, a sentence; mostly empty
 };
 

@@ -16,7 +16,7 @@ struct PixelFacts {
   bool is_grey = false;                      ///< no pixel has a colour to speak of
 };
 
-/// Looks at `pixels` [3, S, S], normalised as `spec` says.
-PixelFacts pixel_facts(const std::vector<float>& pixels, const PreprocessSpec& spec);
+/// Looks at `pixels` [3, H, W] of a picture of `size`, normalised as `spec` says.
+PixelFacts pixel_facts(const std::vector<float>& pixels, PictureSize size, const PreprocessSpec& spec);
 
 }  // namespace kiloword
