@@ -331,8 +331,8 @@ function showSummary() {
   const captioned = summary.images - summary.failed - summary.described;
   const tiles = [tile("Images", grouped(summary.images))];
   if (captioned > 0) {
-    tiles.push(tile("With a statement", grouped(captioned - summary.silent), share(captioned - summary.silent)));
-    tiles.push(tile("Without a statement", grouped(summary.silent), share(summary.silent)));
+    tiles.push(tile("With statement", grouped(captioned - summary.silent), share(captioned - summary.silent)));
+    tiles.push(tile("Abstained", grouped(summary.silent), share(summary.silent)));
   }
   if (summary.described > 0) tiles.push(tile("Described", grouped(summary.described), share(summary.described)));
   const kinds = summary.errors.map((error) => `${grouped(error.images)} ${error.kind}`).join(", ");
@@ -349,7 +349,7 @@ function showSummary() {
     bar.max = set.images;
     bar.value = set.said;
     bar.setAttribute("aria-hidden", "true");
-    button.append(make("span", "name", set.set), bar, make("span", "number", `selected in ${grouped(set.said)} of ${grouped(set.images)}`));
+    button.append(make("span", "name", set.set), bar, make("span", "number", `${grouped(set.said)} of ${grouped(set.images)}`));
     button.addEventListener("click", () => {
       element("set").value = element("set").value === set.set ? "" : set.set;
       offerLabels();
@@ -360,7 +360,7 @@ function showSummary() {
 }
 
 function fillChoices() {
-  const choices = [["all images", "all"], ["with a statement", "said"], ["without a statement", "silent"]];
+  const choices = [["all images", "all"], ["with a statement", "said"], ["abstained", "silent"]];
   if (summary.described > 0) choices.push(["described", "described"]);
   choices.push(["errors", "errors"]);
   if (summary.errors.length > 1) for (const error of summary.errors) choices.push([`errors: ${error.kind}`, `error ${error.kind}`]);
