@@ -24,7 +24,7 @@ std::string judged_image_json(const JudgedImage& image, const std::string& label
 
 enum class PlotFormat { kSvg, kPng };
 
-/// A picture file of the reliability of confidences and of risk against coverage. Letters beyond ASCII become
+/// An image file of the reliability of confidences and of risk against coverage. Letters beyond ASCII become
 /// "?" in a PNG file.
 std::string evaluation_plot(const EvaluationSubject& subject, const Evaluation& evaluation,
                             PlotFormat format);
