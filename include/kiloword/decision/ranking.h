@@ -83,7 +83,7 @@ enum class Rejection {
   kNotSelected,      ///< the set was not chosen, only a gate looks at it
   kGate,             ///< the gate is closed
   kNegativeWins,     ///< a negative fits better than every label
-  kBelowConfidence,  ///< under the least confidence asked for
+  kBelowConfidence,  ///< below the threshold
   kNotAmongTopK,     ///< enough better statements are selected
 };
 

@@ -61,7 +61,7 @@ struct Evaluation {
   size_t said = 0;                     ///< statements selected
   size_t said_true = 0;                ///< of these, true ones
   size_t said_out_of_set = 0;          ///< of these, about out-of-set images
-  std::vector<ClassAccuracy> classes;  ///< by name, classes without images last
+  std::vector<ClassAccuracy> classes;  ///< by name, out-of-set ones last
   std::array<ReliabilityBin, kReliabilityBins> reliability{};
   /// Mean distance of confidence and share of true statements over the bins, weighted by images (ECE, Naeini
   /// et al. 2015).

@@ -32,7 +32,7 @@ class ClassMap {
 };
 
 /// Whether `label` is true where `truth` is: it is one of these or, in a set with a `tree` (may be null), a
-/// hypernym of one. A kind of what is true is not known to be true.
+/// hypernym of one. A kind of a true label is not known to be true.
 bool is_true_of(const LabelTree* tree, const std::vector<size_t>& truth, size_t label);
 
 /// A name that a set with a tree may give to an image.

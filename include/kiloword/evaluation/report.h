@@ -11,7 +11,7 @@ namespace kiloword {
 struct EvaluationSubject {
   std::string model;
   std::string set;
-  std::string rank;           ///< what confidence is: "calibrated", "probability" or "cosine"
+  std::string rank;           ///< the kind of confidence: "calibrated", "probability" or "cosine"
   double min_confidence = 0;  ///< the threshold that was in force
 };
 

@@ -14,14 +14,14 @@ namespace kiloword {
 Image resize(const Image& image, int width, int height, ResizeFilter filter = ResizeFilter::kBicubic);
 
 /// The S x S pixels that a model sees (S = `spec.size_px`), unnormalised: the same bytes as Pillow's resize
-/// of the whole picture, then the centre S x S; only what stays visible is computed.
+/// of the whole image, then the centre S x S; only visible pixels are computed.
 Image fit_for_model(const Image& image, const PreprocessSpec& spec);
 
-/// The same of a picture decoded at a fraction of its size: scaled and cropped as its full size asks, with
-/// the samples where they would be in the full picture (Pillow's `resize(..., box=...)` after `draft()`).
+/// The same of an image decoded at a fraction of its size: scaled and cropped as its full size asks, with
+/// the samples where they would be in the full image (Pillow's `resize(..., box=...)` after `draft()`).
 Image fit_for_model(const DecodedImage& decoded, const PreprocessSpec& spec);
 
-/// Writes `(pixel / level_range - mean) / std` of the S x S picture `fitted` to `out`, planar [3, S, S] in
+/// Writes `(pixel / level_range - mean) / std` of the S x S image `fitted` to `out`, planar [3, S, S] in
 /// the order R, G, B.
 void normalize(const Image& fitted, const PreprocessSpec& spec, float* out);
 

@@ -21,7 +21,7 @@ struct DescriptionNames {
   std::string language_model;
 };
 
-/// What ties descriptions to what is known of the image.
+/// The parts that ground descriptions in the image.
 struct GroundingParts {
   const FactFinder& facts;
   const OutputRuleOptions& rules;  ///< of all descriptions; a fact may be required besides
@@ -31,7 +31,7 @@ struct GroundingParts {
 class DescriptionPipeline {
  public:
   /// All arguments must outlive the describer; `scorer` may be null. Without `grounding`, descriptions are
-  /// what the search finds.
+  /// the texts of the search.
   DescriptionPipeline(ImageTextEncoder& encoder, const GuidedDecoder& decoder, ScorerProcess* scorer,
                       DescriptionNames names, std::optional<GroundingParts> grounding = std::nullopt)
       : encoder_(encoder),
@@ -42,8 +42,8 @@ class DescriptionPipeline {
 
   /// The record of `image`, which depends on nothing but the image, the models and the options; an image with
   /// an error, or one for which the output rules leave no description, gives its error record. With
-  /// grounding, the description is the guided text if its least supported content word passes, it says more
-  /// than the sentence of what is sure and has the higher cosine, else that sentence if the rules allow it,
+  /// grounding, the description is the guided text if its least supported content word passes, it holds more
+  /// than the sentence of facts and has the higher cosine, else that sentence if the rules allow it,
   /// else the statements of the label sets. Throws what ends a run: Error(kModel) of a scorer that fails.
   DescriptionRecord describe(const PreparedImage& image, const SearchObserver& observer = {}) const;
   /// The same for an image whose embedding is known already; the time for that is in its `ms`.
@@ -56,11 +56,11 @@ class DescriptionPipeline {
                        DescriptionRecord& record) const;
   void describe_grounded(const EncodedImage& image, const SearchObserver& observer,
                          DescriptionRecord& record) const;
-  /// Whether the guided text of `words` and `cosine` says more than the sentence of facts, and fits the image
-  /// better, or nothing is known or the user wants it to hold phrases.
+  /// Whether the guided text of `words` and `cosine` holds more than the sentence of facts, and fits the
+  /// image better, or there are no facts or the user wants it to hold phrases.
   bool beats_facts(const EncodedImage& image, const ImageFacts& facts, const std::vector<WordEvidence>& words,
                    double cosine) const;
-  /// Fills in what is said where no guided text is taken.
+  /// Fills in the description where no guided text is taken.
   void tell_facts(const ImageFacts& facts, DescriptionRecord& record) const;
 
   ImageTextEncoder& encoder_;
