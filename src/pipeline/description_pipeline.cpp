@@ -140,7 +140,9 @@ DescriptionRecord DescriptionPipeline::describe(const EncodedImage& encoded,
   if (image.error) return record;
   const auto start = std::chrono::steady_clock::now();
   try {
-    if (grounding_) {
+    if (retrieval_ && describe_by_retrieval(encoded, record)) {
+      // Nothing is left to search for.
+    } else if (grounding_) {
       describe_grounded(encoded, observer, record);
     } else {
       describe_freely(encoded, observer, record);

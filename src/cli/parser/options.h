@@ -71,6 +71,7 @@ struct DescribeChoices {
   std::string scorer;
   double scorer_weight = 1;
   double scorer_timeout_s = 30;
+  std::string bank_file;  ///< of sentences; empty: none
 };
 
 /// --sidecar and what its files are like.
