@@ -26,7 +26,7 @@ struct DescriptionNames {
   std::string language_model;
 };
 
-/// What ties descriptions to what is known of the image.
+/// The parts that ground descriptions in the image.
 struct GroundingParts {
   const FactFinder& facts;
   const OutputRuleOptions& rules;  ///< of all descriptions; a fact may be required besides
@@ -54,8 +54,8 @@ class DescriptionPipeline {
 
   /// The record of `image`, which depends on nothing but the image, the models and the options; an image with
   /// an error, or one for which the output rules leave no description, gives its error record. With
-  /// grounding, the description is the guided text if its least supported content word passes, it says more
-  /// than the sentence of what is sure and has the higher cosine, else that sentence if the rules allow it,
+  /// grounding, the description is the guided text if its least supported content word passes, it holds more
+  /// than the sentence of facts and has the higher cosine, else that sentence if the rules allow it,
   /// else the statements of the label sets. Throws what ends a run: Error(kModel) of a scorer that fails.
   DescriptionRecord describe(const PreparedImage& image, const SearchObserver& observer = {}) const;
 
