@@ -14,6 +14,7 @@
 #include "clip/fingerprints.h"
 #include "clip/model_files.h"
 #include "clip/modified_resnet.h"
+#include "clip/naflex_tower.h"
 #include "clip/stem_transformer.h"
 #include "clip/tensor_names.h"
 #include "clip/text_transformer.h"
@@ -110,6 +111,10 @@ std::unique_ptr<ImageTower> make_image_tower(WeightLoader& loader, const ClipPar
       return std::make_unique<FastVit>(loader, parts.compute, config);
     case VisionKind::kStemTransformer:
       return std::make_unique<StemTransformer>(loader, parts.compute, config);
+    case VisionKind::kNaFlex:
+      return std::make_unique<NaFlexTower>(loader, parts.compute, config,
+                                           attention_pooled_names(naming, config.vision.layers),
+                                           parts.preprocess.max_patches);
     case VisionKind::kVisionTransformer:
       break;
   }

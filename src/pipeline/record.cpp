@@ -133,6 +133,8 @@ std::string_view description_source_name(DescriptionSource source) {
       return "guided";
     case DescriptionSource::kFacts:
       return "facts";
+    case DescriptionSource::kBank:
+      return "bank";
     case DescriptionSource::kLabels:
       return "labels";
   }

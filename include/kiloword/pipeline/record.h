@@ -82,10 +82,11 @@ enum class DescriptionSource {
   kSearch,  ///< the search, guided only by cosines
   kGuided,  ///< the search among words that the image supports
   kFacts,   ///< a sentence of confident facts: no text of the search was supported
+  kBank,    ///< a sentence that someone wrote, retrieved for the image
   kLabels,  ///< the statements of the label sets: the describer abstains
 };
 
-/// The name of a source in records: "search", "guided", "facts", "labels".
+/// The name of a source in records: "search", "guided", "facts", "bank", "labels".
 std::string_view description_source_name(DescriptionSource source);
 
 /// The record of one described image (schema 1).

@@ -36,7 +36,7 @@ void add_sidecar_options(CLI::App& command, SidecarChoices& sidecar) {
   command.add_flag("--sidecar", sidecar.wanted, "Write each caption beside its image, as IMAGE.txt");
   command
       .add_option("--sidecar-style", sidecar.style,
-                  "What a sidecar holds: the caption (the default), what it says, labels, the record, XMP")
+                  "Content: the caption (default), its sentences alone, labels, the record, XMP")
       ->type_name("caption|plain|tags|json|xmp")
       ->transform(one_of({"caption", "plain", "tags", "json", "xmp"}));
   command
@@ -91,6 +91,11 @@ void add_rule_options(CLI::App& command, DescribeChoices& arguments) {
 
 void add_describe_choices(CLI::App& command, DescribeChoices& choices) {
   add_language_model_option(command, choices.language_model);
+  command
+      .add_option("--bank", choices.bank_file,
+                  "Sentences, one a line: of those that the image supports, the nearest is the description")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile.description(""));
   {
     const OptionGroup group(command, "Search");
     add_table(command, choices.search, search_options());
