@@ -25,7 +25,7 @@ std::vector<int64_t> call_rows_of(const TextConfig& text, const Compute& compute
 
 TransformerShape shape_of(const TextConfig& text, ClipFamily family, const Compute& compute) {
   TransformerShape shape = transformer_shape(text, call_rows_of(text, compute));
-  shape.causal = family == ClipFamily::kClip;
+  shape.causal = family == ClipFamily::kClip && text.causal;
   return shape;
 }
 
@@ -90,6 +90,7 @@ std::vector<Group> group_texts(const Texts& texts, const std::vector<int64_t>& r
 TextTransformer::TextTransformer(WeightLoader& loader, const Compute& compute, const ClipConfig& config,
                                  const TextTransformerNames& names)
     : compute_(compute),
+      pools_highest_(config.family == ClipFamily::kClip && !config.text.causal),
       width_(config.text.width),
       group_rows_(group_rows_of(config.text)),
       transformer_(loader, compute, shape_of(config.text, config.family, compute), names.blocks),
@@ -109,6 +110,11 @@ at::Tensor TextTransformer::embed(std::vector<int64_t> ids, std::vector<int64_t>
     return table.index_select(0, list.to(compute_.device));
   };
   return select(tokens_, ids) + select(positions_, places);  // [M, C]
+}
+
+size_t TextTransformer::pooled_place(const std::vector<int32_t>& text) const {
+  if (!pools_highest_) return text.size() - 1;
+  return static_cast<size_t>(std::max_element(text.begin(), text.end()) - text.begin());
 }
 
 at::Tensor TextTransformer::project(const at::Tensor& pooled) const {
@@ -150,10 +156,11 @@ at::Tensor TextTransformer::operator()(const Texts& texts) const {
     }
     transformer_(rows);
     for (size_t g = first; g < last; ++g) {
-      int64_t end = 0;
+      int64_t begin = 0;
       for (const size_t index : groups[g].members) {
-        end += static_cast<int64_t>(texts[index].size());
-        pooled[static_cast<int64_t>(index)].copy_(rows[g - first].x[end - 1]);
+        const auto place = static_cast<int64_t>(pooled_place(texts[index]));
+        pooled[static_cast<int64_t>(index)].copy_(rows[g - first].x[begin + place]);
+        begin += static_cast<int64_t>(texts[index].size());
       }
     }
   }

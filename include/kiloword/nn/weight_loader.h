@@ -34,6 +34,9 @@ class WeightLoader {
   /// gone: the mapped file costs no memory that cannot be taken back, a second copy of the weights would.
   Reader reader(std::vector<TensorSpec> specs) const;
 
+  /// Whether the checkpoint has a tensor of this name: some networks are stored in more than one form.
+  bool has(const std::string& name) const { return file_->find(name) != nullptr; }
+
   /// Declares that a tensor of this name may be there and is not used.
   void ignore(const std::string& name) { ignored_.insert(name); }
 
