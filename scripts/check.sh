@@ -15,7 +15,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 threads=$(nproc)
-not_built_for='^(readme|clang_format)$'  # they look at the sources or at the release
+not_built_for='^(readme|clang_format|packages)$'  # they look at the sources or at the release
 
 build_and_test() {  # PRESET [CTEST ARGUMENT...]
   local preset=$1

@@ -131,9 +131,11 @@ struct Describer::State {
         grounding.emplace(GroundingParts{*facts, choices.rules});
       }
     }
+    std::optional<RetrievalParts> retrieval;
+    if (choices.sentences) retrieval.emplace(RetrievalParts{*choices.sentences, rules});
     pipeline.emplace(parts->encoder(), decoder, scorer.get(),
                      DescriptionNames{parts->model.entry.name, parts->language_model.entry.name}, grounding,
-                     parts->options.many_images && describes_together());
+                     retrieval, parts->options.many_images && describes_together());
   }
 
   static GuidedOptions search_options(const EngineParts& parts, const DescribeOptions& options) {
@@ -206,6 +208,7 @@ std::string Describer::fingerprint() const {
   add_options(fingerprint, state_->choices.rules, rule_options());
   fingerprint.add(state_->choices.scorer).add(std::to_string(state_->choices.scorer_weight));
   if (state_->bank) fingerprint.add(state_->bank->fingerprint());
+  if (state_->choices.sentences) fingerprint.add(state_->choices.sentences->fingerprint());
   return fingerprint.hex().substr(0, 16);
 }
 

@@ -130,31 +130,31 @@ VideoFacts probe(int file, const DecodeLimits& limits) {
   return facts;
 }
 
+/// What ffmpeg, with the options `before` the input and those `after` it, writes of the first video stream.
+std::string ffmpeg(const std::vector<std::string>& before, const std::vector<std::string>& after, int file,
+                   const DecodeLimits& limits) {
+  std::vector<std::string> words{"ffmpeg",
+                                 "-v",
+                                 "error",
+                                 "-nostdin",
+                                 "-threads",
+                                 "1",
+                                 "-protocol_whitelist",
+                                 "file",
+                                 "-format_whitelist",
+                                 kContainers};
+  words.insert(words.end(), before.begin(), before.end());
+  words.insert(words.end(), {"-i", kInput, "-map", "0:v:0"});
+  words.insert(words.end(), after.begin(), after.end());
+  return run(std::move(words), file, limits);
+}
+
 /// Times of scene changes, looked for between key frames alone, which encoders put there: a pass over all
 /// frames would take longer than a child may.
 std::vector<double> scene_changes(int file, const DecodeLimits& limits) {
-  const std::string output = run({"ffmpeg",
-                                  "-v",
-                                  "error",
-                                  "-nostdin",
-                                  "-threads",
-                                  "1",
-                                  "-protocol_whitelist",
-                                  "file",
-                                  "-format_whitelist",
-                                  kContainers,
-                                  "-skip_frame",
-                                  "nokey",
-                                  "-i",
-                                  kInput,
-                                  "-map",
-                                  "0:v:0",
-                                  "-vf",
-                                  "scale=160:-2,select='gt(scene,0.3)',metadata=print:file=-",
-                                  "-f",
-                                  "null",
-                                  "-"},
-                                 file, limits);
+  const std::string output = ffmpeg(
+      {"-skip_frame", "nokey"},
+      {"-vf", "scale=160:-2,select='gt(scene,0.3)',metadata=print:file=-", "-f", "null", "-"}, file, limits);
   constexpr std::string_view kTime = "pts_time:";
   std::vector<double> times;
   for (size_t at = output.find(kTime); at != std::string::npos; at = output.find(kTime, at + 1)) {
@@ -173,35 +173,12 @@ std::vector<double> times_of(const VideoFacts& facts, const FrameChoice& choice,
 std::optional<VideoFrame> frame_at(double time_s, const VideoFacts& facts, int file,
                                    const DecodeLimits& limits) {
   const std::string side = std::to_string(kFrameSide);
-  const std::string output =
-      run({"ffmpeg",
-           "-v",
-           "error",
-           "-nostdin",
-           "-threads",
-           "1",
-           "-protocol_whitelist",
-           "file",
-           "-format_whitelist",
-           kContainers,
-           "-ss",
-           std::to_string(time_s),
-           "-i",
-           kInput,
-           "-map",
-           "0:v:0",
-           "-frames:v",
-           "1",
-           "-vf",
-           "scale='min(" + side + ",iw)':'min(" + side + ",ih)':force_original_aspect_ratio=decrease",
-           "-f",
-           "image2pipe",
-           "-pix_fmt",
-           "rgba",
-           "-c:v",
-           "pam",
-           "pipe:1"},
-          file, limits);
+  const std::string scale =
+      "scale='min(" + side + ",iw)':'min(" + side + ",ih)':force_original_aspect_ratio=decrease";
+  const std::string output = ffmpeg(
+      {"-ss", std::to_string(time_s)},
+      {"-frames:v", "1", "-vf", scale, "-f", "image2pipe", "-pix_fmt", "rgba", "-c:v", "pam", "pipe:1"}, file,
+      limits);
   if (output.empty()) return std::nullopt;
   VideoFrame frame;
   frame.time_s = time_s;

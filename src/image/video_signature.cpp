@@ -20,6 +20,9 @@ bool has(std::string_view start, const Mark& mark) {
 /// Brands of ISO media files that are still images.
 constexpr std::array kStillBrands{"avif"sv, "avis"sv, "hei"sv, "hev"sv, "mif1"sv, "msf1"sv, "crx "sv};
 
+/// Of sequences of AV1 (AVIF, 6.2) and HEVC images (ISO/IEC 23008-12, B.4).
+constexpr std::array kSequenceBrands{"avis"sv, "msf1"sv, "hevc"sv, "hevx"sv};
+
 }  // namespace
 
 bool is_video(std::string_view start) {
@@ -49,6 +52,9 @@ bool is_animated_webp(std::string_view start) {
 }
 
 bool is_animation(std::string_view start) {
+  for (const std::string_view brand : kSequenceBrands) {
+    if (has(start, {4, "ftyp"sv}) && has(start, {8, brand})) return true;
+  }
   return is_animated_webp(start) || has(start, {0, "GIF8"sv}) || has(start, {0, "\x89PNG\r\n\x1A\n"sv});
 }
 

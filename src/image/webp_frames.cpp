@@ -71,6 +71,15 @@ DecodedImage shrunk(Image canvas) {
   return picture;
 }
 
+/// A canvas of the decoder over white, in sRGB.
+DecodedImage picture_of(const uint8_t* rgba, const ImageHeader& header,
+                        const std::shared_ptr<const ColorTransform>& colors) {
+  RgbaRows rows(header, 4, /*premultiplied=*/false, colors);
+  const auto row_bytes = static_cast<size_t>(header.width) * 4;
+  for (int64_t y = 0; y < header.height; ++y) rows.add(rgba + static_cast<size_t>(y) * row_bytes);
+  return shrunk(rows.take());
+}
+
 }  // namespace
 
 std::vector<VideoFrame> webp_frames(std::string_view bytes, const FrameChoice& choice,
@@ -86,6 +95,7 @@ std::vector<VideoFrame> webp_frames(std::string_view bytes, const FrameChoice& c
   const std::vector<double> ends = frame_ends(decoder.get());
   if (ends.empty()) throw corrupt_error(kFormat, "no image in it");
   const std::vector<double> times = times_of(ends, choice);
+  const std::shared_ptr<const ColorTransform> colors = context.transform(ColorSpace::kRgb);
   const auto deadline = std::chrono::steady_clock::now() + kMostTime;
   std::vector<VideoFrame> frames;
   size_t wanted = 0;
@@ -97,12 +107,11 @@ std::vector<VideoFrame> webp_frames(std::string_view bytes, const FrameChoice& c
     }
     if (WebPAnimDecoderGetNext(decoder.get(), &rgba, &end_ms) == 0)
       throw corrupt_error(kFormat, "a frame cannot be decoded");
-    for (; wanted < times.size() && (times[wanted] < ends[i] || i + 1 == ends.size()); ++wanted) {
-      RgbaRows rows(header, 4, /*premultiplied=*/false, context.transform(ColorSpace::kRgb));
-      const auto row_bytes = static_cast<size_t>(header.width) * 4;
-      for (int64_t y = 0; y < header.height; ++y) rows.add(rgba + static_cast<size_t>(y) * row_bytes);
-      frames.push_back({times[wanted], shrunk(rows.take())});
-    }
+    const size_t first = wanted;
+    while (wanted < times.size() && (times[wanted] < ends[i] || i + 1 == ends.size())) ++wanted;
+    if (wanted == first) continue;
+    const DecodedImage picture = picture_of(rgba, header, colors);
+    for (size_t time = first; time < wanted; ++time) frames.push_back({times[time], picture});
   }
   return frames;
 }

@@ -23,21 +23,20 @@ float largest(const std::vector<float>& values) {
   return most;
 }
 
-}  // namespace
-
-CodeScale encode_row(const uint16_t* halves, size_t dim, int8_t* code) {
-  std::vector<float> values(dim);
-  for (size_t d = 0; d < dim; ++d) values[d] = half_value(halves[d]);
+/// Writes the levels of `values`, at most `most_level` off 0, to `code`, of their size. All are 0 where the
+/// values are.
+template <typename Level>
+CodeScale quantize(const std::vector<float>& values, float most_level, Level* code) {
   CodeScale of;
-  of.scale = largest(values) / kMaxCode;
+  of.scale = largest(values) / most_level;
   if (of.scale == 0) {
-    std::fill(code, code + dim, int8_t{0});
+    std::fill(code, code + values.size(), Level{0});
     return of;
   }
   double squares = 0;
-  for (size_t d = 0; d < dim; ++d) {
-    const float level = std::clamp(std::nearbyint(values[d] / of.scale), -kMaxCode, kMaxCode);
-    code[d] = static_cast<int8_t>(level);
+  for (size_t d = 0; d < values.size(); ++d) {
+    const float level = std::clamp(std::nearbyint(values[d] / of.scale), -most_level, most_level);
+    code[d] = static_cast<Level>(level);
     const double rest =
         static_cast<double>(values[d]) - static_cast<double>(of.scale) * static_cast<double>(level);
     squares += rest * rest;
@@ -46,22 +45,16 @@ CodeScale encode_row(const uint16_t* halves, size_t dim, int8_t* code) {
   return of;
 }
 
-CodedQuery::CodedQuery(const float* query, size_t dim) : codes(dim) {
-  const std::vector<float> values(query, query + dim);
-  const float levels = max_query_level(dim);
-  const float most = largest(values);
-  if (most == 0) return;
-  scale = most / levels;
-  double squares = 0;
-  for (size_t d = 0; d < dim; ++d) {
-    const float level = std::clamp(std::nearbyint(values[d] / scale), -levels, levels);
-    codes[d] = static_cast<int16_t>(level);
-    const double rest =
-        static_cast<double>(values[d]) - static_cast<double>(scale) * static_cast<double>(level);
-    squares += rest * rest;
-  }
-  error = static_cast<float>(std::sqrt(squares) * (1 + 1e-6));
+}  // namespace
+
+CodeScale encode_row(const uint16_t* halves, size_t dim, int8_t* code) {
+  std::vector<float> values(dim);
+  for (size_t d = 0; d < dim; ++d) values[d] = half_value(halves[d]);
+  return quantize(values, kMaxCode, code);
 }
+
+CodedQuery::CodedQuery(const float* query, size_t dim)
+    : codes(dim), code(quantize({query, query + dim}, max_query_level(dim), codes.data())) {}
 
 float exact_cosine(const float* query, const uint16_t* halves, size_t dim) {
   double sum = 0;

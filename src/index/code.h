@@ -24,13 +24,14 @@ struct CodedQuery {
   CodedQuery(const float* query, size_t dim);
 
   std::vector<int16_t> codes;  // [dim]
-  float scale = 0;
-  float error = 0;
+  CodeScale code;
 
   /// About the cosine of the query with the embedding whose code gave `dot`.
-  float cosine(int32_t dot, const CodeScale& of) const { return scale * of.scale * static_cast<float>(dot); }
+  float cosine(int32_t dot, const CodeScale& of) const {
+    return code.scale * of.scale * static_cast<float>(dot);
+  }
   /// How far cosine() is from the exact one at most (Cauchy-Schwarz).
-  float bound(const CodeScale& of) const { return of.error + error * (kLongest + of.error) + kRounding; }
+  float bound(const CodeScale& of) const { return of.error + code.error * (kLongest + of.error) + kRounding; }
 
  private:
   static constexpr float kLongest = 1.001F;  ///< length of a stored embedding at most

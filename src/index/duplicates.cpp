@@ -7,9 +7,8 @@
 
 #include "index/code.h"
 #include "index/code_kernel.h"
-#include "index/half.h"
 #include "index/index_state.h"
-#include "index/scan_threads.h"
+#include "kiloword/base/for_each_part.h"
 #include "kiloword/index/nearest.h"
 
 namespace kiloword {
@@ -45,17 +44,9 @@ class Groups {
   std::mutex mutex_;
 };
 
-/// The embedding of a row, of unit length.
-std::vector<float> unit_row(const ImageIndex& index, size_t row) {
-  const uint16_t* halves = index.halves(row);
+std::vector<float> embedding_of(const ImageIndex& index, size_t row) {
   std::vector<float> values(index.key().dim);
-  double squares = 0;
-  for (size_t d = 0; d < values.size(); ++d) {
-    values[d] = half_value(halves[d]);
-    squares += static_cast<double>(values[d]) * static_cast<double>(values[d]);
-  }
-  const auto length = static_cast<float>(std::sqrt(squares));
-  if (length > 0) std::for_each(values.begin(), values.end(), [length](float& value) { value /= length; });
+  index.copy_embedding(row, values.data());
   return values;
 }
 
@@ -70,33 +61,21 @@ class Comparison {
   Comparison(const ImageIndex& index, const NearestOptions& options) : index_(index), groups_(index.rows()) {
     least_ = options.min_cosine;
     for (size_t row = 0; row < index.rows(); ++row) {
-      wanted_.push_back(index.is_live(row) && (!options.accepts || options.accepts(index.image_path(row))));
+      wanted_.push_back(index.is_live(row) && (!options.accepts || options.accepts(row)));
     }
   }
 
   /// Compares the rows of a block with those that stand before them, a tile at a time.
   void compare(const ImageBlock& block) {
-    const size_t dim = index_.key().dim;
-    std::array<int32_t, kRowsAtOnce> dots{};
     for (size_t i = 0; i < block.block.rows; ++i) {
       const size_t row = block.first_row + i;
       if (!wanted_[row]) continue;
-      const std::vector<float> query = unit_row(index_, row);
-      const CodedQuery coded(query.data(), dim);
+      const Query query(embedding_of(index_, row), row);
       for (const ImageBlock& other : index_.state().blocks) {
         if (other.first_row > row) break;
         const size_t rows = std::min<size_t>(other.block.rows, row - other.first_row);
         for (size_t begin = 0; begin < rows; begin += kRowsAtOnce) {
-          const size_t count = std::min(kRowsAtOnce, rows - begin);
-          dot_codes(other.block.code(begin, dim), count, coded.codes.data(), dim, dots.data());
-          for (size_t k = 0; k < count; ++k) {
-            const size_t second = other.first_row + begin + k;
-            const CodeScale of = other.block.scale(begin + k, dim);
-            if (coded.cosine(dots[k], of) + coded.bound(of) + kLengthError < least_ || !wanted_[second])
-              continue;
-            const float cosine = cosine_of(query, unit_row(index_, second));
-            if (cosine >= least_) groups_.join(row, second, cosine);
-          }
+          compare(query, other, begin, std::min(kRowsAtOnce, rows - begin));
         }
       }
     }
@@ -122,6 +101,30 @@ class Comparison {
   }
 
  private:
+  struct Query {
+    Query(std::vector<float> of, size_t its_row)
+        : row(its_row), embedding(std::move(of)), coded(embedding.data(), embedding.size()) {}
+
+    size_t row;
+    std::vector<float> embedding;
+    CodedQuery coded;
+  };
+
+  /// Joins the query with those of `count` rows of a block, from its row `begin` on, that are near enough.
+  void compare(const Query& query, const ImageBlock& other, size_t begin, size_t count) {
+    const size_t dim = query.embedding.size();
+    std::array<int32_t, kRowsAtOnce> dots{};
+    dot_codes(other.block.code(begin, dim), count, query.coded.codes.data(), dim, dots.data());
+    for (size_t k = 0; k < count; ++k) {
+      const size_t row = other.first_row + begin + k;
+      const CodeScale of = other.block.scale(begin + k, dim);
+      if (!wanted_[row] || query.coded.cosine(dots[k], of) + query.coded.bound(of) + kLengthError < least_)
+        continue;
+      const float cosine = cosine_of(query.embedding, embedding_of(index_, row));
+      if (cosine >= least_) groups_.join(query.row, row, cosine);
+    }
+  }
+
   const ImageIndex& index_;
   Groups groups_;
   float least_ = 1;

@@ -1,8 +1,10 @@
 #include "kiloword/index/image_index.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 
+#include "index/half.h"
 #include "index/index_state.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/hash.h"
@@ -200,6 +202,17 @@ const uint16_t* ImageIndex::halves(size_t row) const {
   const auto [block, place] = state_->place(row);
   if (!block->has_good_row(place, key().dim)) state_->refuse_damaged();
   return block->half_row(place, key().dim);
+}
+
+void ImageIndex::copy_embedding(size_t row, float* to) const {
+  const uint16_t* stored = halves(row);
+  double squares = 0;
+  for (size_t d = 0; d < key().dim; ++d) {
+    to[d] = half_value(stored[d]);
+    squares += static_cast<double>(to[d]) * static_cast<double>(to[d]);
+  }
+  const auto length = static_cast<float>(std::sqrt(squares));
+  if (length > 0) std::for_each(to, to + key().dim, [length](float& value) { value /= length; });
 }
 
 std::string find_index(const std::string& folder) {

@@ -10,7 +10,7 @@
 #include "index/code.h"
 #include "index/code_kernel.h"
 #include "index/index_state.h"
-#include "index/scan_threads.h"
+#include "kiloword/base/for_each_part.h"
 
 namespace kiloword {
 namespace {
@@ -71,7 +71,7 @@ class Scan {
     return false;
   }
   bool is_wanted(size_t row) const {
-    return index_.is_live(row) && (!options_.accepts || options_.accepts(index_.image_path(row)));
+    return index_.is_live(row) && (!options_.accepts || options_.accepts(row));
   }
   void merge(const std::vector<Possible>& found, const std::vector<float>& sure) {
     const std::lock_guard<std::mutex> lock(mutex_);

@@ -45,12 +45,14 @@ std::string weakness(const std::vector<WordEvidence>& words) {
 
 DescriptionPipeline::DescriptionPipeline(ImageTextEncoder& encoder, const GuidedDecoder& decoder,
                                          ScorerProcess* scorer, DescriptionNames names,
-                                         std::optional<GroundingParts> grounding, bool remembers_texts)
+                                         std::optional<GroundingParts> grounding,
+                                         std::optional<RetrievalParts> retrieval, bool remembers_texts)
     : encoder_(encoder),
       decoder_(decoder),
       scorer_(scorer),
       names_(std::move(names)),
       grounding_(grounding),
+      retrieval_(retrieval),
       memo_(remembers_texts ? std::make_unique<TextMemo>(kMemoBytes) : nullptr) {}
 
 DescriptionPipeline::~DescriptionPipeline() = default;
@@ -151,37 +153,43 @@ std::vector<DescriptionRecord> DescriptionPipeline::describe(const std::vector<c
                                                              const SearchObserver& observer) const {
   const auto start = std::chrono::steady_clock::now();
   std::vector<DescriptionRecord> records(images.size());
-  std::deque<Begun> searched;
-  std::vector<SearchTarget> targets;
-  std::vector<const Embeddings*> embeddings;
+  std::deque<Begun> begun;
+  std::vector<const Begun*> searched;
   for (size_t i = 0; i < images.size(); ++i) {
     records[i].path = images[i]->image.path;
     records[i].error = images[i]->image.error;
     if (records[i].error) continue;
-    Begun& begun = searched.emplace_back(Begun{*images[i], records[i]});
-    if (!catch_input_error(begun, [&] { begin(begun); })) {
-      searched.pop_back();
-      continue;
-    }
-    targets.push_back({begun.scorer.get(), begun.grounding ? &*begun.grounding : nullptr});
-    embeddings.push_back(&images[i]->embedding);
-  }
-  if (searched.empty()) return records;
-  GroupCosines cosines(encoder_, std::move(embeddings), memo_.get());
-  std::vector<SearchResult> results = decoder_.describe(cosines, targets, observer);
-  for (size_t i = 0; i < searched.size(); ++i) {
-    const Begun& begun = searched[i];
-    const auto compare = [&cosines, i](const std::string& text) { return cosines.score_alone(i, text); };
-    catch_input_error(begun, [&] {
-      settle(begun, std::move(results[i]), compare, observer);
-      begun.record.warnings = cut_text_warnings(encoder_, {begun.record.description});
+    Begun& own = begun.emplace_back(Begun{*images[i], records[i]});
+    bool is_told = false;
+    const bool is_good = catch_input_error(own, [&] {
+      is_told = retrieval_ && describe_by_retrieval(*images[i], own.record);
+      if (!is_told) begin(own);
     });
+    if (is_good && !is_told) searched.push_back(&own);
   }
+  search(searched, observer);
   const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
-  for (const Begun& begun : searched) {
-    if (!begun.record.error) complete(begun, taken.count() / static_cast<double>(searched.size()));
+  for (const Begun& own : begun) {
+    if (!own.record.error) complete(own, taken.count() / static_cast<double>(begun.size()));
   }
   return records;
+}
+
+void DescriptionPipeline::search(const std::vector<const Begun*>& images,
+                                 const SearchObserver& observer) const {
+  if (images.empty()) return;
+  std::vector<SearchTarget> targets;
+  std::vector<const Embeddings*> embeddings;
+  for (const Begun* begun : images) {
+    targets.push_back({begun->scorer.get(), begun->grounding ? &*begun->grounding : nullptr});
+    embeddings.push_back(&begun->image.embedding);
+  }
+  GroupCosines cosines(encoder_, std::move(embeddings), memo_.get());
+  std::vector<SearchResult> results = decoder_.describe(cosines, targets, observer);
+  for (size_t i = 0; i < images.size(); ++i) {
+    const auto compare = [&cosines, i](const std::string& text) { return cosines.score_alone(i, text); };
+    catch_input_error(*images[i], [&] { settle(*images[i], std::move(results[i]), compare, observer); });
+  }
 }
 
 template <typename Do>
@@ -203,6 +211,7 @@ bool DescriptionPipeline::catch_input_error(const Begun& begun, const Do& what) 
 void DescriptionPipeline::complete(const Begun& begun, double search_ms) const {
   DescriptionRecord& record = begun.record;
   const PreparedImage& image = begun.image.image;
+  record.warnings = cut_text_warnings(encoder_, {record.description});
   record.caption = compose_sentence({record.description == kNothingToSay ? "" : record.description});
   record.seed = decoder_.options().seed;
   record.width = image.width;

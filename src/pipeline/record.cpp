@@ -133,6 +133,8 @@ std::string_view description_source_name(DescriptionSource source) {
       return "guided";
     case DescriptionSource::kFacts:
       return "facts";
+    case DescriptionSource::kBank:
+      return "bank";
     case DescriptionSource::kLabels:
       return "labels";
   }
@@ -248,10 +250,11 @@ std::string error_json(const std::string& path, const Error& error) {
   return dump(json);
 }
 
-std::string match_json(const std::string& path, size_t rank, double cosine) {
+std::string match_json(const std::string& path, size_t rank, const MatchScores& scores) {
   Json json = record_head(path, "ok");
   json["rank"] = rank;
-  json["cosine"] = four_decimals(cosine);
+  if (scores.cosine) json["cosine"] = four_decimals(*scores.cosine);
+  if (scores.confidence) json["confidence"] = four_decimals(*scores.confidence);
   return dump(json);
 }
 

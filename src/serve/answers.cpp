@@ -183,4 +183,48 @@ ServiceReply Service::embed(RequestBody&& request) {
   return reply;
 }
 
+ServiceReply Service::search(RequestBody&& request) {
+  if (parts_.search == nullptr) {
+    throw Refusal(404, ErrorKind::kUsage, "this server has no index", "",
+                  "start kiloword serve with --index");
+  }
+  const Deadline end = deadline();
+  SearchRequest parsed = parse_search_request(std::move(request), options_.limits);
+  ImageTextEncoder& encoder = *parts_.models.encoder;
+  SearchQuery query;
+  std::vector<WeightedEmbedding> terms;
+  EncodedImage image;
+  if (!parsed.image.empty()) {
+    image = parts_.images->encode("-", std::move(parsed.image), end);
+    if (image.image.error) return failed_reply(image.image.path, *image.image.error);
+    terms.push_back({image.embedding.row(0)});
+  }
+  std::shared_ptr<const LabelBank> bank;
+  std::optional<LabelMatcher> labels;
+  if (!parsed.choices.shown.empty()) {
+    bank = parts_.labels->find(parsed.choices.labels, end);
+    labels.emplace(*bank, LogitRule{encoder.logit_multiplier(), encoder.logit_bias()}, parsed.choices.shown,
+                   parsed.choices.min_confidence);
+    query.labels = &*labels;
+  }
+  const FairTurns::Turn turn(*parts_.text_turns, end);  // a scan takes all cores, too
+  std::vector<std::string> texts = parsed.texts;
+  texts.insert(texts.end(), parsed.without.begin(), parsed.without.end());
+  const Embeddings of_texts = texts.empty() ? Embeddings() : encoder.encode_texts(texts);
+  for (size_t i = 0; i < texts.size(); ++i) {
+    terms.push_back({of_texts.row(static_cast<int64_t>(i)), i < parsed.texts.size() ? 1.0F : -1.0F});
+  }
+  if (!terms.empty()) query.embedding = summed(terms, static_cast<size_t>(encoder.embedding_dim()));
+  query.top = static_cast<size_t>(parsed.choices.top);
+  if (parsed.choices.min_cosine) query.min_cosine = static_cast<float>(*parsed.choices.min_cosine);
+  ServiceReply reply;
+  reply.content_type = "application/x-ndjson";
+  const SearchResult result = parts_.search->current()->find(query);
+  for (size_t i = 0; i < result.images.size(); ++i) {
+    const FoundImage& found = result.images[i];
+    reply.body += match_json(found.path, i + 1, {found.cosine, found.confidence}) + "\n";
+  }
+  return reply;
+}
+
 }  // namespace kiloword

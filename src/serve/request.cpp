@@ -175,6 +175,21 @@ EmbedRequest parse_embed_request(RequestBody&& request, const RequestLimits& lim
   return parsed;
 }
 
+SearchRequest parse_search_request(RequestBody&& request, const RequestLimits& limits) {
+  Fields fields(std::move(request), limits);
+  SearchRequest parsed;
+  parsed.texts = fields.take_texts("text");
+  parsed.without = fields.take_texts("without");
+  take_table(fields, image_search_options(), parsed.choices, {{"top", limits.max_found}});
+  fields.require_none_left();
+  if (fields.has_image()) parsed.image = fields.take_image();
+  if (parsed.image.empty() && parsed.texts.empty() && parsed.without.empty() &&
+      parsed.choices.shown.empty()) {
+    throw Error(ErrorKind::kUsage, "nothing to look for", "text", "send a text, an image or a label");
+  }
+  return parsed;
+}
+
 ChatRequest parse_chat_request(RequestBody&& request, const RequestLimits& limits) {
   if (media_type(request.content_type) != "application/json") {
     throw Error(ErrorKind::kUsage, "the body is not application/json", "", "send a JSON object");

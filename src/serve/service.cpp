@@ -21,14 +21,23 @@ namespace {
 /// Paths and their method.
 const std::map<std::string, std::string>& routes() {
   static const std::map<std::string, std::string> kRoutes{
-      {"/v1/caption", "POST"}, {"/v1/describe", "POST"},
-      {"/v1/run", "GET"},      {"/v1/score", "POST"},
-      {"/v1/embed", "POST"},   {"/v1/chat/completions", "POST"},
-      {"/v1/models", "GET"},   {"/v1/labels", "GET"},
-      {"/livez", "GET"},       {"/readyz", "GET"},
-      {"/health", "GET"},      {"/healthz", "GET"},
-      {"/metrics", "GET"},     {"/", "GET"},
-      {"/style.css", "GET"},   {"/app.js", "GET"},
+      {"/v1/caption", "POST"},
+      {"/v1/describe", "POST"},
+      {"/v1/run", "GET"},
+      {"/v1/score", "POST"},
+      {"/v1/embed", "POST"},
+      {"/v1/search", "POST"},
+      {"/v1/chat/completions", "POST"},
+      {"/v1/models", "GET"},
+      {"/v1/labels", "GET"},
+      {"/livez", "GET"},
+      {"/readyz", "GET"},
+      {"/health", "GET"},
+      {"/healthz", "GET"},
+      {"/metrics", "GET"},
+      {"/", "GET"},
+      {"/style.css", "GET"},
+      {"/app.js", "GET"},
   };
   return kRoutes;
 }
@@ -161,6 +170,7 @@ ServiceReply Service::route(const ServiceHead& head, RequestBody&& request,
   if (path == "/v1/run") return run(std::move(request));
   if (path == "/v1/score") return score(std::move(request));
   if (path == "/v1/embed") return embed(std::move(request));
+  if (path == "/v1/search") return search(std::move(request));
   if (path == "/v1/chat/completions") return chat(std::move(request), client_waits);
   if (const std::string_view id = model_id(path); !id.empty()) return json_reply(model_json(id));
   if (path == kModelsPath) return json_reply(models_json());

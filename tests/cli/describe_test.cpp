@@ -8,6 +8,7 @@ namespace {
 using DescribeTest = CliTest;
 
 TEST_F(DescribeTest, OneLineForEachImage) {
+  run({"describe", picture("a.ppm")});  // fills the cache of label embeddings, whose progress may be told
   const ProgramResult result = run({"describe", picture("a.ppm"), picture("b.ppm", 50, 20, 3)});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(result.err, "");

@@ -2,6 +2,8 @@
 #include <signal.h>
 
 #include <chrono>
+#include <map>
+#include <set>
 #include <thread>
 
 #include "cli/batch_fixture.h"
@@ -127,6 +129,56 @@ TEST_F(SearchTest, IndexesMayLieElsewhere) {
   const ProgramResult other = run({"index", path("other"), "--index", path("mine"), "--model", "nano"});
   EXPECT_EQ(other.exit_code, 3);
   EXPECT_THAT(other.err, HasSubstr("of another folder"));
+}
+
+TEST_F(SearchTest, LabelsAreThoseOfCaptions) {
+  small_pictures(30);
+  ASSERT_EQ(index().exit_code, 0);
+  const std::vector<std::string> statements{"--min-confidence", "0.2", "--per-set", "3", "--top-k", "99"};
+  std::vector<std::string> captioning{"caption", "--model", "nano", "--format", "json"};
+  captioning.insert(captioning.end(), statements.begin(), statements.end());
+  for (const std::string& image : found({"x"})) captioning.push_back(image);
+  std::map<std::string, std::set<std::string>> images_of;
+  for (const auto& record : records_of(run(captioning))) {
+    for (const auto& statement : record["statements"]) {
+      if (!statement["said"]) continue;
+      images_of[statement["label"]].insert(record["path"]);
+      for (const auto& name : statement.value("hypernyms", nlohmann::json::array())) {
+        images_of[name].insert(record["path"]);
+      }
+    }
+  }
+  ASSERT_FALSE(images_of.empty());
+  for (const auto& [label, images] : images_of) {
+    const auto shown = found({"--label", label, "--min-confidence", "0.2"});
+    EXPECT_EQ(std::set<std::string>(shown.begin(), shown.end()), images) << label;
+    EXPECT_EQ(found({"a", "square", "--label", label, "--min-confidence", "0.2"}).size(), images.size());
+  }
+  EXPECT_EQ(search({"--label", "no such label"}).exit_code, 2);
+}
+
+TEST_F(SearchTest, SeveralIndexesAreSearchedAsOne) {
+  small_pictures(30);
+  ASSERT_EQ(index().exit_code, 0);
+  const std::string whole = search({"a square", "--top", "99", "--format", "json"}).out;
+  std::filesystem::remove(path("in/.kiloword-index"));
+  std::vector<std::string> arguments{"search", "a square", "--top", "99", "--format", "json"};
+  for (int i = 0; i < 7; ++i) {
+    const std::string folder = path("in/" + std::to_string(i));
+    ASSERT_EQ(run({"index", folder, "--model", "nano"}).exit_code, 0);
+    arguments.insert(arguments.end(), {"--index", folder});
+  }
+  EXPECT_EQ(run(arguments).out, whole);
+  arguments.insert(arguments.end(), {"--index", path("in/3")});  // given twice
+  EXPECT_EQ(run(arguments).out, whole);
+  const std::vector<std::string> below_two{"search",  "-0",         "a square", "--in",      path("in/2"),
+                                           "--index", path("in/1"), "--index",  path("in/2")};
+  EXPECT_EQ(run(below_two).out.find(path("in/1")), std::string::npos);
+  ASSERT_EQ(run({"index", path("in/6"), "--model", "nano", "--precision", "int8", "--overwrite"}).exit_code,
+            0);
+  const ProgramResult mixed = run(arguments);
+  EXPECT_EQ(mixed.exit_code, 3);
+  EXPECT_THAT(mixed.err, HasSubstr("made with another model or precision ('nano') than"));
 }
 
 TEST_F(SearchTest, DuplicatesAreGrouped) {

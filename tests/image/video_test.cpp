@@ -70,6 +70,14 @@ TEST_F(VideoTest, FramesAreSpreadOverItsTime) {
   }
 }
 
+TEST_F(VideoTest, FramesOfAnAvifSequence) {
+  if (std::system("ffmpeg -v error -h encoder=libaom-av1 2>&1 | grep -q 'Encoder libaom-av1'") != 0)
+    GTEST_SKIP() << "this ffmpeg writes no AV1";
+  const std::string path = make("v.avif", "-c:v libaom-av1 -cpu-used 8");
+  EXPECT_TRUE(is_animation(read_file(path, 1 << 20, ErrorKind::kInput)));
+  EXPECT_EQ(colors(frames(path, {4, 0})), "rrbb");
+}
+
 TEST_F(VideoTest, AFrameOfEachShot) {
   FrameChoice shots;
   shots.shots = true;
@@ -137,6 +145,8 @@ TEST(VideoSignature, StillsAreNoVideos) {
   EXPECT_FALSE(is_video("\0\0\0\x18"s + "ftypavif"));
   EXPECT_FALSE(is_video(""));
   EXPECT_TRUE(is_animation("GIF89a"));
+  EXPECT_TRUE(is_animation("\0\0\0 ftypavis"s));
+  EXPECT_FALSE(is_animation("\0\0\0 ftypavif"s));
   EXPECT_FALSE(is_animation("\xFF\xD8\xFF"));
 }
 

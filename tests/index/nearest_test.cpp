@@ -102,7 +102,7 @@ TEST_F(NearestTest, LooksAtAcceptedPathsAndCosinesAlone) {
   const std::vector<float> query = unit_vector(random, 24);
   NearestOptions options;
   options.top = 2000;
-  options.accepts = [](std::string_view path) { return path.find("a/12") == 0; };
+  options.accepts = [this](size_t row) { return index_->image_path(row).find("a/12") == 0; };
   EXPECT_EQ(nearest(*index_, query.data(), options).size(), 111U);  // 12, 120 to 129, 1200 to 1299
   options.accepts = nullptr;
   options.min_cosine = 0.3F;

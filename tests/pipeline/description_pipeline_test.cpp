@@ -82,7 +82,7 @@ TEST_F(DescriberTest, ImagesDescribedTogetherAreAsEachAlone) {
   images[2].image.error = Error(ErrorKind::kInput, "truncated JPEG", "a.jpg");
   for (const bool remembers : {false, true}) {
     const DescriptionPipeline pipeline(encoder_, decoder, nullptr, {"fake", "scripted"}, std::nullopt,
-                                       remembers);
+                                       std::nullopt, remembers);
     const std::vector<DescriptionRecord> together = pipeline.describe(all);
     ASSERT_EQ(together.size(), images.size());
     for (size_t i = 0; i < images.size(); ++i) {

@@ -47,7 +47,8 @@ LabelBank bank_of(ImageTextEncoder& encoder) {
   return LabelBank({chosen}, encoder, EmbeddingCache(""));
 }
 
-DescriptionRecord describe(const std::vector<float>& probabilities, const OutputRuleOptions& rules = {}) {
+DescriptionRecord describe(const std::vector<float>& probabilities, const OutputRuleOptions& rules = {},
+                           const SentenceSource* sentences = nullptr) {
   WordyEncoder encoder({{"cat", "animal"}, {"grass", "scene"}, {"man", "person"}, {"person", "person"}},
                        probabilities);
   const LabelBank bank = bank_of(encoder);
@@ -57,8 +58,10 @@ DescriptionRecord describe(const std::vector<float>& probabilities, const Output
   options.candidates = static_cast<int>(kPieces.size());
   const OutputRules output_rules(rules);
   const GuidedDecoder decoder(model, output_rules, options, encoder.logit_multiplier());
+  std::optional<RetrievalParts> retrieval;
+  if (sentences != nullptr) retrieval.emplace(RetrievalParts{*sentences, output_rules});
   const DescriptionPipeline describer(encoder, decoder, nullptr, {"fake", "scripted"},
-                                      GroundingParts{facts, rules});
+                                      GroundingParts{facts, rules}, retrieval);
   return describer.describe(image_like("x"));
 }
 
@@ -97,6 +100,37 @@ TEST(GroundedDescription, AbstainsWhereNothingIsKnown) {
   EXPECT_EQ(record.description, kNothingToSay);
   EXPECT_EQ(record.caption, compose_sentence({}));
   EXPECT_TRUE(record.words.empty());
+}
+
+/// Sentences in the order in which they fit every image.
+class Sentences : public SentenceSource {
+ public:
+  explicit Sentences(std::vector<std::string> texts) : texts_(std::move(texts)) {}
+  std::vector<RetrievedSentence> nearest(const float* /*image*/, size_t count) const override {
+    std::vector<RetrievedSentence> found;
+    for (size_t i = 0; i < std::min(count, texts_.size()); ++i) {
+      found.push_back({texts_[i], 0.5 - 0.01 * static_cast<double>(i), 0.2});
+    }
+    return found;
+  }
+  std::string fingerprint() const override { return "fake"; }
+
+ private:
+  std::vector<std::string> texts_;
+};
+
+TEST(GroundedDescription, ARetrievedSentenceGoesFirstWhereAllItsWordsAreSupported) {
+  const Sentences sentences({"A dog on the grass.", "A cat.", "A cat\ton [the] grass."});
+  const DescriptionRecord found = describe({0.9F, 0.9F, 0.1F, 0.1F}, {}, &sentences);
+  EXPECT_EQ(found.source, DescriptionSource::kBank);
+  EXPECT_EQ(found.description, "A cat on (the) grass.") << "no dog, and more than one word";
+  EXPECT_NEAR(found.cosine, 0.48, 1e-9);
+  ASSERT_EQ(found.words.size(), 2U);
+  EXPECT_NEAR(found.words[1].support, 0.9, 1e-6);
+  OutputRuleOptions rules;
+  rules.avoided = {"cat"};
+  EXPECT_NE(describe({0.9F, 0.9F, 0.1F, 0.1F}, rules, &sentences).source, DescriptionSource::kBank);
+  EXPECT_NE(describe({0.9F, 0.1F, 0.1F, 0.1F}, {}, &sentences).source, DescriptionSource::kBank);
 }
 
 }  // namespace

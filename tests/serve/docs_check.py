@@ -58,7 +58,8 @@ def main():
     server = None
     try:
         (folder / "photo.jpg").write_bytes(b"P6 64 48 255\n" + bytes((x * y) % 256 for y in range(48) for x in range(192)))
-        server, address = start_server(sys.argv[1], folder / "cache")
+        subprocess.run([sys.argv[1], "index", folder], check=True, capture_output=True)
+        server, address = start_server(sys.argv[1], folder / "cache", options=["--index", folder])
         outputs = run_examples(docs.read_text(), address, folder, sys.argv[1])
         python, shell = outputs[-2:]
         if python != shell or not python.startswith("Ada: [Image Attached: ") or not python.endswith("\nBot:\n"):

@@ -66,7 +66,7 @@ struct FakeServer {
   }
 
   ServiceParts parts() {
-    return {{&encoder, "fake", nullptr, "", std::nullopt}, &images, &labels, &text_turns};
+    return {{&encoder, "fake", nullptr, "", std::nullopt}, &images, &labels, &text_turns, search.get()};
   }
 
   static std::string write_labels(const TemporaryFolder& folder) {
@@ -80,6 +80,7 @@ struct FakeServer {
   FairTurns text_turns{4};
   ImageQueue images;
   LabelBanks labels;
+  std::unique_ptr<LiveSearch> search;  ///< null until a test has made one
   Service service;
 };
 

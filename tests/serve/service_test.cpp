@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
+#include "kiloword/index/index_writer.h"
 #include "serve/fake_server.h"
 
 namespace kiloword {
@@ -129,6 +132,50 @@ TEST(Service, ScoresTextsAndEmbeds) {
   EXPECT_EQ(ask(server, "/v1/embed", two_texts).status, 400) << "an image and texts";
   EXPECT_EQ(ask(server, "/v1/embed", {}).status, 400);
   EXPECT_EQ(ask(server, "/v1/embed", {"", {}, "no image"}).status, 422);
+}
+
+TEST(Service, SearchesAnIndexThatGrows) {
+  FakeServer server;
+  EXPECT_EQ(ask(server, "/v1/search", {"", {{"text", "a dog"}}, ""}).status, 404);
+  const std::string file = server.folder.path() / "index";
+  const auto update = [&](const std::vector<std::string>& names) {
+    IndexWriter writer(file,
+                       {"fake", server.encoder.fingerprint(), "", server.folder.path(),
+                        static_cast<size_t>(testing::FakeEncoder::kDim)},
+                       /*overwrite=*/false);
+    for (const std::string& name : names) {
+      server.folder.write(name, name);
+      if (writer.keep(name, {name.size(), 1})) continue;
+      writer.add({name, {name.size(), 1}, content_hash(name)}, server.encoder.encode_texts({name}).row(0));
+    }
+    writer.finish();
+  };
+  update({"dog", "cat"});
+  server.search = std::make_unique<LiveSearch>(std::vector<std::string>{file});
+  server.service.ready(server.parts());
+  const auto found = [&](QueryFields fields) {
+    const ServiceReply reply = ask(server, "/v1/search", {"", std::move(fields), ""});
+    EXPECT_EQ(reply.status, 200) << reply.body;
+    std::vector<std::string> names;
+    std::istringstream lines(reply.body);
+    for (std::string line; std::getline(lines, line);) {
+      names.push_back(std::filesystem::path(json::parse(line)["path"].get<std::string>()).filename());
+    }
+    return names;
+  };
+  EXPECT_EQ(found({{"text", "dog"}, {"top", "1"}}), std::vector<std::string>{"dog"});
+  update({"dog", "cat", "a horse"});
+  EXPECT_EQ(found({{"text", "a horse"}, {"without", "cat"}, {"top", "1"}}),
+            std::vector<std::string>{"a horse"});
+  EXPECT_EQ(found({{"label", "Cat"}, {"min_confidence", "0"}}).size(), 3U);
+  EXPECT_TRUE(found({{"label", "Cat"}, {"label", "dog"}, {"min_confidence", "0.9"}}).empty());
+  const ServiceReply image = ask(server, "/v1/search", {"", {}, tiny_picture()});
+  EXPECT_EQ(std::count(image.body.begin(), image.body.end(), '\n'), 3);
+  EXPECT_EQ(ask(server, "/v1/search", {}).status, 400);
+  EXPECT_EQ(ask(server, "/v1/search", {"", {{"text", "x"}, {"without", "x"}}, ""}).status, 400);
+  EXPECT_EQ(ask(server, "/v1/search", {"", {{"label", "none"}}, ""}).status, 400);
+  EXPECT_EQ(ask(server, "/v1/search", {"", {{"text", "x"}, {"top", "1001"}}, ""}).status, 400);
+  EXPECT_EQ(ask(server, "/v1/search", {"", {}, "no image"}).status, 422);
 }
 
 TEST(Service, ErrorsAreJsonWithTheCommandLinesKinds) {

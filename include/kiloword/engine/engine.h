@@ -18,6 +18,7 @@
 #include "kiloword/model/compute_options.h"
 #include "kiloword/model/embeddings.h"
 #include "kiloword/pipeline/record.h"
+#include "kiloword/pipeline/sentence_source.h"
 #include "kiloword/pipeline/statement_choices.h"
 
 namespace kiloword {
@@ -45,6 +46,9 @@ struct DescribeOptions {
   std::string scorer;  ///< a shell command that scores texts (docs/guided.md); empty: none
   double scorer_weight = 1;
   double scorer_timeout_s = 30;
+  /// Sentences that people wrote: the nearest one that passes the tests of a guided text is the description.
+  /// None: every description is written.
+  std::shared_ptr<const SentenceSource> sentences = nullptr;
 };
 
 struct EngineParts;

@@ -28,7 +28,8 @@ constexpr int kMaxFrames = 64;
 
 /// Whether a file that begins like `start` is a video (MP4, MOV, Matroska, WebM, AVI, MPEG, FLV, Ogg).
 bool is_video(std::string_view start);
-/// Whether it may be an animation whose frames read_frames() gives: a GIF, an APNG or an animated WebP.
+/// Whether it may be an animation whose frames read_frames() gives: a GIF, an APNG, an animated WebP, or a
+/// sequence in an AVIF or HEIF file.
 bool is_animation(std::string_view start);
 /// Whether it is an animated WebP, which read_frames() takes as content alone.
 bool is_animated_webp(std::string_view start);

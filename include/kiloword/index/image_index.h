@@ -62,6 +62,8 @@ class ImageIndex {
   IndexedImage image(size_t row) const;
   /// Throws Error(kModel) where the row is damaged.
   const uint16_t* halves(size_t row) const;
+  /// Copies the embedding of a row, of unit length, to `to` [D]. Throws Error(kModel) where it is damaged.
+  void copy_embedding(size_t row, float* to) const;
 
   /// Its parts, for the module's own sources.
   struct State;

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <functional>
-#include <string_view>
 #include <vector>
 
 #include "kiloword/index/image_index.h"
@@ -19,8 +18,8 @@ struct NearestOptions {
   size_t top = 10;
   float min_cosine = -2;
   int threads = 0;  ///< 0: all cores
-  /// Which images are looked at, by their paths; empty: all. Called from several threads.
-  std::function<bool(std::string_view path)> accepts = nullptr;
+  /// Which rows are looked at; empty: all. Called from several threads.
+  std::function<bool(size_t row)> accepts = nullptr;
 };
 
 /// The live rows with the highest cosines, best first, equal ones by path: exactly those that the 16-bit

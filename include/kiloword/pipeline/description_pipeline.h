@@ -14,6 +14,7 @@
 #include "kiloword/pipeline/image_facts.h"
 #include "kiloword/pipeline/prepared_image.h"
 #include "kiloword/pipeline/record.h"
+#include "kiloword/pipeline/sentence_source.h"
 
 namespace kiloword {
 
@@ -31,15 +32,22 @@ struct GroundingParts {
   const OutputRuleOptions& rules;  ///< of all descriptions; a fact may be required besides
 };
 
-/// Image to record: embedding, guided search, description.
+/// Where sentences that people wrote come from, and which of them may be taken.
+struct RetrievalParts {
+  const SentenceSource& sentences;
+  const OutputRules& rules;
+};
+
+/// Image to record: embedding, retrieval, guided search, description.
 class DescriptionPipeline {
  public:
   /// All arguments must outlive the describer; `scorer` may be null. Without `grounding`, descriptions are
-  /// what the search finds. `remembers_texts`: embeddings of texts are kept for the next images, 64 MB at
-  /// most; for an encoder whose texts are independent.
+  /// what the search finds. With `retrieval`, a sentence of the bank goes first. `remembers_texts`:
+  /// embeddings of texts are kept for the next images, 64 MB at most; for an encoder whose texts are
+  /// independent.
   DescriptionPipeline(ImageTextEncoder& encoder, const GuidedDecoder& decoder, ScorerProcess* scorer,
                       DescriptionNames names, std::optional<GroundingParts> grounding = std::nullopt,
-                      bool remembers_texts = false);
+                      std::optional<RetrievalParts> retrieval = std::nullopt, bool remembers_texts = false);
   DescriptionPipeline(const DescriptionPipeline&) = delete;
   DescriptionPipeline& operator=(const DescriptionPipeline&) = delete;
   ~DescriptionPipeline();
@@ -65,12 +73,19 @@ class DescriptionPipeline {
   using Compare = std::function<double(const std::string& text)>;
 
   void begin(Begun& begun) const;
+  /// Searches for the descriptions of `images`, and decides what is said.
+  void search(const std::vector<const Begun*>& images, const SearchObserver& observer) const;
   static void take(Description description, DescriptionRecord& record);
   void describe_freely(const Begun& begun, const SearchObserver& observer) const;
   /// Decides what is said, now that the search has ended; `compare` gives cosines with the image.
   void settle(const Begun& begun, SearchResult result, const Compare& compare,
               const SearchObserver& observer) const;
-  /// Whether the guided text of `words` and `cosine` says more than the sentence of facts, and fits the image
+  /// Fills in the best of the retrieved sentences that the rules allow and, with grounding, all of whose
+  /// content words, two at least, are supported: that of the highest sum of its cosine with the image and its
+  /// weighted consensus (Devlin et al. 2015, "Exploring Nearest Neighbor Approaches for Image Captioning",
+  /// section 3.2). Returns whether there is one.
+  bool describe_by_retrieval(const EncodedImage& image, DescriptionRecord& record) const;
+  /// Whether the text of `words` and `cosine` says more than the sentence of facts, and fits the image
   /// better, or nothing is known or the user wants it to hold phrases.
   bool beats_facts(const ImageFacts& facts, const std::vector<WordEvidence>& words, double cosine,
                    const Compare& compare) const;
@@ -86,6 +101,7 @@ class DescriptionPipeline {
   ScorerProcess* scorer_;
   DescriptionNames names_;
   std::optional<GroundingParts> grounding_;
+  std::optional<RetrievalParts> retrieval_;
   std::unique_ptr<TextMemo> memo_;
 };
 

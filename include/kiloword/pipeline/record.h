@@ -82,10 +82,11 @@ enum class DescriptionSource {
   kSearch,  ///< the search, guided only by cosines
   kGuided,  ///< the search among words that the image supports
   kFacts,   ///< a sentence of confident facts: no text of the search was supported
+  kBank,    ///< a sentence that someone wrote, retrieved for the image
   kLabels,  ///< the statements of the label sets: the describer abstains
 };
 
-/// The name of a source in records: "search", "guided", "facts", "labels".
+/// The name of a source in records: "search", "guided", "facts", "bank", "labels".
 std::string_view description_source_name(DescriptionSource source);
 
 /// The record of one described image (schema 1).
@@ -133,7 +134,13 @@ std::string error_json(const std::string& path, const Error& error);
 /// does not begin like one.
 std::string with_path(const std::string& json, const std::string& path);
 
+/// How well an image fits what was looked for.
+struct MatchScores {
+  std::optional<double> cosine;      ///< with the text or image, -1..1
+  std::optional<double> confidence;  ///< that it shows the labels, 0..1
+};
+
 /// The record of a search result; ranks begin at 1.
-std::string match_json(const std::string& path, size_t rank, double cosine);
+std::string match_json(const std::string& path, size_t rank, const MatchScores& scores);
 
 }  // namespace kiloword

@@ -10,6 +10,7 @@
 #include "kiloword/guided/options.h"
 #include "kiloword/guided/rule_options.h"
 #include "kiloword/pipeline/statement_choices.h"
+#include "kiloword/search/search_choices.h"
 
 namespace kiloword {
 
@@ -27,6 +28,7 @@ struct RequestLimits {
   int max_tokens = 200;          ///< of a description
   int max_candidates = 5000;     ///< for the next token
   int max_beams = 20;            ///< followed at the same time
+  int max_found = 1000;          ///< images that a search finds
   size_t max_text_bytes = 2000;  ///< of a prompt, a name, a phrase
   size_t max_values = 100;       ///< label sets, phrases
 };
@@ -58,6 +60,14 @@ struct EmbedRequest {
   std::vector<std::string> texts;
 };
 
+/// What to look for in the server's indexes.
+struct SearchRequest {
+  std::string image;                 ///< empty: none
+  std::vector<std::string> texts;    ///< added up with the image
+  std::vector<std::string> without;  ///< taken away
+  SearchChoices choices;
+};
+
 /// A request in the shape of OpenAI's chat completions.
 struct ChatRequest {
   std::vector<std::string> images;  ///< file contents, of the last message that holds any
@@ -81,6 +91,7 @@ StatementChoices parse_caption_choices(RequestBody&& request, const StatementCho
 DescribeRequest parse_describe_request(RequestBody&& request, const RequestLimits& limits);
 ScoreRequest parse_score_request(RequestBody&& request, const RequestLimits& limits);
 EmbedRequest parse_embed_request(RequestBody&& request, const RequestLimits& limits);
+SearchRequest parse_search_request(RequestBody&& request, const RequestLimits& limits);
 
 /// Images are data URLs in `image_url` parts; other parts and messages are not looked at, nor are parameters
 /// that only shape a language model's sampling. Throws Error(kUsage) when there is no image, one would have

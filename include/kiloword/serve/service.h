@@ -16,6 +16,7 @@
 #include "kiloword/model/language_model.h"
 #include "kiloword/pipeline/caption_pipeline.h"
 #include "kiloword/pipeline/description_pipeline.h"
+#include "kiloword/search/live_search.h"
 #include "kiloword/serve/fair_turns.h"
 #include "kiloword/serve/image_queue.h"
 #include "kiloword/serve/label_banks.h"
@@ -72,6 +73,7 @@ struct ServiceParts {
   ImageQueue* images = nullptr;
   LabelBanks* labels = nullptr;
   FairTurns* text_turns = nullptr;  ///< what both networks' texts are computed under
+  LiveSearch* search = nullptr;     ///< null: there is no index
 };
 
 /// What a server answers, without sockets. May be used from many threads at once.
@@ -120,6 +122,7 @@ class Service {
   ServiceReply run(RequestBody&& request);
   ServiceReply score(RequestBody&& request);
   ServiceReply embed(RequestBody&& request);
+  ServiceReply search(RequestBody&& request);
   ServiceReply chat(RequestBody&& request, const std::function<bool()>& client_waits);
   CaptionPipeline caption_pipeline(const StatementChoices& choices, const LabelBank& bank) const;
   CaptionRecord caption_record(CaptionRequest&& request, Deadline deadline);

@@ -12,7 +12,7 @@ int run_describe(const DescribeArguments& arguments, Console& console) {
   const DescribeOptions options = describe_options(arguments);
   const Engine engine =
       open_engine(arguments.model, arguments.input, /*many_images=*/false, console, arguments.language_model);
-  const Describer describer = engine.describer(options);
+  const Describer describer = open_describer(engine, options, arguments, console);
   Watch watch;
   SearchObserver observer;
   if (arguments.watch) observer = [&watch](const SearchView& view) { watch.show(view); };

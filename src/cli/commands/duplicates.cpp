@@ -3,10 +3,10 @@
 #include <string>
 
 #include "cli/commands/commands.h"
-#include "cli/input/searched_index.h"
 #include "cli/output/output.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/index/nearest.h"
+#include "kiloword/search/searched_index.h"
 
 namespace kiloword::cli {
 namespace {
@@ -33,14 +33,16 @@ std::string group_text(const std::vector<std::string>& paths, bool ends_with_nul
 
 int run_duplicates(const DuplicatesArguments& arguments, Console& console) {
   const IndexChoice& choice = arguments.index;
-  const SearchedIndex searched(choice);
+  const SearchedIndex searched(
+      arguments.index_file.empty() ? find_index(choice.folder) : arguments.index_file, choice.incomplete);
   const ImageIndex& index = searched.index();
+  const std::string prefix = searched.require_prefix_of(choice.folder);
   NearestOptions options;
   options.min_cosine = static_cast<float>(arguments.min_cosine);
   options.threads = arguments.threads;
-  const auto in_folder = searched.accepts();
-  options.accepts = [&](std::string_view path) {
-    return (!in_folder || in_folder(path)) && searched.is_there(path);
+  options.accepts = [&](size_t row) {
+    const std::string_view path = index.image_path(row);
+    return path.substr(0, prefix.size()) == prefix && searched.is_there(path);
   };
   const auto groups = duplicates(index, options, [&](size_t done) {
     console.progress("comparing images", static_cast<int64_t>(done), static_cast<int64_t>(index.rows()));

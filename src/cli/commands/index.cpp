@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -59,6 +60,19 @@ ModelOptions model_of(const IndexArguments& arguments, const std::string& file) 
   return model;
 }
 
+/// A hash of content as an image carries it from its preparation to its row.
+std::string packed(const ContentHash& hash) {
+  std::string bytes(sizeof hash, '\0');
+  std::memcpy(bytes.data(), &hash, sizeof hash);
+  return bytes;
+}
+
+ContentHash unpacked(const std::string& bytes) {
+  ContentHash hash;
+  std::memcpy(&hash, bytes.data(), sizeof hash);
+  return hash;
+}
+
 /// Images on their way from files into an index.
 class Indexing {
  public:
@@ -87,7 +101,7 @@ class Indexing {
         whole.path = input.path;
         whole.bytes = input.bytes ? *input.bytes : read_image_bytes(input.path);
         const ContentHash content = content_hash(*whole.bytes);
-        hash = std::to_string(content.first) + " " + std::to_string(content.second);
+        hash = packed(content);
         if (!writer->find(content)) image = prepare_input(whole, spec, limits, {}, reserve);
       } catch (const Error& error) {
         image.error = error.at(input_name(input.path));
@@ -126,11 +140,10 @@ class Indexing {
   }
 
   void add(const BatchInput& input, const EncodedImage& encoded) const {
-    const std::string& hash = encoded.image.content;
     IndexedImage image;
     image.path = name(input.path);
     image.stamp = input.stamp.value_or(FileStamp());
-    image.content = {std::stoull(hash), std::stoull(hash.substr(hash.find(' ')))};
+    image.content = unpacked(encoded.image.content);
     if (encoded.embedding.rows > 0) {
       writer_->add(image, encoded.embedding.row(0));
     } else {

@@ -1,18 +1,17 @@
-#include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "cli/commands/commands.h"
 #include "cli/input/open_engine.h"
-#include "cli/input/searched_index.h"
 #include "cli/output/output.h"
 #include "kiloword/base/utf8.h"
-#include "kiloword/index/nearest.h"
 #include "kiloword/pipeline/record.h"
+#include "kiloword/search/image_search.h"
 
 namespace kiloword::cli {
 namespace {
@@ -44,87 +43,80 @@ std::vector<Term> terms_of(const SearchArguments& arguments) {
   }
   end_term(1);
   for (const std::string& image : arguments.like) terms.push_back({image, true, 1});
-  if (terms.empty())
-    throw Error(ErrorKind::kUsage, "nothing to look for", "", "give a text, or an image with --like");
+  if (terms.empty() && arguments.choices.shown.empty()) {
+    throw Error(ErrorKind::kUsage, "nothing to look for", "",
+                "give a text, an image with --like, or a label with --label");
+  }
   return terms;
 }
 
-/// The sum of the terms' embeddings, of unit length.
-std::vector<float> query_of(const std::vector<Term>& terms, const Engine& engine) {
-  std::vector<float> query(static_cast<size_t>(engine.embedding_dim()));
+/// The sum of the terms' embeddings, of unit length; empty without terms.
+std::vector<float> embedding_of(const std::vector<Term>& terms, const Engine& engine) {
+  std::vector<Embeddings> embeddings;
+  std::vector<WeightedEmbedding> weighted;
   for (const Term& term : terms) {
-    const Embeddings embedding =
-        term.is_image ? engine.embed_image_file(term.text) : engine.embed_texts({term.text});
-    for (size_t d = 0; d < query.size(); ++d) query[d] += term.weight * embedding.row(0)[d];
+    embeddings.push_back(term.is_image ? engine.embed_image_file(term.text)
+                                       : engine.embed_texts({term.text}));
+    weighted.push_back({embeddings.back().row(0), term.weight});
   }
-  double squares = 0;
-  for (const float value : query) squares += static_cast<double>(value) * static_cast<double>(value);
-  const auto length = static_cast<float>(std::sqrt(squares));
-  if (length < 1e-6F) throw Error(ErrorKind::kUsage, "the terms of the query cancel each other out");
-  for (float& value : query) value /= length;
-  return query;
+  return terms.empty() ? std::vector<float>() : summed(weighted, static_cast<size_t>(engine.embedding_dim()));
 }
 
 /// The model of the index, unless another one is asked for.
-ModelOptions model_of(const SearchArguments& arguments, const ImageIndex& index) {
+ModelOptions model_of(const SearchArguments& arguments, const IndexKey& key) {
   ModelOptions model = arguments.model;
-  if (model.model == kDefaultModel) model.model = index.key().model;
+  if (model.model == kDefaultModel) model.model = key.model;
   return model;
 }
 
-void require_same_model(const Engine& engine, const ImageIndex& index) {
-  if (engine.parts().encoder().fingerprint() == index.key().fingerprint) return;
-  throw Error(
-      ErrorKind::kModel, "the index was made with another model or precision ('" + index.key().model + "')",
-      index.path(), "name that with --model, or make the index anew with 'kiloword index --overwrite'");
+std::vector<std::string> index_files(const SearchArguments& arguments) {
+  if (!arguments.index_files.empty()) return arguments.index_files;
+  return {find_index(arguments.index.folder)};
 }
 
-/// The best images that are still there; `gone` is how many are not.
-std::vector<Match> matches_of(const SearchedIndex& searched, const std::vector<float>& query,
-                              const SearchArguments& arguments, size_t& gone) {
-  NearestOptions options;
-  options.threads = arguments.model.compute.threads;
-  options.accepts = searched.accepts();
-  if (arguments.min_cosine) options.min_cosine = static_cast<float>(*arguments.min_cosine);
-  for (options.top = arguments.top;; options.top *= 2) {
-    std::vector<Match> matches = nearest(searched.index(), query.data(), options);
-    const bool are_all = matches.size() < options.top;
-    const auto end = std::stable_partition(matches.begin(), matches.end(), [&](const Match& match) {
-      return searched.is_there(searched.index().image_path(match.row));
-    });
-    gone = static_cast<size_t>(matches.end() - end);
-    matches.erase(end, matches.end());
-    if (matches.size() < arguments.top && !are_all) continue;
-    if (matches.size() > arguments.top) matches.resize(arguments.top);
-    return matches;
+std::string text_of(const FoundImage& image, size_t rank, const IndexChoice& choice) {
+  if (choice.ends_with_nul) return image.path + '\0';
+  if (choice.format == Format::kJson)
+    return match_json(image.path, rank, {image.cosine, image.confidence}) + "\n";
+  std::string text;
+  for (const std::optional<double>& score : {image.cosine, image.confidence}) {
+    char number[16];  // NOLINT(modernize-avoid-c-arrays)
+    if (score) std::snprintf(number, sizeof number, "%7.4f  ", *score);
+    if (score) text += number;
   }
-}
-
-std::string match_text(const std::string& path, const Match& match, size_t rank, const IndexChoice& choice) {
-  if (choice.ends_with_nul) return path + '\0';
-  if (choice.format == Format::kJson) return match_json(path, rank, static_cast<double>(match.cosine)) + "\n";
-  char cosine[16];  // NOLINT(modernize-avoid-c-arrays)
-  std::snprintf(cosine, sizeof cosine, "%7.4f  ", static_cast<double>(match.cosine));
-  return cosine + printable(path) + "\n";
+  return text + printable(image.path) + "\n";
 }
 
 }  // namespace
 
 int run_search(const SearchArguments& arguments, Console& console) {
   const std::vector<Term> terms = terms_of(arguments);
-  const SearchedIndex searched(arguments.index);
+  const ImageSearch search(index_files(arguments), arguments.index.incomplete);
   const Engine engine =
-      open_engine(model_of(arguments, searched.index()), arguments.limits, /*many_images=*/false, console);
-  require_same_model(engine, searched.index());
-  const std::vector<float> query = query_of(terms, engine);
-  size_t gone = 0;
-  const std::vector<Match> matches = matches_of(searched, query, arguments, gone);
-  for (size_t i = 0; i < matches.size(); ++i) {
-    const std::string path = searched.shown(searched.index().image_path(matches[i].row));
-    write_text(match_text(path, matches[i], i + 1, arguments.index));
+      open_engine(model_of(arguments, search.key()), arguments.limits, /*many_images=*/false, console);
+  search.require_fingerprint(engine.parts().encoder().fingerprint());
+  std::shared_ptr<const LabelBank> bank;
+  std::optional<LabelMatcher> labels;
+  const SearchChoices& choices = arguments.choices;
+  if (!choices.shown.empty()) {
+    const ImageTextEncoder& encoder = engine.parts().encoder();
+    bank = engine.parts().label_bank(choices.labels, RankRule::kCalibrated);
+    labels.emplace(*bank, LogitRule{encoder.logit_multiplier(), encoder.logit_bias()}, choices.shown,
+                   choices.min_confidence);
   }
-  if (gone > 0) {
-    console.warning("gone from the folder: " + std::to_string(gone) +
+  SearchQuery query;
+  query.embedding = embedding_of(terms, engine);
+  query.labels = labels ? &*labels : nullptr;
+  query.top = static_cast<size_t>(choices.top);
+  if (choices.min_cosine) query.min_cosine = static_cast<float>(*choices.min_cosine);
+  query.folder = arguments.index.folder;
+  query.threads = arguments.model.compute.threads;
+  const SearchResult result = search.find(query);
+  for (size_t i = 0; i < result.images.size(); ++i) {
+    write_text(text_of(result.images[i], i + 1, arguments.index));
+  }
+  if (result.gone > 0) {
+    console.warning("gone from the folder: " + std::to_string(result.gone) +
                     " of the images that would be here; bring the index up to date with 'kiloword index'");
   }
   return 0;

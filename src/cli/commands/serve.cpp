@@ -150,7 +150,11 @@ class LoadedServer {
              [this, &observer](const std::vector<std::string>& names) {
                return open_label_bank(names, model(), RankRule::kCalibrated, observer);
              }},
-            text_turns_) {}
+            text_turns_) {
+    if (arguments.index_files.empty()) return;
+    search_.emplace(arguments.index_files);
+    search_->current()->require_fingerprint(model().encoder->fingerprint());
+  }
 
   ServiceParts parts() {
     const LoadedLanguageModel& language_model = engine_.parts().language_model;
@@ -158,7 +162,8 @@ class LoadedServer {
              language_model.entry.prompt},
             &images_,
             &labels_,
-            &text_turns_};
+            &text_turns_,
+            search_ ? &*search_ : nullptr};
   }
 
  private:
@@ -168,6 +173,7 @@ class LoadedServer {
   FairTurns text_turns_;
   ImageQueue images_;
   LabelBanks labels_;
+  std::optional<LiveSearch> search_;
 };
 
 }  // namespace

@@ -1,9 +1,13 @@
 #include "cli/input/describe_options.h"
 
+#include <memory>
 #include <string>
 #include <utility>
 
+#include "kiloword/base/paths.h"
+#include "kiloword/engine/engine_parts.h"
 #include "kiloword/guided/output_rules.h"
+#include "kiloword/search/sentence_bank.h"
 
 namespace kiloword::cli {
 
@@ -19,6 +23,15 @@ DescribeOptions describe_options(const DescribeChoices& choices) {
   options.scorer_weight = choices.scorer_weight;
   options.scorer_timeout_s = choices.scorer_timeout_s;
   return options;
+}
+
+Describer open_describer(const Engine& engine, DescribeOptions options, const DescribeChoices& choices,
+                         Console& console) {
+  if (!choices.bank_file.empty()) {
+    options.sentences = std::make_shared<const SentenceBank>(choices.bank_file, engine.parts().encoder(),
+                                                             cache_directory() / "banks", console);
+  }
+  return engine.describer(options);
 }
 
 }  // namespace kiloword::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/output/console.h"
 #include "cli/parser/options.h"
 #include "kiloword/engine/engine.h"
 
@@ -8,5 +9,10 @@ namespace kiloword::cli {
 /// How `choices` ask for descriptions. Reads the lists of what to avoid; throws Error(kUsage) where that
 /// fails, or the rules contradict each other.
 DescribeOptions describe_options(const DescribeChoices& choices);
+
+/// A describer of `engine`, with the sentences of the bank that `choices` name: they are embedded first, or
+/// taken from the cache. Throws as SentenceBank and Engine::describer() do.
+Describer open_describer(const Engine& engine, DescribeOptions options, const DescribeChoices& choices,
+                         Console& console);
 
 }  // namespace kiloword::cli

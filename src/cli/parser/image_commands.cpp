@@ -91,6 +91,11 @@ void add_rule_options(CLI::App& command, DescribeChoices& arguments) {
 
 void add_describe_choices(CLI::App& command, DescribeChoices& choices) {
   add_language_model_option(command, choices.language_model);
+  command
+      .add_option("--bank", choices.bank_file,
+                  "Sentences, one a line: of those that the image supports, the nearest is the description")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile.description(""));
   {
     const OptionGroup group(command, "Search");
     add_table(command, choices.search, search_options());

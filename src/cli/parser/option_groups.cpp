@@ -183,7 +183,8 @@ void add_server_option(CLI::App& command, std::string& address) {
                            "--memory",     "--max-pixels", "--exact",         "--ignore-profile",
                            "--page",       "--read-text",  "--text-language", "--read-text-ms",
                            "--frames",     "--every",      "--shots",         "--lm",
-                           "--batch-size", "--scorer",     "--scorer-weight", "--scorer-timeout"}) {
+                           "--batch-size", "--scorer",     "--scorer-weight", "--scorer-timeout",
+                           "--bank"}) {
     if (CLI::Option* option = command.get_option_no_throw(name)) local.push_back(option);
   }
   for (CLI::Option* option : local) server->excludes(option);

@@ -13,6 +13,7 @@
 #include "kiloword/model/compute_options.h"
 #include "kiloword/models/model_store.h"
 #include "kiloword/pipeline/statement_choices.h"
+#include "kiloword/search/search_choices.h"
 
 namespace kiloword::cli {
 
@@ -70,6 +71,7 @@ struct DescribeChoices {
   std::string scorer;
   double scorer_weight = 1;
   double scorer_timeout_s = 30;
+  std::string bank_file;  ///< of sentences; empty: none
 };
 
 /// --sidecar and what its files are like.
@@ -179,6 +181,7 @@ struct ServeArguments {
   DecodeLimits limits{50'000'000, false};
   StatementOptions reading;                ///< of it the options about words in images
   std::string language_model = "nano-lm";  ///< "none": no descriptions
+  std::vector<std::string> index_files;    ///< that are searched; empty: none
   std::string host = "127.0.0.1";
   int port = 8421;
   std::string socket;
@@ -220,10 +223,9 @@ struct IndexArguments {
   RunOptions run;
 };
 
-/// Which index is looked at, and of which of its images is told.
+/// Of which images of an index is told, and how.
 struct IndexChoice {
-  std::string index_file;  ///< empty: that of the folder, or of the nearest one above it
-  std::string folder;      ///< empty: all of the index of the current folder
+  std::string folder;  ///< empty: all of the index of the current folder
   bool incomplete = false;
   bool ends_with_nul = false;  ///< paths alone, each ended by a NUL byte
   Format format = Format::kText;
@@ -233,14 +235,15 @@ struct SearchArguments {
   ModelOptions model;
   DecodeLimits limits;
   IndexChoice index;
-  std::vector<std::string> terms;  ///< "+" and "-" between texts and files
+  std::vector<std::string> index_files;  ///< empty: that of the folder, or of the nearest one above it
+  std::vector<std::string> terms;        ///< "+" and "-" between texts and files
   std::vector<std::string> like;
-  size_t top = 10;
-  std::optional<double> min_cosine;
+  SearchChoices choices;
 };
 
 struct DuplicatesArguments {
   IndexChoice index;
+  std::string index_file;  ///< empty: that of the folder, or of the nearest one above it
   double min_cosine = 0.98;
   int threads = 0;
 };

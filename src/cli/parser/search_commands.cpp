@@ -13,9 +13,9 @@ void add_index_file_option(CLI::App& command, std::string& file, const std::stri
       ->check(not_empty());
 }
 
+constexpr const char* kNearestIndex = ".kiloword-index in the folder, or the nearest one above it";
+
 void add_index_choice(CLI::App& command, IndexChoice& choice) {
-  add_index_file_option(command, choice.index_file,
-                        ".kiloword-index in the folder, or the nearest one above it");
   command.add_flag("--incomplete", choice.incomplete, "Take an index that is not finished for what it has");
   command.add_flag("-0,--null", choice.ends_with_nul, "Print paths alone, each ended by a NUL byte");
 }
@@ -47,8 +47,8 @@ void add_index(ParserBuilder& builder) {
 void add_search(ParserBuilder& builder) {
   CLI::App* command = nullptr;
   auto& arguments = builder.add<SearchArguments>(
-      builder.app(), "search", "Find images of an index by text, by image, or by sums of both", command,
-      builder.engine().search);
+      builder.app(), "search", "Find images of an index by text, by image, by label, or by all of these",
+      command, builder.engine().search);
   command->add_option("QUERY", arguments.terms, "Texts and image files, with + and - between them")
       ->type_name("");
   command->add_option("--like", arguments.like, "Look for images like this one; repeatable")
@@ -57,13 +57,13 @@ void add_search(ParserBuilder& builder) {
   command->add_option("--in", arguments.index.folder, "Only what is below this folder")
       ->type_name("FOLDER")
       ->check(CLI::ExistingDirectory.description(""));
-  command->add_option("--top", arguments.top, "Images to find, at most")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1000000))
-      ->capture_default_str();
-  command->add_option("--min-cosine", arguments.min_cosine, "Leave out images below this cosine")
-      ->type_name("C")
-      ->check(range_check(-1, 1));
+  add_table(*command, arguments.choices, image_search_options());
+  command
+      ->add_option("--index", arguments.index_files,
+                   std::string("An index file, or a folder with one; repeatable; default:\n") + kNearestIndex)
+      ->type_name("FILE")
+      ->check(not_empty())
+      ->allow_extra_args(false);
   add_index_choice(*command, arguments.index);
   add_format_option(*command, arguments.index.format, "one record a line");
   add_image_options(*command, arguments.limits);
@@ -84,6 +84,7 @@ void add_duplicates(ParserBuilder& builder) {
       ->type_name("C")
       ->check(range_check(0, 1))
       ->capture_default_str();
+  add_index_file_option(*command, arguments.index_file, kNearestIndex);
   add_index_choice(*command, arguments.index);
   add_format_option(*command, arguments.index.format, "one group a line");
   command->add_option("--threads", arguments.threads, "Cores to use; 0: all")

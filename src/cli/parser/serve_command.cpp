@@ -91,6 +91,12 @@ void add_serve_command(ParserBuilder& builder) {
                    "A language model's name, or its folder; none: no descriptions")
       ->type_name("M")
       ->capture_default_str();
+  command
+      ->add_option("--index", arguments.index_files,
+                   "Answer searches in this index (kiloword index), or a folder's; repeatable")
+      ->type_name("FILE")
+      ->check(not_empty())
+      ->allow_extra_args(false);
   add_statement_options(*command, arguments.statements);
   add_model_options(*command, arguments.model);
 }

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kiloword/base/option_field.h"
+
+namespace kiloword {
+
+/// Which images a search finds: the command line's options and a request's fields.
+struct SearchChoices {
+  int top = 10;
+  std::optional<double> min_cosine;
+  std::vector<std::string> shown;   ///< labels that an image must show, each of them
+  std::vector<std::string> labels;  ///< the sets that these are of; empty: the defaults
+  std::optional<double> min_confidence;
+};
+
+const OptionTable<SearchChoices>& image_search_options();
+
+}  // namespace kiloword
