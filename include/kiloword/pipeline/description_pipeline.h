@@ -78,7 +78,7 @@ class DescriptionPipeline {
   static void take(Description description, DescriptionRecord& record);
   void describe_freely(const Begun& begun, const SearchObserver& observer) const;
   /// Decides what is said, now that the search has ended; `compare` gives cosines with the image.
-  void settle(const Begun& begun, SearchResult result, const Compare& compare,
+  void settle(const Begun& begun, GuidedResult result, const Compare& compare,
               const SearchObserver& observer) const;
   /// Fills in the best of the retrieved sentences that the rules allow and, with grounding, all of whose
   /// content words, two at least, are supported: that of the highest sum of its cosine with the image and its
