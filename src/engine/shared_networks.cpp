@@ -71,6 +71,11 @@ class SharedEncoder : public ImageTextEncoder {
     const std::shared_lock<std::shared_mutex> call(calls_);
     return encoder_->encode_images(pixels, count);
   }
+  Embeddings encode_pictures(const std::vector<float>& pixels,
+                             const std::vector<PictureSize>& sizes) override {
+    const std::shared_lock<std::shared_mutex> call(calls_);
+    return encoder_->encode_pictures(pixels, sizes);
+  }
   Embeddings encode_texts(const std::vector<std::string>& texts) override {
     const Turn turn = take_turn(turns_);
     const std::shared_lock<std::shared_mutex> call(calls_);

@@ -10,6 +10,7 @@
 #include "kiloword/pipeline/sentence.h"
 #include "kiloword/scoring/cut_text.h"
 #include "pipeline/group_cosines.h"
+#include "pipeline/retrieved_description.h"
 #include "pipeline/text_memo.h"
 
 namespace kiloword {
@@ -75,6 +76,13 @@ void DescriptionPipeline::begin(Begun& begun) const {
   for (const std::string& phrase : grounding_->rules.required) facts.words.add(phrase, 1);  // the user knows
   begun.rules.emplace(rules_with(grounding_->rules, facts.main_fact));
   begun.grounding.emplace(Grounding{facts.words, *begun.rules});
+}
+
+bool DescriptionPipeline::retrieve(const Begun& begun) const {
+  if (!retrieval_) return false;
+  const double support = grounding_ ? grounding_->facts.thresholds().sentence : 0;
+  return describe_by_retrieval(*retrieval_, begun.image, begun.facts ? &*begun.facts : nullptr, support,
+                               begun.record);
 }
 
 void DescriptionPipeline::take(Description description, DescriptionRecord& record) {
@@ -153,43 +161,34 @@ std::vector<DescriptionRecord> DescriptionPipeline::describe(const std::vector<c
                                                              const SearchObserver& observer) const {
   const auto start = std::chrono::steady_clock::now();
   std::vector<DescriptionRecord> records(images.size());
-  std::deque<Begun> begun;
-  std::vector<const Begun*> searched;
+  std::deque<Begun> images_begun;
+  std::vector<Begun*> searched;
+  std::vector<GuidedTarget> targets;
+  std::vector<const Embeddings*> embeddings;
   for (size_t i = 0; i < images.size(); ++i) {
     records[i].path = images[i]->image.path;
     records[i].error = images[i]->image.error;
     if (records[i].error) continue;
-    Begun& own = begun.emplace_back(Begun{*images[i], records[i]});
-    bool is_told = false;
-    const bool is_good = catch_input_error(own, [&] {
-      is_told = retrieval_ && describe_by_retrieval(*images[i], own.record);
-      if (!is_told) begin(own);
-    });
-    if (is_good && !is_told) searched.push_back(&own);
+    Begun& begun = images_begun.emplace_back(Begun{*images[i], records[i]});
+    if (!catch_input_error(begun, [&] { begin(begun); }) || retrieve(begun)) continue;
+    searched.push_back(&begun);
+    targets.push_back({begun.scorer.get(), begun.grounding ? &*begun.grounding : nullptr});
+    embeddings.push_back(&images[i]->embedding);
   }
-  search(searched, observer);
+  if (!searched.empty()) {
+    GroupCosines cosines(encoder_, std::move(embeddings), memo_.get());
+    std::vector<GuidedResult> results = decoder_.describe(cosines, targets, observer);
+    for (size_t i = 0; i < searched.size(); ++i) {
+      const auto compare = [&cosines, i](const std::string& text) { return cosines.score_alone(i, text); };
+      catch_input_error(*searched[i],
+                        [&] { settle(*searched[i], std::move(results[i]), compare, observer); });
+    }
+  }
   const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
-  for (const Begun& own : begun) {
-    if (!own.record.error) complete(own, taken.count() / static_cast<double>(begun.size()));
+  for (const Begun& begun : images_begun) {
+    if (!begun.record.error) complete(begun, taken.count() / static_cast<double>(images_begun.size()));
   }
   return records;
-}
-
-void DescriptionPipeline::search(const std::vector<const Begun*>& images,
-                                 const SearchObserver& observer) const {
-  if (images.empty()) return;
-  std::vector<GuidedTarget> targets;
-  std::vector<const Embeddings*> embeddings;
-  for (const Begun* begun : images) {
-    targets.push_back({begun->scorer.get(), begun->grounding ? &*begun->grounding : nullptr});
-    embeddings.push_back(&begun->image.embedding);
-  }
-  GroupCosines cosines(encoder_, std::move(embeddings), memo_.get());
-  std::vector<GuidedResult> results = decoder_.describe(cosines, targets, observer);
-  for (size_t i = 0; i < images.size(); ++i) {
-    const auto compare = [&cosines, i](const std::string& text) { return cosines.score_alone(i, text); };
-    catch_input_error(*images[i], [&] { settle(*images[i], std::move(results[i]), compare, observer); });
-  }
 }
 
 template <typename Do>

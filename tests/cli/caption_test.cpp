@@ -163,7 +163,7 @@ TEST_F(CaptionTest, HedgesAndExplainsIt) {
   EXPECT_EQ(lines[0], "[Image Attached: There is an animal.]");
   EXPECT_NE(lines[4].find("is it "), std::string::npos) << lines[4];
   EXPECT_NE(lines[4].find("dog: below the least confidence, confidence 0.50"), std::string::npos) << lines[4];
-  EXPECT_NE(lines[5].find("animal: said, confidence 1.00"), std::string::npos) << lines[5];
+  EXPECT_NE(lines[5].find("animal: selected, confidence 1.00"), std::string::npos) << lines[5];
 
   std::vector<std::string> as_json = command;
   as_json.insert(as_json.end(), {"--format", "json", "--min-confidence", "0.3", "--per-set", "2"});

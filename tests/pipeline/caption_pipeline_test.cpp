@@ -132,8 +132,9 @@ TEST_F(CaptionerTest, AScreenshotInWhichTextWasReadIsOneWithText) {
 
 TEST_F(CaptionerTest, AVideoIsCaptionedByTheMeanOfItsFrames) {
   PreparedImage video = image_like("dog");
-  video.frames = {
-      {0.5, image_like("dog").pixels}, {1.5, image_like("cat").pixels}, {2.5, image_like("dog").pixels}};
+  video.frames = {{0.5, image_like("dog").pixels, {}},
+                  {1.5, image_like("cat").pixels, {}},
+                  {2.5, image_like("dog").pixels, {}}};
   CaptionPipelineOptions options;
   options.rank.rule = RankRule::kCosine;
   options.rank.top_k = 1;
@@ -196,7 +197,7 @@ TEST_F(CaptionerTest, HedgesAndTellsWhy) {
   EXPECT_EQ(sure.statements[0].hedged_from, "");
   ASSERT_EQ(sure.explained[0].names.size(), 2U);
   EXPECT_EQ(sure.explained[0].names[0].outcome, "said");
-  EXPECT_EQ(sure.explained[0].names[1].outcome, "a more specific name is said");
+  EXPECT_EQ(sure.explained[0].names[1].outcome, "a more specific name is selected");
   EXPECT_EQ(sure.explained[0].labels.size(), 3U) << "animal has no text";
 
   // the threshold between the probability of the dog and that of the animal

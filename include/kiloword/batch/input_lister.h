@@ -45,16 +45,16 @@ class InputLister : public InputSource {
   explicit InputLister(ListingOptions options);
   ~InputLister() override;
 
-  /// Before an input is handed out (and the content of a member read), `wanted` is asked; what is not wanted
-  /// is counted and passed over.
+  /// Before an input is handed out (and the content of a member read), `wanted` is called; an unwanted one
+  /// is counted and skipped.
   void set_wanted(std::function<bool(const BatchInput&)> wanted) { wanted_ = std::move(wanted); }
 
   /// Throws Error(kInput) when a list cannot be read on.
   std::optional<BatchInput> next() override;
 
-  /// May be asked from any thread.
+  /// May be called from any thread.
   ListingCount count() const;
-  /// Files of folders and archives that are no inputs, where no pattern says what is.
+  /// Files of folders and archives that are no inputs, if no pattern selects them.
   const LeftOutFiles& left_out() const { return left_out_; }
 
  private:

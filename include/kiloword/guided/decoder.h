@@ -18,7 +18,7 @@ namespace kiloword {
 
 class TokenTexts;
 
-/// What ties the text about one image to what is known of it. Both must outlive the search.
+/// Restricts the text about one image to its evidence. Both must outlive the search.
 struct Grounding {
   const WordSupport& words;  ///< which words may be written; they add WordSupport::value to V
   const OutputRules& rules;  ///< in place of the decoder's own: they may ask for a fact
@@ -45,8 +45,8 @@ struct GuidedResult {
 ///
 /// With all weights 1 and scale the CLIP model's exp(logit_scale) this is Bayes' rule: CLIP is trained so
 /// that scale cos(image, text) estimates log p(image, text) / (p(image) p(text)) up to a constant of the
-/// image, and adding log p(text) gives log p(text | image). lm_weight 0 with scale 1 is the rule of the
-/// field's first demo: argmax of the cosine or, with a temperature of 0.05, a draw from softmax(cos / 0.05).
+/// image, and adding log p(text) gives log p(text | image). lm_weight 0 with scale 1 is the
+/// preset "demo": argmax of the cosine or, with a temperature of 0.05, a draw from softmax(cos / 0.05).
 /// clip_weight 0 is the language model alone.
 ///
 /// MAGIC objective (Su et al. 2022, arXiv 2205.02655, equations 2 and 5). With h_v the language model's

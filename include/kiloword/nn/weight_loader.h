@@ -18,7 +18,7 @@ struct TensorSpec {
   std::vector<int64_t> shape;
 };
 
-/// Strict loading by name, in two steps: the parts of a network declare what they want, then `load` compares
+/// Strict loading by name, in two steps: the parts of a network declare their weights, then `load` compares
 /// all of it with the checkpoint, and only when everything fits hands out tensors.
 class WeightLoader {
  public:

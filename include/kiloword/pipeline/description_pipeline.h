@@ -26,7 +26,7 @@ struct DescriptionNames {
   std::string language_model;
 };
 
-/// What ties descriptions to what is known of the image.
+/// The parts that ground descriptions in the image.
 struct GroundingParts {
   const FactFinder& facts;
   const OutputRuleOptions& rules;  ///< of all descriptions; a fact may be required besides
@@ -54,8 +54,8 @@ class DescriptionPipeline {
 
   /// The record of `image`, which depends on nothing but the image, the models and the options; an image with
   /// an error, or one for which the output rules leave no description, gives its error record. With
-  /// grounding, the description is the guided text if its least supported content word passes, it says more
-  /// than the sentence of what is sure and has the higher cosine, else that sentence if the rules allow it,
+  /// grounding, the description is the guided text if its least supported content word passes, it holds more
+  /// than the sentence of facts and has the higher cosine, else that sentence if the rules allow it,
   /// else the statements of the label sets. Throws what ends a run: Error(kModel) of a scorer that fails.
   DescriptionRecord describe(const PreparedImage& image, const SearchObserver& observer = {}) const;
 
@@ -73,19 +73,14 @@ class DescriptionPipeline {
   using Compare = std::function<double(const std::string& text)>;
 
   void begin(Begun& begun) const;
-  /// Searches for the descriptions of `images`, and decides what is said.
-  void search(const std::vector<const Begun*>& images, const SearchObserver& observer) const;
+  /// Whether a sentence of the bank is the description, which is then filled in.
+  bool retrieve(const Begun& begun) const;
   static void take(Description description, DescriptionRecord& record);
   void describe_freely(const Begun& begun, const SearchObserver& observer) const;
   /// Decides what is said, now that the search has ended; `compare` gives cosines with the image.
   void settle(const Begun& begun, GuidedResult result, const Compare& compare,
               const SearchObserver& observer) const;
-  /// Fills in the best of the retrieved sentences that the rules allow and, with grounding, all of whose
-  /// content words, two at least, are supported: that of the highest sum of its cosine with the image and its
-  /// weighted consensus (Devlin et al. 2015, "Exploring Nearest Neighbor Approaches for Image Captioning",
-  /// section 3.2). Returns whether there is one.
-  bool describe_by_retrieval(const EncodedImage& image, DescriptionRecord& record) const;
-  /// Whether the text of `words` and `cosine` says more than the sentence of facts, and fits the image
+  /// Whether the guided text of `words` and `cosine` says more than the sentence of facts, and fits the image
   /// better, or nothing is known or the user wants it to hold phrases.
   bool beats_facts(const ImageFacts& facts, const std::vector<WordEvidence>& words, double cosine,
                    const Compare& compare) const;

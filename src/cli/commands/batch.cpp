@@ -75,7 +75,7 @@ std::string summary(const BatchRunResult& result, const FinishedRowsCount& earli
     text += ", " + grouped(kept) + (kept == 1 ? " sidecar kept" : " sidecars kept");
   }
   if (messages.without_sidecar() > 0) {
-    text += ", " + grouped(messages.without_sidecar()) + " without a sidecar: nothing is said of them";
+    text += ", " + grouped(messages.without_sidecar()) + " without a sidecar: no statement was selected";
   }
   if (earlier.broken > 0) text += ", " + grouped(earlier.broken) + " lines dropped that were no rows";
   if (earlier.foreign > 0) text += ", " + grouped(earlier.foreign) + " rows of other shards dropped";

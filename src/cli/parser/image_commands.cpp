@@ -36,7 +36,7 @@ void add_sidecar_options(CLI::App& command, SidecarChoices& sidecar) {
   command.add_flag("--sidecar", sidecar.wanted, "Write each caption beside its image, as IMAGE.txt");
   command
       .add_option("--sidecar-style", sidecar.style,
-                  "What a sidecar holds: the caption (the default), what it says, labels, the record, XMP")
+                  "Content: the caption (default), its sentences alone, labels, the record, XMP")
       ->type_name("caption|plain|tags|json|xmp")
       ->transform(one_of({"caption", "plain", "tags", "json", "xmp"}));
   command

@@ -49,7 +49,7 @@ void add_label_examples(ParserBuilder& builder, CLI::App& labels) {
       builder.engine().labels_add_example);
   command->add_option("SET", add.set, "A label set or a label file")->required()->type_name("");
   command->add_option("LABEL", add.label, "A label of the set, or a new one")->required()->type_name("");
-  command->add_option("IMAGE", add.images, "Pictures that show it")->required()->type_name("");
+  command->add_option("IMAGE", add.images, "Images that show it")->required()->type_name("");
   command
       ->add_option("--background", add.backgrounds,
                    "Folders or archives of images of all kinds, none of which shows it; kept, so that "
@@ -167,6 +167,8 @@ DoctorArguments& add_doctor(ParserBuilder& builder) {
   add_format_option(*command, arguments.format, "one JSON object");
   add_model_options(*command, arguments.model);
   add_language_model_option(*command, arguments.language_model);
+  command->add_flag("--bench", arguments.bench,
+                    "Also time the models, in about ten seconds; models info shows what was measured");
   return arguments;
 }
 
@@ -284,7 +286,7 @@ ParsedCommandLine parse_command_line(int argc, char** argv, const EngineCommands
   app.fallthrough();  // the options below may stand behind the command as well
   app.set_version_flag("-V,--version", std::string("kiloword ") + kVersion, "Print the version and exit");
   auto* quiet = app.add_flag("-q,--quiet", display.quiet, "No warnings and no progress");
-  app.add_flag("-v,--verbose", display.verbose, "Tell what is loaded, embedded and taken from the cache")
+  app.add_flag("-v,--verbose", display.verbose, "Report what is loaded, embedded and read from the cache")
       ->excludes(quiet);
   app.add_flag("--no-progress", display.no_progress, "No progress line on the terminal");
   app.add_option("--color", display.color, "Colour messages: auto, always or never")
