@@ -135,6 +135,20 @@ void add_batch(ParserBuilder& builder) {
   command->add_flag("--overwrite", arguments.overwrite, "Replace an output that is there already");
   command->add_flag("--unordered", arguments.unordered,
                     "Write records as they are ready, not in input order");
+  auto* follow = command->add_flag(
+      "--follow", arguments.follow,
+      "Go on with what arrives in the folders, until interrupted; a file is taken when it is closed");
+  command
+      ->add_option("--tar", arguments.tars,
+                   "An archive whatever it is called, from a pipe too; -: standard input; repeatable")
+      ->type_name("FILE")
+      ->allow_extra_args(false)
+      ->check(not_empty());
+  for (const char* other : {"--files-from", "--files0-from", "--tar"}) {
+    follow->excludes(command->get_option(other));
+  }
+  command->add_flag("--errors-ok", arguments.errors_ok,
+                    "Exit with 0 where all has been done, whatever could not be read");
   add_pattern_options(*command, arguments.filter);
   command->add_flag("--videos", arguments.filter.videos, "Take videos from folders and archives as well");
   command->add_flag("--hidden", arguments.filter.hidden, "Take names that begin with a dot as well");
@@ -165,6 +179,12 @@ void add_merge(ParserBuilder& builder) {
       ->type_name("FILE")
       ->check(not_empty());
   command->add_flag("--incomplete", arguments.incomplete, "Merge what there is, whatever is missing");
+  command->add_flag("--errors-ok", arguments.errors_ok,
+                    "Exit with 0 where the merge is whole, whatever could not be read");
+  command
+      ->add_flag("--runs", arguments.runs,
+                 "The outputs are of runs of their own: one behind the other, numbered anew")
+      ->excludes(command->get_option("--incomplete"));
   command->add_flag("--overwrite", arguments.overwrite, "Replace an output that is there already");
 }
 

@@ -17,6 +17,8 @@ std::string upper(std::string text) {
 std::string escaped(const std::string& text) {
   std::string result;
   for (const char c : text) {
+    const bool begins_line = result.empty() || result.back() == '\n';
+    if (begins_line && (c == '.' || c == '\'')) result += "\\&";  // else it would be a request
     if (c == '\\') {
       result += "\\e";
     } else if (c == '-') {
@@ -25,8 +27,7 @@ std::string escaped(const std::string& text) {
       result += c;
     }
   }
-  const bool is_request = !result.empty() && (result[0] == '.' || result[0] == '\'');
-  return is_request ? "\\&" + result : result;
+  return result;
 }
 
 std::string dashed(std::string text) {
