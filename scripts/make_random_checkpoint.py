@@ -4,10 +4,11 @@
 usage: make_random_checkpoint.py SHAPE FOLDER [--format FORMAT] [--names hf|openai] [--type f16|f32]
                                  [--tokenizer PATH] [--seed N]
 
-SHAPE is ViT-B/32, ViT-B/16, ViT-L/14, ViT-L/14-336, ViT-H/14 or RN50 (CLIP), SigLIP-B/16, EfficientNet-Lite0, -Lite2 or
--Lite-tiny, or gpt2, distilgpt2, gpt2-medium, gpt2-large or gpt2-xl. RN50 and the EfficientNets always have OpenAI's
-tensor names, SigLIP and GPT-2 have Hugging Face's. The network of an EfficientNet goes to a file of its own, NETWORK.pth,
-in the format safetensors.
+SHAPE is ViT-B/32, ViT-B/16, ViT-L/14, ViT-L/14-336, ViT-H/14 or RN50 (CLIP), SigLIP-B/16, SigLIP2-B/16-NaFlex,
+SigLIP2-SO400M/14-384, SigLIP2-SO400M/16-NaFlex or SigLIP2-gopt/16-384, EfficientNet-Lite0, -Lite2 or -Lite-tiny, or
+gpt2, distilgpt2, gpt2-medium, gpt2-large or gpt2-xl. RN50 and the EfficientNets always have OpenAI's tensor names, SigLIP
+and GPT-2 have Hugging Face's. The network of an EfficientNet goes to a file of its own, NETWORK.pth, in the format
+safetensors.
 FORMAT is safetensors, sharded (three files and an index), bin (a state dict saved by PyTorch), open-clip or script (a
 TorchScript archive like OpenAI's, FOLDER/model.pt); the last two are CLIP's only. PATH is a folder with vocab.json and
 merges.txt, or one tokenizer file (bpe_simple_vocab_16e6.txt.gz, *.model); it is copied.

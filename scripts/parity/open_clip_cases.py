@@ -1,5 +1,6 @@
 """OpenCLIP's models by name and its files; OpenAI's archives and state dicts, whose networks OpenCLIP builds too."""
 import copy
+import functools
 
 import open_clip
 import torch
@@ -92,6 +93,28 @@ def siglip_towers():
             (folder / leftover).unlink()
         (folder / "spiece.model").write_bytes(vocabulary.read_bytes())
         yield compare(f"OpenCLIP {name}", folder, images_by(model, **half))
+
+
+def siglip2_shape(name):
+    """Both towers in a published shape, with texts as OpenCLIP's tokenizer cuts and cleans them."""
+    from open_clip.tokenizer import HFTokenizer
+    from siglip_cases import gemma_like, tokenizer_of
+    from transformers import GemmaTokenizer
+    tokens = tokenizer_of(GemmaTokenizer, *gemma_like("open-clip-siglip2"))
+    half = {"mean": (0.5,) * 3, "std": (0.5,) * 3, "resize_mode": "squash"}
+    config = copy.deepcopy(get_model_config(name))
+    config["text_cfg"]["vocab_size"] = len(tokens)
+    model = randomize(open_clip.CustomTextCLIP(**{key: value for key, value in config.items() if key != "custom_text"}), 3)
+    folder = save(model.half(), config, half)
+    model.float()  # what was rounded for the file
+    tokens.save_pretrained(folder)
+    cut = HFTokenizer(str(folder), context_length=config["text_cfg"]["context_length"], **config["text_cfg"]["tokenizer_kwargs"])
+    yield compare(f"OpenCLIP {name}", folder, images_by(model, **half), lambda texts: model.encode_text(cut(list(texts))), images=("portrait", "odd"))
+
+
+for _name in ("ViT-SO400M-14-SigLIP2", "ViT-SO400M-14-SigLIP2-378", "ViT-SO400M-16-SigLIP2-256", "ViT-SO400M-16-SigLIP2-384", "ViT-SO400M-16-SigLIP2-512",
+              "ViT-gopt-16-SigLIP2-256", "ViT-gopt-16-SigLIP2-384"):
+    case(f"open_clip {_name}")(functools.partial(siglip2_shape, _name))
 
 
 @case("openai files")

@@ -133,7 +133,10 @@ std::vector<CheckResult> compare_with_reference(LanguageModel& model, const Json
 }  // namespace
 
 std::vector<CheckResult> self_test(ImageTextEncoder& encoder, const fs::path& model_folder) {
-  const Embeddings image = encoder.encode_images(preprocess(reference_image(), encoder.preprocess()), 1);
+  const Image picture = reference_image();
+  const Embeddings image =
+      encoder.encode_pictures(preprocess(picture, encoder.preprocess()),
+                              {fitted_size({picture.width, picture.height}, encoder.preprocess())});
   std::vector<CheckResult> checks{
       unit_length_check("image embedding", image),
       unit_length_check("text embedding", encoder.encode_texts({"a photo", "a drawing of a house"}))};

@@ -16,6 +16,12 @@ namespace {
 /// Pictures that go through the network together: bounds the memory of activations.
 constexpr int64_t kImagesAtOnce = 32;
 
+at::Tensor view_of(const std::vector<float>& pixels, int64_t begin, at::IntArrayRef shape) {
+  // from_blob takes a mutable pointer; the towers only read.
+  auto* data = const_cast<float*>(pixels.data() + begin);  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+  return at::from_blob(data, shape, at::kFloat);
+}
+
 }  // namespace
 
 class ClipEncoder::GrowingTexts : public IncrementalTextEncoder {
@@ -82,24 +88,21 @@ Embeddings ClipEncoder::to_unit_length(const at::Tensor& embeddings) const {
   return result;
 }
 
-Embeddings ClipEncoder::encode_images(const std::vector<float>& pixels, int64_t count) {
-  const int64_t side = parts_.preprocess.size_px;
-  if (count < 0 || static_cast<int64_t>(pixels.size()) != count * 3 * side * side) {
-    throw Error(ErrorKind::kInternal, "pixels do not fill the pictures", parts_.name,
-                "report this as a defect");
-  }
+void ClipEncoder::refuse_pixels() const {
+  throw Error(ErrorKind::kInternal, "pixels do not fill the pictures", parts_.name,
+              "report this as a defect");
+}
+
+template <typename Features>
+Embeddings ClipEncoder::encode_in_batches(int64_t count, const Features& features_of) {
   if (count == 0) return {0, embedding_dim(), {}};
   return guard_torch(parts_.name, [&] {
     const c10::InferenceMode inference;
     parts_.compute.apply_threads();
-    // from_blob takes a mutable pointer; the towers only read.
-    auto* data = const_cast<float*>(pixels.data());  // NOLINT(cppcoreguidelines-pro-type-const-cast)
-    const at::Tensor all = at::from_blob(data, {count, 3, side, side}, at::kFloat);
     std::vector<at::Tensor> embeddings;
     std::vector<at::Tensor> words;
     for (int64_t i = 0; i < count; i += kImagesAtOnce) {
-      const at::Tensor features =
-          parts_.image_tower->features(all.narrow(0, i, std::min(kImagesAtOnce, count - i)));
+      const at::Tensor features = features_of(i, std::min(kImagesAtOnce, count - i));
       embeddings.push_back(parts_.image_tower->project(features));
       if (parts_.word_head) words.push_back((*parts_.word_head)(features));
     }
@@ -111,6 +114,44 @@ Embeddings ClipEncoder::encode_images(const std::vector<float>& pixels, int64_t 
                           probabilities.data_ptr<float>() + probabilities.numel());
     }
     return result;
+  });
+}
+
+Embeddings ClipEncoder::encode_images(const std::vector<float>& pixels, int64_t count) {
+  const int64_t side = parts_.preprocess.size_px;
+  if (count < 0 || static_cast<int64_t>(pixels.size()) != count * 3 * side * side) refuse_pixels();
+  return encode_in_batches(count, [&](int64_t begin, int64_t batch) {
+    return parts_.image_tower->features(view_of(pixels, begin * 3 * side * side, {batch, 3, side, side}));
+  });
+}
+
+Embeddings ClipEncoder::encode_pictures(const std::vector<float>& pixels,
+                                        const std::vector<PictureSize>& sizes) {
+  const auto count = static_cast<int64_t>(sizes.size());
+  const PreprocessSpec& spec = parts_.preprocess;
+  if (spec.mode != ResizeMode::kPatches) {
+    for (const PictureSize& size : sizes) {
+      if (size.width != spec.size_px || size.height != spec.size_px) refuse_pixels();
+    }
+    return encode_images(pixels, count);
+  }
+  std::vector<int64_t> begins;
+  int64_t values = 0;
+  for (const PictureSize& size : sizes) {
+    const int64_t across = size.width / spec.patch_px;
+    const int64_t down = size.height / spec.patch_px;
+    if (across < 1 || down < 1 || across * spec.patch_px != size.width ||
+        down * spec.patch_px != size.height || across > spec.max_patches / down)
+      refuse_pixels();
+    begins.push_back(values);
+    values += 3 * int64_t{size.width} * size.height;
+  }
+  if (values != static_cast<int64_t>(pixels.size())) refuse_pixels();
+  return encode_in_batches(count, [&](int64_t begin, int64_t batch) {
+    std::vector<at::Tensor> pictures;
+    for (auto i = static_cast<size_t>(begin); i < static_cast<size_t>(begin + batch); ++i)
+      pictures.push_back(view_of(pixels, begins[i], {3, sizes[i].height, sizes[i].width}));
+    return parts_.image_tower->features_of(pictures);
   });
 }
 

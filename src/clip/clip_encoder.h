@@ -58,10 +58,15 @@ class ClipEncoder : public ImageTextEncoder {
   const std::string& fingerprint() const override;
   void use_threads(int threads) override { parts_.compute.use_threads(threads); }
   std::string device() const override { return parts_.compute.device.str(); }
+  bool texts_are_independent() const override {
+    return parts_.compute.device.is_cpu() && parts_.compute.type == at::kFloat;
+  }
   const std::vector<HeadWord>& words() const override {
     return parts_.word_head ? parts_.word_head->words() : ImageTextEncoder::words();
   }
   Embeddings encode_images(const std::vector<float>& pixels, int64_t count) override;
+  Embeddings encode_pictures(const std::vector<float>& pixels,
+                             const std::vector<PictureSize>& sizes) override;
   Embeddings encode_texts(const std::vector<std::string>& texts) override;
   std::unique_ptr<IncrementalTextEncoder> growing_texts() override;
 
@@ -71,6 +76,10 @@ class ClipEncoder : public ImageTextEncoder {
   /// The ids that the text tower sees, of which the last is where it is pooled.
   std::vector<int32_t> tokens_until_pooled(const std::string& text) const;
   Embeddings to_unit_length(const at::Tensor& embeddings) const;
+  /// `features_of` (begin, count) gives the tower's features of `count` pictures from number `begin` on.
+  template <typename Features>
+  Embeddings encode_in_batches(int64_t count, const Features& features_of);
+  [[noreturn]] void refuse_pixels() const;
 
   ClipParts parts_;
   mutable std::once_flag fingerprint_once_;

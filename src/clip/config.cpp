@@ -29,7 +29,8 @@ bool is_network_name(const std::string& name) {
 }
 
 const char* default_activation(VisionKind kind) {
-  return kind == VisionKind::kAttentionPooled ? "gelu_pytorch_tanh" : "quick_gelu";
+  return kind == VisionKind::kAttentionPooled || kind == VisionKind::kNaFlex ? "gelu_pytorch_tanh"
+                                                                             : "quick_gelu";
 }
 
 int64_t read_heads(const ConfigReader& config, int64_t width, int64_t fallback) {
@@ -89,10 +90,26 @@ VisionConfig read_efficientnet_lite(const ConfigReader& config) {
   return vision;
 }
 
-/// `vision` holds the family's defaults.
-VisionConfig read_vision_transformer(const ConfigReader& config, VisionConfig vision) {
+/// The patches of NaFlex's towers, which know no size of images but a square of positions.
+void read_naflex_patches(const ConfigReader& config, VisionConfig& vision) {
+  constexpr int64_t kMaxPatchSize = 64;  // kMaxPatches of it are kMaxImageSize squared
+  vision.patch_size = config.integer("patch_size", 1, kMaxPatchSize, vision.patch_size);
+  const int64_t places = config.integer("num_patches", 1, kMaxPatches, 256);
+  while (vision.position_grid * vision.position_grid < places) ++vision.position_grid;
+  if (vision.position_grid * vision.position_grid != places)
+    config.fail("num_patches", "is " + std::to_string(places) + ", which is no square number");
+  vision.image_size = vision.position_grid * vision.patch_size;
+}
+
+void read_square_patches(const ConfigReader& config, VisionConfig& vision) {
   vision.image_size = config.integer("image_size", 1, kMaxImageSize, vision.image_size);
   vision.patch_size = config.integer("patch_size", 1, vision.image_size, vision.patch_size);
+}
+
+/// `vision` holds the family's defaults.
+VisionConfig read_vision_transformer(const ConfigReader& config, VisionConfig vision) {
+  vision.kind == VisionKind::kNaFlex ? read_naflex_patches(config, vision)
+                                     : read_square_patches(config, vision);
   vision.width = config.integer("hidden_size", 1, kMaxTowerWidth, vision.width);
   vision.hidden = config.integer("intermediate_size", 1, kMaxTowerHidden, vision.hidden);
   vision.layers = config.integer("num_hidden_layers", 1, kMaxTowerLayers, vision.layers);
@@ -104,8 +121,17 @@ VisionConfig read_vision_transformer(const ConfigReader& config, VisionConfig vi
   return vision;
 }
 
-VisionConfig read_vision(const ConfigReader& config, ClipFamily family) {
-  const char* own_type = family == ClipFamily::kSiglip ? "siglip_vision_model" : "clip_vision_model";
+/// What a `model_type` stands for.
+struct ModelType {
+  ClipFamily family;
+  bool naflex;
+};
+
+VisionConfig read_vision(const ConfigReader& config, const ModelType& model) {
+  const ClipFamily family = model.family;
+  const char* own_type = model.naflex                    ? "siglip2_vision_model"
+                         : family == ClipFamily::kSiglip ? "siglip_vision_model"
+                                                         : "clip_vision_model";
   const std::string type = config.text("model_type", own_type);
   if (type == "clip_modified_resnet" && family == ClipFamily::kClip) return read_modified_resnet(config);
   if (type == "clip_efficientnet_lite" && family == ClipFamily::kClip) return read_efficientnet_lite(config);
@@ -118,7 +144,7 @@ VisionConfig read_vision(const ConfigReader& config, ClipFamily family) {
   }
   VisionConfig defaults;
   if (family == ClipFamily::kSiglip) {
-    defaults.kind = VisionKind::kAttentionPooled;
+    defaults.kind = model.naflex ? VisionKind::kNaFlex : VisionKind::kAttentionPooled;
     defaults.patch_size = 16;
     defaults.norm_epsilon = 1e-6;
     if (!config.boolean("vision_use_head", true))
@@ -164,11 +190,13 @@ TextConfig read_text(const ConfigReader& config, ClipFamily family) {
   return text;
 }
 
-ClipFamily read_family(const ConfigReader& reader) {
+ModelType read_type(const ConfigReader& reader) {
   const std::string type = reader.text("model_type", "clip");
-  if (type == "siglip") return ClipFamily::kSiglip;
-  if (type != "clip") reader.refuse("model_type", "is \"" + type + "\", only clip and siglip are supported");
-  return ClipFamily::kClip;
+  if (type == "siglip") return {ClipFamily::kSiglip, false};
+  if (type == "siglip2") return {ClipFamily::kSiglip, true};
+  if (type != "clip")
+    reader.refuse("model_type", "is \"" + type + "\", only clip, siglip and siglip2 are supported");
+  return {ClipFamily::kClip, false};
 }
 
 }  // namespace
@@ -186,10 +214,11 @@ void check_modified_resnet(const VisionConfig& vision, const ConfigReader& confi
 ClipConfig read_clip_config(const std::filesystem::path& path) {
   const ConfigReader reader = ConfigReader::open(path);
   ClipConfig config;
-  config.family = read_family(reader);
+  const ModelType type = read_type(reader);
+  config.family = type.family;
   if (!reader.has("vision_config") && !reader.has("text_config"))
     reader.refuse("vision_config", "and text_config are missing: it is no CLIP or SigLIP model's");
-  config.vision = read_vision(reader.object("vision_config"), config.family);
+  config.vision = read_vision(reader.object("vision_config"), type);
   const ConfigReader text = reader.object("text_config");
   config.text = read_text(text, config.family);
   if (config.family == ClipFamily::kClip) {

@@ -14,6 +14,7 @@ enum class VisionKind {
   kVisionTransformer,  ///< with a class token, whose place is the result
   kModifiedResNet,
   kAttentionPooled,  ///< a vision transformer without class token whose patches are pooled by attention
+  kNaFlex,           ///< the same for pictures of any shape, of so many patches
   kEfficientNetLite  ///< its weights are a file of their own, only the projection behind it is the model's
 };
 
@@ -26,7 +27,7 @@ enum class ClipFamily {
 /// The image tower. The defaults are those of Hugging Face's CLIPVisionConfig.
 struct VisionConfig {
   VisionKind kind = VisionKind::kVisionTransformer;
-  int64_t image_size = 224;  ///< S, pixels
+  int64_t image_size = 224;  ///< S, pixels; of NaFlex, of a square picture
   int64_t width = 768;  ///< C; of a ModifiedResNet: channels behind the stem, of an EfficientNet: features F
   int64_t heads = 12;   ///< of a ModifiedResNet: of the attention pooling
 
@@ -36,6 +37,7 @@ struct VisionConfig {
   int64_t layers = 12;
   Activation activation = Activation::kQuickGelu;
   double norm_epsilon = 1e-5;
+  int64_t position_grid = 0;  ///< G, side of NaFlex's square of positions
 
   // ModifiedResNet
   std::vector<int64_t> stage_blocks;  ///< bottlenecks in each of the four stages
@@ -75,6 +77,7 @@ inline constexpr int64_t kMaxTowerLayers = 256;
 inline constexpr int64_t kMaxImageSize = 4096;
 inline constexpr int64_t kMaxVocabulary = 4'000'000;
 inline constexpr int64_t kMaxContext = 8192;
+inline constexpr int64_t kMaxPatches = 4096;  // of a NaFlex picture, and of its square of positions
 inline constexpr int64_t kMaxResNetWidth = 1024;
 
 /// Checks the settings of a ModifiedResNet that only make sense together; `image_key` and `width_key` are

@@ -96,6 +96,8 @@ std::string fingerprint_model(const std::string& text_fingerprint, const Checkpo
   // Only where they are there: other models' fingerprints stay what they were.
   if (preprocess.margin_px != 0) fingerprint.add("margin").add(std::to_string(preprocess.margin_px));
   if (preprocess.mode == ResizeMode::kLongest) fingerprint.add("longest");
+  if (preprocess.mode == ResizeMode::kPatches)
+    fingerprint.add("patches").add(std::to_string(preprocess.max_patches));
   if (preprocess.level_range != PreprocessSpec().level_range)
     fingerprint.add("levels").add(std::to_string(preprocess.level_range));
   if (network != nullptr) {

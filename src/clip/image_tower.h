@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <vector>
+
 namespace kiloword {
 
 /// The half of CLIP that sees pictures.
@@ -18,6 +20,10 @@ class ImageTower {
   /// Normalised pixels [B, 3, S, S], fp32 -> what is projected, fp32: pooled features [B, F] where a tower
   /// has a network of others in it, else the embeddings.
   virtual at::Tensor features(const at::Tensor& pixels) const = 0;
+  /// The same of B pictures [3, H, W] of their own sizes, where the tower takes such; else all are S x S.
+  virtual at::Tensor features_of(const std::vector<at::Tensor>& pictures) const {
+    return features(at::stack(pictures));
+  }
   /// features() -> embeddings [B, D], fp32, not of unit length yet.
   virtual at::Tensor project(const at::Tensor& features) const { return features; }
 };

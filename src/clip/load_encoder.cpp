@@ -13,6 +13,7 @@
 #include "clip/fingerprints.h"
 #include "clip/model_files.h"
 #include "clip/modified_resnet.h"
+#include "clip/naflex_tower.h"
 #include "clip/tensor_names.h"
 #include "clip/text_transformer.h"
 #include "clip/vision_transformer.h"
@@ -102,6 +103,10 @@ std::unique_ptr<ImageTower> make_image_tower(WeightLoader& loader, const ClipPar
     case VisionKind::kAttentionPooled:
       return std::make_unique<AttentionPooledTower>(loader, parts.compute, config,
                                                     attention_pooled_names(naming, config.vision.layers));
+    case VisionKind::kNaFlex:
+      return std::make_unique<NaFlexTower>(loader, parts.compute, config,
+                                           attention_pooled_names(naming, config.vision.layers),
+                                           parts.preprocess.max_patches);
     case VisionKind::kVisionTransformer:
       break;
   }

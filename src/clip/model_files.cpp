@@ -124,6 +124,8 @@ PreprocessSpec read_preprocessing(const ModelFiles& files, const ClipConfig& con
     spec.size_px = size;
     return spec;
   }
+  if (config.vision.kind == VisionKind::kNaFlex)
+    return read_naflex_processor(files.folder, static_cast<int>(config.vision.patch_size));
   return read_image_processor(files.folder, size, config.family);
 }
 

@@ -10,12 +10,24 @@ std::string number(int64_t value) {
   return std::to_string(value);
 }
 
+/// How images are seen.
+std::string describe(const PreprocessSpec& preprocess) {
+  if (preprocess.mode == ResizeMode::kPatches) {
+    return "of any shape, up to " + number(preprocess.max_patches) + " patches of " +
+           number(preprocess.patch_px) + " px";
+  }
+  return number(preprocess.size_px) + " x " + number(preprocess.size_px) + " px";
+}
+
 std::string describe(const VisionConfig& vision) {
-  const std::string images = ", images of " + number(vision.image_size) + " px";
+  const bool naflex = vision.kind == VisionKind::kNaFlex;
+  const std::string images =
+      naflex ? ", images of any shape" : ", images of " + number(vision.image_size) + " px";
   if (vision.kind == VisionKind::kEfficientNetLite)
     return vision.network + ", " + number(vision.width) + " features" + images;
   if (vision.kind != VisionKind::kModifiedResNet) {
-    const char* pooled = vision.kind == VisionKind::kAttentionPooled ? " pooled by attention, " : ", ";
+    const char* pooled =
+        naflex || vision.kind == VisionKind::kAttentionPooled ? " pooled by attention, " : ", ";
     return std::string("vision transformer") + pooled + number(vision.layers) + " layers, width " +
            number(vision.width) + ", patches of " + number(vision.patch_size) + " px" + images;
   }
@@ -37,6 +49,7 @@ ClipModelInfo read_clip_model_info(const std::filesystem::path& model) {
   return {describe(config.vision),
           describe(config.text),
           config.vision.network,
+          describe(read_preprocessing(files, config)),
           config.projection_dim,
           static_cast<int>(config.text.context_length),
           files.folder,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 #include <system_error>
 
@@ -39,19 +40,34 @@ constexpr std::array<Defaults, 5> kProcessors{
     Defaults{"Bit", true, false, ResizeFilter::kBicubic, false},
     Defaults{"ViT", false, true, ResizeFilter::kBilinear, true}};
 
-/// The processor that `config` names, with or without what tells its implementation ("Fast", "Pil"), or the
-/// one of `family`.
-Defaults find_defaults(const ConfigReader& config, ClipFamily family) {
-  const bool current = config.has("image_processor_type");
-  const char* key = current ? "image_processor_type" : "feature_extractor_type";
-  const std::string name = config.text(key, "");
-  if (name.empty()) return family == ClipFamily::kSiglip ? kSiglip : kClip;
-  const std::string suffix = current ? "ImageProcessor" : "FeatureExtractor";
-  for (const Defaults& known : kProcessors) {
-    const std::string plain = std::string(known.type) + suffix;
-    if (name == plain || name == plain + "Fast" || name == plain + "Pil") return known;
+/// The processor that a file names, with or without what tells its implementation ("Fast", "Pil").
+struct ProcessorName {
+  const char* key;
+  std::string name;  ///< empty: none is named
+
+  bool is(std::string_view type) const {
+    const bool current = std::string_view(key) == "image_processor_type";
+    const std::string plain = std::string(type) + (current ? "ImageProcessor" : "FeatureExtractor");
+    return name == plain || name == plain + "Fast" || name == plain + "Pil";
   }
-  config.refuse(key, "is \"" + name + "\", of which only CLIP's, SigLIP's, BiT's and ViT's are supported");
+};
+
+ProcessorName read_name(const ConfigReader& config) {
+  const char* key = config.has("image_processor_type") ? "image_processor_type" : "feature_extractor_type";
+  return {key, config.text(key, "")};
+}
+
+/// What the processor that `config` names, or the one of `family`, does by default.
+Defaults find_defaults(const ConfigReader& config, ClipFamily family) {
+  const ProcessorName named = read_name(config);
+  if (named.name.empty()) return family == ClipFamily::kSiglip ? kSiglip : kClip;
+  const auto* known = std::find_if(kProcessors.begin(), kProcessors.end(),
+                                   [&named](const Defaults& each) { return named.is(each.type); });
+  if (known != kProcessors.end()) return *known;
+  if (named.is("Siglip2"))
+    config.refuse(named.key, "is \"" + named.name + "\", but the model is not a NaFlex SigLIP 2");
+  config.refuse(named.key,
+                "is \"" + named.name + "\", of which only CLIP's, SigLIP's, BiT's and ViT's are supported");
 }
 
 /// A square size, written as a number or as {"height": n, "width": n}.
@@ -149,6 +165,47 @@ PreprocessSpec read_processor(const ConfigReader& config, int image_size, ClipFa
   return spec;
 }
 
+/// `config`: null where there is no file.
+PreprocessSpec read_naflex(const ConfigReader* config, int patch_size) {
+  PreprocessSpec spec;
+  spec.mode = ResizeMode::kPatches;
+  spec.filter = ResizeFilter::kBilinear;
+  spec.mean = spec.std = {0.5F, 0.5F, 0.5F};
+  spec.patch_px = patch_size;
+  spec.max_patches = 256;
+  if (config != nullptr) {
+    const ProcessorName named = read_name(*config);
+    if (!named.name.empty() && !named.is("Siglip2"))
+      config->refuse(named.key, "is \"" + named.name + "\", but NaFlex models have SigLIP 2's");
+    if (!is_on(*config, "do_resize", true)) config->refuse("do_resize", "is off, which is not supported");
+    const int64_t patch = config->integer("patch_size", 1, kMaxSize, 16);
+    if (patch != patch_size) {
+      config->fail("patch_size", "is " + std::to_string(patch) + ", but that of config.json is " +
+                                     std::to_string(patch_size));
+    }
+    spec.max_patches = static_cast<int>(config->integer("max_num_patches", 1, kMaxPatches, spec.max_patches));
+    spec.filter = read_filter(*config, spec.filter);
+    read_values(*config, kSiglip, spec);
+  }
+  int side = 1;
+  while ((side + 1) * (side + 1) <= spec.max_patches) ++side;
+  spec.size_px = side * patch_size;
+  return spec;
+}
+
+/// The settings of images in `folder`, if it has any.
+std::optional<ConfigReader> open_processor(const fs::path& folder) {
+  constexpr const char* kPart = "image_processor";
+  const fs::path whole = folder / "processor_config.json";
+  if (is_there(whole)) {
+    const ConfigReader processor = ConfigReader::open(whole);
+    if (processor.has(kPart)) return processor.object(kPart);
+  }
+  const fs::path own = folder / "preprocessor_config.json";
+  if (!is_there(own)) return std::nullopt;
+  return ConfigReader::open(own);
+}
+
 }  // namespace
 
 void read_channels(const ConfigReader& config, const std::string& key, double low,
@@ -164,15 +221,13 @@ void read_channels(const ConfigReader& config, const std::string& key, double lo
 }
 
 PreprocessSpec read_image_processor(const fs::path& folder, int image_size, ClipFamily family) {
-  constexpr const char* kPart = "image_processor";
-  const fs::path whole = folder / "processor_config.json";
-  if (is_there(whole)) {
-    const ConfigReader processor = ConfigReader::open(whole);
-    if (processor.has(kPart)) return read_processor(processor.object(kPart), image_size, family);
-  }
-  const fs::path own = folder / "preprocessor_config.json";
-  if (!is_there(own)) return usual_values(image_size, family);
-  return read_processor(ConfigReader::open(own), image_size, family);
+  const std::optional<ConfigReader> config = open_processor(folder);
+  return config ? read_processor(*config, image_size, family) : usual_values(image_size, family);
+}
+
+PreprocessSpec read_naflex_processor(const fs::path& folder, int patch_size) {
+  const std::optional<ConfigReader> config = open_processor(folder);
+  return read_naflex(config ? &*config : nullptr, patch_size);
 }
 
 }  // namespace kiloword

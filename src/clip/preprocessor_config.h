@@ -22,4 +22,8 @@ void read_channels(const ConfigReader& config, const std::string& key, double lo
 /// than the network's.
 PreprocessSpec read_image_processor(const std::filesystem::path& folder, int image_size, ClipFamily family);
 
+/// The same of a NaFlex network with patches of `patch_size` pixels, whose processor is
+/// Siglip2ImageProcessor.
+PreprocessSpec read_naflex_processor(const std::filesystem::path& folder, int patch_size);
+
 }  // namespace kiloword

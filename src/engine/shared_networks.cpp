@@ -50,6 +50,7 @@ class SharedEncoder : public ImageTextEncoder {
   int count_tokens(const std::string& text) const override { return encoder_->count_tokens(text); }
   std::string device() const override { return encoder_->device(); }
   const std::vector<HeadWord>& words() const override { return encoder_->words(); }
+  bool texts_are_independent() const override { return encoder_->texts_are_independent(); }
 
   const std::string& text_fingerprint() const override {
     const std::lock_guard<std::mutex> lock(text_turn_);
@@ -69,6 +70,11 @@ class SharedEncoder : public ImageTextEncoder {
   Embeddings encode_images(const std::vector<float>& pixels, int64_t count) override {
     const std::shared_lock<std::shared_mutex> call(calls_);
     return encoder_->encode_images(pixels, count);
+  }
+  Embeddings encode_pictures(const std::vector<float>& pixels,
+                             const std::vector<PictureSize>& sizes) override {
+    const std::shared_lock<std::shared_mutex> call(calls_);
+    return encoder_->encode_pictures(pixels, sizes);
   }
   Embeddings encode_texts(const std::vector<std::string>& texts) override {
     const Turn turn = take_turn(turns_);

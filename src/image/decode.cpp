@@ -15,6 +15,7 @@
 #include "image/pixels.h"
 #include "image/quiet_stderr.h"
 #include "image/small_formats.h"
+#include "kiloword/image/preprocess.h"
 #include "kiloword/image/probe.h"
 
 namespace kiloword {
@@ -66,9 +67,18 @@ Image decode_pixels(std::string_view bytes, const ImageHeader& header, const Dec
 // At three times the size that they are scaled to, pictures give the embeddings of the full ones to a cosine
 // of 0.9997; at twice that size, 0.997 (docs/performance.md): kLeastDecodedRatio.
 
-/// What the sides of a picture, scaled to a shortest side of `side_px`, may be divided by when it is decoded.
-int reduction_for(const ImageHeader& header, int64_t side_px) {
+/// The shortest side of a picture that is scaled as `spec` asks, before it is cropped.
+int64_t shortest_side(const ImageHeader& header, const PreprocessSpec& spec) {
+  if (spec.mode != ResizeMode::kPatches) return int64_t{spec.size_px} + spec.margin_px;
+  const PictureSize size =
+      fitted_size({static_cast<int>(header.width), static_cast<int>(header.height)}, spec);
+  return std::min(size.width, size.height);
+}
+
+/// What the sides of a picture may be divided by when it is decoded for `spec`.
+int reduction_for(const ImageHeader& header, const PreprocessSpec& spec) {
   if (header.format != "JPEG") return 1;
+  const int64_t side_px = shortest_side(header, spec);
   int reduction = 8;
   while (reduction > 1 && std::min(header.width, header.height) < kLeastDecodedRatio * side_px * reduction) {
     reduction /= 2;
@@ -140,9 +150,8 @@ Image decode_image(std::string_view bytes, const DecodeLimits& limits) {
 
 DecodedImage decode_for_model(std::string_view bytes, const PreprocessSpec& spec,
                               const DecodeLimits& limits) {
-  return decode(bytes, limits, [&](const ImageHeader& header) {
-    return limits.exact ? 1 : reduction_for(header, spec.size_px + spec.margin_px);
-  });
+  return decode(bytes, limits,
+                [&](const ImageHeader& header) { return limits.exact ? 1 : reduction_for(header, spec); });
 }
 
 }  // namespace kiloword

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "image/resample.h"
@@ -32,6 +33,27 @@ int64_t rounded_share(int64_t edge, int64_t length, int64_t longest) {
   return rest > longest || (rest == longest && floor % 2 != 0) ? floor + 1 : floor;
 }
 
+/// Patches along a side of `size` pixels at `scale`.
+double patches_along(int size, double scale, int patch_px) {
+  return std::max(1.0, std::ceil(size * scale / patch_px));
+}
+
+/// The bisection of transformers' Siglip2ImageProcessor, step by step: sizes depend on where it stops.
+PictureSize whole_patches(PictureSize full, const PreprocessSpec& spec) {
+  constexpr double kStep = 1e-5;
+  double low = kStep / 10;
+  double high = 100.0;
+  while (high - low >= kStep) {
+    const double scale = (low + high) / 2;
+    const bool fits =
+        patches_along(full.width, scale, spec.patch_px) * patches_along(full.height, scale, spec.patch_px) <=
+        spec.max_patches;
+    (fits ? low : high) = scale;
+  }
+  return {static_cast<int>(patches_along(full.width, low, spec.patch_px)) * spec.patch_px,
+          static_cast<int>(patches_along(full.height, low, spec.patch_px)) * spec.patch_px};
+}
+
 /// Both sides of a picture scaled as `spec` asks.
 struct ScaledSize {
   int64_t width;
@@ -39,6 +61,10 @@ struct ScaledSize {
 };
 
 ScaledSize scaled_size(int full_width, int full_height, const PreprocessSpec& spec) {
+  if (spec.mode == ResizeMode::kPatches) {
+    const PictureSize size = whole_patches({full_width, full_height}, spec);
+    return {size.width, size.height};
+  }
   const int64_t edge = int64_t{spec.size_px} + spec.margin_px;
   if (spec.mode == ResizeMode::kStretch) return {edge, edge};
   if (spec.mode == ResizeMode::kLongest) {
@@ -64,19 +90,26 @@ Image on_black(const Image& image, int size) {
   return out;
 }
 
+/// What is cut out of, or filled up around, a picture `scaled` as `spec` asks.
+PictureSize seen_size(const ScaledSize& scaled, const PreprocessSpec& spec) {
+  if (spec.mode == ResizeMode::kPatches)
+    return {static_cast<int>(scaled.width), static_cast<int>(scaled.height)};
+  return {spec.size_px, spec.size_px};
+}
+
 /// fit_for_model() of what lies in `box` of `image`, a picture of `full_width` x `full_height` pixels.
 Image fit(const Image& image, const PictureBox& box, int full_width, int full_height,
           const PreprocessSpec& spec) {
-  const int size = spec.size_px;
-  require_pixels(image, size, size);
   require_pixels(image, full_width, full_height);
   const ScaledSize scaled = scaled_size(full_width, full_height, spec);
-  const auto width = static_cast<int>(std::min<int64_t>(scaled.width, size));
-  const auto height = static_cast<int>(std::min<int64_t>(scaled.height, size));
+  const PictureSize seen = seen_size(scaled, spec);
+  require_pixels(image, seen.width, seen.height);
+  const auto width = static_cast<int>(std::min<int64_t>(scaled.width, seen.width));
+  const auto height = static_cast<int>(std::min<int64_t>(scaled.height, seen.height));
   Image fitted = resample(image, spec.filter, box, scaled.width, scaled.height,
                           {center_offset(scaled.width, width, spec.rounding),
                            center_offset(scaled.height, height, spec.rounding), width, height});
-  return width == size && height == size ? std::move(fitted) : on_black(fitted, size);
+  return width == seen.width && height == seen.height ? std::move(fitted) : on_black(fitted, spec.size_px);
 }
 
 PictureBox whole(const Image& image) {
@@ -96,6 +129,10 @@ Image resize(const Image& image, int width, int height, ResizeFilter filter) {
   return resample(image, filter, whole(image), width, height, {0, 0, width, height});
 }
 
+PictureSize fitted_size(PictureSize full, const PreprocessSpec& spec) {
+  return seen_size(scaled_size(full.width, full.height, spec), spec);
+}
+
 Image fit_for_model(const Image& image, const PreprocessSpec& spec) {
   return fit(image, whole(image), image.width, image.height, spec);
 }
@@ -105,10 +142,10 @@ Image fit_for_model(const DecodedImage& decoded, const PreprocessSpec& spec) {
 }
 
 void normalize(const Image& fitted, const PreprocessSpec& spec, float* out) {
-  const size_t plane = static_cast<size_t>(spec.size_px) * static_cast<size_t>(spec.size_px);
-  if (fitted.rgb.size() != plane * 3) {
+  const size_t plane = static_cast<size_t>(fitted.width) * static_cast<size_t>(fitted.height);
+  if (fitted.rgb.size() != plane * 3 ||
+      (spec.mode != ResizeMode::kPatches && (fitted.width != spec.size_px || fitted.height != spec.size_px)))
     throw Error(ErrorKind::kInternal, "normalize needs an image of the model's size");
-  }
   for (size_t channel = 0; channel < 3; ++channel) {
     std::array<float, 256> normalized{};
     for (size_t value = 0; value < normalized.size(); ++value) {

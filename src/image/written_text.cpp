@@ -74,17 +74,18 @@ std::optional<Image> paint_over_text(const DecodedImage& decoded, const Preproce
   larger.size_px = std::max(spec.size_px, std::min(kMagnification * spec.size_px, kMaxSide));
   const double magnification = static_cast<double>(larger.size_px) / spec.size_px;
   larger.margin_px = static_cast<int>(std::lround(spec.margin_px * magnification));
+  larger.patch_px = static_cast<int>(std::lround(spec.patch_px * magnification));
   const Image large = fit_for_model(decoded, larger);
   const std::vector<TextLine> lines = find_text(large, kLegiblePx * magnification);
   if (lines.empty()) return std::nullopt;
 
-  const cv::Size size(spec.size_px, spec.size_px);
+  Image without = fit_for_model(decoded, spec);
+  const cv::Size size(without.width, without.height);
   cv::Mat mask;
   cv::resize(stroke_mask(view_of(large), lines), mask, size, 0, 0, cv::INTER_AREA);
   cv::threshold(mask, mask, 0, 255, cv::THRESH_BINARY);  // a pixel that has any writing in it
   double height = 0;
   for (const TextLine& line : lines) height = std::max(height, line.box.height);
-  Image without = fit_for_model(decoded, spec);
   cv::Mat pixels(size, CV_8UC3, without.rgb.data());
   paint_over(pixels, mask, static_cast<int>(std::ceil(height / magnification)));
   return without;

@@ -12,6 +12,9 @@ struct ModelSettings {
   std::string description;  ///< one line, may be empty
   std::optional<std::vector<std::string>> default_labels;
   std::optional<std::string> prompt;
+  std::string languages;  ///< of its texts ("English"), may be empty
+  std::string license;    ///< may be empty
+  std::string take_for;   ///< see HubModel
 };
 
 /// Reads the content of the file `where`. Throws Error(kModel).

@@ -52,6 +52,9 @@ void read_settings(ModelEntry& model) {
       parse_model_settings(read_file(path, kMaxSettingsBytes, ErrorKind::kModel), path.string());
   model.description = std::move(settings.description);
   model.prompt = std::move(settings.prompt);
+  model.languages = std::move(settings.languages);
+  model.license = std::move(settings.license);
+  model.take_for = std::move(settings.take_for);
   if (settings.default_labels) model.default_labels = std::move(*settings.default_labels);
 }
 
@@ -87,6 +90,11 @@ ModelEntry read_checkpoint_file(const fs::path& file) {
   return model;
 }
 
+/// What a model's own settings do not say, the registry may.
+void take_if_empty(std::string& own, const std::string& registered) {
+  if (own.empty()) own = registered;
+}
+
 /// The model as the cache holds it. Throws Error(kModel) where it does not.
 ModelEntry read_cached_model(const HubModel& known, const HubCache& cache) {
   const std::optional<fs::path> snapshot = cache.find_snapshot(known);
@@ -98,7 +106,10 @@ ModelEntry read_cached_model(const HubModel& known, const HubCache& cache) {
   }
   ModelEntry model = read_model(*snapshot, /*bundled=*/false);
   model.name = known.name;
-  if (model.description.empty()) model.description = known.description;
+  take_if_empty(model.description, known.description);
+  take_if_empty(model.languages, known.languages);
+  take_if_empty(model.license, known.license);
+  take_if_empty(model.take_for, known.take_for);
   model.hub_model = known;
   return model;
 }

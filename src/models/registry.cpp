@@ -44,7 +44,7 @@ class Entry {
 
   uint64_t bytes(const std::string& key) const {
     const auto found = json_.find(key);
-    if (found == json_.end() || !found->is_number_unsigned()) fail("'" + key + "' must be a number of bytes");
+    if (found == json_.end() || !found->is_number_unsigned()) fail("'" + key + "' must be a whole number");
     return found->get<uint64_t>();
   }
 
@@ -108,10 +108,17 @@ FileChoice read_choice(const Json& json, const Entry& model) {
   return choice;
 }
 
+bool lists(const std::vector<FileChoice>& files, const std::string& name) {
+  return std::any_of(files.begin(), files.end(), [&name](const FileChoice& choice) {
+    return std::any_of(choice.alternatives.begin(), choice.alternatives.end(),
+                       [&name](const RepositoryFile& file) { return file.name == name; });
+  });
+}
+
 HubModel read_model_entry(const Json& json, const std::string& where) {
   const Entry entry(json, where);
-  entry.allow_only(
-      {"name", "kind", "repository", "formerly", "revision", "license", "good_for", "about_bytes", "files"});
+  entry.allow_only({"name", "kind", "repository", "formerly", "revision", "license", "good_for", "languages",
+                    "take_for", "images", "context_length", "about_bytes", "files"});
   HubModel model;
   model.in_registry = true;
   model.name = entry.text("name");
@@ -135,10 +142,14 @@ HubModel read_model_entry(const Json& json, const std::string& where) {
   if (!is_revision(model.revision)) entry.fail("'revision' must be a branch, tag or commit");
   model.license = entry.text("license");
   model.description = entry.text("good_for");
+  if (entry.has("languages")) model.languages = entry.text("languages");
+  if (entry.has("take_for")) model.take_for = entry.text("take_for");
+  if (entry.has("images")) model.images = entry.text("images");
+  if (entry.has("context_length")) model.context_length = entry.bytes("context_length");
   model.about_bytes = entry.bytes("about_bytes");
   for (const Json& choice : entry.list("files")) model.files.push_back(read_choice(choice, entry));
   for (const std::string& name : companion_files()) {
-    model.files.push_back({{{name, std::nullopt, ""}}, /*required=*/false});
+    if (!lists(model.files, name)) model.files.push_back({{{name, std::nullopt, ""}}, /*required=*/false});
   }
   return model;
 }

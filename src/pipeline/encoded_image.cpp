@@ -41,11 +41,20 @@ Embeddings unit_mean(const Embeddings& rows) {
   return mean;  // [1, D]
 }
 
-/// Moves the pixels of an image behind those of the others of its call, if it has any.
-void move_pixels(std::vector<float>& from, std::vector<float>& to) {
-  to.insert(to.end(), from.begin(), from.end());
-  std::vector<float>().swap(from);
-}
+/// The pictures of one call of the network.
+struct Call {
+  std::vector<float> pixels;
+  std::vector<PictureSize> sizes;
+  std::vector<Embeddings*> rows;  ///< where the embedding of each picture goes
+
+  /// Moves `from` behind the pixels of the other pictures.
+  void add(std::vector<float>& from, PictureSize size, Embeddings& to) {
+    pixels.insert(pixels.end(), from.begin(), from.end());
+    std::vector<float>().swap(from);
+    sizes.push_back(size);
+    rows.push_back(&to);
+  }
+};
 
 /// What is encoded, until its turn.
 class Results {
@@ -101,29 +110,22 @@ void encode_tasks(ImageTextEncoder& encoder, const std::vector<EncodeQueue::Task
 
 void encode(ImageTextEncoder& encoder, const std::vector<EncodedImage*>& images) {
   const auto start = std::chrono::steady_clock::now();
-  std::vector<float> pixels;
-  int64_t count = 0;
-  std::vector<std::pair<Embeddings*, int64_t>> rows;
+  Call call;
   int64_t good = 0;
   for (EncodedImage* encoded : images) {
     PreparedImage& image = encoded->image;
     if (image.error) continue;
     ++good;
     const bool has_text = !image.pixels_without_text.empty();
-    for (PreparedFrame& frame : image.frames) {
-      move_pixels(frame.pixels, pixels);
-      rows.emplace_back(&encoded->frame_embeddings, count++);
-    }
+    for (PreparedFrame& frame : image.frames) call.add(frame.pixels, frame.size, encoded->frame_embeddings);
     if (!image.frames.empty()) continue;
-    move_pixels(image.pixels, pixels);
-    rows.emplace_back(&encoded->embedding, count++);
-    if (!has_text) continue;
-    move_pixels(image.pixels_without_text, pixels);
-    rows.emplace_back(&encoded->embedding_without_text, count++);
+    call.add(image.pixels, image.size, encoded->embedding);
+    if (has_text) call.add(image.pixels_without_text, image.size, encoded->embedding_without_text);
   }
-  if (count == 0) return;
-  const Embeddings embeddings = encoder.encode_images(pixels, count);
-  for (const auto& [embedding, row] : rows) append_row(embeddings, row, *embedding);
+  if (call.rows.empty()) return;
+  const Embeddings embeddings = encoder.encode_pictures(call.pixels, call.sizes);
+  for (size_t row = 0; row < call.rows.size(); ++row)
+    append_row(embeddings, static_cast<int64_t>(row), *call.rows[row]);
   for (EncodedImage* encoded : images) {
     if (encoded->frame_embeddings.rows > 0) encoded->embedding = unit_mean(encoded->frame_embeddings);
   }

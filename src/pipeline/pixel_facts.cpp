@@ -25,11 +25,15 @@ constexpr double kDaylight = 140;
 
 class Levels {
  public:
-  Levels(const std::vector<float>& pixels, const PreprocessSpec& spec)
+  Levels(const std::vector<float>& pixels, PictureSize size, const PreprocessSpec& spec)
       : pixels_(pixels),
         spec_(spec),
-        area_(static_cast<size_t>(spec.size_px) * static_cast<size_t>(spec.size_px)) {}
+        width_(static_cast<size_t>(size.width)),
+        height_(static_cast<size_t>(size.height)),
+        area_(width_ * height_) {}
 
+  size_t width() const { return width_; }
+  size_t height() const { return height_; }
   size_t area() const { return area_; }
   std::array<double, 3> at(size_t index) const {
     std::array<double, 3> rgb{};
@@ -43,6 +47,8 @@ class Levels {
  private:
   const std::vector<float>& pixels_;
   const PreprocessSpec& spec_;
+  size_t width_;
+  size_t height_;
   size_t area_;
 };
 
@@ -53,15 +59,26 @@ bool is_background(const std::array<double, 4>& shares) {
          std::max(shares[2], shares[3]) >= kSideShare;
 }
 
-PixelFacts::Background background_of(const Levels& levels, size_t side) {
+/// `count` pixels from index `first` on, `step` apart.
+struct Edge {
+  size_t first;
+  size_t step;
+  size_t count;
+};
+
+PixelFacts::Background background_of(const Levels& levels) {
+  const size_t width = levels.width();
+  const size_t height = levels.height();
+  const std::array<Edge, 4> edges{
+      {{0, 1, width}, {(height - 1) * width, 1, width}, {0, width, height}, {width - 1, width, height}}};
   std::array<double, 4> white{};
   std::array<double, 4> black{};
-  for (size_t i = 0; i < side; ++i) {
-    const std::array<size_t, 4> edges{i, (side - 1) * side + i, i * side, i * side + side - 1};
-    for (size_t edge = 0; edge < edges.size(); ++edge) {
-      const std::array<double, 3> rgb = levels.at(edges[edge]);
-      if (*std::min_element(rgb.begin(), rgb.end()) >= kWhite) white[edge] += 1 / static_cast<double>(side);
-      if (*std::max_element(rgb.begin(), rgb.end()) <= kBlack) black[edge] += 1 / static_cast<double>(side);
+  for (size_t edge = 0; edge < edges.size(); ++edge) {
+    const double share = 1 / static_cast<double>(edges[edge].count);
+    for (size_t i = 0; i < edges[edge].count; ++i) {
+      const std::array<double, 3> rgb = levels.at(edges[edge].first + i * edges[edge].step);
+      if (*std::min_element(rgb.begin(), rgb.end()) >= kWhite) white[edge] += share;
+      if (*std::max_element(rgb.begin(), rgb.end()) <= kBlack) black[edge] += share;
     }
   }
   if (is_background(white)) return PixelFacts::Background::kWhite;
@@ -103,11 +120,12 @@ bool is_grey(const Levels& levels) {
 
 }  // namespace
 
-PixelFacts pixel_facts(const std::vector<float>& pixels, const PreprocessSpec& spec) {
-  const Levels levels(pixels, spec);
+PixelFacts pixel_facts(const std::vector<float>& pixels, PictureSize size, const PreprocessSpec& spec) {
   PixelFacts facts;
-  if (spec.size_px < 1 || pixels.size() != 3 * levels.area()) return facts;
-  facts.background = background_of(levels, static_cast<size_t>(spec.size_px));
+  if (size.width < 1 || size.height < 1) return facts;
+  const Levels levels(pixels, size, spec);
+  if (pixels.size() != 3 * levels.area()) return facts;
+  facts.background = background_of(levels);
   facts.sky = sky_of(levels);
   facts.is_grey = is_grey(levels);
   return facts;

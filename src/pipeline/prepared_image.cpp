@@ -43,7 +43,8 @@ void prepare_still(std::string_view bytes, const Preparation& how, PreparedImage
   prepared.width = decoded.full_width;
   prepared.height = decoded.full_height;
   prepared.pixels = preprocess(decoded, how.spec);
-  prepared.pixel_facts = pixel_facts(prepared.pixels, how.spec);
+  prepared.size = fitted_size({prepared.width, prepared.height}, how.spec);
+  prepared.pixel_facts = pixel_facts(prepared.pixels, prepared.size, how.spec);
   if (how.options.reader) {
     PreprocessSpec larger;
     larger.size_px = kReadingSide / kLeastDecodedRatio;
@@ -63,7 +64,8 @@ void prepare_frames(const std::vector<VideoFrame>& frames, const PreprocessSpec&
   prepared.width = frames.front().picture.full_width;
   prepared.height = frames.front().picture.full_height;
   for (const VideoFrame& frame : frames) {
-    prepared.frames.push_back({frame.time_s, preprocess(frame.picture, spec)});
+    const PictureSize full{frame.picture.full_width, frame.picture.full_height};
+    prepared.frames.push_back({frame.time_s, preprocess(frame.picture, spec), fitted_size(full, spec)});
   }
 }
 

@@ -1,3 +1,5 @@
+#include <map>
+
 #include "cli/cli_fixture.h"
 
 namespace kiloword::testing {
@@ -75,6 +77,33 @@ TEST_F(ModelsTest, ListAndInfo) {
   EXPECT_EQ(run({"models", "info", "mega"}).exit_code, 3);
 }
 
+TEST_F(ModelsTest, InfoIsACard) {
+  const json nano = records_of(run({"models", "info", "nano", "--format", "json"})).at(0);
+  EXPECT_EQ(nano["images"], "64 x 64 px");
+  EXPECT_EQ(nano["languages"], "English");
+  EXPECT_FALSE(nano["calibrated"].empty());
+  EXPECT_FALSE(nano.contains("speed"));
+  EXPECT_NE(run({"models", "info", "nano"}).out.find("not measured: kiloword doctor --bench --model nano"),
+            std::string::npos);
+  const json absent = records_of(run({"models", "info", "siglip2-b-16-naflex", "--format", "json"})).at(0);
+  EXPECT_EQ(absent["images"], "of any shape, up to 256 patches of 16 px");
+  EXPECT_EQ(absent["context_length"], 64);
+  EXPECT_EQ(absent["license"], "Apache-2.0");
+}
+
+TEST_F(ModelsTest, ListSaysWhichToTake) {
+  std::map<std::string, std::string> taken;
+  for (const json& model : records_of(run({"models", "list", "--format", "json"}))) {
+    if (model.contains("take_for")) taken[model["take_for"]] = model["name"];
+  }
+  EXPECT_EQ(taken["captions, small and quick"], "lite");
+  EXPECT_EQ(taken["captions, the best"], "siglip2-so400m");
+  EXPECT_EQ(taken["captions in many languages"], "siglip2-b-16");
+  const std::string list = run({"models", "list"}).out;
+  EXPECT_NE(list.find("\n\nfor captions, small and quick:"), std::string::npos) << list;
+  EXPECT_NE(list.find("for captions in many languages:  siglip2-b-16\n"), std::string::npos) << list;
+}
+
 TEST_F(ModelsTest, BrokenModelFolderIsExit3) {
   folder_.write("m/config.json", "{");
   const ProgramResult result = run({"caption", picture("a.ppm"), "--model", path("m")});
@@ -93,6 +122,18 @@ TEST_F(DoctorTest, SelfTestOfTheBundledModelPasses) {
   EXPECT_EQ(report["self_tests"][1]["model"], "nano-lm");
   for (const json& test : report["self_tests"])
     EXPECT_GE(test["checks"].size(), 5U) << "the reference's texts are checked";
+}
+
+TEST_F(DoctorTest, BenchIsRemembered) {
+  const json report = records_of(run({"doctor", "--bench", "--model", "nano", "--format", "json"})).at(0);
+  const json& speed = report["self_tests"][0]["speed"];
+  EXPECT_GT(speed["images one by one"].get<double>(), 0);
+  EXPECT_GT(speed["label texts"].get<double>(), 0);
+  EXPECT_GT(report["self_tests"][1]["speed"]["tokens of one text"].get<double>(), 0);
+  const json nano = records_of(run({"models", "info", "nano", "--format", "json"})).at(0);
+  EXPECT_EQ(nano["speed"]["label texts"], speed["label texts"]);
+  EXPECT_NE(run({"models", "info", "nano-lm"}).out.find("tokens of one text a second (cpu"),
+            std::string::npos);
 }
 
 TEST_F(DoctorTest, WrongReferenceFails) {

@@ -131,6 +131,12 @@ INSTANTIATE_TEST_SUITE_P(
         Layout{"OpenAi", "tokenizer",
                [](const fs::path& model) { fs::copy_file(kModels / "openai.pt", model / "model.pt"); },
                "a\u2019s", "a's"},
+        Layout{"NaFlexOfFewPatches", "naflex",
+               [](const fs::path& model) {
+                 json settings = json::parse(content(model / "preprocessor_config.json"));
+                 settings["max_num_patches"] = 6;
+                 write(model / "preprocessor_config.json", settings.dump());
+               }},
         Layout{"SentenceTransformers", "vit",
                [](const fs::path& model) {
                  move_into(model, "0_CLIPModel");
@@ -138,6 +144,33 @@ INSTANTIATE_TEST_SUITE_P(
                },
                "cafe\u0301", "caf\u00e9"}),
     [](const ::testing::TestParamInfo<Layout>& instance) { return instance.param.name; });
+
+using NaFlexTest = LayoutsTest;
+
+/// Tall, wide and square pictures in one call of the network, as embedded one by one, and as described.
+TEST_P(NaFlexTest, TakesPicturesOfAnyShapeTogether) {
+  const std::string folder = model("model", GetParam(), /*changed=*/false);
+  const std::vector<std::string> images{picture("in/a.ppm", 90, 20, 3), picture("in/b.ppm", 20, 90, 2),
+                                        picture("in/c.ppm", 50, 50, 5), picture("in/d.ppm", 3, 200, 1)};
+  std::vector<std::string> all{"embed", "--model", folder};
+  all.insert(all.end(), images.begin(), images.end());
+  const std::vector<json> together = records_of(run(all));
+  ASSERT_EQ(together.size(), images.size());
+  for (size_t i = 0; i < images.size(); ++i) {
+    const json alone = records_of(run({"embed", images[i], "--model", folder})).at(0);
+    EXPECT_EQ(alone["embedding"], together[i]["embedding"]) << images[i];
+  }
+  const ProgramResult described =
+      run({"describe", "-q", "--model", folder, "--ground", "off", images[0], images[1]});
+  EXPECT_EQ(described.exit_code, 0) << described.err;
+  EXPECT_EQ(lines_of(described.out).size(), 2U) << described.out;
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, NaFlexTest,
+                         ::testing::Values(Layout{"NaFlex", "naflex", [](const fs::path&) {}}),
+                         [](const ::testing::TestParamInfo<Layout>& instance) {
+                           return instance.param.name;
+                         });
 
 using OtherFormatsTest = ServeTest;
 

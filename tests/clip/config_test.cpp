@@ -98,8 +98,48 @@ TEST(ClipConfig, FilesThatAreNoConfig) {
   EXPECT_EQ(error_of_text(R"({"vision_config": 3, "text_config": {}})"), "vision_config must be an object");
 }
 
+TEST(ClipConfig, NaFlex) {
+  const auto read_patches = [](const json& vision) {
+    return read(
+        {{"model_type", "siglip2"}, {"text_config", {{"vocab_size", 256000}}}, {"vision_config", vision}});
+  };
+  const ClipConfig config = read_patches({{"model_type", "siglip2_vision_model"}});
+  EXPECT_EQ(config.family, ClipFamily::kSiglip);
+  EXPECT_EQ(config.vision.kind, VisionKind::kNaFlex);
+  EXPECT_EQ(config.vision.patch_size, 16);
+  EXPECT_EQ(config.vision.position_grid, 16);
+  EXPECT_EQ(config.vision.image_size, 256);
+  EXPECT_EQ(config.vision.activation, Activation::kTanhGelu);
+  EXPECT_EQ(config.text.context_length, 64);
+  EXPECT_EQ(config.projection_dim, 768);
+  EXPECT_EQ(read_patches({{"num_patches", 729}, {"patch_size", 14}}).vision.position_grid, 27);
+  EXPECT_EQ(read_patches({{"num_patches", 1}, {"image_size", 99}}).vision.image_size, 16);
+}
+
+TEST(ClipConfig, NaFlexPatchesThatCannotBe) {
+  const auto error_of_patches = [](const json& vision) {
+    return error_of_text(
+        json{{"model_type", "siglip2"}, {"text_config", json::object()}, {"vision_config", vision}}.dump());
+  };
+  EXPECT_EQ(error_of_patches({{"num_patches", 255}}),
+            "vision_config.num_patches is 255, which is no square number");
+  EXPECT_EQ(error_of_patches({{"num_patches", 1e15}}),
+            "vision_config.num_patches must be a whole number from 1 to 4096");
+  EXPECT_EQ(error_of_patches({{"num_patches", 1000000}}),
+            "vision_config.num_patches must be a whole number from 1 to 4096");
+  EXPECT_EQ(error_of_patches({{"patch_size", 65}}),
+            "vision_config.patch_size must be a whole number from 1 to 64");
+  EXPECT_EQ(error_of_patches({{"patch_size", {16, 16}}}),
+            "vision_config.patch_size must be a whole number from 1 to 64");
+  EXPECT_EQ(error_of_patches({{"vision_use_head", false}}),
+            "vision_config.vision_use_head is false, which is not supported");
+  EXPECT_EQ(error_of_patches({{"model_type", "siglip_vision_model"}}),
+            "vision_config.model_type is \"siglip_vision_model\", only siglip2_vision_model is supported");
+}
+
 TEST(ClipConfig, ValuesThatCannotBe) {
-  EXPECT_EQ(error_with("/model_type", "blip"), "model_type is \"blip\", only clip and siglip are supported");
+  EXPECT_EQ(error_with("/model_type", "blip"),
+            "model_type is \"blip\", only clip, siglip and siglip2 are supported");
   EXPECT_EQ(error_with("/model_type", 3), "model_type must be a string");
   EXPECT_EQ(error_with("/projection_dim", 0), "projection_dim must be a whole number from 1 to 16384");
   EXPECT_EQ(error_with("/vision_config/model_type", "resnet"),

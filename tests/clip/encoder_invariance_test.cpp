@@ -69,7 +69,8 @@ TEST_P(EncoderInvariance, AnotherThreadMayUseIt) {
   EXPECT_EQ(here.values, there.values);
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, EncoderInvariance, ::testing::Values("vit", "resnet", "efficientnet"));
+INSTANTIATE_TEST_SUITE_P(Models, EncoderInvariance,
+                         ::testing::Values("vit", "resnet", "efficientnet", "naflex"));
 
 TEST(Encoder, OrderAndRepetitionDoNotMatter) {
   const auto encoder = ModelFolder("vit").load();

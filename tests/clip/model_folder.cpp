@@ -56,11 +56,11 @@ std::string data_file(const std::string& name) {
   return read_file(kData / name, kMaxBytes, ErrorKind::kInput);
 }
 
-std::vector<float> golden_pixels(int index, int side) {
+std::vector<float> golden_pixels(int index, int width, int height) {
   std::vector<float> pixels;
   for (int c = 0; c < 3; ++c) {
-    for (int y = 0; y < side; ++y) {
-      for (int x = 0; x < side; ++x) {
+    for (int y = 0; y < height; ++y) {
+      for (int x = 0; x < width; ++x) {
         const int value = (7 + 5 * index) * x + (13 - 3 * index) * y + 29 * c + index * x * y;
         pixels.push_back(static_cast<float>(value % 64) / 32.0F - 1.0F);
       }

@@ -14,8 +14,8 @@ namespace kiloword::testing {
 /// A copy of one of the small models below tests/clip/data, to be changed at will.
 class ModelFolder {
  public:
-  /// `kind` "vit", "resnet", "efficientnet", "open_clip", "siglip", or "tokenizer" for a folder without a
-  /// model.
+  /// `kind` "vit", "resnet", "efficientnet", "open_clip", "siglip", "naflex", or "tokenizer" for a folder
+  /// without a model.
   explicit ModelFolder(const std::string& kind);
 
   const std::filesystem::path& path() const { return folder_.path(); }
@@ -36,8 +36,12 @@ class ModelFolder {
 /// A file below tests/clip/data.
 std::string data_file(const std::string& name);
 
-/// The goldens' pixels of image `index`, [3, side, side].
-std::vector<float> golden_pixels(int index, int side);
+/// The goldens' pixels of image `index`, [3, height, width].
+std::vector<float> golden_pixels(int index, int width, int height);
+/// The same of a square image.
+inline std::vector<float> golden_pixels(int index, int side) {
+  return golden_pixels(index, side, side);
+}
 
 /// Smallest cosine of a row of `a` with the same row of `b`.
 double smallest_cosine(const Embeddings& a, const std::vector<std::vector<float>>& b);

@@ -110,6 +110,51 @@ TEST(PreprocessorConfig, MeanAndDeviation) {
   EXPECT_THAT(spec.std, ElementsAre(1.0F, 2.0F, 0.5F));
 }
 
+PreprocessSpec read_naflex(const std::string& json, int patch_size = 16) {
+  const testing::TemporaryFolder folder;
+  folder.write("preprocessor_config.json", json);
+  return read_naflex_processor(folder.path(), patch_size);
+}
+
+std::string naflex_error_of(const std::string& json) {
+  try {
+    read_naflex(json);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kModel);
+    return error.message();
+  }
+  return "no error";
+}
+
+TEST(PreprocessorConfig, NaFlex) {
+  for (const PreprocessSpec& spec : {read_naflex_processor("/nonexistent", 16), read_naflex("{}")}) {
+    EXPECT_EQ(spec.mode, ResizeMode::kPatches);
+    EXPECT_EQ(spec.filter, ResizeFilter::kBilinear);
+    EXPECT_EQ(spec.patch_px, 16);
+    EXPECT_EQ(spec.max_patches, 256);
+    EXPECT_EQ(spec.size_px, 256);
+    EXPECT_THAT(spec.mean, ElementsAre(0.5F, 0.5F, 0.5F));
+  }
+  const PreprocessSpec more = read_naflex(
+      R"({"image_processor_type": "Siglip2ImageProcessorFast", "max_num_patches": 1023, "resample": 3})");
+  EXPECT_EQ(more.max_patches, 1023);
+  EXPECT_EQ(more.size_px, 31 * 16);
+  EXPECT_EQ(more.filter, ResizeFilter::kBicubic);
+}
+
+TEST(PreprocessorConfig, NaFlexErrors) {
+  EXPECT_EQ(naflex_error_of(R"({"max_num_patches": 0})"),
+            "max_num_patches must be a whole number from 1 to 4096");
+  EXPECT_EQ(naflex_error_of(R"({"max_num_patches": 1000000000000})"),
+            "max_num_patches must be a whole number from 1 to 4096");
+  EXPECT_EQ(naflex_error_of(R"({"patch_size": 14})"), "patch_size is 14, but that of config.json is 16");
+  EXPECT_EQ(naflex_error_of(R"({"do_resize": false})"), "do_resize is off, which is not supported");
+  EXPECT_EQ(naflex_error_of(R"({"image_processor_type": "SiglipImageProcessor"})"),
+            "image_processor_type is \"SiglipImageProcessor\", but NaFlex models have SigLIP 2's");
+  EXPECT_EQ(error_of(R"({"image_processor_type": "Siglip2ImageProcessor"})"),
+            "image_processor_type is \"Siglip2ImageProcessor\", but the model is not a NaFlex SigLIP 2");
+}
+
 TEST(PreprocessorConfig, Errors) {
   EXPECT_EQ(error_of("[]"), "not a JSON object");
   EXPECT_EQ(error_of("{"), "not valid JSON");

@@ -1,5 +1,5 @@
-// Settings of models. The first byte chooses whose: Hugging Face's of CLIP and SigLIP, OpenCLIP's, Hugging
-// Face's of images, GPT-2's, or kiloword.json.
+// Settings of models. The first byte, a digit, chooses whose: Hugging Face's of CLIP and SigLIP, OpenCLIP's
+// of networks and of images, Hugging Face's of images, GPT-2's, kiloword.json, or NaFlex's of images.
 
 #include <cmath>
 #include <cstddef>
@@ -22,6 +22,7 @@
 namespace {
 
 constexpr int kImageSize = 224;
+constexpr int kPatch = 16;
 
 void require(bool condition) {
   if (!condition) std::abort();
@@ -51,6 +52,10 @@ void check_clip(const kiloword::ClipConfig& config) {
       require(!vision.network.empty() && vision.network.find('/') == std::string::npos);
       require(vision.width_coefficient > 0 && vision.depth_coefficient > 0);
       break;
+    case kiloword::VisionKind::kNaFlex:
+      require(is_within(vision.position_grid * vision.position_grid, 1, kiloword::kMaxPatches));
+      require(vision.image_size == vision.position_grid * vision.patch_size);
+      [[fallthrough]];
     default:
       check_transformer(vision);
       require(is_within(vision.patch_size, 1, vision.image_size));
@@ -73,12 +78,22 @@ void check_gpt2(const kiloword::Gpt2Config& config) {
   require(config.context_length >= 2);
 }
 
-void check_preprocessing(const kiloword::PreprocessSpec& spec) {
-  require(spec.level_range > 0 && spec.size_px == kImageSize &&
-          is_within(spec.margin_px, 0, kiloword::kMaxImageSize));
+void check_channels(const kiloword::PreprocessSpec& spec) {
+  require(spec.level_range > 0);
   for (size_t channel = 0; channel < 3; ++channel) {
     require(std::isfinite(spec.mean[channel]) && std::isfinite(spec.std[channel]) && spec.std[channel] > 0);
   }
+}
+
+void check_preprocessing(const kiloword::PreprocessSpec& spec) {
+  check_channels(spec);
+  require(spec.size_px == kImageSize && is_within(spec.margin_px, 0, kiloword::kMaxImageSize));
+}
+
+void check_naflex(const kiloword::PreprocessSpec& spec) {
+  check_channels(spec);
+  require(spec.patch_px == kPatch && is_within(spec.max_patches, 1, kiloword::kMaxPatches));
+  require(is_within(spec.size_px / kPatch, 1, spec.max_patches));
 }
 
 /// A folder with the settings `content`; it goes when the program ends.
@@ -99,9 +114,9 @@ class SettingsFolder {
   std::filesystem::path path_;
 };
 
-kiloword::PreprocessSpec read_image_processor(std::string_view content) {
+const std::filesystem::path& folder_with(std::string_view content) {
   static const SettingsFolder kFolder;
-  return kiloword::read_image_processor(kFolder.with(content), kImageSize, kiloword::ClipFamily::kClip);
+  return kFolder.with(content);
 }
 
 void read(unsigned kind, std::string_view content) {
@@ -117,10 +132,14 @@ void read(unsigned kind, std::string_view content) {
       check_preprocessing(kiloword::read_open_clip_preprocessing(file.path(), kImageSize));
       break;
     case 3:
-      check_preprocessing(read_image_processor(content));
+      check_preprocessing(
+          kiloword::read_image_processor(folder_with(content), kImageSize, kiloword::ClipFamily::kClip));
       break;
     case 4:
       check_gpt2(kiloword::read_gpt2_config(file.path()));
+      break;
+    case 6:
+      check_naflex(kiloword::read_naflex_processor(folder_with(content), kPatch));
       break;
     default:
       const kiloword::ModelSettings settings = kiloword::parse_model_settings(content, "kiloword.json");
@@ -132,10 +151,10 @@ void read(unsigned kind, std::string_view content) {
 
 /// Whatever the bytes: settings of which a network can be made, or one clear error.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  constexpr unsigned kKinds = 6;
+  constexpr unsigned kKinds = 7;
   if (size == 0) return 0;
   try {
-    read(data[0] % kKinds, {reinterpret_cast<const char*>(data) + 1, size - 1});
+    read((data[0] - unsigned{'0'}) % kKinds, {reinterpret_cast<const char*>(data) + 1, size - 1});
   } catch (const kiloword::Error& error) {
     require(error.kind() == kiloword::ErrorKind::kModel && kiloword::is_valid_utf8(error.what()));
   }

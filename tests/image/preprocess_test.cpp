@@ -139,6 +139,44 @@ TEST(Preprocess, CostsOnlyTheVisiblePartOfExtremeShapes) {
   EXPECT_EQ(fitted.rgb, std::vector<uint8_t>(size_t{224} * 224 * 3, 77));
 }
 
+PreprocessSpec patches_spec(int patch_px, int max_patches) {
+  PreprocessSpec spec;
+  spec.mode = ResizeMode::kPatches;
+  spec.filter = ResizeFilter::kBilinear;
+  spec.patch_px = patch_px;
+  spec.max_patches = max_patches;
+  return spec;
+}
+
+/// scripts/goldens/naflex_towers.py made the sizes and says by what.
+TEST(Preprocess, WholePatchesAreAsManyAsTransformersHas) {
+  std::ifstream golden(KILOWORD_TESTS_DIR "/image/data/naflex_sizes.txt");
+  int cases = 0;
+  int patch = 0;
+  int most = 0;
+  PictureSize full;
+  PictureSize expected;
+  while (golden >> patch >> most >> full.width >> full.height >> expected.width >> expected.height) {
+    const PictureSize size = fitted_size(full, patches_spec(patch, most));
+    ASSERT_EQ(size.width, expected.width) << patch << ' ' << most << ' ' << full.width << ' ' << full.height;
+    ASSERT_EQ(size.height, expected.height)
+        << patch << ' ' << most << ' ' << full.width << ' ' << full.height;
+    ++cases;
+  }
+  EXPECT_EQ(cases, 7 * 17 * 17);
+}
+
+TEST(Preprocess, WholePatchesKeepTheShape) {
+  const PreprocessSpec spec = patches_spec(8, 24);
+  const Image image = synthetic(300, 100);
+  const Image fitted = fit_for_model(image, spec);
+  EXPECT_EQ(fitted.width, 64);
+  EXPECT_EQ(fitted.height, 24);
+  EXPECT_EQ(fitted.rgb, resize(image, 64, 24, ResizeFilter::kBilinear).rgb);
+  EXPECT_EQ(preprocess(image, spec).size(), size_t{3} * 64 * 24);
+  EXPECT_THROW(normalize(image, spec_of(64, true), nullptr), Error);
+}
+
 TEST(Preprocess, NormalizesToPlanes) {
   PreprocessSpec spec = spec_of(2, true);
   spec.mean = {0.5F, 0.25F, 0.0F};

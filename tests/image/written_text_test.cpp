@@ -129,6 +129,22 @@ TEST(WrittenText, PaintingOverLeavesTheGround) {
   EXPECT_FALSE(paint_over_text(ground, spec));
 }
 
+TEST(WrittenText, PaintingOverKeepsTheShape) {
+  PreprocessSpec spec;
+  spec.mode = ResizeMode::kPatches;
+  spec.patch_px = 16;
+  spec.max_patches = 256;
+  Image image = plain(900, 300, {60, 120, 180});
+  write(image, "HOTEL", 60, 100, 8, kWhite);
+  const DecodedImage written = decoded(image);
+  const std::optional<Image> without = paint_over_text(written, spec);
+  ASSERT_TRUE(without);
+  const Image before = fit_for_model(decoded(plain(900, 300, {60, 120, 180})), spec);
+  EXPECT_EQ(without->width, before.width);
+  EXPECT_EQ(without->height, before.height);
+  EXPECT_LE(difference(*without, before), 24);
+}
+
 TEST(WrittenText, WhatIsNotWritingStaysAsItIs) {
   const PreprocessSpec spec{224, ResizeMode::kShortest, ResizeFilter::kBicubic, {0, 0, 0}, {1, 1, 1}};
   Image image = plain(448, 448, kGrey);

@@ -157,11 +157,11 @@ TEST(ModelStore, IllFormedSettingsAreNamed) {
   for (const char* settings : {"", "[]", "{", R"({"description": 1})", R"({"default_labels": "nano"})",
                                R"({"default_labels": [1]})", R"({"prompt": 1})"}) {
     folder.write("m/kiloword.json", settings);
-    EXPECT_EQ(
-        error_of("m", folder.path()),
-        "ill-formed model settings, " + (folder.path() / "m/kiloword.json").string() +
-            "; it must be a JSON object with \"description\" (text), \"default_labels\" (list of texts) and "
-            "\"prompt\" (text)")
+    EXPECT_EQ(error_of("m", folder.path()), "ill-formed model settings, " +
+                                                (folder.path() / "m/kiloword.json").string() +
+                                                "; it must be a JSON object with \"default_labels\" (list of "
+                                                "texts), \"description\", \"prompt\", "
+                                                "\"languages\", \"license\" and \"take_for\" (texts)")
         << settings;
   }
 }

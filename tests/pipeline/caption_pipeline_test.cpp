@@ -132,8 +132,9 @@ TEST_F(CaptionerTest, AScreenshotInWhichTextWasReadIsOneWithText) {
 
 TEST_F(CaptionerTest, AVideoIsCaptionedByTheMeanOfItsFrames) {
   PreparedImage video = image_like("dog");
-  video.frames = {
-      {0.5, image_like("dog").pixels}, {1.5, image_like("cat").pixels}, {2.5, image_like("dog").pixels}};
+  video.frames = {{0.5, image_like("dog").pixels, {}},
+                  {1.5, image_like("cat").pixels, {}},
+                  {2.5, image_like("dog").pixels, {}}};
   CaptionPipelineOptions options;
   options.rank.rule = RankRule::kCosine;
   options.rank.top_k = 1;

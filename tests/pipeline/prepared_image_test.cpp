@@ -29,6 +29,19 @@ TEST(PrepareImage, GivesPixelsAndSize) {
   EXPECT_FLOAT_EQ(image.pixels[16], 20.0F / 255);
 }
 
+TEST(PrepareImage, GivesPicturesTheirOwnShapes) {
+  const TemporaryFolder folder;
+  PreprocessSpec spec;
+  spec.mode = ResizeMode::kPatches;
+  spec.patch_px = 2;
+  spec.max_patches = 8;
+  const PreparedImage image = prepare_image(folder.write("a.ppm", ppm(40, 10)).string(), spec, {});
+  ASSERT_FALSE(image.error) << image.error->what();
+  EXPECT_EQ(image.size.width, 8);
+  EXPECT_EQ(image.size.height, 2);
+  EXPECT_EQ(image.pixels.size(), 3U * 8 * 2);
+}
+
 TEST(PrepareImage, GivesTheFullSizeOfAJpegDecodedAtAFraction) {
   const std::string path = KILOWORD_TESTS_DIR "/image/data/turned.jpg";  // 24 x 16, to be turned
   const PreprocessSpec tiny{2, ResizeMode::kShortest, ResizeFilter::kBicubic, {0, 0, 0}, {1, 1, 1}};

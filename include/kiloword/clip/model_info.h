@@ -15,6 +15,7 @@ struct ClipModelInfo {
   std::string text_tower;  ///< "transformer, 12 layers, width 512, 77 tokens, vocabulary of 49408"
   std::string
       network;  ///< the image tower whose weights are no part of the model ("efficientnet-lite0"), or none
+  std::string images;  ///< "224 x 224 px"
   int64_t embedding_dim = 0;
   int context_length = 0;                       ///< tokens a text may have, start and end included
   std::filesystem::path tokenizer;              ///< the folder that load_tokenizer() takes

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -69,6 +70,7 @@ class WordSupport {
 
   double least_;
   std::unordered_map<std::string, double> support_;
+  std::set<std::string> supported_;  ///< words with `least_` or more
   KnownNouns nouns_;
 };
 

@@ -54,12 +54,21 @@ class ImageTextEncoder {
   /// `pixels`: `count` normalised images [count, 3, S, S]. A result does not depend on which images share
   /// its batch, nor on calls from other threads.
   virtual Embeddings encode_images(const std::vector<float>& pixels, int64_t count) = 0;
+  /// The same of pictures [3, H, W] behind one another, as large as `sizes` says: those that preprocess()
+  /// asks for, of which only ResizeMode::kPatches has different ones.
+  virtual Embeddings encode_pictures(const std::vector<float>& pixels,
+                                     const std::vector<PictureSize>& sizes) {
+    return encode_images(pixels, static_cast<int64_t>(sizes.size()));
+  }
 
   /// The words of the columns of Embeddings::words; none without a word head.
   virtual const std::vector<HeadWord>& words() const {
     static const std::vector<HeadWord> kNone;
     return kNone;
   }
+
+  /// Whether a text's embedding is the same to the bit whatever texts share its call, or came before.
+  virtual bool texts_are_independent() const { return false; }
 
   /// Any number of texts, in batches of like length; those over the context length are cut, the end token
   /// kept.

@@ -11,7 +11,8 @@ enum class ResizeFilter { kBicubic, kBilinear, kLanczos, kBox, kHamming };
 enum class ResizeMode {
   kShortest,  ///< the shortest, the other one in proportion (CLIP)
   kStretch,   ///< both, out of proportion (SigLIP)
-  kLongest    ///< the longest; the rest of S x S is black (OpenCLIP's "longest")
+  kLongest,   ///< the longest; what the image leaves of S x S is black (OpenCLIP's "longest")
+  kPatches    ///< none: both in proportion, to as many whole patches as an image may have (SigLIP 2 NaFlex)
 };
 
 /// Where the centre begins when the pixels to be cut off are odd in number.
@@ -20,10 +21,16 @@ enum class CropRounding {
   kHalfToEven  ///< torchvision, OpenAI and OpenCLIP: Python's `round((scaled - S) / 2)`
 };
 
-/// How a model's images are preprocessed. Plain data, so that networks can state it without linking to image
+/// Sides of an image in pixels.
+struct PictureSize {
+  int width = 0;
+  int height = 0;
+};
+
+/// How a model wants its images. Plain data, so that the networks can state it without linking to image
 /// code.
 struct PreprocessSpec {
-  int size_px = 224;  ///< S: side of the square that the network sees
+  int size_px = 224;  ///< S: side of the square that the network sees; of kPatches, of a square picture
   ResizeMode mode = ResizeMode::kShortest;
   ResizeFilter filter = ResizeFilter::kBicubic;
   /// Per channel R, G, B, in units of pixel / level_range.
@@ -31,7 +38,9 @@ struct PreprocessSpec {
   std::array<float, 3> std{0.26862954F, 0.26130258F, 0.27577711F};
   int margin_px = 0;  ///< how much longer than S the side is scaled, which the crop removes
   CropRounding rounding = CropRounding::kHalfToEven;
-  float level_range = 255.0F;  ///< divisor of pixels, before mean and deviation
+  float level_range = 255.0F;  ///< what pixels are divided by before mean and deviation
+  int patch_px = 0;            ///< of kPatches: side of a patch
+  int max_patches = 0;         ///< of kPatches: how many an image may have
 };
 
 }  // namespace kiloword

@@ -28,10 +28,13 @@ struct ModelEntry {
   bool is_language_model = false;           ///< by config.json's model_type; else an image/text encoder
   std::string description;                  ///< one line from kiloword.json, may be empty
   std::vector<std::string> default_labels;  ///< label sets or groups that fit the model, from kiloword.json
-  std::optional<std::string> prompt;        ///< the beginning of a language model's texts, from kiloword.json
-  std::vector<ModelFile> files;             ///< by name
-  std::optional<HubModel> hub_model;        ///< of a model in the Hugging Face cache, its names there
-  std::string note;  ///< a message about the choice of kDefaultModel, a sentence; mostly empty
+  std::optional<std::string> prompt;        ///< what texts of a language model begin with, from kiloword.json
+  std::string languages;              ///< of its texts, from kiloword.json or the registry; may be empty
+  std::string license;                ///< likewise
+  std::string take_for;               ///< likewise: see HubModel
+  std::vector<ModelFile> files;       ///< by name
+  std::optional<HubModel> hub_model;  ///< of a model in the Hugging Face cache, what it was found by
+  std::string note;  ///< what the user should know of the choice of kDefaultModel, a sentence; mostly empty
 };
 
 /// The name of the bundled model that fits this machine best.

@@ -30,9 +30,13 @@ struct HubModel {
   std::string repository;
   std::vector<std::string> former_repositories;  ///< earlier names, under which a cache may hold it
   std::string revision = "main";
-  std::string license;       ///< of models of the registry
-  std::string description;   ///< its purpose; of models of the registry
-  uint64_t about_bytes = 0;  ///< the size of a download, roughly; 0: unknown
+  std::string license;          ///< of models of the registry
+  std::string description;      ///< what it is good for; of models of the registry
+  std::string languages;        ///< of its texts ("English"), where the registry tells
+  std::string take_for;         ///< what it is the one to take for ("many languages"); mostly empty
+  std::string images;           ///< of an encoder ("224 x 224 px"), where the registry tells
+  uint64_t context_length = 0;  ///< tokens of a text; 0: the registry does not tell
+  uint64_t about_bytes = 0;     ///< the size of a download, roughly; 0: unknown
   std::vector<FileChoice> files;
 };
 

@@ -85,6 +85,8 @@ class Transformer {
   at::Tensor extend(const at::Tensor& x, TokenTreeCache& cache, const std::vector<int64_t>& wanted) const;
 
  private:
+  /// The calls in which `count` nodes go through a layer.
+  std::vector<int64_t> calls_of(int64_t count) const;
   std::vector<NodeRows> group_nodes(const at::Tensor& x, const TokenTreeCache& cache) const;
 
   Compute compute_;

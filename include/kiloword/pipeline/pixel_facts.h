@@ -16,7 +16,7 @@ struct PixelFacts {
   bool is_grey = false;                      ///< no pixel has a noticeable colour
 };
 
-/// The facts of `pixels` [3, S, S], normalised by `spec`.
-PixelFacts pixel_facts(const std::vector<float>& pixels, const PreprocessSpec& spec);
+/// Looks at `pixels` [3, H, W] of an image of `size`, normalised as `spec` says.
+PixelFacts pixel_facts(const std::vector<float>& pixels, PictureSize size, const PreprocessSpec& spec);
 
 }  // namespace kiloword

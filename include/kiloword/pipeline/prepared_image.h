@@ -31,7 +31,8 @@ struct PrepareOptions {
 /// A frame of a video or an animation.
 struct PreparedFrame {
   double time_s = 0;
-  std::vector<float> pixels;  ///< [3, S, S], normalised
+  std::vector<float> pixels;  ///< [3, H, W], normalised
+  PictureSize size;           ///< W x H
 };
 
 /// Called before an image is decoded, with the bytes that its pixels may take; may wait for them.
@@ -50,7 +51,8 @@ struct PreparedImage {
   std::optional<Error> error;
   int width = 0;                      ///< of the full image, EXIF rotation applied
   int height = 0;                     ///< likewise
-  std::vector<float> pixels;          ///< [3, S, S], normalised; none where there are frames
+  std::vector<float> pixels;          ///< [3, H, W], normalised; none where there are frames
+  PictureSize size;                   ///< W x H, as the network sees it
   PixelFacts pixel_facts;             ///< of `pixels`
   std::vector<PreparedFrame> frames;  ///< of a video or an animation; empty: a still image
   /// The same without words in the image; empty where there are none, or they were not searched.

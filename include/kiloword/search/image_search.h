@@ -27,7 +27,7 @@ struct FoundImage {
   std::optional<double> confidence;  ///< that it shows the labels
 };
 
-struct SearchResult {
+struct FoundImages {
   std::vector<FoundImage> images;  ///< best first: by cosine, or by confidence without an embedding
   size_t gone = 0;                 ///< images that would be among them, whose files were deleted
 };
@@ -46,7 +46,7 @@ class ImageSearch {
   void require_fingerprint(const std::string& fingerprint) const;
 
   /// Throws Error(kUsage) for a folder that is in no index, Error(kModel) where an index is damaged.
-  SearchResult find(const SearchQuery& query) const;
+  FoundImages find(const SearchQuery& query) const;
 
  private:
   struct Hit;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <opencv2/core/version.hpp>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -13,6 +14,8 @@
 #include "cli/commands/commands.h"
 #include "cli/output/table.h"
 #include "cli/self_test.h"
+#include "cli/speed_record.h"
+#include "cli/speed_test.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/base/thread_count.h"
 #include "kiloword/base/utf8.h"
@@ -109,7 +112,13 @@ struct ModelReport {
   std::string model;
   std::string device;
   std::vector<CheckResult> checks;
+  std::optional<SpeedRecord> speed = std::nullopt;  ///< where it was asked for
 };
+
+/// "cpu, 2 threads, fp32".
+std::string conditions_of(const std::string& device, const ComputeOptions& compute) {
+  return device + ", " + std::to_string(thread_count(compute.threads)) + " threads, " + compute.precision;
+}
 
 /// Whether the weights of the image tower that `model` has from a package are that package's; nothing of
 /// other models.
@@ -128,14 +137,24 @@ ModelReport test_encoder(const DoctorArguments& arguments, Console& console) {
   const LoadedModel model = open_model(arguments.model.model, arguments.model.compute, console);
   std::vector<CheckResult> checks = self_test(*model.encoder, model.entry.folder);
   for (CheckResult& check : check_tower(model.entry)) checks.push_back(std::move(check));
-  return {model.entry.name, model.encoder->device(), std::move(checks)};
+  ModelReport report{model.entry.name, model.encoder->device(), std::move(checks)};
+  if (arguments.bench) {
+    report.speed = time_encoder(*model.encoder, conditions_of(report.device, arguments.model.compute));
+    keep_speed(model.entry.folder, *report.speed);
+  }
+  return report;
 }
 
 ModelReport test_language_model(const DoctorArguments& arguments, Console& console) {
   ComputeOptions compute = arguments.model.compute;
   if (compute.precision == "int8") compute.precision = "fp32";  // which language models do not have
   const LoadedLanguageModel model = open_language_model(arguments.language_model, compute, console);
-  return {model.entry.name, model.model->device(), self_test(*model.model, model.entry.folder)};
+  ModelReport report{model.entry.name, model.model->device(), self_test(*model.model, model.entry.folder)};
+  if (arguments.bench) {
+    report.speed = time_language_model(*model.model, conditions_of(report.device, compute));
+    keep_speed(model.entry.folder, *report.speed);
+  }
+  return report;
 }
 
 bool all_passed(const ModelReport& report) {
@@ -149,6 +168,7 @@ void write_text(const ModelReport& report) {
     write_line("  " + std::string(check.passed ? "ok      " : "FAILED  ") + check.name + ": " +
                check.measured);
   }
+  if (report.speed) write_line("  speed   " + describe(*report.speed));
 }
 
 Json to_json(const ModelReport& report) {
@@ -156,6 +176,9 @@ Json to_json(const ModelReport& report) {
   for (const CheckResult& check : report.checks) {
     json["checks"].push_back({{"name", check.name}, {"passed", check.passed}, {"measured", check.measured}});
   }
+  if (!report.speed) return json;
+  json["speed"]["conditions"] = report.speed->conditions;
+  for (const auto& [name, rate] : report.speed->rates) json["speed"][name] = rate;
   return json;
 }
 

@@ -1,11 +1,16 @@
+#include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "cli/commands/commands.h"
 #include "cli/output/output.h"
 #include "cli/output/table.h"
+#include "cli/speed_record.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/base/text.h"
@@ -40,6 +45,11 @@ std::string place_of(const ModelEntry& model) {
   return model.hub_model ? "in the cache" : "here";
 }
 
+void add_texts(Json& json, const std::string& languages, const std::string& take_for) {
+  if (!languages.empty()) json["languages"] = languages;
+  if (!take_for.empty()) json["take_for"] = take_for;
+}
+
 Json summary_json(const ModelEntry& model) {
   Json json;
   json["name"] = to_valid_utf8(model.name);
@@ -49,10 +59,11 @@ Json summary_json(const ModelEntry& model) {
   json["bytes"] = total_bytes(model);
   json["description"] = model.description;
   json["path"] = to_valid_utf8(model.folder.string());
+  add_texts(json, model.languages, model.take_for);
+  if (!model.license.empty()) json["license"] = model.license;
   if (!model.hub_model) return json;
   json["repository"] = model.hub_model->repository;
   json["revision"] = model.hub_model->revision;
-  json["license"] = model.hub_model->license;
   return json;
 }
 
@@ -68,6 +79,7 @@ Json summary_json(const HubModel& model) {
   json["repository"] = model.repository;
   json["revision"] = model.revision;
   json["license"] = model.license;
+  add_texts(json, model.languages, model.take_for);
   return json;
 }
 
@@ -109,8 +121,39 @@ void write_info(const TowerPackage& tower, Format format) {
                {"wheel", "SHA-256 " + tower.wheel_sha256}});
 }
 
+/// The label sets that a calibration lies beside the model for, "nano/objects".
+std::vector<std::string> calibrated_sets(const ModelEntry& model) {
+  const std::filesystem::path folder = model.folder / "calibration";
+  std::vector<std::string> names;
+  std::error_code failed;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(folder, failed)) {
+    if (file.path().extension() != ".json") continue;
+    names.push_back(to_valid_utf8(file.path().lexically_relative(folder).replace_extension().string()));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// What `doctor --bench` measured here, if it did.
+void add_speed(const ModelEntry& model, Json& json, Rows& rows) {
+  const std::optional<SpeedRecord> speed = read_speed(model.folder);
+  if (!speed) {
+    const bool has_name = model.bundled || model.hub_model;
+    rows.push_back({"speed", std::string("not measured: kiloword doctor --bench ") +
+                                 (model.is_language_model ? "--lm " : "--model ") +
+                                 (has_name ? model.name : model.folder.string())});
+    return;
+  }
+  Json measured;
+  for (const auto& [name, value] : speed->rates) measured[name] = value;
+  measured["conditions"] = speed->conditions;
+  json["speed"] = measured;
+  rows.push_back({"speed", describe(*speed)});
+}
+
 /// What the network is, from the model's configuration.
 void add_network(const ModelEntry& model, Json& json, Rows& rows) {
+  if (!model.languages.empty()) rows.push_back({"languages", model.languages});
   if (model.is_language_model) {
     const LanguageModelInfo info = read_language_model_info(model.folder);
     json["network"] = info.network;
@@ -132,14 +175,20 @@ void add_network(const ModelEntry& model, Json& json, Rows& rows) {
     rows.push_back({"its weights", place});
   }
   rows.push_back({"text tower", info.text_tower});
+  rows.push_back({"images", info.images});
+  rows.push_back({"context", std::to_string(info.context_length) + " tokens"});
   rows.push_back({"embedding", std::to_string(info.embedding_dim) + " values"});
   rows.push_back({"default labels", joined(model.default_labels, ", ")});
+  const std::vector<std::string> calibrated = calibrated_sets(model);
+  json["images"] = info.images;
+  json["context_length"] = info.context_length;
+  json["calibrated"] = calibrated;
+  rows.push_back({"calibrated", calibrated.empty() ? "none" : joined(calibrated, ", ")});
 }
 
 void add_origin(const HubModel& model, Rows& rows) {
   rows.push_back({"repository", model.repository});
   rows.push_back({"revision", model.revision});
-  rows.push_back({"licence", model.license.empty() ? "see the repository" : model.license});
 }
 
 void write_info(const Json& json, const Rows& rows, Format format) {
@@ -155,6 +204,16 @@ void write_info_of_absent(const HubModel& model, Format format) {
   Json json = summary_json(model);
   Rows rows{{"model", model.name}, {"description", model.description}, {"place", "not here"}};
   add_origin(model, rows);
+  rows.push_back({"licence", model.license});
+  if (!model.languages.empty()) rows.push_back({"languages", model.languages});
+  if (!model.images.empty()) {
+    rows.push_back({"images", model.images});
+    json["images"] = model.images;
+  }
+  if (model.context_length > 0) {
+    rows.push_back({"context", std::to_string(model.context_length) + " tokens"});
+    json["context_length"] = model.context_length;
+  }
   rows.push_back({"size", about_size(model)});
   json["files"] = Json::array();
   for (const FileChoice& choice : model.files) {
@@ -179,9 +238,12 @@ void write_info_of_absent(const HubModel& model, Format format) {
 
 int run_models_list(const ModelsListArguments& arguments) {
   Rows rows{{"NAME", "KIND", "SIZE", "PLACE", "DESCRIPTION"}};
+  Rows taken_for;  // the model to take for each purpose
   const auto add = [&](const Json& json, const std::string& size) {
     if (arguments.format == Format::kJson) write_line(json.dump());
     rows.push_back({json["name"], json["kind"], size, json["place"], json["description"]});
+    if (json.contains("take_for"))
+      taken_for.push_back({"for " + json["take_for"].get<std::string>() + ":", json["name"]});
   };
   const std::filesystem::path folder = data_directory() / "models";
   for (const ModelEntry& model : list_models(folder)) {
@@ -198,7 +260,10 @@ int run_models_list(const ModelsListArguments& arguments) {
   }
   for (const TowerPackage& tower : read_towers(folder))
     add(summary_json(tower), human_size(tower.size_bytes));
-  if (arguments.format == Format::kText) write_table(rows);
+  if (arguments.format != Format::kText) return 0;
+  write_table(rows);
+  if (!taken_for.empty()) write_line("");
+  write_table(taken_for);
   return 0;
 }
 
@@ -218,7 +283,10 @@ int run_models_info(const ModelsInfoArguments& arguments) {
   Json json = summary_json(model);
   Rows rows{{"model", model.name}, {"description", model.description}, {"folder", model.folder.string()}};
   if (model.hub_model) add_origin(*model.hub_model, rows);
+  if (model.hub_model || !model.license.empty())
+    rows.push_back({"licence", model.license.empty() ? "see the repository" : model.license});
   add_network(model, json, rows);
+  add_speed(model, json, rows);
   json["files"] = Json::array();
   for (const ModelFile& file : model.files) {
     json["files"].push_back({{"name", to_valid_utf8(file.name)}, {"bytes", file.size_bytes}});

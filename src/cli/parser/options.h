@@ -319,6 +319,7 @@ struct ModelsVerifyArguments {
 struct DoctorArguments {
   ModelOptions model;
   std::string language_model = "nano-lm";
+  bool bench = false;  ///< also times the models
   Format format = Format::kText;
   std::string configuration_file;  ///< which need not be there; empty: none
   std::vector<Setting> settings;   ///< of the environment and the configuration file

@@ -167,6 +167,8 @@ DoctorArguments& add_doctor(ParserBuilder& builder) {
   add_format_option(*command, arguments.format, "one JSON object");
   add_model_options(*command, arguments.model);
   add_language_model_option(*command, arguments.language_model);
+  command->add_flag("--bench", arguments.bench,
+                    "Also time the models, in about ten seconds; models info shows what was measured");
   return arguments;
 }
 

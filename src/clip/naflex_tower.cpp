@@ -1,0 +1,91 @@
+#include "clip/naflex_tower.h"
+
+#include <utility>
+
+#include "clip/transformer_shape.h"
+
+namespace kiloword {
+namespace {
+
+/// How much each of `from` values counts for each of `to` values: linear interpolation that is widened when
+/// shrinking, with centres aligned. [to, from]
+at::Tensor linear_weights(int64_t to, int64_t from, at::Device device) {
+  const double scale = static_cast<double>(from) / static_cast<double>(to);
+  const double support = scale > 1 ? scale : 1;
+  const at::TensorOptions options(at::kFloat);
+  const at::Tensor centres = (at::arange(to, options) + 0.5) * scale - 0.5;
+  const at::Tensor distances = (at::arange(from, options) - centres.unsqueeze(1)).abs();
+  const at::Tensor weights = (1 - distances / support).clamp_min(0);
+  return (weights / weights.sum(1, true)).to(device);
+}
+
+LinearSpec patch_spec(const VisionConfig& vision, const std::string& name, int64_t rows) {
+  LinearSpec spec;
+  spec.inputs = 3 * vision.patch_size * vision.patch_size;
+  spec.weights = {{name + ".weight", {vision.width, spec.inputs}}};
+  spec.biases = {{name + ".bias", {vision.width}}};
+  spec.rows = {rows};
+  return spec;
+}
+
+}  // namespace
+
+NaFlexTower::NaFlexTower(WeightLoader& loader, const Compute& compute, const ClipConfig& config,
+                         const AttentionPooledNames& names, int64_t max_patches)
+    : compute_(compute),
+      patch_size_(config.vision.patch_size),
+      grid_(config.vision.position_grid),
+      width_(config.vision.width),
+      max_patches_(max_patches),
+      patch_embedding_(loader, compute, patch_spec(config.vision, names.patch_embedding, max_patches)),
+      transformer_(loader, compute, transformer_shape(config.vision, {max_patches}), names.blocks),
+      pool_(loader, compute, config.vision, names, {max_patches}) {
+  loader.request({{names.positions, {grid_ * grid_, width_}}},
+                 [this, device = compute.device](const std::vector<at::Tensor>& tensors) {
+                   positions_ = tensors[0].reshape({grid_, grid_, width_}).to(device);
+                 });
+}
+
+at::Tensor NaFlexTower::positions(int64_t height, int64_t width) const {
+  if (height == grid_ && width == grid_) return positions_.reshape({-1, width_});
+  const at::Tensor columns = at::matmul(linear_weights(width, grid_, compute_.device), positions_);
+  const at::Tensor rows = at::matmul(linear_weights(height, grid_, compute_.device),
+                                     columns.reshape({grid_, width * width_}));  // [height, width * C]
+  return rows.reshape({height * width, width_});
+}
+
+Rows NaFlexTower::begin(const at::Tensor& picture) const {
+  const int64_t height = picture.size(1) / patch_size_;
+  const int64_t width = picture.size(2) / patch_size_;
+  const int64_t count = height * width;
+  at::Tensor patches = picture.to(compute_.device)
+                           .reshape({3, height, patch_size_, width, patch_size_})
+                           .permute({1, 3, 2, 4, 0})
+                           .reshape({count, -1});  // [N, P P 3]
+  if (compute_.device.is_cpu()) patches = at::constant_pad_nd(patches, {0, 0, 0, max_patches_ - count});
+  Rows rows;
+  rows.x = patch_embedding_(patches.to(compute_.type)).to(at::kFloat);  // [M, C]
+  rows.x.narrow(0, 0, count).add_(positions(height, width));
+  rows.lengths = {count};
+  return rows;
+}
+
+at::Tensor NaFlexTower::features_of(const std::vector<at::Tensor>& pictures) const {
+  std::vector<Rows> groups;
+  for (const at::Tensor& picture : pictures) {
+    Rows rows = begin(picture);
+    // Pictures of as many patches share a call of a GPU; on the CPU each has one to itself.
+    const bool shares =
+        !compute_.device.is_cpu() && !groups.empty() && groups.back().lengths.front() == rows.lengths.front();
+    if (!shares) {
+      groups.push_back(std::move(rows));
+      continue;
+    }
+    groups.back().x = at::cat({groups.back().x, rows.x});
+    groups.back().lengths.push_back(rows.lengths.front());
+  }
+  transformer_(groups);
+  return pool_(groups);  // [B, D]
+}
+
+}  // namespace kiloword

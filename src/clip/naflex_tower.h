@@ -1,0 +1,41 @@
+#pragma once
+
+#include <vector>
+
+#include "clip/image_tower.h"
+#include "clip/probe_pool.h"
+#include "clip/tensor_names.h"
+#include "kiloword/nn/layers.h"
+#include "kiloword/nn/transformer.h"
+
+namespace kiloword {
+
+/// SigLIP 2's image tower for pictures in their own proportions (Tschannen et al. 2025, 2.4.2, "NaFlex"): a
+/// picture has as many rows as patches, the learned square of positions is resized to its shape, and all rows
+/// are pooled by attention. Its width is the joint one.
+class NaFlexTower : public ImageTower {
+ public:
+  /// `max_patches`: rows of calls on the CPU, which a picture's patches fill up to where they end.
+  NaFlexTower(WeightLoader& loader, const Compute& compute, const ClipConfig& config,
+              const AttentionPooledNames& names, int64_t max_patches);
+
+  at::Tensor features(const at::Tensor& pixels) const override { return features_of(pixels.unbind(0)); }
+  /// Sides are multiples of the patch, with at most `max_patches` patches.
+  at::Tensor features_of(const std::vector<at::Tensor>& pictures) const override;
+
+ private:
+  Rows begin(const at::Tensor& picture) const;
+  at::Tensor positions(int64_t height, int64_t width) const;
+
+  Compute compute_;
+  int64_t patch_size_;  // P
+  int64_t grid_;        // G
+  int64_t width_;       // C
+  int64_t max_patches_;
+  at::Tensor positions_;  // [G, G, C]
+  Linear patch_embedding_;
+  Transformer transformer_;
+  ProbePool pool_;
+};
+
+}  // namespace kiloword
