@@ -13,12 +13,13 @@ std::string upper(std::string text) {
   return text;
 }
 
-/// `text` so that roff prints it as it is; a hyphen as the minus sign that can be copied from the page.
+/// `text` so that roff prints it as it is; a hyphen as the minus sign that can be copied from the page, and a
+/// line that begins like a request after a zero-width character.
 std::string escaped(const std::string& text) {
   std::string result;
+  bool is_first = true;  // of a line
   for (const char c : text) {
-    const bool begins_line = result.empty() || result.back() == '\n';
-    if (begins_line && (c == '.' || c == '\'')) result += "\\&";  // else it would be a request
+    if (is_first && (c == '.' || c == '\'')) result += "\\&";
     if (c == '\\') {
       result += "\\e";
     } else if (c == '-') {
@@ -26,6 +27,7 @@ std::string escaped(const std::string& text) {
     } else {
       result += c;
     }
+    is_first = c == '\n';
   }
   return result;
 }
