@@ -10,14 +10,15 @@
 
 namespace kiloword {
 
+/// The kind of an image tower. Fingerprints contain its number, so new kinds go last.
 enum class VisionKind {
   kVisionTransformer,  ///< with a class token, whose place is the result
   kModifiedResNet,
-  kAttentionPooled,  ///< a vision transformer without class token whose patches are pooled by attention
-  kNaFlex,           ///< the same for pictures of any shape, of so many patches
-  kFastVit,          ///< convolutions and, in the last stages, attention
-  kStemTransformer,  ///< a vision transformer with class token behind a convolutional stem
-  kEfficientNetLite  ///< its weights are a file of their own, only the projection behind it is the model's
+  kAttentionPooled,   ///< a vision transformer without class token whose patches are pooled by attention
+  kEfficientNetLite,  ///< its weights are a file of their own, only the projection behind it is the model's
+  kNaFlex,            ///< as kAttentionPooled, for images of any shape, of so many patches
+  kFastVit,           ///< convolutions and, in the last stages, attention
+  kStemTransformer    ///< a vision transformer with class token behind a convolutional stem
 };
 
 /// How a model was trained, which decides what its text tower sees and what its cosines mean.

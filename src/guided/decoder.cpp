@@ -69,7 +69,7 @@ class OneImage : public ImageScorer {
   TextScorer& cosines_;
 };
 
-Description description_or_error(SearchResult result) {
+Description description_or_error(GuidedResult result) {
   if (result.error) throw Error(*result.error);
   return std::move(*result.description);
 }
@@ -91,8 +91,8 @@ Description GuidedDecoder::describe(TextScorer& cosines, TextScorer* scorer, con
   return description_or_error(describe(image, {{scorer, &grounding}}, observer).front());
 }
 
-std::vector<SearchResult> GuidedDecoder::describe(ImageScorer& cosines,
-                                                  const std::vector<SearchTarget>& targets,
+std::vector<GuidedResult> GuidedDecoder::describe(ImageScorer& cosines,
+                                                  const std::vector<GuidedTarget>& targets,
                                                   const SearchObserver& observer) const {
   const std::unique_ptr<LmSession> session = model_.start(prompt_ids_);
   const int64_t steps =

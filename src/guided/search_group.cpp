@@ -32,8 +32,8 @@ Candidates going_on(Search& search) {
   return all_of(search.chosen().going_on);
 }
 
-SearchResult result_of(Search& search) {
-  SearchResult result;
+GuidedResult result_of(Search& search) {
+  GuidedResult result;
   try {
     result.description = search.result();
   } catch (const Error& error) {
@@ -115,11 +115,11 @@ void SearchGroup::take_step(const std::vector<Member>& members) {
   read_logprobs(members);
 }
 
-std::vector<SearchResult> SearchGroup::run(const std::vector<std::unique_ptr<Search>>& searches) {
+std::vector<GuidedResult> SearchGroup::run(const std::vector<std::unique_ptr<Search>>& searches) {
   images_ = searches.size();
   std::vector<Member> members;
   for (size_t i = 0; i < searches.size(); ++i) members.push_back({searches[i].get(), i});
-  std::vector<SearchResult> results(searches.size());
+  std::vector<GuidedResult> results(searches.size());
   if (!members.empty()) read_logprobs(members);
   while (!members.empty()) {
     take_step(members);

@@ -21,7 +21,7 @@ class SearchGroup {
 
   /// Takes `searches`, none of which has begun, to their ends; searches[i] is about image i of `cosines`. All
   /// have the same options.
-  std::vector<SearchResult> run(const std::vector<std::unique_ptr<Search>>& searches);
+  std::vector<GuidedResult> run(const std::vector<std::unique_ptr<Search>>& searches);
 
  private:
   struct Member {

@@ -93,13 +93,13 @@ void DescriptionPipeline::take(Description description, DescriptionRecord& recor
 
 void DescriptionPipeline::describe_freely(const Begun& begun, const SearchObserver& observer) const {
   GroupCosines cosines(encoder_, {&begun.image.embedding}, memo_.get());
-  SearchResult result =
+  GuidedResult result =
       std::move(decoder_.describe(cosines, {{begun.scorer.get(), nullptr}}, observer).front());
   if (result.error) throw Error(*result.error);
   take(std::move(*result.description), begun.record);
 }
 
-void DescriptionPipeline::settle(const Begun& begun, SearchResult result, const Compare& compare,
+void DescriptionPipeline::settle(const Begun& begun, GuidedResult result, const Compare& compare,
                                  const SearchObserver& observer) const {
   DescriptionRecord& record = begun.record;
   if (!grounding_) {
@@ -163,7 +163,7 @@ std::vector<DescriptionRecord> DescriptionPipeline::describe(const std::vector<c
   std::vector<DescriptionRecord> records(images.size());
   std::deque<Begun> images_begun;
   std::vector<Begun*> searched;
-  std::vector<SearchTarget> targets;
+  std::vector<GuidedTarget> targets;
   std::vector<const Embeddings*> embeddings;
   for (size_t i = 0; i < images.size(); ++i) {
     records[i].path = images[i]->image.path;
@@ -177,7 +177,7 @@ std::vector<DescriptionRecord> DescriptionPipeline::describe(const std::vector<c
   }
   if (!searched.empty()) {
     GroupCosines cosines(encoder_, std::move(embeddings), memo_.get());
-    std::vector<SearchResult> results = decoder_.describe(cosines, targets, observer);
+    std::vector<GuidedResult> results = decoder_.describe(cosines, targets, observer);
     for (size_t i = 0; i < searched.size(); ++i) {
       const auto compare = [&cosines, i](const std::string& text) { return cosines.score_alone(i, text); };
       catch_input_error(*searched[i],

@@ -72,11 +72,12 @@ struct EncodeQueue::State {
   }
   /// The last images are shared out among the workers.
   size_t images_of_next_call() const {
-    const bool are_last = no_more && waiting.empty() && preparing.empty();
     const int callers = std::min(options.calls, std::max(options.workers, 1));
     const auto idle = static_cast<size_t>(std::max(callers - calls, 1));
-    const size_t share = are_last ? (prepared.size() + idle - 1) / idle : prepared.size();
-    return std::min(options.images_per_call, share);
+    const bool are_last = no_more && waiting.empty();
+    const size_t remaining = prepared.size() + preparing.size();
+    const size_t share = are_last ? (remaining + idle - 1) / idle : prepared.size();
+    return std::min({options.images_per_call, share, prepared.size()});
   }
   bool has_room() const {
     return waiting.empty() || (waiting.size() < kMaxWaiting && waiting_bytes < kMaxWaitingBytes);

@@ -1,3 +1,5 @@
+#include <gmock/gmock.h>
+
 #include <fstream>
 #include <set>
 
@@ -22,6 +24,16 @@ TEST_F(CaptionTest, OneLineForEachImageInOrder) {
   const auto lines = lines_of(result.out);
   ASSERT_EQ(lines.size(), 2U);
   EXPECT_TRUE(is_caption(lines[0]) && is_caption(lines[1])) << result.out;
+}
+
+TEST_F(CaptionTest, CalibrationsOfTheBundledModelsApply) {
+  for (const char* model : {"nano", "lite"}) {
+    const ProgramResult result = run({"caption", "--verbose", "--model", model, picture("a.ppm")});
+    if (result.exit_code == 3) GTEST_SKIP() << model << ": " << result.err;
+    EXPECT_THAT(result.err, ::testing::HasSubstr("is calibrated by")) << model;
+    EXPECT_THAT(result.err, ::testing::Not(::testing::HasSubstr("is for another state"))) << model;
+    EXPECT_THAT(result.err, ::testing::Not(::testing::HasSubstr("has no calibration"))) << model;
+  }
 }
 
 TEST_F(CaptionTest, LinesOfSeveralInputsNameTheirFiles) {

@@ -43,18 +43,18 @@ class SearchGroupTest : public ::testing::Test {
     const GuidedDecoder decoder(model_, rules_, options, 10);
     Images images;
     std::vector<std::unique_ptr<ScriptedScorer>> scorers;
-    std::vector<SearchTarget> targets;
+    std::vector<GuidedTarget> targets;
     for (size_t i = 0; i < kImages; ++i) {
       scorers.push_back(std::make_unique<ScriptedScorer>(
           [i](const std::string& text) { return hashed(text + std::to_string(i)); }));
       targets.push_back({i == 1 ? nullptr : scorers.back().get(), nullptr});
     }
-    const std::vector<SearchResult> together = decoder.describe(images, targets);
+    const std::vector<GuidedResult> together = decoder.describe(images, targets);
     ASSERT_EQ(together.size(), kImages);
     EXPECT_LE(images.calls, options.tokens) << "one call a step";
     for (size_t i = 0; i < kImages; ++i) {
       ScriptedScorer alone([i](const std::string& text) { return cosine(i, text); });
-      SearchResult expected;
+      GuidedResult expected;
       try {
         expected.description = decoder.describe(alone, targets[i].scorer);
       } catch (const Error& error) {

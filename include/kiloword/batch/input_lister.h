@@ -14,12 +14,16 @@
 
 namespace kiloword {
 
+class FolderWatch;
+
 /// Where the inputs of a batch are looked for.
 struct ListingOptions {
-  std::vector<std::string> inputs;  ///< files, folders, archives, "-" for an image on standard input
-  std::string files_from;           ///< a list with a path a line; "-": standard input; empty: none
-  std::string files0_from;          ///< likewise, each path ended by a NUL byte
-  NameFilter filter;                ///< for folders and archives
+  std::vector<std::string> inputs;     ///< files, folders, archives, "-" for an image on standard input
+  std::vector<std::string> tars;       ///< archives whatever they are called, pipes too; "-": standard input
+  std::string files_from;              ///< a list with a path a line; "-": standard input; empty: none
+  std::string files0_from;             ///< likewise, each path ended by a NUL byte
+  NameFilter filter;                   ///< for folders and archives
+  std::shared_ptr<FolderWatch> watch;  ///< files that arrive, behind all others; null: none
   Shard shard;
   /// Only names are wanted: no file is looked at and no member of an archive read.
   bool names_only = false;

@@ -32,4 +32,9 @@ struct MergeCount {
 /// written.
 MergeCount merge_shards(const std::vector<std::string>& shards, const std::string& output, bool incomplete);
 
+/// Writes the rows of the outputs `runs`, each of a run of its own, to `output`, one run behind the other and
+/// numbered anew; it appears when it is whole. Throws as merge_shards() does, and Error(kInput) for lines
+/// that are no rows.
+MergeCount merge_runs(const std::vector<std::string>& runs, const std::string& output);
+
 }  // namespace kiloword

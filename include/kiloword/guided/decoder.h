@@ -25,13 +25,13 @@ struct Grounding {
 };
 
 /// An image that is to be described.
-struct SearchTarget {
+struct GuidedTarget {
   TextScorer* scorer = nullptr;          ///< none: null
   const Grounding* grounding = nullptr;  ///< null: any words
 };
 
 /// What a search came to.
-struct SearchResult {
+struct GuidedResult {
   std::optional<Description> description;
   std::optional<Error> error;  ///< kInput: the rules leave no text
 };
@@ -85,7 +85,7 @@ class GuidedDecoder {
   /// Descriptions of several images, each as describe() gives it alone, provided that a text's cosine and a
   /// row's log-probabilities do not depend on what shares the call. Image i of `cosines` is that of
   /// targets[i]; either all are grounded or none. `observer` is told of every search.
-  std::vector<SearchResult> describe(ImageScorer& cosines, const std::vector<SearchTarget>& targets,
+  std::vector<GuidedResult> describe(ImageScorer& cosines, const std::vector<GuidedTarget>& targets,
                                      const SearchObserver& observer = {}) const;
 
  private:

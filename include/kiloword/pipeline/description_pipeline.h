@@ -78,7 +78,7 @@ class DescriptionPipeline {
   static void take(Description description, DescriptionRecord& record);
   void describe_freely(const Begun& begun, const SearchObserver& observer) const;
   /// Decides what is said, now that the search has ended; `compare` gives cosines with the image.
-  void settle(const Begun& begun, SearchResult result, const Compare& compare,
+  void settle(const Begun& begun, GuidedResult result, const Compare& compare,
               const SearchObserver& observer) const;
   /// Whether the guided text of `words` and `cosine` says more than the sentence of facts, and fits the image
   /// better, or nothing is known or the user wants it to hold phrases.
