@@ -34,9 +34,9 @@ double flop_of_layers(int64_t layers, int64_t width, int64_t hidden) {
   return 2 * static_cast<double>(layers) * (4 * c * c + 2 * c * static_cast<double>(hidden));
 }
 
-/// Of one picture, attention included; 0 for a ModifiedResNet.
+/// Of one picture, attention included; 0 for networks of convolutions.
 double flop_of_image(const VisionConfig& vision) {
-  if (vision.kind == VisionKind::kModifiedResNet) return 0;
+  if (vision.kind == VisionKind::kModifiedResNet || vision.kind == VisionKind::kFastVit) return 0;
   const int64_t grid = vision.image_size / vision.patch_size;
   const auto patches = static_cast<double>(grid * grid);
   const double tokens = patches + (vision.kind == VisionKind::kVisionTransformer ? 1 : 0);

@@ -44,11 +44,11 @@ if [ "$SLURM_ARRAY_TASK_ID" -gt "$shards" ]; then
 fi
 status=0
 srun --ntasks=1 "${KILOWORD:-kiloword}" batch "$@" --shard "$SLURM_ARRAY_TASK_ID/$shards" \
-  -o "$output/shard-$SLURM_ARRAY_TASK_ID.jsonl" --resume --threads "${SLURM_CPUS_PER_TASK:-1}" || status=$?
+  -o "$output/shard-$SLURM_ARRAY_TASK_ID.jsonl" --resume --errors-ok --threads "${SLURM_CPUS_PER_TASK:-1}" || status=$?
 requeue() { exec scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"; }
 case $status in
-  0 | 1) exit 0 ;;  # 1: some images failed
-  130) requeue ;;   # the time was up
+  0) exit 0 ;;
+  130) requeue ;;  # the time was up
 esac
 # Killed, for want of memory or with its node: that may go better elsewhere, but not for ever.
 if [ "$status" -gt 128 ] && [ "${SLURM_RESTART_COUNT:-0}" -lt 3 ]; then requeue; fi

@@ -90,7 +90,8 @@ struct ArchiveReader::Handle {
     ::archive_read_support_filter_bzip2(reader);
     ::archive_read_support_filter_xz(reader);
     ::archive_read_support_filter_zstd(reader);
-    ::archive_read_open_filename(reader, path.c_str(), kReadBytes);  // a failure shows in the first header
+    // A null pointer is standard input. A failure shows in the first header.
+    ::archive_read_open_filename(reader, path == "-" ? nullptr : path.c_str(), kReadBytes);
   }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
@@ -112,6 +113,7 @@ ArchiveReader::ArchiveReader(std::string path, const NameFilter& filter, LeftOut
     : path_(std::move(path)),
       filter_(filter),
       left_out_(left_out),
+      can_be_read_again_(stamp_of_file(path_)),
       handle_(std::make_unique<Handle>(path_)) {}
 
 ArchiveReader::~ArchiveReader() = default;
@@ -201,6 +203,11 @@ void read_member(archive* reader, BatchInput& member) {
 }  // namespace
 
 void ArchiveReader::read_target(BatchInput& link, std::string target) {
+  if (!can_be_read_again_) {
+    link.error = Error(ErrorKind::kInput, "is a link to another member, and a pipe is read only once",
+                       link.path, "give the archive as a file, or make it with 'tar --hard-dereference -h'");
+    return;
+  }
   for (int links = 0; links < kMaxLinks; ++links) {
     const Handle again(path_);
     archive_entry* entry = nullptr;

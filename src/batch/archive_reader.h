@@ -18,6 +18,7 @@ class ArchiveReader {
   /// Whether `path` has the ending of an archive that can be read.
   static bool is_archive_name(const std::string& path);
 
+  /// `path` "-" is standard input.
   ArchiveReader(std::string path, const NameFilter& filter, LeftOutFiles& left_out);
   ArchiveReader(const ArchiveReader&) = delete;
   ArchiveReader& operator=(const ArchiveReader&) = delete;
@@ -40,6 +41,7 @@ class ArchiveReader {
   std::string path_;
   const NameFilter& filter_;
   LeftOutFiles& left_out_;
+  bool can_be_read_again_;  // it is a file, not a pipe
   std::unique_ptr<Handle> handle_;
   bool ended_ = false;
   std::optional<std::string> link_target_;  // of the member that next() gave, where that is a link

@@ -124,12 +124,11 @@ void FinishedRows::settle(bool ordered) {
   std::vector<RowMove> listed;
   std::vector<RowMove> unlisted;
   for (const OldRow& row : state_->rows) {
-    if (row.fate == Fate::kKept) listed.push_back({output_.descriptor(), row.place, row.new_index, false});
-    if (row.fate == Fate::kUnlisted) unlisted.push_back({output_.descriptor(), row.place, 0, false});
+    if (row.fate == Fate::kKept) listed.push_back({0, row.place, row.new_index, false});
+    if (row.fate == Fate::kUnlisted) unlisted.push_back({0, row.place, 0, false});
   }
   const RowScan appended = scan_rows(output_.descriptor(), state_->end, output_.path());
-  for (const RowPlace& place : appended.rows)
-    listed.push_back({output_.descriptor(), place, place.index, false});
+  for (const RowPlace& place : appended.rows) listed.push_back({0, place, place.index, false});
   const auto by_offset = [](const RowMove& a, const RowMove& b) { return a.place.offset < b.place.offset; };
   std::sort(unlisted.begin(), unlisted.end(), by_offset);
   std::sort(listed.begin(), listed.end(), [&](const RowMove& a, const RowMove& b) {
@@ -147,7 +146,8 @@ void FinishedRows::settle(bool ordered) {
   }
   if (settled && offset == appended.end) return;
   AtomicFile replacement(output_.path());
-  copy_rows(listed, output_.path(), [&](std::string_view rows) { replacement.write(rows); });
+  const auto own = [this](size_t /*file*/) { return output_.descriptor(); };
+  copy_rows(listed, own, output_.path(), [&](std::string_view rows) { replacement.write(rows); });
   replacement.sync();
   output_.require_in_place();  // what another process has put there is not ours to replace
   output_.replace_by(replacement.commit());

@@ -9,6 +9,8 @@
 #include "batch/directory_walker.h"
 #include "batch/file_stamp.h"
 #include "kiloword/base/hash.h"
+#include "kiloword/batch/folder_watch.h"
+#include "kiloword/batch/name_filter.h"
 #include "kiloword/batch/path_list.h"
 
 namespace kiloword {
@@ -32,6 +34,8 @@ class InputLister::Cursor {
           continue;
         }
         walker_.reset();
+      } else if (tar_ < options_.tars.size()) {
+        archive_.emplace(options_.tars[tar_++], options_.filter, left_out_);
       } else {
         const std::optional<std::string> path = next_named();
         if (!path) return std::nullopt;
@@ -51,7 +55,11 @@ class InputLister::Cursor {
       if (auto path = lines_->next()) return path;
       lines_.reset();
     }
-    return entries_ ? entries_->next() : std::nullopt;
+    if (entries_) {
+      if (auto path = entries_->next()) return path;
+      entries_.reset();
+    }
+    return options_.watch ? options_.watch->next() : std::nullopt;
   }
 
   /// The input `path`; none when it is a folder or an archive, which is entered.
@@ -60,6 +68,9 @@ class InputLister::Cursor {
     input.path = path;
     const bool archive_name = ArchiveReader::is_archive_name(path);
     if (path == "-" || (walker_ && !archive_name)) return input;
+    // Of other parts' images not even the file system is asked: a list of a billion lines is gone through by
+    // every shard.
+    if (!archive_name && !options_.shard.contains(path) && NameFilter().accepts_file(path)) return input;
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) return input;
     if (S_ISDIR(status.st_mode) && !walker_) {
@@ -83,6 +94,7 @@ class InputLister::Cursor {
 
   const ListingOptions& options_;
   LeftOutFiles& left_out_;
+  size_t tar_ = 0;
   size_t argument_ = 0;
   std::optional<PathList> lines_;
   std::optional<PathList> entries_;

@@ -1,12 +1,8 @@
 #include "kiloword/batch/merge.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/resource.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <optional>
 #include <string_view>
 #include <tuple>
@@ -14,11 +10,10 @@
 
 #include "batch/row_copy.h"
 #include "batch/row_scan.h"
+#include "batch/shard_files.h"
 #include "batch/shard_mark.h"
 #include "kiloword/base/atomic_file.h"
-#include "kiloword/base/descriptor.h"
 #include "kiloword/base/error.h"
-#include "kiloword/base/file.h"
 
 namespace kiloword {
 namespace {
@@ -29,23 +24,6 @@ namespace {
 }
 
 /// A descriptor for each shard is needed at the same time; the usual soft limit allows a thousand.
-void raise_open_file_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-Descriptor open_shard(const std::string& path) {
-  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) throw Error(ErrorKind::kInput, errno_message(errno), path);
-  if (::flock(file.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-    throw Error(ErrorKind::kInput, "another process is writing it", path,
-                "wait until that shard is finished");
-  }
-  return file;
-}
-
 /// The marks of all shards, checked to be those of one whole.
 std::vector<ShardMark> checked_marks(const std::vector<std::string>& shards) {
   std::vector<ShardMark> marks;
@@ -132,16 +110,27 @@ void check_rows(const std::vector<ShardRow>& rows, const std::vector<std::string
       shards[blame_first ? first.file : second.file]);
 }
 
+/// Writes the rows that `moves` say to `output`.
+MergeCount write_rows(const std::vector<RowMove>& moves, ShardFiles& files, const std::string& output) {
+  MergeCount count;
+  count.rows = moves.size();
+  for (const RowMove& move : moves) count.failed += move.place.failed ? 1U : 0U;
+  AtomicFile merged(output);
+  const auto open = [&files](size_t file) { return files.open(file); };
+  copy_rows(moves, open, output, [&](std::string_view text) { merged.write(text); });
+  merged.sync();
+  merged.commit();
+  return count;
+}
+
 }  // namespace
 
 MergeCount merge_shards(const std::vector<std::string>& shards, const std::string& output, bool incomplete) {
-  raise_open_file_limit();
   const std::vector<ShardMark> marks = incomplete ? std::vector<ShardMark>() : checked_marks(shards);
-  std::vector<Descriptor> files;
+  ShardFiles files(shards);
   std::vector<ShardRow> rows;
   for (size_t i = 0; i < shards.size(); ++i) {
-    files.push_back(open_shard(shards[i]));
-    const RowScan scan = scan_rows(files.back().get(), 0, shards[i], incomplete ? Shard() : marks[i].shard);
+    const RowScan scan = scan_rows(files.open(i), 0, shards[i], incomplete ? Shard() : marks[i].shard);
     if (scan.broken_lines > 0 && !incomplete) {
       incomplete_error(std::to_string(scan.broken_lines) + " lines are no rows", shards[i]);
     }
@@ -149,18 +138,29 @@ MergeCount merge_shards(const std::vector<std::string>& shards, const std::strin
   }
   take_equal_rows_once(rows);
   if (!incomplete) check_rows(rows, shards, marks, output);
-  MergeCount count;
   std::vector<RowMove> moves;
-  for (const ShardRow& row : rows) {
-    moves.push_back({files[row.file].get(), row.place, row.place.index, true});
-    if (row.place.failed) ++count.failed;
+  moves.reserve(rows.size());
+  for (const ShardRow& row : rows) moves.push_back({row.file, row.place, row.place.index, true});
+  return write_rows(moves, files, output);
+}
+
+MergeCount merge_runs(const std::vector<std::string>& runs, const std::string& output) {
+  ShardFiles files(runs);
+  std::vector<RowMove> moves;
+  for (size_t i = 0; i < runs.size(); ++i) {
+    RowScan scan = scan_rows(files.open(i), 0, runs[i]);
+    struct stat status {};
+    const bool is_torn =
+        ::fstat(files.open(i), &status) != 0 || static_cast<uint64_t>(status.st_size) != scan.end;
+    if (scan.broken_lines > 0 || is_torn) {
+      throw Error(ErrorKind::kInput, is_torn ? "ends within a row" : "has lines that are no rows", runs[i],
+                  "run it once more with --resume");
+    }
+    std::stable_sort(scan.rows.begin(), scan.rows.end(),
+                     [](const RowPlace& a, const RowPlace& b) { return a.index < b.index; });
+    for (const RowPlace& row : scan.rows) moves.push_back({i, row, moves.size(), true});
   }
-  count.rows = moves.size();
-  AtomicFile merged(output);
-  copy_rows(moves, output, [&](std::string_view text) { merged.write(text); });
-  merged.sync();
-  merged.commit();
-  return count;
+  return write_rows(moves, files, output);
 }
 
 }  // namespace kiloword

@@ -33,7 +33,7 @@ class ClipEncoder::GrowingTexts : public IncrementalTextEncoder {
     if (texts.empty()) return {0, encoder_.embedding_dim(), {}};
     std::vector<std::vector<int32_t>> sequences;
     sequences.reserve(texts.size());
-    for (const std::string& text : texts) sequences.push_back(encoder_.tokens_until_pooled(text));
+    for (const std::string& text : texts) sequences.push_back(encoder_.tokens_of(text));
     return guard_torch(encoder_.parts_.name, [&] {
       const c10::InferenceMode inference;
       encoder_.parts_.compute.apply_threads();
@@ -60,7 +60,7 @@ const std::string& ClipEncoder::fingerprint() const {
   return fingerprint_;
 }
 
-std::vector<int32_t> ClipEncoder::tokens_until_pooled(const std::string& text) const {
+std::vector<int32_t> ClipEncoder::tokens_of(const std::string& text) const {
   const TextFraming& framing = parts_.framing;
   std::vector<int32_t> ids =
       frame_tokens(parts_.tokenizer->encode(text), framing.start_id, framing.end_id, context_length());
@@ -160,7 +160,7 @@ Embeddings ClipEncoder::encode_texts(const std::vector<std::string>& texts) {
   std::vector<std::vector<int32_t>> distinct;
   std::vector<int64_t> row_of_text;
   for (const std::string& text : texts) {
-    std::vector<int32_t> ids = tokens_until_pooled(text);
+    std::vector<int32_t> ids = tokens_of(text);
     const auto [entry, is_new] = index_of.emplace(std::move(ids), static_cast<int64_t>(distinct.size()));
     if (is_new) distinct.push_back(entry->first);
     row_of_text.push_back(entry->second);
@@ -181,7 +181,7 @@ Embeddings ClipEncoder::encode_texts(const std::vector<std::string>& texts) {
 }
 
 std::unique_ptr<IncrementalTextEncoder> ClipEncoder::growing_texts() {
-  if (parts_.config.family == ClipFamily::kSiglip) return ImageTextEncoder::growing_texts();
+  if (parts_.framing.pad_id >= 0) return ImageTextEncoder::growing_texts();
   return std::make_unique<GrowingTexts>(*this);
 }
 

@@ -23,7 +23,7 @@ struct TextFraming {
   /// `eos_token_id: 2` in Hugging Face's early CLIP configs is wrong; it stands for pooling at the highest
   /// id, as OpenAI's own code does.
   bool pool_at_highest = false;
-  int32_t pad_id = -1;  ///< fills texts up to the context length, of which the last place is pooled; -1: none
+  int32_t pad_id = -1;  ///< fills texts up to the context length; -1: none
 };
 
 /// The parts of a CLIP model that is ready to use.
@@ -58,6 +58,9 @@ class ClipEncoder : public ImageTextEncoder {
   const std::string& fingerprint() const override;
   void use_threads(int threads) override { parts_.compute.use_threads(threads); }
   std::string device() const override { return parts_.compute.device.str(); }
+  bool texts_are_independent() const override {
+    return parts_.compute.device.is_cpu() && parts_.compute.type == at::kFloat;
+  }
   const std::vector<HeadWord>& words() const override {
     return parts_.word_head ? parts_.word_head->words() : ImageTextEncoder::words();
   }
@@ -70,8 +73,8 @@ class ClipEncoder : public ImageTextEncoder {
  private:
   class GrowingTexts;
 
-  /// The ids that the text tower sees, of which the last is where it is pooled.
-  std::vector<int32_t> tokens_until_pooled(const std::string& text) const;
+  /// The ids that the text tower sees: to where it is pooled, or as many as the context has.
+  std::vector<int32_t> tokens_of(const std::string& text) const;
   Embeddings to_unit_length(const at::Tensor& embeddings) const;
   /// `features_of` (begin, count) gives the tower's features of `count` pictures from number `begin` on.
   template <typename Features>

@@ -10,12 +10,15 @@
 
 namespace kiloword {
 
+/// The kind of an image tower. Fingerprints contain its number, so new kinds go last.
 enum class VisionKind {
   kVisionTransformer,  ///< with a class token, whose place is the result
   kModifiedResNet,
-  kAttentionPooled,  ///< a vision transformer without class token whose patches are pooled by attention
-  kNaFlex,           ///< the same for pictures of any shape, of so many patches
-  kEfficientNetLite  ///< its weights are a file of their own, only the projection behind it is the model's
+  kAttentionPooled,   ///< a vision transformer without class token whose patches are pooled by attention
+  kEfficientNetLite,  ///< its weights are a file of their own, only the projection behind it is the model's
+  kNaFlex,            ///< as kAttentionPooled, for images of any shape, of so many patches
+  kFastVit,           ///< convolutions and, in the last stages, attention
+  kStemTransformer    ///< a vision transformer with class token behind a convolutional stem
 };
 
 /// How a model was trained, which decides what its text tower sees and what its cosines mean.
@@ -28,8 +31,9 @@ enum class ClipFamily {
 struct VisionConfig {
   VisionKind kind = VisionKind::kVisionTransformer;
   int64_t image_size = 224;  ///< S, pixels; of NaFlex, of a square picture
-  int64_t width = 768;  ///< C; of a ModifiedResNet: channels behind the stem, of an EfficientNet: features F
-  int64_t heads = 12;   ///< of a ModifiedResNet: of the attention pooling
+  /// C; of a ModifiedResNet or FastViT: channels behind the stem, of an EfficientNet: features F
+  int64_t width = 768;
+  int64_t heads = 12;  ///< of a ModifiedResNet: of the attention pooling
 
   // Vision transformer
   int64_t patch_size = 32;  ///< P, pixels
@@ -37,11 +41,15 @@ struct VisionConfig {
   int64_t layers = 12;
   Activation activation = Activation::kQuickGelu;
   double norm_epsilon = 1e-5;
+  bool timm_names = false;    ///< its tensors have timm's names, and its projection a bias
   int64_t position_grid = 0;  ///< G, side of NaFlex's square of positions
 
   // ModifiedResNet
-  std::vector<int64_t> stage_blocks;  ///< bottlenecks in each of the four stages
+  std::vector<int64_t> stage_blocks;  ///< blocks in each of the four stages; of a FastViT four or five
   bool stem_pool = true;              ///< average pooling behind the stem
+
+  // FastViT
+  int64_t hidden_ratio = 4;  ///< width of the feed-forward layers in channels
 
   // EfficientNet-Lite; `hidden`: of the projection
   std::string network;  ///< name of the network and of the file of its weights ("efficientnet-lite0")
@@ -59,6 +67,9 @@ struct TextConfig {
   int64_t context_length = 77;  ///< `max_position_embeddings`
   Activation activation = Activation::kQuickGelu;
   double norm_epsilon = 1e-5;
+  /// Of the family kClip: a token sees those before it and itself. Otherwise it sees all places of the
+  /// context, which texts are padded to.
+  bool causal = true;
   int32_t bos_id = -1;  ///< -1: not given
   int32_t eos_id = -1;
 };

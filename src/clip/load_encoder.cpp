@@ -10,10 +10,12 @@
 #include "clip/clip_encoder.h"
 #include "clip/config.h"
 #include "clip/efficientnet.h"
+#include "clip/fastvit.h"
 #include "clip/fingerprints.h"
 #include "clip/model_files.h"
 #include "clip/modified_resnet.h"
 #include "clip/naflex_tower.h"
+#include "clip/stem_transformer.h"
 #include "clip/tensor_names.h"
 #include "clip/text_transformer.h"
 #include "clip/vision_transformer.h"
@@ -30,6 +32,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int32_t kLegacyEosId = 2;
+constexpr int32_t kOpenClipPadId = 0;
 
 /// The id of the token that fills texts of SigLIP: what tokenizer_config.json calls pad_token, by default the
 /// end token.
@@ -55,6 +58,7 @@ TextFraming choose_framing(const ClipConfig& config, const Tokenizer& tokenizer,
     framing.pad_id = find_pad_id(folder, tokenizer);
     return framing;
   }
+  if (!text.causal) framing.pad_id = kOpenClipPadId;
   framing.pool_at_highest = text.eos_id == kLegacyEosId;
   const bool config_decides = text.eos_id >= 0 && !framing.pool_at_highest;
   framing.start_id = config_decides && text.bos_id >= 0 ? text.bos_id : tokenizer.start_id();
@@ -103,6 +107,10 @@ std::unique_ptr<ImageTower> make_image_tower(WeightLoader& loader, const ClipPar
     case VisionKind::kAttentionPooled:
       return std::make_unique<AttentionPooledTower>(loader, parts.compute, config,
                                                     attention_pooled_names(naming, config.vision.layers));
+    case VisionKind::kFastVit:
+      return std::make_unique<FastVit>(loader, parts.compute, config);
+    case VisionKind::kStemTransformer:
+      return std::make_unique<StemTransformer>(loader, parts.compute, config);
     case VisionKind::kNaFlex:
       return std::make_unique<NaFlexTower>(loader, parts.compute, config,
                                            attention_pooled_names(naming, config.vision.layers),
@@ -110,8 +118,11 @@ std::unique_ptr<ImageTower> make_image_tower(WeightLoader& loader, const ClipPar
     case VisionKind::kVisionTransformer:
       break;
   }
+  const int64_t layers = config.vision.layers;
   return std::make_unique<VisionTransformer>(loader, parts.compute, config,
-                                             vision_transformer_names(naming, config.vision.layers));
+                                             config.vision.timm_names
+                                                 ? timm_vision_transformer_names(layers)
+                                                 : vision_transformer_names(naming, layers));
 }
 
 /// Scale and bias are stored as scalars or as lists of one.

@@ -25,15 +25,17 @@ std::string describe(const VisionConfig& vision) {
       naflex ? ", images of any shape" : ", images of " + number(vision.image_size) + " px";
   if (vision.kind == VisionKind::kEfficientNetLite)
     return vision.network + ", " + number(vision.width) + " features" + images;
-  if (vision.kind != VisionKind::kModifiedResNet) {
-    const char* pooled =
-        naflex || vision.kind == VisionKind::kAttentionPooled ? " pooled by attention, " : ", ";
+  if (vision.kind != VisionKind::kModifiedResNet && vision.kind != VisionKind::kFastVit) {
+    const char* pooled = naflex || vision.kind == VisionKind::kAttentionPooled ? " pooled by attention, "
+                         : vision.kind == VisionKind::kStemTransformer ? " with a convolutional stem, "
+                                                                       : ", ";
     return std::string("vision transformer") + pooled + number(vision.layers) + " layers, width " +
            number(vision.width) + ", patches of " + number(vision.patch_size) + " px" + images;
   }
   std::string blocks;
   for (const int64_t count : vision.stage_blocks) blocks += (blocks.empty() ? "" : "-") + number(count);
-  return "modified ResNet, stages of " + blocks + " blocks, width " + number(vision.width) + images;
+  const char* network = vision.kind == VisionKind::kFastVit ? "FastViT" : "modified ResNet";
+  return std::string(network) + ", stages of " + blocks + " blocks, width " + number(vision.width) + images;
 }
 
 std::string describe(const TextConfig& text) {

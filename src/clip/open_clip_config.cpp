@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "clip/mobile_trunk.h"
 #include "clip/preprocessor_config.h"
 #include "kiloword/checkpoint/config_reader.h"
 
@@ -140,7 +141,8 @@ VisionConfig read_siglip_trunk(const ConfigReader& config) {
   if (shape == nullptr || !patch || name.find("_siglip") == std::string::npos || !pooled) {
     config.refuse("timm_model_name", "is \"" + name +
                                          "\", only SigLIP's vit_base, vit_large, vit_so400m and "
-                                         "vit_giantopt are supported");
+                                         "vit_giantopt and MobileCLIP's fastvit_mci0 to fastvit_mci4, "
+                                         "vit_base_mci_224 and vit_large_patch14_clip_224 are supported");
   }
   vision.image_size = read_image_size(config);
   if (*patch < 1 || *patch > vision.image_size)
@@ -156,7 +158,10 @@ VisionConfig read_siglip_trunk(const ConfigReader& config) {
 }
 
 VisionConfig read_vision(const ConfigReader& config, Activation activation) {
-  if (config.has("timm_model_name")) return read_siglip_trunk(config);
+  if (config.has("timm_model_name")) {
+    if (auto vision = read_mobile_trunk(config, read_image_size(config))) return std::move(*vision);
+    return read_siglip_trunk(config);
+  }
   return config.is_list("layers") ? read_resnet(config) : read_vision_transformer(config, activation);
 }
 
@@ -168,10 +173,12 @@ TextConfig read_text(const ConfigReader& config, ClipFamily family, Activation a
   const auto require = [&config](const char* key, bool fits) {
     if (!fits) config.refuse(key, "is not what the supported models have");
   };
-  require("no_causal_mask", config.boolean("no_causal_mask", false) == siglip);
+  const bool causal = !config.boolean("no_causal_mask", false);
+  require("no_causal_mask", !siglip || !causal);
   require("proj_bias", config.boolean("proj_bias", false) == siglip);
   require("pool_type", config.text("pool_type", "argmax") == (siglip ? "last" : "argmax"));
   TextConfig text;
+  text.causal = causal || siglip;
   text.context_length = config.integer("context_length", 2, kMaxContext, 77);
   text.vocab_size = config.integer("vocab_size", 1, kMaxVocabulary, 49408);
   text.width = config.integer("width", 1, kMaxTowerWidth, 512);

@@ -45,9 +45,11 @@ PatchTower::PatchTower(WeightLoader& loader, const Compute& compute, const Visio
       grid_(grid_of(vision)),
       width_(vision.width),
       group_(pictures_in_call(grid_ * grid_ + extra_tokens)),
-      patch_embedding_(loader, compute, patch_spec(vision, patches, group_)),
       transformer_(loader, compute,
-                   transformer_shape(vision, picture_call_rows(grid_ * grid_ + extra_tokens)), blocks) {}
+                   transformer_shape(vision, picture_call_rows(grid_ * grid_ + extra_tokens)), blocks) {
+  if (!patches.empty())
+    patch_embedding_ = std::make_unique<Linear>(loader, compute, patch_spec(vision, patches, group_));
+}
 
 at::Tensor PatchTower::embed_patches(const at::Tensor& pixels) const {
   const int64_t batch = pixels.size(0);
@@ -57,7 +59,9 @@ at::Tensor PatchTower::embed_patches(const at::Tensor& pixels) const {
                                  .reshape({batch, 3, grid_, patch_size_, grid_, patch_size_})
                                  .permute({0, 2, 4, 1, 3, 5})
                                  .reshape({batch * patch_count(), -1});  // [B * N, 3 P P]
-  return patch_embedding_(patches.to(compute_.type)).to(at::kFloat).reshape({batch, patch_count(), width_});
+  return (*patch_embedding_)(patches.to(compute_.type))
+      .to(at::kFloat)
+      .reshape({batch, patch_count(), width_});
 }
 
 at::Tensor PatchTower::features(const at::Tensor& pixels) const {

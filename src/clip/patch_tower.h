@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,12 +18,14 @@ class PatchTower : public ImageTower {
   at::Tensor features(const at::Tensor& pixels) const override;
 
  protected:
-  /// `patches`: the tensors of the patch embedding, a weight and perhaps a bias; `extra_tokens`: rows of a
-  /// picture beside its patches, 0 or 1.
+  /// `patches`: the tensors of the patch embedding, a weight and perhaps a bias; none where
+  /// embed_patches() has others; `extra_tokens`: rows of a picture beside its patches, 0 or 1.
   PatchTower(WeightLoader& loader, const Compute& compute, const VisionConfig& vision,
              const std::vector<std::string>& patches, const std::vector<BlockNames>& blocks,
              int64_t extra_tokens);
 
+  /// Pixels [B, 3, S, S] -> embedded patches [B, N, C], fp32.
+  virtual at::Tensor embed_patches(const at::Tensor& pixels) const;
   /// Embedded patches [B, N, C] -> rows that the blocks see, [B, T, C], all fp32.
   virtual at::Tensor begin(const at::Tensor& patches) const = 0;
   /// Pictures behind the last block, each of T rows, [B * T, C] a group -> embeddings [B, D], fp32.
@@ -33,14 +36,12 @@ class PatchTower : public ImageTower {
   int64_t width() const { return width_; }               ///< C
 
  private:
-  at::Tensor embed_patches(const at::Tensor& pixels) const;
-
   Compute compute_;
   int64_t patch_size_;
   int64_t grid_;  ///< patches along one side
   int64_t width_;
   int64_t group_;  ///< pictures that go through a layer in one call
-  Linear patch_embedding_;
+  std::unique_ptr<Linear> patch_embedding_;
   Transformer transformer_;
 };
 

@@ -44,6 +44,8 @@ std::vector<BlockNames> openai_blocks(const std::string& tower, int64_t layers) 
   return blocks;
 }
 
+}  // namespace
+
 std::vector<BlockNames> timm_blocks(int64_t layers) {
   std::vector<BlockNames> blocks;
   for (int64_t i = 0; i < layers; ++i) {
@@ -61,13 +63,17 @@ std::vector<BlockNames> timm_blocks(int64_t layers) {
   return blocks;
 }
 
-}  // namespace
-
 Naming detect_naming(const Checkpoint& file) {
   if (file.find("text.token_embedding.weight") != nullptr) return Naming::kOpenClip;
   for (const auto& [name, view] : file.tensors()) {
     if (starts_with(name, "text_model.") || starts_with(name, "vision_model.")) return Naming::kHuggingFace;
     if (starts_with(name, "visual.") || starts_with(name, "transformer.resblocks.")) return Naming::kOpenAi;
+  }
+  if (file.find("image_encoder.model.patch_embed.0.rbr_conv.0.conv.weight") != nullptr ||
+      file.find("image_encoder.model.patch_emb.0.block.conv.weight") != nullptr) {
+    throw Error(ErrorKind::kModel, "a MobileCLIP checkpoint in Apple's own layout, which is not supported",
+                file.path().string(),
+                "use the same model in OpenCLIP's layout (kiloword models list); MobileCLIP-S0 has none");
   }
   throw Error(ErrorKind::kModel,
               "not a CLIP checkpoint: its tensor names are none of Hugging Face's, OpenAI's and OpenCLIP's",
@@ -99,6 +105,21 @@ VisionTransformerNames vision_transformer_names(Naming naming, int64_t layers) {
     names.projection = "visual.proj";
     names.projection_transposed = true;
   }
+  return names;
+}
+
+VisionTransformerNames timm_vision_transformer_names(int64_t layers) {
+  VisionTransformerNames names;
+  const std::string trunk = "visual.trunk.";
+  names.class_embedding = trunk + "cls_token";
+  names.patch_embedding = trunk + "patch_embed.proj.weight";
+  names.positions = trunk + "pos_embed";
+  names.pre_norm = trunk + "norm_pre";
+  names.blocks = timm_blocks(layers);
+  names.post_norm = trunk + "norm";
+  names.projection = trunk + "head.weight";
+  names.projection_bias = trunk + "head.bias";
+  names.with_batch = true;
   return names;
 }
 

@@ -31,7 +31,9 @@ struct VisionTransformerNames {
   std::vector<BlockNames> blocks;
   std::string post_norm;
   std::string projection;
+  std::string projection_bias;         ///< empty: none
   bool projection_transposed = false;  ///< stored [C, D] instead of [D, C]
+  bool with_batch = false;  ///< class embedding and positions are stored [1, 1, C] and [1, N + 1, C]
 };
 
 /// Of a vision transformer that is pooled by attention. The query comes from a learned probe; its, the keys'
@@ -61,7 +63,12 @@ struct TextTransformerNames {
   bool projection_transposed = false;
 };
 
+/// The blocks of timm's vision transformers in OpenCLIP's models.
+std::vector<BlockNames> timm_blocks(int64_t layers);
+
 VisionTransformerNames vision_transformer_names(Naming naming, int64_t layers);
+/// Of timm's vision transformers with a class token, whatever the names of the text tower.
+VisionTransformerNames timm_vision_transformer_names(int64_t layers);
 AttentionPooledNames attention_pooled_names(Naming naming, int64_t layers);
 TextTransformerNames text_transformer_names(Naming naming, ClipFamily family, int64_t layers);
 

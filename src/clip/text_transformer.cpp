@@ -17,13 +17,20 @@ std::vector<int64_t> group_rows_of(const TextConfig& text) {
   return {few, 4 * few};
 }
 
-TransformerShape shape_of(const TextConfig& text, ClipFamily family) {
-  TransformerShape shape = transformer_shape(text, group_rows_of(text));
-  shape.causal = family == ClipFamily::kClip;
+/// Rows of the calls of a layer: any number in fp32, whose kernel is as fast for each and gives a row the
+/// same bits whatever shares its call.
+std::vector<int64_t> call_rows_of(const TextConfig& text, const Compute& compute) {
+  return compute.type == at::kFloat ? std::vector<int64_t>{} : group_rows_of(text);
+}
+
+TransformerShape shape_of(const TextConfig& text, ClipFamily family, const Compute& compute) {
+  TransformerShape shape = transformer_shape(text, call_rows_of(text, compute));
+  shape.causal = family == ClipFamily::kClip && text.causal;
   return shape;
 }
 
-LinearSpec projection_spec(const ClipConfig& config, const TextTransformerNames& names) {
+LinearSpec projection_spec(const ClipConfig& config, const TextTransformerNames& names,
+                           const Compute& compute) {
   LinearSpec spec;
   const int64_t width = config.text.width;
   const int64_t projection_dim = config.projection_dim;
@@ -32,7 +39,7 @@ LinearSpec projection_spec(const ClipConfig& config, const TextTransformerNames&
                                                      : std::vector<int64_t>{projection_dim, width}}};
   if (!names.projection_bias.empty()) spec.biases = {{names.projection_bias, {projection_dim}}};
   spec.inputs = width;
-  spec.rows = group_rows_of(config.text);
+  spec.rows = call_rows_of(config.text, compute);
   return spec;
 }
 
@@ -83,11 +90,12 @@ std::vector<Group> group_texts(const Texts& texts, const std::vector<int64_t>& r
 TextTransformer::TextTransformer(WeightLoader& loader, const Compute& compute, const ClipConfig& config,
                                  const TextTransformerNames& names)
     : compute_(compute),
+      pools_highest_(config.family == ClipFamily::kClip && !config.text.causal),
       width_(config.text.width),
       group_rows_(group_rows_of(config.text)),
-      transformer_(loader, compute, shape_of(config.text, config.family), names.blocks),
+      transformer_(loader, compute, shape_of(config.text, config.family, compute), names.blocks),
       final_norm_(loader, compute, names.final_norm, width_, config.text.norm_epsilon),
-      projection_(loader, compute, projection_spec(config, names)) {
+      projection_(loader, compute, projection_spec(config, names, compute)) {
   loader.request({{names.tokens, {config.text.vocab_size, width_}},
                   {names.positions, {config.text.context_length, width_}}},
                  [this](const std::vector<at::Tensor>& tensors) {
@@ -102,6 +110,11 @@ at::Tensor TextTransformer::embed(std::vector<int64_t> ids, std::vector<int64_t>
     return table.index_select(0, list.to(compute_.device));
   };
   return select(tokens_, ids) + select(positions_, places);  // [M, C]
+}
+
+size_t TextTransformer::pooled_place(const std::vector<int32_t>& text) const {
+  if (!pools_highest_) return text.size() - 1;
+  return static_cast<size_t>(std::max_element(text.begin(), text.end()) - text.begin());
 }
 
 at::Tensor TextTransformer::project(const at::Tensor& pooled) const {
@@ -119,8 +132,10 @@ Rows TextTransformer::lay_out(const Texts& texts, int64_t row_count) const {
     }
     rows.lengths.push_back(static_cast<int64_t>(text.size()));
   }
-  ids.resize(static_cast<size_t>(row_count), 0);  // rows that belong to no text make the call a full one
-  places.resize(static_cast<size_t>(row_count), 0);
+  if (compute_.type != at::kFloat) {  // rows that belong to no text make the call a full one
+    ids.resize(static_cast<size_t>(row_count), 0);
+    places.resize(static_cast<size_t>(row_count), 0);
+  }
   rows.x = embed(std::move(ids), std::move(places));  // [M, C]
   return rows;
 }
@@ -141,10 +156,11 @@ at::Tensor TextTransformer::operator()(const Texts& texts) const {
     }
     transformer_(rows);
     for (size_t g = first; g < last; ++g) {
-      int64_t end = 0;
+      int64_t begin = 0;
       for (const size_t index : groups[g].members) {
-        end += static_cast<int64_t>(texts[index].size());
-        pooled[static_cast<int64_t>(index)].copy_(rows[g - first].x[end - 1]);
+        const auto place = static_cast<int64_t>(pooled_place(texts[index]));
+        pooled[static_cast<int64_t>(index)].copy_(rows[g - first].x[begin + place]);
+        begin += static_cast<int64_t>(texts[index].size());
       }
     }
   }

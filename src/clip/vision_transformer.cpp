@@ -10,6 +10,7 @@ LinearSpec projection_spec(const ClipConfig& config, const VisionTransformerName
   spec.transposed = names.projection_transposed;
   spec.weights = {{names.projection, spec.transposed ? std::vector<int64_t>{width, projection_dim}
                                                      : std::vector<int64_t>{projection_dim, width}}};
+  if (!names.projection_bias.empty()) spec.biases = {{names.projection_bias, {projection_dim}}};
   spec.inputs = width;
   return spec;
 }
@@ -22,7 +23,13 @@ VisionTransformer::VisionTransformer(WeightLoader& loader, const Compute& comput
       pre_norm_(loader, compute, names.pre_norm, width(), config.vision.norm_epsilon),
       post_norm_(loader, compute, names.post_norm, width(), config.vision.norm_epsilon),
       projection_(loader, compute, projection_spec(config, names)) {
-  loader.request({{names.class_embedding, {width()}}, {names.positions, {patch_count() + 1, width()}}},
+  std::vector<int64_t> class_shape{width()};
+  std::vector<int64_t> position_shape{patch_count() + 1, width()};
+  if (names.with_batch) {
+    class_shape = {1, 1, width()};
+    position_shape.insert(position_shape.begin(), 1);
+  }
+  loader.request({{names.class_embedding, class_shape}, {names.positions, position_shape}},
                  [this, device = compute.device](const std::vector<at::Tensor>& tensors) {
                    class_embedding_ = tensors[0].to(device);
                    positions_ = tensors[1].to(device);

@@ -135,7 +135,7 @@ struct Describer::State {
     if (choices.sentences) retrieval.emplace(RetrievalParts{*choices.sentences, rules});
     pipeline.emplace(parts->encoder(), decoder, scorer.get(),
                      DescriptionNames{parts->model.entry.name, parts->language_model.entry.name}, grounding,
-                     retrieval);
+                     retrieval, parts->options.many_images && describes_together());
   }
 
   static GuidedOptions search_options(const EngineParts& parts, const DescribeOptions& options) {
@@ -153,10 +153,19 @@ struct Describer::State {
     return std::make_unique<ScorerProcess>(scorer);
   }
 
-  DescriptionRecord describe(const EncodedImage& image, const SearchObserver& observer) const {
-    if (!scorer) return pipeline->describe(image, observer);
+  bool describes_together() const {
+    return parts->encoder().texts_are_independent() && parts->language_model.model->device() == "cpu";
+  }
+
+  std::vector<DescriptionRecord> describe(const std::vector<const EncodedImage*>& images,
+                                          const SearchObserver& observer) const {
+    if (!scorer) return pipeline->describe(images, observer);
     const std::lock_guard<std::mutex> lock(scorer_turn);
-    return pipeline->describe(image, observer);
+    return pipeline->describe(images, observer);
+  }
+
+  DescriptionRecord describe(const EncodedImage& image, const SearchObserver& observer) const {
+    return std::move(describe(std::vector<const EncodedImage*>{&image}, observer).front());
   }
 
   std::shared_ptr<EngineParts> parts;
@@ -205,6 +214,14 @@ std::string Describer::fingerprint() const {
 
 DescriptionRecord Describer::describe(const EncodedImage& image, const SearchObserver& observer) const {
   return state_->describe(image, observer);
+}
+
+std::vector<DescriptionRecord> Describer::describe(const std::vector<const EncodedImage*>& images) const {
+  return state_->describe(images, {});
+}
+
+bool Describer::describes_together() const {
+  return state_->describes_together();
 }
 
 namespace {

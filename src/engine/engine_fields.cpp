@@ -11,7 +11,7 @@ const OptionTable<EngineFields>& engine_fields() {
       {"model", &Fields::model, "M", "A model's name, a folder or a file"},
       {"lm", &Fields::lm, "M", "A language model's name, or its folder"},
       {"device", &Fields::device, "DEVICE", "auto, cpu, cuda or cuda:N"},
-      {"precision", &Fields::precision, "fp32|bf16|int8", "What the network computes in"},
+      {"precision", &Fields::precision, "fp32|bf16|int8", "Number format of the network"},
       {"threads", &Fields::threads, "N", "Cores to use; 0: all", 0, 4096},
       {"memory", &Fields::memory, "BYTES",
        "For the pixels of images that are being decoded; 0: half of what is available"},
@@ -19,7 +19,7 @@ const OptionTable<EngineFields>& engine_fields() {
       {"exact", &Fields::exact, "", "Decode large JPEGs at full size"},
       {"ignore_profile", &Fields::ignore_profile, "",
        "Treat colours as sRGB, whatever an embedded ICC profile states"},
-      {"page", &Fields::page, "N", "The page of a PDF to look at", 1, 1000000},
+      {"page", &Fields::page, "N", "The page of a PDF to read", 1, 1000000},
       {"many_images", &Fields::many_images, "",
        "One core for each call of the network, many calls at the same time"},
   };

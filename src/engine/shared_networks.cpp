@@ -50,6 +50,7 @@ class SharedEncoder : public ImageTextEncoder {
   int count_tokens(const std::string& text) const override { return encoder_->count_tokens(text); }
   std::string device() const override { return encoder_->device(); }
   const std::vector<HeadWord>& words() const override { return encoder_->words(); }
+  bool texts_are_independent() const override { return encoder_->texts_are_independent(); }
 
   const std::string& text_fingerprint() const override {
     const std::lock_guard<std::mutex> lock(text_turn_);

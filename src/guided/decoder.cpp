@@ -1,8 +1,13 @@
 #include "kiloword/guided/decoder.h"
 
+#include <algorithm>
+#include <deque>
+#include <memory>
 #include <utility>
 
 #include "guided/search.h"
+#include "guided/search_group.h"
+#include "guided/token_texts.h"
 #include "guided/valuation.h"
 #include "kiloword/base/error.h"
 
@@ -30,7 +35,10 @@ void check(const GuidedOptions& options, const LanguageModel& model) {
 
 GuidedDecoder::GuidedDecoder(LanguageModel& model, const OutputRules& rules, GuidedOptions options,
                              double logit_scale)
-    : model_(model), rules_(rules), options_(std::move(options)) {
+    : model_(model),
+      rules_(rules),
+      options_(std::move(options)),
+      token_texts_(std::make_unique<TokenTexts>(model.tokenizer())) {
   if (!options_.cosine_scale) options_.cosine_scale = logit_scale;
   check(options_, model);
   prompt_ids_ = model.encode_prompt(options_.prompt);
@@ -44,16 +52,64 @@ GuidedDecoder::GuidedDecoder(LanguageModel& model, const OutputRules& rules, Gui
   }
 }
 
+namespace {
+
+/// The cosines of one image.
+class OneImage : public ImageScorer {
+ public:
+  explicit OneImage(TextScorer& cosines) : cosines_(cosines) {}
+  std::vector<std::vector<double>> score(const std::vector<std::vector<std::string>>& texts) override {
+    return {cosines_.score(texts.front())};
+  }
+  double score_alone(size_t /*image*/, const std::string& text) override {
+    return cosines_.score({text}).front();
+  }
+
+ private:
+  TextScorer& cosines_;
+};
+
+Description description_or_error(GuidedResult result) {
+  if (result.error) throw Error(*result.error);
+  return std::move(*result.description);
+}
+
+}  // namespace
+
+GuidedDecoder::GuidedDecoder(GuidedDecoder&& other) noexcept = default;
+GuidedDecoder::~GuidedDecoder() = default;
+
 Description GuidedDecoder::describe(TextScorer& cosines, TextScorer* scorer,
                                     const SearchObserver& observer) const {
-  const Valuation valuation(options_, cosines, scorer, nullptr);
-  return Search(model_, rules_, options_, prompt_ids_, nullptr, valuation, observer).run();
+  OneImage image(cosines);
+  return description_or_error(describe(image, {{scorer, nullptr}}, observer).front());
 }
 
 Description GuidedDecoder::describe(TextScorer& cosines, TextScorer* scorer, const SearchObserver& observer,
                                     const Grounding& grounding) const {
-  const Valuation valuation(options_, cosines, scorer, &grounding.words);
-  return Search(model_, grounding.rules, options_, prompt_ids_, &grounding.words, valuation, observer).run();
+  OneImage image(cosines);
+  return description_or_error(describe(image, {{scorer, &grounding}}, observer).front());
+}
+
+std::vector<GuidedResult> GuidedDecoder::describe(ImageScorer& cosines,
+                                                  const std::vector<GuidedTarget>& targets,
+                                                  const SearchObserver& observer) const {
+  const std::unique_ptr<LmSession> session = model_.start(prompt_ids_);
+  const int64_t steps =
+      std::min<int64_t>(options_.tokens, model_.context_length() - static_cast<int64_t>(prompt_ids_.size()));
+  std::deque<Valuation> valuations;
+  std::vector<std::unique_ptr<Search>> searches;
+  for (size_t i = 0; i < targets.size(); ++i) {
+    const Grounding* grounding = targets[i].grounding;
+    const WordSupport* words = grounding == nullptr ? nullptr : &grounding->words;
+    valuations.emplace_back(options_, targets[i].scorer, words);
+    searches.push_back(std::make_unique<Search>(
+        model_, *token_texts_, grounding == nullptr ? rules_ : grounding->rules, options_, prompt_ids_, words,
+        valuations.back(), observer,
+        [&cosines, i](const std::string& text) { return cosines.score_alone(i, text); },
+        session->prompt_hidden(), steps));
+  }
+  return SearchGroup(*session, model_.vocab_size(), cosines).run(searches);
 }
 
 }  // namespace kiloword

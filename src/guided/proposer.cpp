@@ -42,9 +42,10 @@ std::set<int32_t> repeating(const std::vector<int32_t>& ids, int length) {
 
 }  // namespace
 
-Proposer::Proposer(const LanguageModel& model, const OutputRules& rules, const GuidedOptions& options,
-                   const std::vector<int32_t>& prompt_ids, const WordSupport* words)
-    : model_(model), rules_(rules), options_(options), words_(words) {
+Proposer::Proposer(const LanguageModel& model, const TokenTexts& token_texts, const OutputRules& rules,
+                   const GuidedOptions& options, const std::vector<int32_t>& prompt_ids,
+                   const WordSupport* words)
+    : model_(model), token_texts_(token_texts), rules_(rules), options_(options), words_(words) {
   const auto is_special = [&model](int32_t id) {
     return model.is_end(id) || id == model.tokenizer().start_id();
   };
@@ -59,6 +60,16 @@ std::string Proposer::text_of(const std::vector<int32_t>& ids) const {
   return model_.tokenizer().decode({ids.begin() + static_cast<std::ptrdiff_t>(specials_), ids.end()});
 }
 
+std::string Proposer::grown(const Hypothesis& parent, int32_t id) const {
+  const std::string* addition = token_texts_.addition(id);
+  const bool is_clear =
+      addition != nullptr && !parent.text.empty() && token_texts_.addition(parent.ids.back()) != nullptr;
+  if (is_clear) return parent.text + *addition;
+  std::vector<int32_t> ids = parent.ids;
+  ids.push_back(id);
+  return text_of(ids);
+}
+
 size_t Proposer::phrases_in(const Continuation& candidate) const {
   if (rules_.required().empty()) return 0;
   // A phrase at the very end counts, although the next token may still make its last word another.
@@ -68,9 +79,9 @@ size_t Proposer::phrases_in(const Continuation& candidate) const {
 }
 
 bool Proposer::finish_or_go_on(const Hypothesis& parent, Continuation& candidate) const {
-  const bool wrote_something = trimmed(parent.text) != trimmed(prompt_text_);
+  const auto wrote = [&] { return trimmed(parent.text) != trimmed(prompt_text_); };
   if (model_.is_end(candidate.id)) {
-    if (options_.stop == StopRule::kNever || !wrote_something) return false;
+    if (options_.stop == StopRule::kNever || !wrote()) return false;
     candidate.text = parent.text;
     candidate.ends = true;
   } else {
@@ -82,7 +93,7 @@ bool Proposer::finish_or_go_on(const Hypothesis& parent, Continuation& candidate
         if (trimmed(candidate.text) == trimmed(prompt_text_)) return false;
         candidate.ends = true;
       }
-      candidate.ends = candidate.ends || (wrote_something && ends_sentence(candidate.text));
+      candidate.ends = candidate.ends || (ends_sentence(candidate.text) && wrote());
     }
   }
   candidate.phrases = phrases_in(candidate);
@@ -102,9 +113,7 @@ void Proposer::add(const Hypothesis& parent, size_t index, int32_t id, const flo
   candidate.id = id;
   candidate.logprob = logprobs[id];
   candidate.forced = std::move(forced);
-  std::vector<int32_t> ids = parent.ids;
-  ids.push_back(id);
-  candidate.text = text_of(ids);
+  candidate.text = grown(parent, id);
   if (finish_or_go_on(parent, candidate) && rules_.allows(candidate.text) && is_supported(candidate)) {
     candidates.push_back(std::move(candidate));
   }

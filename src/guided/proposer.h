@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "guided/hypothesis.h"
+#include "guided/token_texts.h"
 #include "kiloword/guided/output_rules.h"
 #include "kiloword/guided/word_support.h"
 
@@ -15,8 +16,8 @@ namespace kiloword {
 class Proposer {
  public:
   /// All arguments must outlive the proposer. `words` says which words may follow the prompt, null: any.
-  Proposer(const LanguageModel& model, const OutputRules& rules, const GuidedOptions& options,
-           const std::vector<int32_t>& prompt_ids, const WordSupport* words);
+  Proposer(const LanguageModel& model, const TokenTexts& token_texts, const OutputRules& rules,
+           const GuidedOptions& options, const std::vector<int32_t>& prompt_ids, const WordSupport* words);
 
   /// The text of `ids`: what stands in front of a text for the model's sake is not part of it.
   std::string text_of(const std::vector<int32_t>& ids) const;
@@ -28,6 +29,8 @@ class Proposer {
                std::vector<Continuation>& candidates) const;
 
  private:
+  /// The text of `parent` with `id` behind it.
+  std::string grown(const Hypothesis& parent, int32_t id) const;
   void add(const Hypothesis& parent, size_t index, int32_t id, const float* logprobs,
            std::vector<int32_t> forced, std::vector<Continuation>& candidates) const;
   bool finish_or_go_on(const Hypothesis& parent, Continuation& candidate) const;
@@ -35,6 +38,7 @@ class Proposer {
   bool is_supported(const Continuation& candidate) const;
 
   const LanguageModel& model_;
+  const TokenTexts& token_texts_;
   const OutputRules& rules_;
   const GuidedOptions& options_;
   const WordSupport* words_;

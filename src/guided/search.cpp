@@ -18,97 +18,69 @@ std::string added_text(const std::string& before, const std::string& after) {
 
 }  // namespace
 
-Search::Search(LanguageModel& model, const OutputRules& rules, const GuidedOptions& options,
-               const std::vector<int32_t>& prompt_ids, const WordSupport* words, const Valuation& valuation,
-               const SearchObserver& observer)
+Search::Search(const LanguageModel& model, const TokenTexts& token_texts, const OutputRules& rules,
+               const GuidedOptions& options, const std::vector<int32_t>& prompt_ids, const WordSupport* words,
+               const Valuation& valuation, const SearchObserver& observer, Compare compare,
+               const std::vector<float>& prompt_hidden, int64_t steps)
     : model_(model),
       rules_(rules),
       options_(options),
       valuation_(valuation),
       observer_(observer),
       only_sentences_(words != nullptr),
-      proposer_(model, rules, options, prompt_ids, words),
-      session_(model.start(prompt_ids)),
+      proposer_(model, token_texts, rules, options, prompt_ids, words),
+      compare_(std::move(compare)),
       prompt_text_(proposer_.text_of(prompt_ids)),
-      steps_(std::min<int64_t>(options.tokens,
-                               model.context_length() - static_cast<int64_t>(prompt_ids.size()))),
+      steps_(steps),
       random_(options.seed) {
   Hypothesis start;
   start.ids = prompt_ids;
   start.text = prompt_text_;
-  if (keeps_hidden()) start.hidden = session_->prompt_hidden();
+  if (keeps_hidden()) start.hidden = prompt_hidden;
   hypotheses_.push_back(std::move(start));
-  logprobs_ = session_->logprobs({0});
 }
 
 bool Search::keeps_hidden() const {
   return options_.objective == Objective::kMagic && options_.degeneration_penalty > 0;
 }
 
-Description Search::run() {
-  for (int64_t step = 1; step <= steps_ && !hypotheses_.empty(); ++step) {
-    take_step(step);
-    const auto whole =
-        std::count_if(finished_.begin(), finished_.end(), [](const auto& f) { return f.whole; });
-    if (whole >= options_.beams) break;
+void Search::propose() {
+  ++step_;
+  candidates_.clear();
+  for (size_t i = 0; i < hypotheses_.size(); ++i) {
+    const size_t before = candidates_.size();
+    proposer_.propose(hypotheses_[i], i, logprobs_[i], static_cast<size_t>(steps_ - step_), candidates_);
+    if (candidates_.size() == before) finish_unended(i);
   }
+}
+
+void Search::choose(const std::vector<float>& hidden) {
+  valuation_.value(hypotheses_, hidden, candidates_);
+  chosen_ = select(candidates_, options_.beams, options_.temperature, random_);
+}
+
+void Search::go_on(const std::vector<float>& hidden) {
+  for (const Continuation& ended : chosen_.ended) {
+    finish(grow(ended, hidden), trimmed(ended.text), /*whole=*/true);
+  }
+  std::vector<Hypothesis> next;
+  next.reserve(chosen_.going_on.size());
+  for (const Continuation& candidate : chosen_.going_on) next.push_back(grow(candidate, hidden));
+  hypotheses_ = std::move(next);
+}
+
+bool Search::is_over() {
+  if (observer_) observe();
+  const auto whole = std::count_if(finished_.begin(), finished_.end(), [](const auto& f) { return f.whole; });
+  return step_ >= steps_ || hypotheses_.empty() || whole >= options_.beams;
+}
+
+Description Search::result() {
   for (size_t i = 0; i < hypotheses_.size(); ++i) finish_unended(i);
   return best();
 }
 
-void Search::take_step(int64_t step) {
-  std::vector<Continuation> candidates;
-  for (size_t i = 0; i < hypotheses_.size(); ++i) {
-    const size_t before = candidates.size();
-    proposer_.propose(hypotheses_[i], i, logprobs_of(i), static_cast<size_t>(steps_ - step), candidates);
-    if (candidates.size() == before) finish_unended(i);
-  }
-  if (keeps_hidden()) let_model_see(candidates);
-  valuation_.value(hypotheses_, session_->hidden(), static_cast<bool>(observer_), candidates);
-  Selection selection = select(candidates, options_.beams, options_.temperature, random_);
-  fill_in_cosines(selection);
-  for (const Continuation& ended : selection.ended) finish(grow(ended), trimmed(ended.text), /*whole=*/true);
-  if (!keeps_hidden()) let_model_see(selection.going_on);
-  std::vector<Hypothesis> next;
-  next.reserve(selection.going_on.size());
-  for (const Continuation& candidate : selection.going_on) next.push_back(grow(candidate));
-  hypotheses_ = std::move(next);
-  std::vector<int64_t> rows;
-  rows.reserve(hypotheses_.size());
-  for (const Hypothesis& hypothesis : hypotheses_) rows.push_back(hypothesis.row);
-  if (!rows.empty()) logprobs_ = session_->logprobs(rows);
-  if (observer_) observe(step, candidates);
-}
-
-const float* Search::logprobs_of(size_t index) const {
-  return logprobs_.data() + static_cast<int64_t>(index) * model_.vocab_size();
-}
-
-void Search::let_model_see(std::vector<Continuation>& candidates) {
-  if (candidates.empty()) return;
-  std::vector<int64_t> parents;
-  std::vector<int32_t> ids;
-  for (Continuation& candidate : candidates) {
-    candidate.row = static_cast<int64_t>(ids.size());
-    parents.push_back(hypotheses_[candidate.parent].row);
-    ids.push_back(candidate.id);
-  }
-  session_->extend(parents, ids);
-}
-
-void Search::fill_in_cosines(Selection& selection) const {
-  if (observer_ || options_.clip_weight != 0) return;  // all candidates have theirs
-  std::vector<Continuation*> chosen;
-  for (Continuation& candidate : selection.going_on) chosen.push_back(&candidate);
-  for (Continuation& candidate : selection.ended) chosen.push_back(&candidate);
-  std::vector<std::string> texts;
-  texts.reserve(chosen.size());
-  for (const Continuation* candidate : chosen) texts.push_back(candidate->text);
-  const std::vector<double> cosines = valuation_.cosines_of(texts);
-  for (size_t i = 0; i < chosen.size(); ++i) chosen[i]->cosine = cosines[i];
-}
-
-Hypothesis Search::grow(const Continuation& candidate) const {
+Hypothesis Search::grow(const Continuation& candidate, const std::vector<float>& hidden) const {
   const Hypothesis& parent = hypotheses_[candidate.parent];
   Hypothesis next;
   next.ids = parent.ids;
@@ -122,9 +94,9 @@ Hypothesis Search::grow(const Continuation& candidate) const {
   next.row = candidate.row;
   next.forced = candidate.forced;
   if (keeps_hidden()) {
-    const float* hidden = session_->hidden().data() + candidate.row * model_.width();
+    const float* own = hidden.data() + candidate.row * model_.width();
     next.hidden = parent.hidden;
-    next.hidden.insert(next.hidden.end(), hidden, hidden + model_.width());
+    next.hidden.insert(next.hidden.end(), own, own + model_.width());
   }
   return next;
 }
@@ -134,7 +106,7 @@ void Search::finish(Hypothesis hypothesis, const std::string& text, bool whole) 
   finished.description.text = text;
   finished.description.cosine = text == trimmed(hypothesis.text) && !hypothesis.tokens.empty()
                                     ? hypothesis.tokens.back().cosine
-                                    : valuation_.cosines_of({text}).front();
+                                    : compare_(text);
   finished.description.tokens = std::move(hypothesis.tokens);
   finished.value = hypothesis.value;
   finished.whole = whole;
@@ -161,7 +133,7 @@ void Search::finish_unended(size_t index) {
 /// The text without a last word that the language model would go on with, unless nothing is left then.
 std::string Search::up_to_whole_word(size_t index) const {
   const Hypothesis& hypothesis = hypotheses_[index];
-  const float* logprobs = logprobs_of(index);
+  const float* logprobs = logprobs_[index];
   const auto likeliest =
       static_cast<int32_t>(std::max_element(logprobs, logprobs + model_.vocab_size()) - logprobs);
   std::vector<int32_t> ids = hypothesis.ids;
@@ -190,18 +162,18 @@ std::string Search::settled_text() const {
   return texts.front()->substr(0, length);
 }
 
-void Search::observe(int64_t step, const std::vector<Continuation>& candidates) const {
+void Search::observe() const {
   SearchView view;
-  view.step = static_cast<int>(step);
+  view.step = static_cast<int>(step_);
   if (!hypotheses_.empty()) {
     view.text = hypotheses_.front().text;
   } else if (!finished_.empty()) {
     view.text = best().text;
   }
   view.settled = settled_text();
-  for (size_t i = 0; i < std::min(candidates.size(), kViewedCandidates); ++i) {
+  for (size_t i = 0; i < std::min(candidates_.size(), kViewedCandidates); ++i) {
     view.candidates.push_back(
-        {candidates[i].text, candidates[i].logprob, candidates[i].cosine, candidates[i].value});
+        {candidates_[i].text, candidates_[i].logprob, candidates_[i].cosine, candidates_[i].value});
   }
   observer_(view);
 }

@@ -64,15 +64,8 @@ void Valuation::value_by_magic(const std::vector<Hypothesis>& parents, const std
 }
 
 void Valuation::value(const std::vector<Hypothesis>& parents, const std::vector<float>& hidden,
-                      bool with_cosines, std::vector<Continuation>& candidates) const {
+                      std::vector<Continuation>& candidates) const {
   if (candidates.empty()) return;
-  std::vector<std::string> texts;
-  texts.reserve(candidates.size());
-  for (const Continuation& candidate : candidates) texts.push_back(candidate.text);
-  if (with_cosines || options_.clip_weight != 0) {
-    const std::vector<double> cosines = cosines_.score(texts);
-    for (size_t i = 0; i < candidates.size(); ++i) candidates[i].cosine = cosines[i];
-  }
   if (options_.objective == Objective::kMagic) {
     value_by_magic(parents, hidden, candidates);
   } else {
@@ -83,6 +76,9 @@ void Valuation::value(const std::vector<Hypothesis>& parents, const std::vector<
     for (Continuation& candidate : candidates) candidate.value += words_->value(candidate.text);
   }
   if (scorer_ == nullptr || options_.scorer_weight == 0) return;
+  std::vector<std::string> texts;
+  texts.reserve(candidates.size());
+  for (const Continuation& candidate : candidates) texts.push_back(candidate.text);
   const std::vector<double> scored = scorer_->score(texts);
   for (size_t i = 0; i < candidates.size(); ++i) candidates[i].value += options_.scorer_weight * scored[i];
 }

@@ -10,19 +10,13 @@ namespace kiloword {
 class Valuation {
  public:
   /// All arguments must outlive this; `scorer` and `words` may be null.
-  Valuation(const GuidedOptions& options, TextScorer& cosines, TextScorer* scorer, const WordSupport* words)
-      : options_(options), cosines_(cosines), scorer_(scorer), words_(words) {}
+  Valuation(const GuidedOptions& options, TextScorer* scorer, const WordSupport* words)
+      : options_(options), scorer_(scorer), words_(words) {}
 
-  /// Fills in `value` of every candidate, and `cosine` where the objective or `with_cosines` asks for it.
-  /// `hidden` [rows, C] has the candidates' hidden states at their rows where MAGIC's objective asks for
-  /// them.
-  void value(const std::vector<Hypothesis>& parents, const std::vector<float>& hidden, bool with_cosines,
+  /// Fills in `value` of every candidate, whose cosine is known where the objective asks for it. `hidden`
+  /// [rows, C] has the candidates' hidden states at their rows where MAGIC's objective asks for them.
+  void value(const std::vector<Hypothesis>& parents, const std::vector<float>& hidden,
              std::vector<Continuation>& candidates) const;
-
-  /// Cosines of texts with the image.
-  std::vector<double> cosines_of(const std::vector<std::string>& texts) const {
-    return cosines_.score(texts);
-  }
 
  private:
   double weighted(const Hypothesis& parent, const Continuation& candidate) const;
@@ -30,7 +24,6 @@ class Valuation {
                       std::vector<Continuation>& candidates) const;
 
   const GuidedOptions& options_;
-  TextScorer& cosines_;
   TextScorer* scorer_;
   const WordSupport* words_;
 };

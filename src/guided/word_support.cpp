@@ -59,6 +59,7 @@ void WordSupport::add(std::string_view phrase, double probability) {
   for (const std::string& word : fold_text(phrase).words) {
     double& support = support_[word];
     support = std::max(support, probability);
+    if (support >= least_) supported_.insert(word);
   }
 }
 
@@ -81,9 +82,8 @@ void WordSupport::add_noun(std::string_view phrase, double probability) {
 bool WordSupport::may_begin_a_word(const GrammarWord& start, std::string_view before, bool is_first) const {
   const bool is_upper = start.text != start.folded;
   if ((is_first || !is_upper) && begins_one_of(start.folded, before)) return true;
-  return std::any_of(support_.begin(), support_.end(), [&](const auto& entry) {
-    return entry.second >= least_ && entry.first.compare(0, start.folded.size(), start.folded) == 0;
-  });
+  const auto word = supported_.lower_bound(start.folded);
+  return word != supported_.end() && word->compare(0, start.folded.size(), start.folded) == 0;
 }
 
 bool WordSupport::may_say(const std::vector<GrammarWord>& words) const {

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "kiloword/nn/folded_convolution.h"
 #include "nn/depthwise_kernel.h"
 #include "nn/onednn.h"
 
@@ -36,17 +37,9 @@ void want_folded(WeightLoader& loader, const ConvolutionSpec& spec, int64_t inpu
       std::move(receive));
 }
 
-struct FoldedWeights {
-  at::Tensor weight;  // [outputs, inputs of a kernel, kernel, kernel]
-  at::Tensor bias;    // [outputs]
-};
-
-/// norm(conv(x)) = gamma (W x - mean) / sqrt(var + eps) + beta = (scale W) x + (beta - mean scale), in double
-/// precision. `tensors` as want_folded() declares them.
-FoldedWeights fold_norm(const std::vector<at::Tensor>& tensors, double epsilon) {
-  const at::Tensor scale = tensors[1].to(at::kDouble) / (tensors[4].to(at::kDouble) + epsilon).sqrt();
-  return {tensors[0].to(at::kDouble) * scale.view({-1, 1, 1, 1}),
-          tensors[2].to(at::kDouble) - tensors[3].to(at::kDouble) * scale};
+/// `tensors` as want_folded() declares them.
+FoldedWeights fold(const std::vector<at::Tensor>& tensors, double epsilon) {
+  return fold_norm(tensors[0], {tensors[1], tensors[2], tensors[3], tensors[4]}, epsilon);
 }
 
 }  // namespace
@@ -60,7 +53,7 @@ Convolution::Convolution(WeightLoader& loader, const Compute& compute, Convoluti
 Convolution::~Convolution() = default;
 
 void Convolution::receive(const std::vector<at::Tensor>& tensors) {
-  FoldedWeights folded = fold_norm(tensors, spec_.norm_epsilon);
+  FoldedWeights folded = fold(tensors, spec_.norm_epsilon);
   // oneDNN through libtorch pads both sides alike. A kernel with a row and a column of zeros in front reads
   // one pixel earlier, so that the same padding is one less before the image than after it.
   const int64_t shift = padding_ - padding_of(spec_).before;
@@ -86,7 +79,7 @@ at::Tensor Convolution::operator()(const at::Tensor& x) const {
 DepthwiseConvolution::DepthwiseConvolution(WeightLoader& loader, const Compute& compute, ConvolutionSpec spec)
     : compute_(compute), spec_(std::move(spec)) {
   want_folded(loader, spec_, 1, [this](const std::vector<at::Tensor>& tensors) {
-    const FoldedWeights folded = fold_norm(tensors, spec_.norm_epsilon);
+    const FoldedWeights folded = fold(tensors, spec_.norm_epsilon);
     if (compute_.device.is_cpu()) {
       const int64_t more = padded_channels(spec_.outputs) - spec_.outputs;
       const at::Tensor by_place = folded.weight.squeeze(1).permute({1, 2, 0});  // [kernel, kernel, C]

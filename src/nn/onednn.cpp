@@ -16,7 +16,8 @@ c10::OperatorHandle find_operator(const char* name) {
 }  // namespace
 
 PackedConvolution::PackedConvolution(const at::Tensor& weight, const at::Tensor& bias, int64_t stride,
-                                     int64_t padding, std::array<int64_t, 4> input_shape, bool relu) {
+                                     int64_t padding, std::array<int64_t, 4> input_shape, bool relu,
+                                     int64_t groups) {
   const int64_t outputs = weight.size(0);
   const int64_t inputs = weight.size(1);
   const int64_t height = weight.size(2);
@@ -33,7 +34,7 @@ PackedConvolution::PackedConvolution(const at::Tensor& weight, const at::Tensor&
   stack.emplace_back(std::vector<int64_t>{stride, stride});
   stack.emplace_back(std::vector<int64_t>{padding, padding});
   stack.emplace_back(std::vector<int64_t>{1, 1});
-  stack.emplace_back(int64_t{1});
+  stack.emplace_back(groups);
   stack.emplace_back(std::vector<int64_t>(input_shape.begin(), input_shape.end()));
   stack.emplace_back(std::string(relu ? "relu" : "none"));
   kPrepack.callBoxed(stack);

@@ -12,9 +12,10 @@ namespace kiloword {
 /// installed.
 class PackedConvolution {
  public:
-  /// `weight` [N, C, kh, kw] and `bias` [N], both of the type to compute in; `input_shape` [B, C, h, w].
+  /// `weight` [N, C / groups, kh, kw] and `bias` [N], both of the type to compute in; `input_shape`
+  /// [B, C, h, w].
   PackedConvolution(const at::Tensor& weight, const at::Tensor& bias, int64_t stride, int64_t padding,
-                    std::array<int64_t, 4> input_shape, bool relu);
+                    std::array<int64_t, 4> input_shape, bool relu, int64_t groups = 1);
 
   /// `input` must have the packed shape, in channels-last layout, as the result has: [B, N, h', w']. Several
   /// threads may call at once.

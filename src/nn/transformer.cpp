@@ -120,14 +120,21 @@ void Transformer::operator()(std::vector<Rows>& groups) const {
   }
 }
 
+std::vector<int64_t> Transformer::calls_of(int64_t count) const {
+  constexpr int64_t kRowsAtOnce = 320;  // whose activations stay in a core's cache
+  if (!compute_.device.is_cpu()) return {count};
+  if (compute_.onednn && !shape_.rows.empty()) return split_into_calls(count, shape_.rows);
+  std::vector<int64_t> calls(static_cast<size_t>(count / kRowsAtOnce), kRowsAtOnce);
+  if (count % kRowsAtOnce > 0) calls.push_back(count % kRowsAtOnce);
+  return calls;
+}
+
 std::vector<NodeRows> Transformer::group_nodes(const at::Tensor& x, const TokenTreeCache& cache) const {
   const int64_t count = x.size(0);
   const int64_t first = cache.size() - count;
   std::vector<NodeRows> groups;
   int64_t begin = 0;
-  const std::vector<int64_t> calls =
-      compute_.onednn ? split_into_calls(count, shape_.rows) : std::vector<int64_t>{count};
-  for (const int64_t rows : calls) {
+  for (const int64_t rows : calls_of(count)) {
     const int64_t filled = std::min(rows, count - begin);
     NodeRows group;
     group.x = at::constant_pad_nd(x.narrow(0, begin, filled), {0, 0, 0, rows - filled});  // [M, C]

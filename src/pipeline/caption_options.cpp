@@ -8,8 +8,8 @@ const OptionTable<StatementChoices>& caption_options() {
   using Choices = StatementChoices;
   static const OptionTable<Choices> kTable{
       {"labels", &Choices::labels, "NAME|FILE", "A label set, a group of sets or a label file; repeatable"},
-      {"top_k", &Choices::top_k, "K", "Statements in the sentence at most", 1, 1000},
-      {"per_set", &Choices::per_set, "N", "Statements of one label set at most, each about another object", 1,
+      {"top_k", &Choices::top_k, "K", "Maximum statements in the sentence", 1, 1000},
+      {"per_set", &Choices::per_set, "N", "Maximum statements of one label set, each about another object", 1,
        100},
       {"rank", &Choices::rank, "calibrated|probability|cosine",
        "How the best statements of different sets are compared"},
@@ -32,8 +32,8 @@ const OptionTable<StatementChoices>& reading_options() {
        "Read the words in images and quote them: never, where there seem to be some, or always"},
       {"text_language", &Choices::text_language, "LANG",
        "Tesseract's name of the language of words in images; several with + between them"},
-      {"read_text_ms", &Choices::read_text_ms, "MS", "Milliseconds that reading one image may take", 1,
-       3600000},
+      {"read_text_ms", &Choices::read_text_ms, "MS",
+       "Maximum milliseconds for reading the words of one image", 1, 3600000},
   };
   return kTable;
 }
@@ -42,11 +42,11 @@ const OptionTable<StatementChoices>& frame_options() {
   using Choices = StatementChoices;
   static const OptionTable<Choices> kTable{
       {"frames", &Choices::frames, "N",
-       "Frames of a video or animation to look at, evenly; default: 4 of a video, the first of an animation",
+       "Number of frames of a video or animation, evenly spaced; default: 4 of a video, the first of an "
+       "animation",
        1, kMaxFrames},
-      {"every", &Choices::every, "S", "Look at a frame every so many seconds instead, 64 at most", 0.001,
-       1e6},
-      {"shots", &Choices::shots, "", "Look at one frame of each shot instead, 64 at most"},
+      {"every", &Choices::every, "S", "A frame every so many seconds instead, 64 at most", 0.001, 1e6},
+      {"shots", &Choices::shots, "", "One frame of each shot instead, 64 at most"},
   };
   return kTable;
 }

@@ -27,14 +27,14 @@ std::vector<std::string> short_names(const std::vector<EmbeddedLabelSet>& sets) 
   return names;
 }
 
-/// What is told of the names of `candidate`, from the most specific to the last hypernym.
+/// The records of the names of `candidate`, from the most specific to the last hypernym.
 std::vector<NameRecord> name_records(const Candidate& candidate, const LabelSet& set) {
   std::vector<NameRecord> records;
   bool is_said = false;  // a name before
   for (const ScoredLabel& name : candidate.path) {
     std::string outcome = "below the least confidence";
     if (is_said) {
-      outcome = "a more specific name is said";
+      outcome = "a more specific name is selected";
     } else if (candidate.said() && name.label == candidate.best.label) {
       is_said = true;
       outcome = "said";

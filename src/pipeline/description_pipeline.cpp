@@ -3,33 +3,20 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <deque>
 #include <memory>
 
 #include "kiloword/base/text.h"
 #include "kiloword/pipeline/sentence.h"
 #include "kiloword/scoring/cut_text.h"
-#include "kiloword/scoring/similarity.h"
+#include "pipeline/group_cosines.h"
+#include "pipeline/retrieved_description.h"
+#include "pipeline/text_memo.h"
 
 namespace kiloword {
 namespace {
 
-/// Cosines of growing texts with one image.
-class ImageCosines : public TextScorer {
- public:
-  /// `image`: [1, D], must outlive this.
-  ImageCosines(ImageTextEncoder& encoder, const Embeddings& image)
-      : image_(image), texts_(encoder.growing_texts()) {}
-
-  std::vector<double> score(const std::vector<std::string>& texts) override {
-    const std::vector<float> values = cosines(image_.row(0), texts_->encode(texts));
-    return {values.begin(), values.end()};
-  }
-
- private:
-  const Embeddings& image_;
-  std::unique_ptr<IncrementalTextEncoder>
-      texts_;  // of this image alone: what an earlier one left could round otherwise
-};
+constexpr size_t kMemoBytes = size_t{32} << 20U;
 
 /// The rules for one image, whose main fact is required where they allow that. Who requires phrases knows
 /// what is to be said.
@@ -57,68 +44,94 @@ std::string weakness(const std::vector<WordEvidence>& words) {
 
 }  // namespace
 
-DescriptionRecord DescriptionPipeline::describe(const PreparedImage& image,
-                                                const SearchObserver& observer) const {
-  EncodedImage encoded;
-  encoded.image = image;
-  encode(encoder_, {&encoded});
-  return describe(encoded, observer);
+DescriptionPipeline::DescriptionPipeline(ImageTextEncoder& encoder, const GuidedDecoder& decoder,
+                                         ScorerProcess* scorer, DescriptionNames names,
+                                         std::optional<GroundingParts> grounding,
+                                         std::optional<RetrievalParts> retrieval, bool remembers_texts)
+    : encoder_(encoder),
+      decoder_(decoder),
+      scorer_(scorer),
+      names_(std::move(names)),
+      grounding_(grounding),
+      retrieval_(retrieval),
+      memo_(remembers_texts ? std::make_unique<TextMemo>(kMemoBytes) : nullptr) {}
+
+DescriptionPipeline::~DescriptionPipeline() = default;
+
+/// An image on its way to a record.
+struct DescriptionPipeline::Begun {
+  const EncodedImage& image;
+  DescriptionRecord& record;
+  std::optional<ImageFacts> facts{};
+  std::optional<OutputRules> rules{};
+  std::optional<Grounding> grounding{};
+  std::unique_ptr<TextScorer> scorer{};
+};
+
+void DescriptionPipeline::begin(Begun& begun) const {
+  const PreparedImage& image = begun.image.image;
+  if (scorer_ != nullptr) begun.scorer = scorer_->for_image(image.path);
+  if (!grounding_) return;
+  ImageFacts& facts = begun.facts.emplace(grounding_->facts.find(begun.image.embedding, image.pixel_facts));
+  for (const std::string& phrase : grounding_->rules.required) facts.words.add(phrase, 1);  // the user knows
+  begun.rules.emplace(rules_with(grounding_->rules, facts.main_fact));
+  begun.grounding.emplace(Grounding{facts.words, *begun.rules});
 }
 
-Description DescriptionPipeline::search(const EncodedImage& image, const Grounding* grounding,
-                                        const SearchObserver& observer) const {
-  ImageCosines image_cosines(encoder_, image.embedding);
-  const std::unique_ptr<TextScorer> scorer =
-      scorer_ == nullptr ? nullptr : scorer_->for_image(image.image.path);
-  if (grounding == nullptr) return decoder_.describe(image_cosines, scorer.get(), observer);
-  return decoder_.describe(image_cosines, scorer.get(), observer, *grounding);
+bool DescriptionPipeline::retrieve(const Begun& begun) const {
+  if (!retrieval_) return false;
+  const double support = grounding_ ? grounding_->facts.thresholds().sentence : 0;
+  return describe_by_retrieval(*retrieval_, begun.image, begun.facts ? &*begun.facts : nullptr, support,
+                               begun.record);
 }
 
-void DescriptionPipeline::describe_freely(const EncodedImage& image, const SearchObserver& observer,
-                                          DescriptionRecord& record) const {
-  Description description = search(image, nullptr, observer);
+void DescriptionPipeline::take(Description description, DescriptionRecord& record) {
   record.description = neutralize(description.text);
   record.cosine = description.cosine;
   record.tokens = std::move(description.tokens);
 }
 
-void DescriptionPipeline::describe_grounded(const EncodedImage& image, const SearchObserver& observer,
-                                            DescriptionRecord& record) const {
-  const FactFinder& finder = grounding_->facts;
-  ImageFacts facts = finder.find(image.embedding, image.image.pixel_facts);
-  for (const std::string& phrase : grounding_->rules.required) facts.words.add(phrase, 1);  // the user knows
-  const OutputRules rules = rules_with(grounding_->rules, facts.main_fact);
-  try {
-    const Grounding grounding{facts.words, rules};
-    Description description = search(image, &grounding, observer);
-    record.words = facts.words.evidence(description.text);
-    const bool is_sure = least_support(record.words) >= finder.thresholds().sentence;
-    const bool wins = is_sure && beats_facts(image, facts, record.words, description.cosine);
+void DescriptionPipeline::describe_freely(const Begun& begun, const SearchObserver& observer) const {
+  GroupCosines cosines(encoder_, {&begun.image.embedding}, memo_.get());
+  GuidedResult result =
+      std::move(decoder_.describe(cosines, {{begun.scorer.get(), nullptr}}, observer).front());
+  if (result.error) throw Error(*result.error);
+  take(std::move(*result.description), begun.record);
+}
+
+void DescriptionPipeline::settle(const Begun& begun, GuidedResult result, const Compare& compare,
+                                 const SearchObserver& observer) const {
+  DescriptionRecord& record = begun.record;
+  if (!grounding_) {
+    if (result.error) throw Error(*result.error);
+    return take(std::move(*result.description), record);
+  }
+  if (result.description) {
+    const ImageFacts& facts = *begun.facts;
+    record.words = facts.words.evidence(result.description->text);
+    const bool is_sure = least_support(record.words) >= grounding_->facts.thresholds().sentence;
+    const bool wins = is_sure && beats_facts(facts, record.words, result.description->cosine, compare);
     if (wins) {
       record.source = DescriptionSource::kGuided;
-      record.description = neutralize(description.text);
-      record.cosine = description.cosine;
-      record.tokens = std::move(description.tokens);
-      return;
+      return take(std::move(*result.description), record);
     }
     record.reason = is_sure ? "the guided text is no better than the facts" : weakness(record.words);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::kInput) throw;
+  } else {
     record.reason = "no sentence of supported words was found";
   }
   // Phrases that the user requires are told by no sentence of facts.
-  if (!grounding_->rules.required.empty()) return describe_freely(image, observer, record);
-  tell_facts(facts, record);
-  record.cosine = ImageCosines(encoder_, image.embedding).score({record.description}).front();
+  if (!grounding_->rules.required.empty()) return describe_freely(begun, observer);
+  tell_facts(*begun.facts, record);
+  record.cosine = compare(record.description);
 }
 
-bool DescriptionPipeline::beats_facts(const EncodedImage& image, const ImageFacts& facts,
-                                      const std::vector<WordEvidence>& words, double cosine) const {
+bool DescriptionPipeline::beats_facts(const ImageFacts& facts, const std::vector<WordEvidence>& words,
+                                      double cosine, const Compare& compare) const {
   const bool facts_compete = grounding_->rules.required.empty() && !facts.sentence.empty() &&
                              OutputRules(grounding_->rules).allows(facts.sentence);
   if (!facts_compete) return true;
   return informative_support(words) > informative_support(facts.sentence_words) &&
-         cosine > ImageCosines(encoder_, image.embedding).score({facts.sentence}).front();
+         cosine > compare(facts.sentence);
 }
 
 void DescriptionPipeline::tell_facts(const ImageFacts& facts, DescriptionRecord& record) const {
@@ -131,37 +144,80 @@ void DescriptionPipeline::tell_facts(const ImageFacts& facts, DescriptionRecord&
   record.words = says_facts ? facts.sentence_words : std::vector<WordEvidence>();
 }
 
-DescriptionRecord DescriptionPipeline::describe(const EncodedImage& encoded,
+DescriptionRecord DescriptionPipeline::describe(const PreparedImage& image,
                                                 const SearchObserver& observer) const {
-  const PreparedImage& image = encoded.image;
-  DescriptionRecord record;
-  record.path = image.path;
-  record.error = image.error;
-  if (image.error) return record;
+  EncodedImage encoded;
+  encoded.image = image;
+  encode(encoder_, {&encoded});
+  return describe(encoded, observer);
+}
+
+DescriptionRecord DescriptionPipeline::describe(const EncodedImage& image,
+                                                const SearchObserver& observer) const {
+  return std::move(describe(std::vector<const EncodedImage*>{&image}, observer).front());
+}
+
+std::vector<DescriptionRecord> DescriptionPipeline::describe(const std::vector<const EncodedImage*>& images,
+                                                             const SearchObserver& observer) const {
   const auto start = std::chrono::steady_clock::now();
-  try {
-    if (retrieval_ && describe_by_retrieval(encoded, record)) {
-      // Nothing is left to search for.
-    } else if (grounding_) {
-      describe_grounded(encoded, observer, record);
-    } else {
-      describe_freely(encoded, observer, record);
+  std::vector<DescriptionRecord> records(images.size());
+  std::deque<Begun> images_begun;
+  std::vector<Begun*> searched;
+  std::vector<GuidedTarget> targets;
+  std::vector<const Embeddings*> embeddings;
+  for (size_t i = 0; i < images.size(); ++i) {
+    records[i].path = images[i]->image.path;
+    records[i].error = images[i]->image.error;
+    if (records[i].error) continue;
+    Begun& begun = images_begun.emplace_back(Begun{*images[i], records[i]});
+    if (!catch_input_error(begun, [&] { begin(begun); }) || retrieve(begun)) continue;
+    searched.push_back(&begun);
+    targets.push_back({begun.scorer.get(), begun.grounding ? &*begun.grounding : nullptr});
+    embeddings.push_back(&images[i]->embedding);
+  }
+  if (!searched.empty()) {
+    GroupCosines cosines(encoder_, std::move(embeddings), memo_.get());
+    std::vector<GuidedResult> results = decoder_.describe(cosines, targets, observer);
+    for (size_t i = 0; i < searched.size(); ++i) {
+      const auto compare = [&cosines, i](const std::string& text) { return cosines.score_alone(i, text); };
+      catch_input_error(*searched[i],
+                        [&] { settle(*searched[i], std::move(results[i]), compare, observer); });
     }
-    record.warnings = cut_text_warnings(encoder_, {record.description});
+  }
+  const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
+  for (const Begun& begun : images_begun) {
+    if (!begun.record.error) complete(begun, taken.count() / static_cast<double>(images_begun.size()));
+  }
+  return records;
+}
+
+template <typename Do>
+bool DescriptionPipeline::catch_input_error(const Begun& begun, const Do& what) {
+  try {
+    what();
+    return true;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kInput) throw;
-    record.error = error.at(image.path == "-" ? "standard input" : image.path);
-    return record;
+    const std::string& path = begun.image.image.path;
+    DescriptionRecord failed;
+    failed.path = path;
+    failed.error = error.at(path == "-" ? "standard input" : path);
+    begun.record = std::move(failed);
+    return false;
   }
+}
+
+void DescriptionPipeline::complete(const Begun& begun, double search_ms) const {
+  DescriptionRecord& record = begun.record;
+  const PreparedImage& image = begun.image.image;
+  record.warnings = cut_text_warnings(encoder_, {record.description});
   record.caption = compose_sentence({record.description == kNothingToSay ? "" : record.description});
   record.seed = decoder_.options().seed;
   record.width = image.width;
   record.height = image.height;
   record.model = names_.model;
   record.language_model = names_.language_model;
-  record.ms =
-      image.ms + std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-  return record;
+  record.ms = image.ms + search_ms;
 }
 
 }  // namespace kiloword

@@ -70,6 +70,15 @@ struct EncodeQueue::State {
     if (failed() || prepared.empty() || calls >= options.calls) return false;
     return prepared.size() >= options.images_per_call || !may_prepare();
   }
+  /// The last images are shared out among the workers.
+  size_t images_of_next_call() const {
+    const int callers = std::min(options.calls, std::max(options.workers, 1));
+    const auto idle = static_cast<size_t>(std::max(callers - calls, 1));
+    const bool are_last = no_more && waiting.empty();
+    const size_t remaining = prepared.size() + preparing.size();
+    const size_t share = are_last ? (remaining + idle - 1) / idle : prepared.size();
+    return std::min({options.images_per_call, share, prepared.size()});
+  }
   bool has_room() const {
     return waiting.empty() || (waiting.size() < kMaxWaiting && waiting_bytes < kMaxWaitingBytes);
   }
@@ -148,7 +157,7 @@ Assignment EncodeQueue::State::next() {
   changed.wait(lock, [&] { return failed() || ended() || may_finish() || may_prepare(); });
   Assignment assignment;
   if (may_finish()) {
-    const size_t count = std::min(options.images_per_call, prepared.size());
+    const size_t count = images_of_next_call();
     assignment.to_finish.assign(prepared.begin(), prepared.begin() + static_cast<std::ptrdiff_t>(count));
     prepared.erase(prepared.begin(), prepared.begin() + static_cast<std::ptrdiff_t>(count));
     finishing += count;

@@ -1,6 +1,7 @@
+#include "pipeline/retrieved_description.h"
+
 #include <algorithm>
 
-#include "kiloword/pipeline/description_pipeline.h"
 #include "kiloword/pipeline/sentence.h"
 
 namespace kiloword {
@@ -20,22 +21,19 @@ double fit(const RetrievedSentence& sentence) {
 
 }  // namespace
 
-bool DescriptionPipeline::describe_by_retrieval(const EncodedImage& image, DescriptionRecord& record) const {
-  std::vector<RetrievedSentence> sentences =
-      retrieval_->sentences.nearest(image.embedding.row(0), kSentences);
+bool describe_by_retrieval(const RetrievalParts& retrieval, const EncodedImage& image,
+                           const ImageFacts* facts, double support, DescriptionRecord& record) {
+  std::vector<RetrievedSentence> sentences = retrieval.sentences.nearest(image.embedding.row(0), kSentences);
   std::stable_sort(sentences.begin(), sentences.end(),
                    [](const RetrievedSentence& a, const RetrievedSentence& b) { return fit(a) > fit(b); });
-  std::optional<ImageFacts> facts;
-  if (grounding_) facts = grounding_->facts.find(image.embedding, image.image.pixel_facts);
   for (const RetrievedSentence& sentence : sentences) {
     const std::string text = neutralize(sentence.text);
-    if (!retrieval_->rules.allows(text)) continue;
+    const std::vector<bool> included = retrieval.rules.included(text, /*finished=*/true);
+    if (!retrieval.rules.allows(text) || std::count(included.begin(), included.end(), false) > 0) continue;
     std::vector<WordEvidence> words;
-    if (facts) {
+    if (facts != nullptr) {
       words = facts->words.evidence(text);
-      const bool is_sure =
-          words.size() >= kContentWords && least_support(words) >= grounding_->facts.thresholds().sentence;
-      if (!is_sure) continue;
+      if (words.size() < kContentWords || least_support(words) < support) continue;
     }
     record.source = DescriptionSource::kBank;
     record.description = text;

@@ -122,7 +122,7 @@ std::vector<ImageSearch::Hit> ImageSearch::hits(const SearchQuery& query, const 
   return hits;
 }
 
-SearchResult ImageSearch::find(const SearchQuery& query) const {
+FoundImages ImageSearch::find(const SearchQuery& query) const {
   const std::vector<Scope> scopes = this->scopes(query);
   for (size_t top = query.top;; top *= 2) {
     std::vector<Hit> found;
@@ -135,7 +135,7 @@ SearchResult ImageSearch::find(const SearchQuery& query) const {
     std::sort(found.begin(), found.end(), [](const Hit& a, const Hit& b) {
       return a.rank != b.rank ? a.rank > b.rank : a.path < b.path;
     });
-    SearchResult result;
+    FoundImages result;
     std::set<std::string> seen;  // folders of several indexes may overlap
     for (const Hit& hit : found) {
       if (result.images.size() == query.top) break;

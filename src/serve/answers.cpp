@@ -219,7 +219,7 @@ ServiceReply Service::search(RequestBody&& request) {
   if (parsed.choices.min_cosine) query.min_cosine = static_cast<float>(*parsed.choices.min_cosine);
   ServiceReply reply;
   reply.content_type = "application/x-ndjson";
-  const SearchResult result = parts_.search->current()->find(query);
+  const FoundImages result = parts_.search->current()->find(query);
   for (size_t i = 0; i < result.images.size(); ++i) {
     const FoundImage& found = result.images[i];
     reply.body += match_json(found.path, i + 1, {found.cosine, found.confidence}) + "\n";

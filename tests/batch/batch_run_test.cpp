@@ -119,6 +119,7 @@ TEST(BatchRun, ImagesShareCallsUpToTheBatchSize) {
   BatchWork work = plain_work();
   work.finish = [&, finish = work.finish](const std::vector<BatchInput>& inputs,
                                           const std::vector<PreparedImage>& images) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));  // in which further inputs are listed
     const std::lock_guard<std::mutex> lock(mutex);
     sizes.push_back(inputs.size());
     return finish(inputs, images);

@@ -2,10 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
 #include "batch/rows.h"
+#include "batch/shard_files.h"
 #include "kiloword/base/error.h"
 #include "support/temporary_folder.h"
 
@@ -138,6 +140,26 @@ TEST_F(MergeTest, MoreShardsThanTheUsualLimitOfOpenFiles) {
   for (uint64_t number = 1; number <= kShards; ++number)
     shards.push_back(shard(number, kShards, {number - 1}, kShards));
   EXPECT_EQ(merge_shards(shards, path("merged"), false).rows, kShards);
+}
+
+TEST_F(MergeTest, FewerFilesAreOpenThanThereAre) {
+  std::vector<std::string> paths;
+  for (int i = 0; i < 9; ++i)
+    paths.push_back(folder_.write("f" + std::to_string(i), std::to_string(i)).string());
+  ShardFiles files(paths, 2);
+  for (const size_t file : {0U, 1U, 2U, 8U, 0U, 0U, 5U, 1U}) {
+    char digit = 0;
+    ASSERT_EQ(::pread(files.open(file), &digit, 1, 0), 1);
+    EXPECT_EQ(digit, static_cast<char>('0' + file));
+  }
+  folder_.write("f3", "3");
+  files.open(3);
+  files.open(4);
+  files.open(5);
+  folder_.write("f3", "another");
+  EXPECT_THROW(files.open(3), Error);
+  std::filesystem::remove(paths[8]);
+  EXPECT_THROW(files.open(8), Error);
 }
 
 }  // namespace

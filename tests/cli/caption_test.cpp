@@ -1,3 +1,5 @@
+#include <gmock/gmock.h>
+
 #include <fstream>
 #include <set>
 
@@ -22,6 +24,16 @@ TEST_F(CaptionTest, OneLineForEachImageInOrder) {
   const auto lines = lines_of(result.out);
   ASSERT_EQ(lines.size(), 2U);
   EXPECT_TRUE(is_caption(lines[0]) && is_caption(lines[1])) << result.out;
+}
+
+TEST_F(CaptionTest, CalibrationsOfTheBundledModelsApply) {
+  for (const char* model : {"nano", "lite"}) {
+    const ProgramResult result = run({"caption", "--verbose", "--model", model, picture("a.ppm")});
+    if (result.exit_code == 3) GTEST_SKIP() << model << ": " << result.err;
+    EXPECT_THAT(result.err, ::testing::HasSubstr("is calibrated by")) << model;
+    EXPECT_THAT(result.err, ::testing::Not(::testing::HasSubstr("is for another state"))) << model;
+    EXPECT_THAT(result.err, ::testing::Not(::testing::HasSubstr("has no calibration"))) << model;
+  }
 }
 
 TEST_F(CaptionTest, LinesOfSeveralInputsNameTheirFiles) {
@@ -163,7 +175,7 @@ TEST_F(CaptionTest, HedgesAndExplainsIt) {
   EXPECT_EQ(lines[0], "[Image Attached: There is an animal.]");
   EXPECT_NE(lines[4].find("is it "), std::string::npos) << lines[4];
   EXPECT_NE(lines[4].find("dog: below the least confidence, confidence 0.50"), std::string::npos) << lines[4];
-  EXPECT_NE(lines[5].find("animal: said, confidence 1.00"), std::string::npos) << lines[5];
+  EXPECT_NE(lines[5].find("animal: selected, confidence 1.00"), std::string::npos) << lines[5];
 
   std::vector<std::string> as_json = command;
   as_json.insert(as_json.end(), {"--format", "json", "--min-confidence", "0.3", "--per-set", "2"});

@@ -46,7 +46,7 @@ TEST_F(BatchSidecarTest, NothingIsWrittenWhereNothingIsSaid) {
   small_pictures(2);
   const ProgramResult result = run({"batch", path("in"), "--sidecar", "--min-confidence", "1"});
   EXPECT_EQ(result.exit_code, 0);
-  EXPECT_THAT(result.err, HasSubstr("2 without a sidecar: nothing is said of them"));
+  EXPECT_THAT(result.err, HasSubstr("2 without a sidecar: no statement was selected"));
   EXPECT_FALSE(exists("in/0/000000.ppm.txt"));
 }
 

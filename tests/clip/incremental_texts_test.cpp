@@ -39,6 +39,28 @@ TEST(GrowingTexts, EqualWholeTexts) {
   }
 }
 
+TEST(GrowingTexts, AreTheSameToTheBitInAnyCompany) {
+  for (const char* kind : {"vit", "resnet"}) {
+    const auto encoder = ModelFolder(kind).load();
+    ASSERT_TRUE(encoder->texts_are_independent());
+    const auto together = encoder->growing_texts();
+    std::string prefix = "an image of";
+    for (int step = 0; step < 4; ++step) {
+      std::vector<std::string> texts;
+      texts.reserve(120);
+      for (int i = 0; i < 120; ++i) texts.push_back((i % 3 == 0 ? "a" : prefix) + " w" + std::to_string(i));
+      const Embeddings all = together->encode(texts);
+      for (const size_t i : {size_t{0}, size_t{7}, size_t{119}}) {
+        const Embeddings alone = encoder->growing_texts()->encode({texts[i]});
+        for (int64_t d = 0; d < all.dim; ++d) {
+          ASSERT_EQ(all.row(static_cast<int64_t>(i))[d], alone.row(0)[d]) << kind << " " << texts[i];
+        }
+      }
+      prefix = texts[static_cast<size_t>(40 + step)];
+    }
+  }
+}
+
 /// A text tower of CLIP's vocabulary and context with seeded random weights, small in all else.
 class RandomTextTower {
  public:

@@ -48,6 +48,10 @@ void check_clip(const kiloword::ClipConfig& config) {
       require(vision.stage_blocks.size() == 4 && vision.width % 2 == 0);
       require(vision.heads >= 1 && vision.width * 32 % vision.heads == 0);
       break;
+    case kiloword::VisionKind::kFastVit:
+      require(vision.stage_blocks.size() == 4 || vision.stage_blocks.size() == 5);
+      require(vision.image_size >= 32 && vision.width % 8 == 0 && is_within(vision.hidden_ratio, 1, 4));
+      break;
     case kiloword::VisionKind::kEfficientNetLite:
       require(!vision.network.empty() && vision.network.find('/') == std::string::npos);
       require(vision.width_coefficient > 0 && vision.depth_coefficient > 0);

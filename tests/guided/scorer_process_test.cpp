@@ -131,7 +131,8 @@ TEST_F(ScorerProcessTest, TakesMegabytesAtOnce) {
 
 TEST_F(ScorerProcessTest, MayWriteMoreThanAPipeHoldsBeforeItReads) {
   const std::vector<std::string> texts(1000, std::string(5000, 'x'));
-  ScorerProcess process({"head -c 1000000 /dev/zero | tr '\\0' ' '; " + std::string(kSkipLine) +
+  // What comes before the first request has been written is refused, hence the wait.
+  ScorerProcess process({"sleep 0.5; head -c 1000000 /dev/zero | tr '\\0' ' '; " + std::string(kSkipLine) +
                          "; printf '{\"scores\":[%s]}\\n' " + zeros(1000)});
   EXPECT_THAT(process.score("a.jpg", texts), SizeIs(1000));
 }

@@ -197,7 +197,7 @@ TEST_F(CaptionerTest, HedgesAndTellsWhy) {
   EXPECT_EQ(sure.statements[0].hedged_from, "");
   ASSERT_EQ(sure.explained[0].names.size(), 2U);
   EXPECT_EQ(sure.explained[0].names[0].outcome, "said");
-  EXPECT_EQ(sure.explained[0].names[1].outcome, "a more specific name is said");
+  EXPECT_EQ(sure.explained[0].names[1].outcome, "a more specific name is selected");
   EXPECT_EQ(sure.explained[0].labels.size(), 3U) << "animal has no text";
 
   // the threshold between the probability of the dog and that of the animal

@@ -63,6 +63,38 @@ TEST_F(DescriberTest, TheObserverSeesEveryStep) {
   EXPECT_EQ(record.description, describe(image_like("x")).description) << "watching changes nothing";
 }
 
+TEST_F(DescriberTest, ImagesDescribedTogetherAreAsEachAlone) {
+  OutputRuleOptions required;
+  required.required = {"dog"};
+  GuidedOptions options = preset_options("balanced");
+  options.prompt = " a";
+  options.candidates = 5;
+  options.tokens = 4;
+  const OutputRules rules(required);
+  const GuidedDecoder decoder(model_, rules, options, encoder_.logit_multiplier());
+  std::vector<EncodedImage> images(6);
+  std::vector<const EncodedImage*> all;
+  for (size_t i = 0; i < images.size(); ++i) {
+    images[i].image = image_like(" a dog" + std::to_string(i % 4));
+    encode(encoder_, {&images[i]});
+    all.push_back(&images[i]);
+  }
+  images[2].image.error = Error(ErrorKind::kInput, "truncated JPEG", "a.jpg");
+  for (const bool remembers : {false, true}) {
+    const DescriptionPipeline pipeline(encoder_, decoder, nullptr, {"fake", "scripted"}, std::nullopt,
+                                       std::nullopt, remembers);
+    const std::vector<DescriptionRecord> together = pipeline.describe(all);
+    ASSERT_EQ(together.size(), images.size());
+    for (size_t i = 0; i < images.size(); ++i) {
+      const DescriptionRecord alone =
+          DescriptionPipeline(encoder_, decoder, nullptr, {"fake", "scripted"}).describe(images[i]);
+      EXPECT_EQ(together[i].description, alone.description);
+      EXPECT_EQ(together[i].cosine, alone.cosine);
+      EXPECT_EQ(together[i].error.has_value(), i == 2);
+    }
+  }
+}
+
 TEST_F(DescriberTest, AnImageWithoutAWayToDescribeItGivesAnErrorRecord) {
   OutputRuleOptions rules;
   rules.avoided = {"dog", "cat", "red", "car", "a", "and"};

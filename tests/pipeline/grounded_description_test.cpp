@@ -131,6 +131,9 @@ TEST(GroundedDescription, ARetrievedSentenceGoesFirstWhereAllItsWordsAreSupporte
   rules.avoided = {"cat"};
   EXPECT_NE(describe({0.9F, 0.9F, 0.1F, 0.1F}, rules, &sentences).source, DescriptionSource::kBank);
   EXPECT_NE(describe({0.9F, 0.1F, 0.1F, 0.1F}, {}, &sentences).source, DescriptionSource::kBank);
+  rules.avoided.clear();
+  rules.required = {"sofa"};
+  EXPECT_NE(describe({0.9F, 0.9F, 0.1F, 0.1F}, rules, &sentences).source, DescriptionSource::kBank);
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ class FakeEncoder : public ImageTextEncoder {
   const std::string& text_fingerprint() const override { return identity; }
   const std::string& fingerprint() const override { return text_fingerprint(); }
   std::string device() const override { return "cpu"; }
+  bool texts_are_independent() const override { return true; }
 
   Embeddings encode_images(const std::vector<float>& pixels, int64_t count) override {
     images_encoded += count;

@@ -10,7 +10,7 @@ namespace kiloword {
 
 /// Hands make(item) to `use` for every one of `items`, in their order and on the calling thread, while other
 /// threads make the next `window` ones. `make` must throw nothing; an exception of `use` ends the run once
-/// what has begun is done.
+/// begun calls are done.
 template <typename Make, typename Use>
 void for_each_made_ahead(const std::vector<std::string>& items, size_t window, Make make, Use use) {
   using Made = decltype(make(items.front()));

@@ -12,13 +12,13 @@ namespace kiloword {
 /// happens and however many processes write it at once. Missing parent folders are made. A new file has the
 /// mode that the umask leaves; a replaced one keeps its mode and, where the system allows it, its owner. A
 /// device, a pipe or an open descriptor (/dev/stdout) is written to as the bytes come. What is not committed
-/// is removed; what a killed process could not remove, the next one to write into the folder does.
+/// is removed; those of killed processes are removed by the next one to write there.
 class AtomicFile {
  public:
   /// What happens to a symbolic link at the path.
   enum class Links {
     kFollow,  ///< it stays one, and the file that it leads to is written
-    kIgnore,  ///< nothing is written through it: the link itself is what is there
+    kIgnore,  ///< nothing is written through it: the link itself counts
   };
 
   /// Throws Error(kOutput), as all of them do.

@@ -22,7 +22,7 @@ struct ChildResult {
   enum class End { kExited, kSignalled, kTimeout, kTooMuchOutput };
   End end = End::kExited;
   int status = 0;      ///< exit status, or the signal
-  std::string output;  ///< what it wrote to standard output
+  std::string output;  ///< its standard output
   std::string errors;  ///< the first few kilobytes that it wrote to standard error
 
   bool succeeded() const { return end == End::kExited && status == 0; }
@@ -34,7 +34,7 @@ bool has_program(const std::string& name);
 /// Runs the program `words[0]`, looked up in PATH, with the arguments that follow, and waits for its end. Its
 /// standard input is a file in memory that holds `input` (a program can seek in it, and open it again as
 /// /dev/stdin), its folder is `/`, its environment is PATH, HOME and the locale C.UTF-8; it may write no
-/// files. Of it and what it started nothing is left. Throws Error(kInternal) where no process can be started.
+/// files. No child of it is left. Throws Error(kInternal) where no process can be started.
 ChildResult run_bounded(const std::vector<std::string>& words, std::string_view input,
                         const ChildLimits& limits);
 

@@ -17,7 +17,7 @@ std::string errno_message(int error);
 
 /// Looks at the first bytes of a file before the rest is read; what it throws ends the reading.
 struct StartCheck {
-  size_t bytes = 0;  ///< how many it wants to see; it is not asked about files of fewer
+  size_t bytes = 0;  ///< how many it needs; it is not called for smaller files
   std::function<void(std::string_view)> check;
 };
 
@@ -53,7 +53,7 @@ class MappedFile {
   std::string_view bytes() const { return {data_, size_}; }
 
   /// Lets the system take back the memory of whole pages inside `part`, a part of bytes() or of something
-  /// else; what is read again comes from the file again.
+  /// else; bytes read again come from the file again.
   void release(std::string_view part) const;
 
  private:

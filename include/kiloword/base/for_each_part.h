@@ -13,7 +13,7 @@
 
 namespace kiloword {
 
-/// Calls `work` with 0, 1, ... `count` - 1, each once, from as many threads as `threads` says (0: all cores).
+/// Calls `work` with 0, 1, ... `count` - 1, each once, from `threads` threads (0: all cores).
 /// Throws what a call throws, when all have ended.
 inline void for_each_part(size_t count, int threads, const std::function<void(size_t)>& work) {
   std::atomic<size_t> next{0};

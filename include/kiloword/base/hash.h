@@ -10,7 +10,7 @@ namespace kiloword {
 /// XXH3-64 of `bytes`: the same on every machine, not made to withstand forgery.
 uint64_t hash64(std::string_view bytes);
 
-/// A streaming 128-bit content fingerprint (XXH3-128): tells changed content, not made to withstand forgery.
+/// A streaming 128-bit content fingerprint (XXH3-128): detects changes, not forgery.
 class Fingerprint {
  public:
   Fingerprint();
@@ -21,7 +21,7 @@ class Fingerprint {
   /// Adds a field. Its length is hashed with it, so that ("ab","c") and ("a","bc") differ.
   Fingerprint& add(std::string_view field);
 
-  /// 32 lower-case hexadecimal digits for what was added so far.
+  /// 32 lower-case hexadecimal digits of the bytes added so far.
   std::string hex() const;
 
  private:

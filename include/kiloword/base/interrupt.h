@@ -11,7 +11,7 @@ constexpr int kInterruptedExit = 130;
 void install_interrupt_handlers();
 
 /// From now on the first interrupt only makes interrupt_requested() true, so that the work that has begun can
-/// be finished; the second one ends the process as install_interrupt_handlers() says.
+/// be finished; the second one ends the process, see install_interrupt_handlers().
 void drain_on_first_interrupt();
 
 /// Whether an interrupt has come since drain_on_first_interrupt().

@@ -22,7 +22,7 @@ std::string word_option(std::string_view name, std::string_view text, std::strin
 bool flag_option(std::string_view name, std::string_view text);
 
 /// One option of `Options` as users meet it: `--top-k` on the command line, `top_k` in a request, in C and in
-/// Python. Each option is one line of a table; command line, server, client and library go by the tables.
+/// Python. Each option is one line of a table; command line, server, client and library use the tables.
 template <typename Options>
 struct OptionField {
   using Member = std::variant<bool Options::*, int Options::*, uint64_t Options::*, std::string Options::*,
@@ -32,7 +32,7 @@ struct OptionField {
 
   std::string_view name;   ///< with underscores: "top_k"
   Member member;           ///< a list takes each value that is given
-  std::string_view value;  ///< what help calls its value ("K"), or the words that it may be: "off|flag|drop"
+  std::string_view value;  ///< its value's name in help ("K"), or the allowed words: "off|flag|drop"
   std::string_view help;
   double least = 0;  ///< of a number
   double most = 0;

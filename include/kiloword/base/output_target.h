@@ -8,7 +8,7 @@
 
 namespace kiloword {
 
-/// What the path of an output leads to, which decides how it is written.
+/// The kind of an output's path, which decides how it is written.
 enum class OutputKind {
   kAbsent,  ///< nothing yet
   kFile,    ///< a regular file (or a folder, which cannot be written): may be replaced as a whole
@@ -19,14 +19,14 @@ enum class OutputKind {
 OutputKind output_kind(const std::filesystem::path& path);
 
 /// Opens an output of kind kStream for writing; the descriptor that /dev/stdout and its like name is
-/// duplicated, so that it is written where it stands. Throws Error(kOutput).
+/// duplicated, so that it is written at its offset. Throws Error(kOutput).
 Descriptor open_stream(const std::filesystem::path& path);
 
 /// The file that `path` leads to through any symbolic links, one that is not there yet included; `path`
 /// itself where they lead in a circle.
 std::filesystem::path behind_links(const std::filesystem::path& path);
 
-/// Throws Error(kUsage) when the output is there already and would be replaced.
+/// Throws Error(kUsage) when the output exists and would be replaced.
 void refuse_existing_output(const std::filesystem::path& output);
 
 /// Whether both lead to the same regular file (device and inode), by whatever names.

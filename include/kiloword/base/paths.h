@@ -10,14 +10,14 @@ namespace kiloword {
 /// of the program or of libkiloword.so, or the folder that the environment variable KILOWORD_DATA names.
 std::filesystem::path data_directory();
 
-/// The folder of what the program loads or becomes at run time: `lib/kiloword` below the same prefix.
+/// The folder of the program's plug-ins and engine: `lib/kiloword` below the same prefix.
 std::filesystem::path plugin_directory();
 
 /// Where caches live: `$XDG_CACHE_HOME/kiloword`, else `~/.cache/kiloword` (XDG base directory specification,
 /// which has relative values ignored). Empty when there is neither.
 std::filesystem::path cache_directory();
 
-/// Where what the user made lives: `$XDG_DATA_HOME/kiloword`, else `~/.local/share/kiloword`. Empty when
+/// The folder of the user's data: `$XDG_DATA_HOME/kiloword`, else `~/.local/share/kiloword`. Empty when
 /// there is neither.
 std::filesystem::path user_data_directory();
 

@@ -28,8 +28,8 @@ struct Pipe {
   explicit Pipe(const SpawnErrors& errors);
 };
 
-/// What posix_spawn is told, freed at the end of its scope: a process group of the child's own, no blocked
-/// signals, and the usual actions for SIGPIPE, SIGINT and SIGTERM.
+/// The attributes of posix_spawn, freed at the end of its scope: a process group of the child's own, no
+/// blocked signals, and the usual actions for SIGPIPE, SIGINT and SIGTERM.
 struct SpawnPlan {
   posix_spawn_file_actions_t files{};
   posix_spawnattr_t attributes{};

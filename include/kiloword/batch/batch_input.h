@@ -10,7 +10,7 @@ namespace kiloword {
 /// Nanoseconds since 1970-01-01 UTC; 64 bits would end in the year 2262.
 __extension__ using Nanoseconds = __int128;
 
-/// What tells a changed file from one that was seen before.
+/// Distinguishes a changed file from the one seen before.
 struct FileStamp {
   uint64_t bytes = 0;
   Nanoseconds mtime_ns = 0;  ///< last modification, of the years 0 to 9999

@@ -22,7 +22,7 @@ struct MadeRow {
 /// What a batch does with its inputs. Both functions are called from several threads at the same time.
 struct BatchWork {
   /// Reads and decodes one input. Whatever is wrong with it is reported in the result. A call that takes too
-  /// long is given up: it may still go on when the run has ended, so it must own what it uses.
+  /// long is abandoned: it may still run after the run has ended, so it must own its data.
   std::function<PreparedImage(const BatchInput&, const ReserveMemory&)> prepare;
   /// Turns prepared images, those with an error among them, into rows, in the same order. What it throws ends
   /// the run.
@@ -34,16 +34,16 @@ struct BatchRunOptions {
   size_t images_per_call = 8;  ///< handed to `finish` at once, at most
   uint64_t memory_bytes = 0;   ///< for decoded pixels: see EncodeQueueOptions
   double timeout_s = 0;        ///< for reading and decoding one input; 0: none
-  std::function<bool()> stop;  ///< asked many times a second: whether to finish what has begun and end
-  std::function<void(uint64_t done, uint64_t failed)> progress;  ///< told many times a second
+  std::function<bool()> stop;  ///< called many times a second: whether to finish begun inputs and stop
+  std::function<void(uint64_t done, uint64_t failed)> progress;  ///< called many times a second
 };
 
 /// How a run ended.
 struct BatchRunResult {
   uint64_t done = 0;           ///< rows made, error rows among them
   uint64_t failed = 0;         ///< error rows
-  bool stopped = false;        ///< `stop` said so before the last input was taken
-  std::exception_ptr failure;  ///< what ended the run early; what was done before is written
+  bool stopped = false;        ///< by `stop`, before the last input was taken
+  std::exception_ptr failure;  ///< the reason for an early end; earlier rows are written
   /// Threads that hang in a read or in a decoder are still there: the process must end without waiting for
   /// them, and without destroying what they use.
   bool threads_left = false;

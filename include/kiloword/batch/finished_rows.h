@@ -11,9 +11,9 @@
 
 namespace kiloword {
 
-/// What an earlier run left in an output, and what becomes of it.
+/// The rows of an earlier run in an output.
 struct FinishedRowsCount {
-  uint64_t kept = 0;         ///< rows that stand for an input of this run
+  uint64_t kept = 0;         ///< rows of inputs of this run
   uint64_t kept_failed = 0;  ///< error rows among them
   uint64_t unlisted = 0;     ///< rows of inputs that this run does not list
   uint64_t broken = 0;       ///< lines that were no rows
@@ -36,13 +36,13 @@ class FinishedRows {
   /// asked for, once, on one thread.
   bool keep(const BatchInput& input);
 
-  /// Rows kept so far; may be asked from any thread.
+  /// Rows kept so far; may be called from any thread.
   uint64_t kept() const { return kept_; }
   FinishedRowsCount count() const;
 
   /// To be called when every input listed has its row: brings the output into the form that one uninterrupted
   /// run would have given it. Rows that were made again are dropped, the others get their place in the
-  /// listing and (`ordered`) stand in that order; rows of inputs that were not listed are kept behind them,
+  /// listing and (`ordered`) that order; rows of inputs that were not listed are kept after them,
   /// rows of another shard are dropped. The file is replaced in one step. Throws Error(kOutput).
   void settle(bool ordered);
 

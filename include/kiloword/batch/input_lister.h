@@ -14,12 +14,16 @@
 
 namespace kiloword {
 
+class FolderWatch;
+
 /// Where the inputs of a batch are looked for.
 struct ListingOptions {
-  std::vector<std::string> inputs;  ///< files, folders, archives, "-" for an image on standard input
-  std::string files_from;           ///< a list with a path a line; "-": standard input; empty: none
-  std::string files0_from;          ///< likewise, each path ended by a NUL byte
-  NameFilter filter;                ///< for folders and archives
+  std::vector<std::string> inputs;     ///< files, folders, archives, "-" for an image on standard input
+  std::vector<std::string> tars;       ///< archives whatever they are called, pipes too; "-": standard input
+  std::string files_from;              ///< a list with a path a line; "-": standard input; empty: none
+  std::string files0_from;             ///< likewise, each path ended by a NUL byte
+  NameFilter filter;                   ///< for folders and archives
+  std::shared_ptr<FolderWatch> watch;  ///< files that arrive, behind all others; null: none
   Shard shard;
   /// Only names are wanted: no file is looked at and no member of an archive read.
   bool names_only = false;
@@ -41,16 +45,16 @@ class InputLister : public InputSource {
   explicit InputLister(ListingOptions options);
   ~InputLister() override;
 
-  /// Before an input is handed out (and the content of a member read), `wanted` is asked; what is not wanted
-  /// is counted and passed over.
+  /// Before an input is handed out (and the content of a member read), `wanted` is called; an unwanted one
+  /// is counted and skipped.
   void set_wanted(std::function<bool(const BatchInput&)> wanted) { wanted_ = std::move(wanted); }
 
   /// Throws Error(kInput) when a list cannot be read on.
   std::optional<BatchInput> next() override;
 
-  /// May be asked from any thread.
+  /// May be called from any thread.
   ListingCount count() const;
-  /// Files of folders and archives that are no inputs, where no pattern says what is.
+  /// Files of folders and archives that are no inputs, if no pattern selects them.
   const LeftOutFiles& left_out() const { return left_out_; }
 
  private:

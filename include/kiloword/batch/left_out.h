@@ -8,7 +8,7 @@
 
 namespace kiloword {
 
-/// Counts files of folders and archives that are no images that can be listed, by kind. May be asked while
+/// Counts files of folders and archives that are no images that can be listed, by kind. May be called while
 /// another thread counts.
 class LeftOutFiles {
  public:

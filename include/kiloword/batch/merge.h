@@ -9,8 +9,8 @@
 
 namespace kiloword {
 
-/// Writes `OUTPUT.done` beside the output of a shard: it is finished, and what its listing had. `run` is the
-/// fingerprint of the run. Throws Error(kOutput).
+/// Writes `OUTPUT.done` beside the output of a shard: it is finished, with a summary of its listing. `run` is
+/// the fingerprint of the run. Throws Error(kOutput).
 void write_shard_mark(const std::string& output, const Shard& shard, const ListingCount& listing,
                       const std::string& run);
 /// Takes the mark away, if there is one: the shard is being worked on again.
@@ -19,17 +19,22 @@ void remove_shard_mark(const std::string& output);
 /// Throws Error(kUsage) when `output` has the mark of another shard than `shard`.
 void refuse_mark_of_other_shard(const std::string& output, const Shard& shard);
 
-/// What a merge wrote.
+/// The counts of a merge.
 struct MergeCount {
   uint64_t rows = 0;
   uint64_t failed = 0;  ///< error rows among them
 };
 
 /// Writes the rows of the outputs `shards` to `output`, in the order of the listing; it appears when it is
-/// whole. Rows that stand for the same input, file and run are taken once. Unless `incomplete`, throws
+/// whole. Rows of the same input, file and run are taken once. Unless `incomplete`, throws
 /// Error(kInput) when a shard is missing, unfinished or of another run, and when not every input has exactly
 /// one row. Throws Error(kInput) for files that cannot be read, Error(kOutput) when `output` cannot be
 /// written.
 MergeCount merge_shards(const std::vector<std::string>& shards, const std::string& output, bool incomplete);
+
+/// Writes the rows of the outputs `runs`, each of a run of its own, to `output`, one run behind the other and
+/// numbered anew; it appears when it is whole. Throws as merge_shards() does, and Error(kInput) for lines
+/// that are no rows.
+MergeCount merge_runs(const std::vector<std::string>& runs, const std::string& output);
 
 }  // namespace kiloword

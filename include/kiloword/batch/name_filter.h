@@ -9,7 +9,7 @@ namespace kiloword {
 struct NameFilter {
   /// Shell patterns; a file must match one of them. None: the usual endings of image files, in any case.
   std::vector<std::string> include;
-  /// Shell patterns of files and folders that are left out.
+  /// Shell patterns of files and folders that are skipped.
   std::vector<std::string> exclude;
   /// Whether names that begin with a dot are looked at.
   bool hidden = false;

@@ -9,10 +9,10 @@
 
 namespace kiloword {
 
-/// How every row begins, by which an output is told from other files.
+/// The beginning of every row, by which outputs are recognised.
 constexpr std::string_view kRowBeginning = "{\"schema\":";
 
-/// What to do with an output that is there already.
+/// The handling of an existing output.
 enum class ExistingOutput { kRefuse, kResume, kOverwrite };
 
 /// The file that the rows of a batch go to, locked against a second writer. A device, a pipe or an open
@@ -23,7 +23,7 @@ class OutputFile : public RowSink {
   /// `existing` does not allow for, Error(kOutput) when it cannot be written or another process writes it.
   OutputFile(std::string path, ExistingOutput existing);
 
-  /// Appends rows. When the disk is full, what was written of them is taken back: the file ends with a whole
+  /// Appends rows. When the disk is full, partly written ones are removed: the file ends with a whole
   /// row. Throws Error(kOutput), also what require_in_place() throws.
   void write(std::string_view rows) override;
   /// Throws Error(kOutput) when the file has been removed, or another one has got its name: the rows written
@@ -33,7 +33,7 @@ class OutputFile : public RowSink {
   const std::string& path() const { return path_; }
   int descriptor() const { return file_.get(); }
   bool is_regular() const { return regular_; }
-  /// Cuts off what follows byte `size`, and appends there from now on.
+  /// Truncates the file to `size` bytes, and appends there from now on.
   void truncate(uint64_t size);
   /// From now on this is the open, locked file `file`, which has got the name of this one.
   void replace_by(Descriptor file) { file_ = std::move(file); }

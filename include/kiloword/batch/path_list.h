@@ -24,8 +24,8 @@ class PathList {
   char separator_;
   Descriptor file_;
   std::string buffer_;
-  size_t begin_ = 0;   // of what has not been handed out
-  bool first_ = true;  // what comes next is the first line
+  size_t begin_ = 0;   // of the rest
+  bool first_ = true;  // the next line is the first
   bool ended_ = false;
 };
 

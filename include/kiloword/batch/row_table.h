@@ -8,7 +8,7 @@ namespace kiloword {
 
 // Tables with a heading, after RFC 4180: a field with the separator, a quotation mark or a line break stands
 // in quotation marks, and those within it are doubled. The columns and their order do not change within a
-// schema of records; further ones would come behind them. Lines come without their end; a comma asks for CR
+// schema of records; further ones would come after them. Lines come without their end; a comma asks for CR
 // LF.
 
 /// path, status, text, tags, caption, description, width, height, model, index, bytes, modified, run, error

@@ -22,7 +22,7 @@ class RowTemplate {
  private:
   struct Part {
     std::string literal;
-    size_t value = 0;  ///< of the table of values, behind the literal; its size: none
+    size_t value = 0;  ///< of the table of values, after the literal; its size: none
   };
 
   std::vector<Part> parts_;

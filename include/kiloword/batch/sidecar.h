@@ -13,10 +13,10 @@
 
 namespace kiloword {
 
-/// What a sidecar holds.
+/// The content of a sidecar.
 enum class SidecarStyle {
   kCaption,  ///< the caption as a line for prompts
-  kPlain,    ///< what it says, without brackets
+  kPlain,    ///< its statements, without brackets
   kTags,     ///< the labels of its statements
   kJson,     ///< the record
   kXmp,      ///< an XMP packet: description, subject, text for those who do not see the image
@@ -26,10 +26,10 @@ enum class SidecarStyle {
 /// for "xmp" where kiloword was built without libexempi.
 SidecarStyle sidecar_style(const std::string& name);
 
-/// What happens to a sidecar that is there already.
+/// The handling of an existing sidecar.
 enum class ExistingSidecar {
   kKeep,
-  kAppend,     ///< what it does not hold yet is added
+  kAppend,     ///< missing parts are added
   kOverwrite,  ///< of an XMP packet: the three properties alone
 };
 
@@ -37,15 +37,15 @@ struct SidecarOptions {
   SidecarStyle style = SidecarStyle::kCaption;
   bool by_stem = false;   ///< photo.txt beside photo.jpg, instead of photo.jpg.txt
   std::string prefix;     ///< before the text
-  std::string suffix;     ///< behind it
-  std::string separator;  ///< between tags, and before what is appended
+  std::string suffix;     ///< after it
+  std::string separator;  ///< between tags, and before appended text
   ExistingSidecar existing = ExistingSidecar::kKeep;
 };
 
 enum class SidecarResult {
   kWritten,
   kKept,     ///< one was there already
-  kNothing,  ///< nothing is said of the image
+  kNothing,  ///< the image has no selected statement
 };
 
 /// The sidecar of the image `image`.
@@ -53,7 +53,7 @@ std::string sidecar_path(const std::string& image, const SidecarOptions& options
 
 /// Writes the sidecar of the row `row`, whose values are `values`, in one step and through no symbolic link
 /// (one that is to be overwritten is replaced, not followed). Throws Error(kOutput) when it cannot be
-/// written, something else than a file has that name, or what is there cannot be added to.
+/// written, its name is not a file's, or the existing one cannot be extended.
 SidecarResult write_sidecar(const std::string& path, const std::string& row, const RowValues& values,
                             const SidecarOptions& options);
 

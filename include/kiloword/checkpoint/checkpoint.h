@@ -13,10 +13,10 @@
 namespace kiloword {
 
 /// The named tensors of a model, mapped into memory from one or several files, which are taken as hostile:
-/// every view lies inside its file and is as long as its type and shape say.
+/// every view lies inside its file and is as long as its type and shape require.
 class Checkpoint {
  public:
-  /// Opens a checkpoint in any of these formats, told apart by content: safetensors; what PyTorch's
+  /// Opens a checkpoint in any of these formats, detected from content: safetensors; what PyTorch's
   /// `torch.save` writes (zip archives, and the files of PyTorch before 1.6) and TorchScript's archives, of
   /// which only tensors are built and nothing is executed; and the index of a checkpoint in several such
   /// files (`*.index.json`). Throws Error(kModel) for a file that cannot be read or is no well-formed
@@ -30,7 +30,7 @@ class Checkpoint {
   /// The tensor called `name`, or nullptr.
   const TensorView* find(std::string_view name) const;
 
-  /// Tells the system that `view`'s bytes will not be read soon, so that a mapped file does not count as
+  /// Advises the system that `view`'s bytes will not be read soon, so that a mapped file does not count as
   /// memory in use beside what was made from it. They can still be read.
   void release(const TensorView& view) const;
 

@@ -22,7 +22,7 @@ class ConfigReader {
   bool is_null(const std::string& key) const;
   /// The object at `key`, which must be there.
   ConfigReader object(const std::string& key) const;
-  /// A whole number in [low, high]; `fallback` where the key is absent.
+  /// A whole number in [low, high]; `fallback` where the key is missing.
   int64_t integer(const std::string& key, int64_t low, int64_t high, int64_t fallback) const;
   /// The same for a key that must be there.
   int64_t integer(const std::string& key, int64_t low, int64_t high) const;
@@ -33,7 +33,7 @@ class ConfigReader {
   std::string text(const std::string& key, const std::string& fallback) const;
   /// A list of exactly `count` whole numbers in [low, high], which must be there.
   std::vector<int64_t> integers(const std::string& key, size_t count, int64_t low, int64_t high) const;
-  /// One whole number in [low, high] or a list of such; none where the key is absent.
+  /// One whole number in [low, high] or a list of such; none where the key is missing.
   std::vector<int64_t> one_or_more(const std::string& key, int64_t low, int64_t high) const;
   /// A list of exactly `count` numbers in [low, high], which must be there.
   std::vector<double> numbers(const std::string& key, size_t count, double low, double high) const;

@@ -7,7 +7,7 @@
 namespace kiloword {
 
 /// Takes a stream of server-sent events (WHATWG HTML, section 9.2) apart, as far as this project's servers
-/// send them: lines `event: NAME` and `data: TEXT`, an empty line behind each event.
+/// send them: lines `event: NAME` and `data: TEXT`, an empty line after each event.
 class EventReader {
  public:
   using Receiver = std::function<void(const std::string& event, const std::string& data)>;

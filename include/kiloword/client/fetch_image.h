@@ -18,9 +18,9 @@ struct FetchLimits {
 };
 
 /// The image file at `url`, by libcurl. Throws Error(kInput) where it cannot be had within `limits`, where
-/// the server says that it is no image, where a redirect leads to another scheme, and where an address is
+/// the content type is not an image's, where a redirect leads to another scheme, and where an address is
 /// loopback, link-local, private or otherwise not of the public internet (RFC 6890) unless that is allowed:
-/// what is checked is what is connected to, whatever its name resolves to. No proxy is asked unless private
+/// the check is on the address connected to, not on its name. No proxy is used unless private
 /// addresses are allowed.
 std::string fetch_image(const std::string& url, const FetchLimits& limits);
 

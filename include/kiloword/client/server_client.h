@@ -9,28 +9,28 @@
 
 namespace kiloword {
 
-/// What a server said.
+/// The answer of a server.
 struct ServerAnswer {
   int status = 0;
   std::string body;
-  std::string remedy;  ///< what to do about a failed input; empty: nothing was said
+  std::string remedy;  ///< of a failed input; empty: none
 };
 
 /// Options of a request, as docs/serve.md names them.
 using RequestFields = std::vector<std::pair<std::string, std::string>>;
 
-/// Asks a `kiloword serve`. May be used from several threads at once: each request has a connection to
-/// itself, which is kept for the next one.
+/// Sends requests to a `kiloword serve`. May be used from several threads at once: each request has a
+/// connection to itself, which is kept for the next one.
 class ServerClient {
  public:
-  /// `address`: what the server says that it listens on, "http://127.0.0.1:8421" or
-  /// "unix:/run/kiloword.sock", or HOST:PORT. `token` is sent to that address and nowhere else; empty: none.
-  /// `way_out` is what to do instead of asking a server, told where none answers. Throws Error(kUsage) for
-  /// what is no address.
+  /// `address`: "http://127.0.0.1:8421" or "unix:/run/kiloword.sock", as the server reports it, or HOST:PORT.
+  /// `token` is sent to that address and nowhere else; empty: none.
+  /// `way_out` is the remedy in the error if no server answers. Throws Error(kUsage) for
+  /// anything but an address.
   ServerClient(const std::string& address, std::string token, std::string way_out = "leave out --server");
 
   /// The answer to a POST with `fields` and `image` (empty: none) as a form. A server that is busy (503) is
-  /// asked again for half a minute. Throws Error(kModel) where no server answers, or not whole.
+  /// retried for half a minute. Throws Error(kModel) where no server answers, or not whole.
   ServerAnswer post(const std::string& path, const RequestFields& fields, const std::string& image) const;
   /// The same of an answer that comes in pieces: `see` gets them as well, as they come.
   ServerAnswer post(const std::string& path, const RequestFields& fields, const std::string& image,

@@ -8,7 +8,7 @@
 
 namespace kiloword {
 
-/// What a model's configuration says of it; no weights are read.
+/// The properties in a model's configuration; no weights are read.
 struct ClipModelInfo {
   std::string
       image_tower;         ///< "vision transformer, 12 layers, width 768, patches of 32 px, images of 224 px"

@@ -5,11 +5,11 @@
 
 namespace kiloword {
 
-/// What was learnt about a label set under one model: how its labels' cosines are spread over pictures that
+/// The calibration of a label set under one model: how its labels' cosines are spread over images that
 /// have nothing to do with them, and how likely a statement is true.
 ///
-/// The standard cosine z = (cosine - mean) / deviation of a label takes away what the label has with every
-/// picture; the confidence is the logistic function of
+/// The z-score z = (cosine - mean) / deviation of a label takes away what the label has with every
+/// image; the confidence is the logistic function of
 ///   bias + logit_weight * logit(probability) + z_weight * z + cosine_weight * cosine + offset
 /// (Platt 1999, with three features, and an offset for each label: some labels are right far more often than
 /// others with the same numbers). No weight is negative, so the confidence never falls as one of them rises.
@@ -21,7 +21,7 @@ struct SetCalibration {
   double z_weight = 0.0;
   double cosine_weight = 0.0;
   double bias = 0.0;
-  double min_confidence = 0.0;  ///< 0..1; statements below it are not said unless the user asks for others
+  double min_confidence = 0.0;  ///< 0..1; statements below it are rejected unless the user sets another
 };
 
 /// (cosine - mean) / deviation of label `label`.

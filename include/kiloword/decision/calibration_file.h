@@ -14,7 +14,7 @@ namespace kiloword {
 /// Larger calibration files are refused.
 constexpr uint64_t kMaxCalibrationBytes = 512U << 20U;
 
-/// A calibration with what it belongs to. It applies to embeddings with the same key, labels and scale only.
+/// A calibration with its key. It applies to embeddings with the same key, labels and scale only.
 struct StoredCalibration {
   std::string model;           ///< its name, for people
   std::string set;             ///< likewise
@@ -22,7 +22,7 @@ struct StoredCalibration {
   double logit_scale = 0.0;    ///< of the model
   std::string fingerprint;     ///< of the whole model, image tower and all; empty in files from before it
   std::vector<std::string> labels;
-  size_t background_images = 0;  ///< what it was made from
+  size_t background_images = 0;  ///< that it was made from
   size_t truth_images = 0;       ///< likewise; 0: without truth
   size_t absent_images = 0;      ///< those of truth_images that nothing of the set fits
   SetCalibration calibration;

@@ -44,36 +44,36 @@ struct JudgedStatement {
   double z = 0.0;
   bool is_true = false;
   bool out_of_set = false;  ///< nothing of the set fits the image: the statement is false whatever it is
-  bool vetoed = false;      ///< a negative fits better, so that nothing is said
-  std::vector<JudgedHypernym> hypernyms = {};  ///< nearest first; what may be said in its place
+  bool vetoed = false;      ///< a negative fits better, so that the set abstains
+  std::vector<JudgedHypernym> hypernyms = {};  ///< nearest first; may be selected in its place
 };
 
 /// What the threshold of a calibration must keep, on the images that it is fitted to.
 struct CalibrationTargets {
-  double precision = 0.8;        ///< true statements among those said, at least
-  double false_on_absent = 0.1;  ///< images with nothing of the set about which something is said, at most
+  double precision = 0.8;        ///< true statements among those selected, at least
+  double false_on_absent = 0.1;  ///< false-positive rate on out-of-set images, at most
   double least = 0.5;            ///< the threshold itself, at least
 };
 
 /// Fits the weights and offsets of `calibration`, whose means and deviations are there, to `statements` by
-/// logistic regression with a small ridge and a prior on the offsets, leaving out features whose weight would
-/// be negative, and chooses its threshold: the smallest under which, among the statements said, each judged
-/// by a fit to the other four fifths of them, Wilson's lower bound (1927, one deviation) of the share of true
-/// ones is at least `precision`, and the share of absent images spoken about at most `false_on_absent`. Where
-/// no threshold reaches the precision, the threshold is `precision` itself. Silenced statements count as
-/// absent images that nothing is said about, and for nothing else.
+/// logistic regression with a small ridge and a prior on the offsets, without features whose weight would be
+/// negative. The threshold is the smallest under which, among the selected statements, each judged by a fit
+/// to the other four fifths of them, Wilson's lower bound (1927, one deviation) of the precision is at least
+/// `precision`, and the false-positive rate on out-of-set images at most `false_on_absent`; where none
+/// reaches the precision, it is `precision` itself. Vetoed statements count as out-of-set images without a
+/// statement, and for nothing else.
 ///
-/// A label that no statement shows to be right gets an offset two of the prior's deviations lower: what makes
-/// it win on pictures of other things has not been seen. Hypernyms are examples like the statements
-/// themselves, with offsets of their own, and count for the threshold as they are said: in place of a
-/// statement whose confidence is below it. Throws Error(kInput) for
-/// fewer than 40 other statements, or fewer than 5 true or 5 false ones.
+/// A label that no statement shows to be right gets an offset two of the prior's deviations lower, since the
+/// images that it is mistaken for are not among the examples. Hypernyms are examples like the statements
+/// themselves, with offsets of their own, and count for the threshold as they are selected: in place of a
+/// statement whose confidence is below it. Throws Error(kInput) for fewer than 40 other statements, or fewer
+/// than 5 true or 5 false ones.
 void fit_confidence(SetCalibration& calibration, const std::vector<JudgedStatement>& statements,
                     const CalibrationTargets& targets);
 
 /// Without truth: the confidence grows with z alone, from 0.5 at the median of `best_z`, the best statements'
 /// z over images that have nothing to do with the set, to 0.9 at their nine tenths; the threshold is 0.9, so
-/// that a tenth of such images is spoken about. Throws Error(kInput) for fewer than 40.
+/// that a tenth of such images gets a statement. Throws Error(kInput) for fewer than 40.
 void fit_to_background(SetCalibration& calibration, std::vector<double> best_z);
 
 }  // namespace kiloword

@@ -6,7 +6,7 @@
 
 namespace kiloword {
 
-/// The rule that `name` stands for: "calibrated", "probability" or "cosine". Throws Error(kUsage) for others.
+/// The rule called `name`: "calibrated", "probability" or "cosine". Throws Error(kUsage) for others.
 RankRule rank_rule(std::string_view name);
 
 }  // namespace kiloword

@@ -17,26 +17,26 @@ enum class RankRule {
   kCalibrated,   ///< as kProbability, but by calibrated confidence, and its threshold, where a set has a
                  ///< calibration
   kProbability,  ///< by the LogitRule's probability, with thresholds, gates and negatives
-  kCosine,  ///< the plain rule of the first system: by raw cosine; thresholds, gates and negatives do not
+  kCosine,  ///< the plain rule, without calibration: by raw cosine; thresholds, gates and negatives do not
             ///< apply
 };
 
 /// How a model's cosines become probabilities.
 struct LogitRule {
-  double scale = 100.0;  ///< what cosines are multiplied by: exp(logit_scale), CLIP: about 100
+  double scale = 100.0;  ///< the factor of cosines: exp(logit_scale), CLIP: about 100
   /// Of a model trained with a sigmoid (SigLIP): probability = sigmoid(scale * cosine + bias), of each text
   /// by itself. None: softmax(scale * cosine) over the texts that compete.
   std::optional<double> bias;
 };
 
-/// What one image scores against one set.
+/// The scores of one image against one set.
 struct SetScores {
   /// [L], each in -1..1; never empty. That of a label without a text of its own counts for nothing.
   std::vector<float> cosines;
   std::vector<float> negative_cosines;  // may be empty
 };
 
-/// What a set asks for before it speaks.
+/// What a set requires of its statements.
 struct SelectionRules {
   bool selected = true;  ///< false: scored for another set's gate only
   double min_confidence = 0.0;
@@ -51,7 +51,7 @@ struct ScoredLabel {
   double cosine = 0.0;       ///< -1..1
   double probability = 0.0;  ///< by a LogitRule; a softmax is over the set's labels and negatives
   double confidence =
-      0.0;          ///< 0..1, what thresholds and sets are compared by: calibrated, or the probability
+      0.0;          ///< 0..1, compared with thresholds and between sets: calibrated, or the probability
   size_t kind = 0;  ///< the label whose cosine this is: of a hypernym its best kind or itself, else `label`
 };
 
@@ -72,19 +72,19 @@ std::vector<ScoredLabel> top_labels(const SetScores& scores, const LogitRule& lo
 ///   compete (LogitRule::bias), the chance that one of them holds, 1 - product(1 - p);
 /// - cosine: that of its best kind, or of its own text if that is better;
 /// - confidence: the probability, or, with a `calibration` (may be null), calibrated_confidence of these
-///   numbers with the best kind's standard cosine and its own offset, and never below that of a name before
+///   numbers with the best kind's z-score and its own offset, and never below that of a name before
 ///   it: whoever is sure of the chihuahua is sure of the dog.
 std::vector<ScoredLabel> hedging_path(const SetScores& scores, const LogitRule& logits, const LabelTree& tree,
                                       const SetCalibration* calibration);
 
-/// Why a set's best statement is not said.
+/// Why a set's best statement is rejected.
 enum class Rejection {
-  kNone,             ///< it is said
+  kNone,             ///< it is selected
   kNotSelected,      ///< the set was not chosen, only a gate looks at it
   kGate,             ///< the gate is closed
   kNegativeWins,     ///< a negative fits better than every label
-  kBelowConfidence,  ///< under the least confidence asked for
-  kNotAmongTopK,     ///< enough better statements are said
+  kBelowConfidence,  ///< below the threshold
+  kNotAmongTopK,     ///< enough better statements are selected
 };
 
 /// A clause for people: "its gate is closed"; empty for kNone.
@@ -94,7 +94,7 @@ std::string_view rejection_reason(Rejection rejection);
 struct Candidate {
   size_t set = 0;  ///< index in the list of sets
   ScoredLabel
-      best;  ///< what is said: the label of the highest cosine or, in a set with a tree, a name of `path`
+      best;  ///< the statement: the label of the highest cosine or, in a set with a tree, a name of `path`
   Rejection rejection = Rejection::kNone;
   std::vector<ScoredLabel> path = {};  ///< hedging_path of a set with a tree, else empty
 
@@ -103,7 +103,7 @@ struct Candidate {
 
 struct RankOptions {
   RankRule rule = RankRule::kCalibrated;
-  size_t top_k = 3;                      ///< statements that are said at most
+  size_t top_k = 3;                      ///< statements selected at most
   size_t per_set = 1;                    ///< of these, of one set at most
   std::optional<double> min_confidence;  ///< in place of every set's own; the only threshold of kCosine
   LogitRule logits;
@@ -111,20 +111,20 @@ struct RankOptions {
 
 /// One candidate per set, and the further ones of `per_set`, best first: by confidence (kCalibrated,
 /// kProbability) or cosine (kCosine) descending, ties in the order of the sets. The first `top_k` that
-/// nothing speaks against are said; reasons are looked for in the order of Rejection. A gate is open when the
+/// nothing rejects are selected; reasons are checked in the order of Rejection. A gate is open when the
 /// best label of its set is listed and no negative of that set beats it.
 ///
-/// A set with a tree hedges: it says the first name of its hedging_path whose confidence reaches the
+/// A set with a tree hedges: it selects the first name of its hedging_path whose confidence reaches the
 /// threshold, so "a dog" rather than the wrong breed, and never both (Deng, Krause, Berg and Fei-Fei 2012,
 /// "Hedging Your Bets: Optimizing Accuracy-Specificity Trade-offs in Large Scale Visual Recognition"; the
 /// accuracy that they ask for is the threshold here, the most specific name the one of the highest reward).
-/// Where none does, its candidate is the best label, left out.
+/// Where none does, its candidate is the best label, rejected.
 ///
-/// With `per_set` above 1, further candidates of a set that says one follow: the names of its next best
+/// With `per_set` above 1, further candidates of a set with one selected follow: the names of its next best
 /// labels, hedged likewise, whose confidence reaches the threshold, that no negative beats, and that are no
-/// kind and no hypernym of one that it says.
+/// kind and no hypernym of one selected before.
 ///
-/// With kCosine every chosen set may speak, whatever its gate, its negatives and its own threshold say, and
+/// With kCosine every chosen set gives a statement, whatever its gate, its negatives and its threshold, and
 /// nothing hedges.
 ///
 /// `rules[i]` belongs to `scores[i]`. Throws Error(kInternal) when the two differ in length, a gate names a

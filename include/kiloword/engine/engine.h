@@ -105,6 +105,11 @@ class Describer {
 
   /// The record of an image that is already encoded; for kiloword's own commands.
   DescriptionRecord describe(const EncodedImage& image, const SearchObserver& observer = {}) const;
+  /// Those of several, computed together; for kiloword's own commands.
+  std::vector<DescriptionRecord> describe(const std::vector<const EncodedImage*>& images) const;
+  /// Whether the records of images that are described together are those of each alone; for kiloword's own
+  /// commands.
+  bool describes_together() const;
 
  private:
   friend class Engine;

@@ -26,7 +26,7 @@ struct EngineFields {
 /// What C and Python call the options of an engine.
 const OptionTable<EngineFields>& engine_fields();
 
-/// The options that `fields` stand for.
+/// The options of `fields`.
 EngineOptions engine_options(const EngineFields& fields);
 
 }  // namespace kiloword

@@ -20,7 +20,7 @@ struct EngineParts {
 
   ImageTextEncoder& encoder() const { return *model.encoder; }
 
-  /// The bank of the label sets called so (see open_label_bank), made when it is first asked for, and again
+  /// The bank of the label sets called so (see open_label_bank), made at its first use, and again
   /// where sets were left out.
   std::shared_ptr<const LabelBank> label_bank(const std::vector<std::string>& names, RankRule rule,
                                               const EmbeddingLimits& limits = {});

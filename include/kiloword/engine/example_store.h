@@ -11,7 +11,7 @@
 
 namespace kiloword {
 
-/// The one set that `name` stands for, as its file states it. Throws Error(kUsage) for a group.
+/// The set called `name`, as its file states it. Throws Error(kUsage) for a group.
 LabelSet load_named_set(const std::string& name);
 
 /// Where the examples of `set` are kept, one file for each model: a folder of the user's data folder for the
@@ -32,7 +32,7 @@ std::optional<SetExamples> read_examples(const std::filesystem::path& file);
 /// Writes `examples`; without labels the file is removed. Throws Error(kOutput).
 void write_examples(const std::filesystem::path& file, const SetExamples& examples);
 
-/// Makes `folder` and waits until no other process changes what is in it; held as long as the result lives.
+/// Makes `folder` and waits until no other process changes its content; held as long as the result lives.
 /// Throws Error(kOutput).
 Descriptor lock_examples(const std::filesystem::path& folder);
 

@@ -16,12 +16,12 @@ struct ClassAccuracy {
   size_t images = 0;
   size_t top1 = 0;           ///< the best label is true
   size_t top5 = 0;           ///< a true label is among the best five
-  size_t said = 0;           ///< a statement is made
+  size_t said = 0;           ///< a statement is selected
   size_t said_true = 0;      ///< and it is true
   std::string mistaken_for;  ///< the label most often best where it is false; of several the first; or empty
 };
 
-/// Statements, said or not, whose confidence lies in [lower, lower + 0.1), the last bin with 1.
+/// Statements, selected or not, whose confidence lies in [lower, lower + 0.1), the last bin with 1.
 struct ReliabilityBin {
   double lower = 0.0;
   size_t images = 0;
@@ -38,14 +38,14 @@ struct RiskPoint {
   double confidence = 0.0;  ///< the threshold that gives this coverage
 };
 
-/// What a set with hypernyms says at one threshold, as shares of all images: the trade-off of accuracy and
+/// Outcomes of a set with hypernyms at one threshold, as shares of all images: the trade-off of accuracy and
 /// specificity (Deng et al. 2012).
 struct SpecificityPoint {
   double confidence = 0.0;  ///< the threshold
-  double exact = 0.0;       ///< the true label is said
-  double hypernym = 0.0;    ///< a hypernym of it is said
-  double wrong = 0.0;       ///< something false is said
-  /// Mean over all images of LabelTree::information of what is said where it is true, else 0.
+  double exact = 0.0;       ///< the true label is selected
+  double hypernym = 0.0;    ///< a hypernym of it is selected
+  double wrong = 0.0;       ///< a false label is selected
+  /// Mean over all images of LabelTree::information of the statement if it is true, else 0.
   double information = 0.0;
 
   double coverage() const { return exact + hypernym + wrong; }
@@ -58,10 +58,10 @@ struct Evaluation {
   size_t failed = 0;      ///< images that could not be read; they count nowhere else
   size_t top1 = 0;
   size_t top5 = 0;
-  size_t said = 0;                     ///< statements made
+  size_t said = 0;                     ///< statements selected
   size_t said_true = 0;                ///< of these, true ones
-  size_t said_out_of_set = 0;          ///< of these, about absent images
-  std::vector<ClassAccuracy> classes;  ///< by name, absent ones last
+  size_t said_out_of_set = 0;          ///< of these, about out-of-set images
+  std::vector<ClassAccuracy> classes;  ///< by name, out-of-set ones last
   std::array<ReliabilityBin, kReliabilityBins> reliability{};
   /// Mean distance of confidence and share of true statements over the bins, weighted by images (ECE, Naeini
   /// et al. 2015).
@@ -75,7 +75,7 @@ struct Evaluation {
   size_t present() const { return images - out_of_set; }
 };
 
-/// Counts up what `images` tell; `label_names` are those of the set.
+/// The metrics of `images`; `label_names` are those of the set.
 Evaluation evaluate(const std::vector<JudgedImage>& images, const std::vector<std::string>& label_names);
 
 }  // namespace kiloword

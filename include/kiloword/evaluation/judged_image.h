@@ -32,7 +32,7 @@ class ClassMap {
 };
 
 /// Whether `label` is true where `truth` is: it is one of these or, in a set with a `tree` (may be null), a
-/// hypernym of one. A kind of what is true is not known to be true.
+/// hypernym of one. A kind of a true label is not known to be true.
 bool is_true_of(const LabelTree* tree, const std::vector<size_t>& truth, size_t label);
 
 /// A name that a set with a tree may give to an image.
@@ -44,20 +44,20 @@ struct JudgedName {
   bool is_exact = false;  ///< it is the true label itself, no hypernym of it
 };
 
-/// What a set says about one image of a known class.
+/// The statement of a set about one image of a known class.
 struct JudgedImage {
   std::string path;
   std::string class_name;
-  bool out_of_set = false;  ///< nothing of the set fits: whatever is said is false
-  /// Place of the best true label among all that have a text, from 1; 0: absent. In a set with a tree kinds
+  bool out_of_set = false;  ///< no label of the set fits: every statement is false
+  /// Place of the best true label among all that have a text, from 1; 0: none. In a set with a tree kinds
   /// of a true label count as true here.
   size_t true_rank = 0;
-  ScoredLabel best;   ///< what would be said, with its confidence
-  bool said = false;  ///< it is said
+  ScoredLabel best;   ///< the best statement, with its confidence
+  bool said = false;  ///< it is selected
   Rejection rejection = Rejection::kNone;
 
-  /// Of a set with a tree, most specific first: what may be said at one threshold or another. Empty where the
-  /// set may say nothing.
+  /// Of a set with a tree, most specific first: the names selected at one threshold or another. Empty where
+  /// the set abstains at every threshold.
   std::vector<JudgedName> names = {};
 
   /// Whether the best label is true.

@@ -11,7 +11,7 @@ namespace kiloword {
 struct EvaluationSubject {
   std::string model;
   std::string set;
-  std::string rank;           ///< what confidence is: "calibrated", "probability" or "cosine"
+  std::string rank;           ///< the kind of confidence: "calibrated", "probability" or "cosine"
   double min_confidence = 0;  ///< the threshold that was in force
 };
 
@@ -24,7 +24,7 @@ std::string judged_image_json(const JudgedImage& image, const std::string& label
 
 enum class PlotFormat { kSvg, kPng };
 
-/// A picture file of the reliability of confidences and of risk against coverage. Letters beyond ASCII become
+/// An image file of the reliability of confidences and of risk against coverage. Letters beyond ASCII become
 /// "?" in a PNG file.
 std::string evaluation_plot(const EvaluationSubject& subject, const Evaluation& evaluation,
                             PlotFormat format);

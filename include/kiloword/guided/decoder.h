@@ -1,9 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <vector>
 
+#include "kiloword/base/error.h"
 #include "kiloword/guided/description.h"
+#include "kiloword/guided/image_scorer.h"
 #include "kiloword/guided/options.h"
 #include "kiloword/guided/output_rules.h"
 #include "kiloword/guided/text_scorer.h"
@@ -12,10 +16,24 @@
 
 namespace kiloword {
 
-/// What ties the text about one image to what is known of it. Both must outlive the search.
+class TokenTexts;
+
+/// Restricts the text about one image to its evidence. Both must outlive the search.
 struct Grounding {
   const WordSupport& words;  ///< which words may be written; they add WordSupport::value to V
   const OutputRules& rules;  ///< in place of the decoder's own: they may ask for a fact
+};
+
+/// An image that is to be described.
+struct GuidedTarget {
+  TextScorer* scorer = nullptr;          ///< none: null
+  const Grounding* grounding = nullptr;  ///< null: any words
+};
+
+/// What a search came to.
+struct GuidedResult {
+  std::optional<Description> description;
+  std::optional<Error> error;  ///< kInput: the rules leave no text
 };
 
 /// Writes descriptions: a language model proposes the next tokens, and of these the ones win that fit the
@@ -27,8 +45,8 @@ struct Grounding {
 ///
 /// With all weights 1 and scale the CLIP model's exp(logit_scale) this is Bayes' rule: CLIP is trained so
 /// that scale cos(image, text) estimates log p(image, text) / (p(image) p(text)) up to a constant of the
-/// image, and adding log p(text) gives log p(text | image). lm_weight 0 with scale 1 is the rule of the
-/// field's first demo: argmax of the cosine or, with a temperature of 0.05, a draw from softmax(cos / 0.05).
+/// image, and adding log p(text) gives log p(text | image). lm_weight 0 with scale 1 is the
+/// preset "demo": argmax of the cosine or, with a temperature of 0.05, a draw from softmax(cos / 0.05).
 /// clip_weight 0 is the language model alone.
 ///
 /// MAGIC objective (Su et al. 2022, arXiv 2205.02655, equations 2 and 5). With h_v the language model's
@@ -49,6 +67,9 @@ class GuidedDecoder {
   /// has, a prompt that its context does not hold or that `rules` refuse.
   GuidedDecoder(LanguageModel& model, const OutputRules& rules, GuidedOptions options, double logit_scale);
 
+  GuidedDecoder(GuidedDecoder&& other) noexcept;
+  ~GuidedDecoder();
+
   const GuidedOptions& options() const { return options_; }
 
   /// A description of the image that `cosines` compares with. `scorer` may be null. Throws Error(kInput) when
@@ -61,11 +82,18 @@ class GuidedDecoder {
   Description describe(TextScorer& cosines, TextScorer* scorer, const SearchObserver& observer,
                        const Grounding& grounding) const;
 
+  /// Descriptions of several images, each as describe() gives it alone, provided that a text's cosine and a
+  /// row's log-probabilities do not depend on what shares the call. Image i of `cosines` is that of
+  /// targets[i]; either all are grounded or none. `observer` is told of every search.
+  std::vector<GuidedResult> describe(ImageScorer& cosines, const std::vector<GuidedTarget>& targets,
+                                     const SearchObserver& observer = {}) const;
+
  private:
   LanguageModel& model_;
   const OutputRules& rules_;
   GuidedOptions options_;
   std::vector<int32_t> prompt_ids_;
+  std::unique_ptr<TokenTexts> token_texts_;
 };
 
 }  // namespace kiloword

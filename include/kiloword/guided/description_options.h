@@ -9,7 +9,7 @@ namespace kiloword {
 /// The options of the search for a description.
 const OptionTable<GuidedChoices>& search_options();
 
-/// The options of what a description must and must not hold.
+/// The options for phrases that a description must and must not hold.
 const OptionTable<OutputRuleOptions>& rule_options();
 
 }  // namespace kiloword

@@ -43,7 +43,7 @@ struct GuidedOptions {
 
 /// The presets "balanced", "demo" or "magic". Throws Error(kUsage) for another name.
 /// - balanced: beam search, Bayes' rule: language model and CLIP have weight 1
-/// - demo: the field's first demo: prompt "An image of ", the highest cosine among 2,500 candidates wins, the
+/// - demo: the plain rule: prompt "An image of ", the highest cosine among 2,500 candidates wins, the
 ///   language model's probabilities are ignored, 25 tokens
 /// - magic: Su et al. 2022, "Language Models Can See", section 3.2, with its values for COCO captions
 GuidedOptions preset_options(const std::string& name);

@@ -37,7 +37,7 @@ std::vector<std::string> read_avoid_file(const std::filesystem::path& path);
 ///   but "can" also in "can't". Nothing is inflected: "cat" is not found in "cats".
 /// - Scripts that put no spaces between words (Han, kana, Thai, Lao, Khmer, Burmese ...: those whose letters
 ///   UAX #14 gives the classes ID, CJ, NS and SA) are compared by characters: a phrase is found wherever it
-///   stands in the text.
+///   occurs in the text.
 class OutputRules {
  public:
   /// Throws Error(kUsage) for a phrase without a letter or digit, for one over kMaxPhraseBytes, and when a
@@ -62,7 +62,7 @@ class OutputRules {
   const std::vector<std::string>& required() const;
 
   /// Which required phrases `text` holds. While it is not `finished`, a phrase that its very end completes
-  /// does not count: what follows may make its last word another.
+  /// does not count: later tokens may change its last word.
   std::vector<bool> included(std::string_view text, bool finished) const;
 
  private:

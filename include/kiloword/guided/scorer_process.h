@@ -21,7 +21,7 @@ struct ScorerOptions {
   size_t max_answer_bytes = size_t{4} << 20U;  ///< of one line
 };
 
-/// A program of the user's that scores texts, started once and asked as often as needed.
+/// A program of the user's that scores texts, started once for all requests.
 ///
 /// Protocol: for each request the program reads one line of JSON (UTF-8) on its standard input,
 /// `{"path":"photos/a.jpg","texts":["a cat","a dog"]}`, and answers with one line on its standard output,
@@ -43,10 +43,10 @@ class ScorerProcess {
   /// another.
   ~ScorerProcess();
 
-  /// Scores `texts` for the image `path`; without texts the program is not asked.
+  /// Scores `texts` for the image `path`; without texts the program gets no request.
   ///
   /// Throws Error(kModel) at the command when the program ends, closes its input, gives no answer in time,
-  /// writes without being asked or more than one line, or when the answer is too long, not JSON, has no list
+  /// writes without a request or more than one line, or when the answer is too long, not JSON, has no list
   /// `scores`, or not one finite number per text. It is ended then, and every further call throws the same.
   std::vector<double> score(const std::string& path, const std::vector<std::string>& texts);
 

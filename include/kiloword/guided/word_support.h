@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -28,26 +29,26 @@ enum class WordClass {
 /// The class of `word`, folded as OutputRules folds.
 WordClass word_class(std::string_view word);
 
-/// Whether `word` is a colour that is also said of people's skin.
+/// Whether `word` is a colour that is also used for people's skin.
 bool is_skin_colour(std::string_view word);
 
-/// Whether `word`, or one of the words of a phrase, speaks of people.
+/// Whether `word`, or one of the words of a phrase, refers to people.
 bool speaks_of_people(std::string_view text);
 
-/// Which words the image at hand supports, and what may be written with them.
+/// Which words the image at hand supports, and which texts they allow.
 class WordSupport {
  public:
   /// Words with less than `least` are not written.
   explicit WordSupport(double least) : least_(least) {}
 
-  /// Each word of `phrase` is supported to `probability`, or to what it was before if that is more.
+  /// Each word of `phrase` gets at least the support `probability`.
   void add(std::string_view phrase, double probability);
 
   /// The same for the name of something that is counted: its last word needs an article.
   void add_noun(std::string_view phrase, double probability);
 
   /// Whether `text`, which may go on in the middle of a word unless it is `finished`, holds no word but
-  /// supported ones and function words that claim nothing, says nothing twice, sets no colour before people,
+  /// supported ones and function words that claim nothing, names nothing twice, has no colour before people,
   /// and is plain English as far as its function words and articles go: "in the of" and "a man on ski slope"
   /// are not.
   bool allows(std::string_view text, bool finished) const;
@@ -55,7 +56,7 @@ class WordSupport {
   /// The content words of `text`, in its order.
   std::vector<WordEvidence> evidence(std::string_view text) const;
 
-  /// The sum of log(support / kNeutralSupport) over the content words of `text`: what they add to its value.
+  /// The sum of log(support / kNeutralSupport) over the content words of `text`, added to its value.
   double value(std::string_view text) const;
 
  private:
@@ -69,10 +70,11 @@ class WordSupport {
 
   double least_;
   std::unordered_map<std::string, double> support_;
+  std::set<std::string> supported_;  ///< words with `least_` or more
   KnownNouns nouns_;
 };
 
-/// How many words of `words` are true, as far as their support tells; words that say little count a quarter.
+/// The expected number of true words among `words`, by their support; vague words count a quarter.
 double informative_support(const std::vector<WordEvidence>& words);
 
 /// The lowest support among `words`; 0 where there are none.

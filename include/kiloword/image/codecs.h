@@ -9,7 +9,7 @@ namespace kiloword {
 struct OptionalCodec {
   std::string formats;  ///< "HEIC and AVIF"
   std::string name;     ///< "libheif"
-  std::string state;    ///< its version, "found", or what to install
+  std::string state;    ///< its version, "found", or the package to install
 };
 
 /// All of them; a program's presence is looked up in PATH.

@@ -13,13 +13,13 @@ namespace kiloword {
 /// of an embedded ICC profile brought to sRGB; of an animation the first frame; of an SVG drawing or a PDF's
 /// page the drawing. Throws Error(kInput) without
 /// a place (see Error::at) for what probe_image() refuses, for images over the limit, and for data that is
-/// cut off or corrupt: never returns a half-decoded picture.
+/// cut off or corrupt: never returns a half-decoded image.
 Image decode_image(std::string_view bytes, const DecodeLimits& limits = {});
 
-/// How many times as long as a model's picture decode_for_model() leaves the shortest side.
+/// How many times as long as a model's input decode_for_model() leaves the shortest side.
 constexpr int kLeastDecodedRatio = 3;
 
-/// As decode_image(), but a JPEG that is far larger than the model's picture is decoded at 1/2, 1/4 or 1/8 of
+/// As decode_image(), but a JPEG that is far larger than the model's input is decoded at 1/2, 1/4 or 1/8 of
 /// its size, unless `limits.exact`: its shortest side stays at least kLeastDecodedRatio times as long as
 /// `spec` scales it.
 /// The same files are refused, with the same messages.

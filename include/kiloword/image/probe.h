@@ -14,7 +14,7 @@ struct ImageHeader {
   int64_t width = 0;   ///< pixels as stored, before the EXIF rotation; at least 1
   int64_t height = 0;  ///< pixels as stored; at least 1
   /// How the stored pixels are to be turned for viewing: 1 to 8 as in EXIF 2.3, tag 0x0112; 1 (upright) where
-  /// the file does not say, or says it ill-formed.
+  /// the file does not state it, or not well-formed.
   int orientation = 1;
 };
 

@@ -23,7 +23,7 @@ struct VideoFrame {
   DecodedImage picture;  ///< its full size is the video's
 };
 
-/// The most frames of one file; more that are asked for are spread over its time.
+/// The most frames of one file; larger requests are spread over its time.
 constexpr int kMaxFrames = 64;
 
 /// Whether a file that begins like `start` is a video (MP4, MOV, Matroska, WebM, AVI, MPEG, FLV, Ogg).

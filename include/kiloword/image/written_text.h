@@ -8,17 +8,17 @@
 
 namespace kiloword {
 
-/// How writing stands out from what it is written on.
+/// How writing contrasts with its surface.
 enum class Ink {
   kDark,      ///< by its luminance
   kBright,    ///< likewise
   kColoured,  ///< by the least of its channels: saturated colours
 };
 
-/// A line of writing in a picture.
+/// A line of writing in an image.
 struct TextLine {
   PictureBox box;   ///< around its letters
-  int letters = 0;  ///< how many were told apart
+  int letters = 0;  ///< how many were separated
   Ink ink = Ink::kDark;
 };
 
@@ -30,7 +30,7 @@ struct TextLine {
 /// section 3.3.
 std::vector<TextLine> find_text(const Image& image, double min_height_px);
 
-/// The picture that a model sees (see fit_for_model), with writing that is large enough to be read in it
+/// The image that a model sees (see fit_for_model), with writing that is large enough to be read in it
 /// painted over from its surroundings. None when there is no such writing.
 std::optional<Image> paint_over_text(const DecodedImage& decoded, const PreprocessSpec& spec);
 

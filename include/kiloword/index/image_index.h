@@ -40,7 +40,7 @@ struct IndexedImage {
 constexpr std::string_view kIndexName = ".kiloword-index";
 
 /// An index file, mapped and read-only: embeddings of images as 16-bit floats, with 8-bit codes to scan. Rows
-/// are numbered in the order of the file; those of images that are gone or were replaced are not live. It may
+/// are numbered in the order of the file; those of deleted or replaced images are not live. It may
 /// be extended by another process meanwhile, which changes nothing here. May be used from several threads.
 class ImageIndex {
  public:

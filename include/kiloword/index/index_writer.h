@@ -15,7 +15,7 @@ struct IndexUpdate {
   uint64_t added = 0;    ///< images that are new, or have changed
   uint64_t known = 0;    ///< of these, whose content the index had under another name
   uint64_t kept = 0;     ///< images that are as they were
-  uint64_t dropped = 0;  ///< images that are gone
+  uint64_t dropped = 0;  ///< deleted images
 };
 
 /// Brings an index up to date. One process at a time writes an index; it is only appended to, so that a kill
@@ -33,20 +33,20 @@ class IndexWriter {
   IndexWriter& operator=(const IndexWriter&) = delete;
   ~IndexWriter();
 
-  /// Whether the index has this image as it is; every image that there is has to be asked for.
+  /// Whether the index has this image as it is; to be called for every image.
   bool keep(const std::string& path, const FileStamp& stamp);
   /// The row of an image with this content, if there is one.
   std::optional<size_t> find(const ContentHash& content) const;
-  /// Adds an image, in place of what it was before.
+  /// Adds an image, in place of its earlier row.
   void add(const IndexedImage& image, const float* embedding);
   /// The same with the embedding of `row`.
   void add_known(const IndexedImage& image, size_t row);
-  /// Writes what was added. Throws Error(kOutput).
+  /// Writes the added rows. Throws Error(kOutput).
   void flush();
-  /// Marks the index as finished. `drops_gone`: images that keep() was not asked for are gone; else, where
-  /// not every folder could be listed, they stay.
+  /// Marks the index as finished. `drops_gone`: images that keep() was not called for are deleted; else,
+  /// where not every folder could be listed, they stay.
   void finish(bool drops_gone = true);
-  /// So far; may be asked from any thread.
+  /// So far; may be called from any thread.
   IndexUpdate update() const;
 
  private:

@@ -35,7 +35,7 @@ struct DuplicateGroup {
 };
 
 /// The groups, by their first paths. Compares every image with every other. `accepts`: see NearestOptions;
-/// `progress` is told how many rows are done.
+/// `progress` receives the number of rows done.
 std::vector<DuplicateGroup> duplicates(const ImageIndex& index, const NearestOptions& options,
                                        const std::function<void(size_t done)>& progress);
 

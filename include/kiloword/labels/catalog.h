@@ -28,16 +28,16 @@ struct ChosenLabelSet {
   LabelSet set;
   bool selected = true;          ///< false: scored only because the gate of another set looks at it
   std::optional<OpenGate> gate;  ///< the set's gate in indices of the list of chosen sets and of labels
-  /// Pictures that define or strengthen labels, which are all in `set`; may be null.
+  /// Images that define or strengthen labels, which are all in `set`; may be null.
   std::shared_ptr<const SetExamples> examples = nullptr;
 };
 
-/// Loads the sets that `names` ask for, in their order, each once. A name is, tried in this order,
+/// Loads the sets that `names` give, in their order, each once. A name is, tried in this order,
 /// - a set of `folder`: `medium`, `nano/medium`;
-/// - a group, which stands for all sets of that sub-folder, sorted by name: `nano`;
+/// - a group, that is all sets of that sub-folder, sorted by name: `nano`;
 /// - a file: anything with a path separator or ending in `.txt`.
 ///
-/// Behind them follow, not spoken, the sets that gates of the chosen ones look at and that were not chosen. A
+/// After them follow, not selected, the sets that gates of the chosen ones use and that were not chosen. A
 /// gate's `SET` is a set beside the file that names it (so inside `nano/`, `medium` is `nano/medium`), else
 /// one of `folder`, else a chosen one of that name.
 ///

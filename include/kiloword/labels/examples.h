@@ -14,20 +14,20 @@ namespace kiloword {
 
 /// Larger example files are refused.
 constexpr uint64_t kMaxExampleBytes = 256U << 20U;
-/// Pictures of all kinds that examples are compared with.
+/// Images of all kinds that examples are compared with.
 constexpr size_t kMinBackgroundPictures = 20;
 constexpr size_t kMaxBackgroundPictures = 1'024;
-/// Pictures of one label, and labels of one file.
+/// Images of one label, and labels of one file.
 constexpr size_t kMaxExamplePictures = 1'000;
 constexpr size_t kMaxExampleLabels = 10'000;
 
-/// A label with pictures that show it, as unit image embeddings.
+/// A label with images that show it, as unit image embeddings.
 struct LabelExamples {
   std::string label;
   std::vector<std::vector<float>> pictures;  // [n, D], n at least 1, no two alike
 };
 
-/// Labels of one set by example, under one model, with pictures that show none of them.
+/// Labels of one set by example, under one model, with images that show none of them.
 struct SetExamples {
   std::string model;              ///< its name, for people
   std::string set;                ///< likewise
@@ -40,11 +40,11 @@ struct SetExamples {
 /// Whether a label file could have the label `name`, without options.
 bool is_label_name(const std::string& name);
 
-/// Adds `picture` [D] to the examples of `label`; false when it is there already. Throws Error(kUsage) past
+/// Adds `picture` [D] to the examples of `label`; false if it is a duplicate. Throws Error(kUsage) past
 /// kMaxExamplePictures or kMaxExampleLabels.
 bool add_example(SetExamples& examples, const std::string& label, const std::vector<float>& picture);
 
-/// `values` as example files keep them, with six decimals: what was stored compares equal to what is new.
+/// `values` as example files keep them, with six decimals: stored values compare equal to new ones.
 std::vector<float> stored_embedding(const float* values, size_t dim);
 
 /// Appends to `set` the labels that only `examples` have.
@@ -53,7 +53,7 @@ void add_example_labels(LabelSet& set, const SetExamples& examples);
 /// 32 hexadecimal digits that change with every number and label of `examples`.
 std::string examples_fingerprint(const SetExamples& examples);
 
-/// The file's content: JSON, a picture a line.
+/// The file's content: JSON, an image a line.
 std::string examples_json(const SetExamples& examples);
 
 /// Reads what examples_json wrote, checked in full. `path` goes into errors. Throws Error(kLabels).

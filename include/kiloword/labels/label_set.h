@@ -16,7 +16,7 @@ namespace kiloword {
 constexpr uint64_t kMaxLabelFileBytes = 64U << 20U;
 constexpr size_t kMaxLabels = 5'000'000;
 constexpr size_t kMaxMatchTemplates = 1'000;
-/// Labels times match templates.
+/// Labels times prompt templates.
 constexpr size_t kMaxMatchTexts = 50'000'000;
 constexpr size_t kMaxLabelLineBytes = 16'384;
 /// Of one label text, template or negative.
@@ -33,17 +33,17 @@ struct Label {
   Article article = Article::kAuto;
   int line = 0;          ///< in its file, from 1
   bool has_text = true;  ///< false with `match: none`: a hypernym that its kinds alone make probable
-  std::optional<size_t> hypernym;  ///< the option `is-a:`: index in the set of what this label is a kind of
+  std::optional<size_t> hypernym;  ///< the option `is-a:`: index in the set of a label that covers this one
 
-  /// What `{label}` stands for in match templates.
+  /// The text of `{label}` in prompt templates.
   const std::string& match_text() const { return custom_match.empty() ? name : custom_match; }
-  /// What `{label}` stands for in the statement.
+  /// The text of `{label}` in the statement.
   const std::string& say_text() const { return custom_say.empty() ? name : custom_say; }
   /// The same of an image in which text was read.
   const std::string& say_with_text() const { return with_text.empty() ? say_text() : with_text; }
 };
 
-/// A condition for speaking: the best label of set `set` is one of `labels`, or a kind of one.
+/// A condition for statements: the best label of set `set` is one of `labels`, or a kind of one.
 struct Gate {
   std::string set;
   std::vector<std::string> labels;
@@ -55,11 +55,11 @@ struct LabelSet {
   std::filesystem::path path;
   std::string category;                       ///< one word: characters, medium, objects, scene, people, ...
   std::string description;                    ///< one line for listings, may be empty
-  std::string statement;                      ///< template of what is said
+  std::string statement;                      ///< template of statements
   std::vector<std::string> prompt_templates;  ///< for CLIP; never empty: the statement when the file has none
-  std::vector<std::string> negatives;    ///< complete texts that compete in the softmax and are never said
-  std::vector<Label> labels;             ///< never empty
-  std::optional<double> min_confidence;  ///< 0..1
+  std::vector<std::string> negatives;         ///< complete texts that compete in the softmax, never selected
+  std::vector<Label> labels;                  ///< never empty
+  std::optional<double> min_confidence;       ///< 0..1
   std::optional<Gate> gate;
 };
 
@@ -76,7 +76,7 @@ LabelSet parse_label_set(std::string_view content, std::string name, const std::
 /// Reads and parses the file `path`, of at most kMaxLabelFileBytes. Throws Error(kLabels).
 LabelSet load_label_set(const std::filesystem::path& path, std::string name);
 
-/// The texts whose embeddings are averaged into that of `label`: each match template of `set`, filled in.
+/// The texts whose embeddings are averaged into that of `label`: each prompt template of `set`, filled in.
 /// None for a label without a text of its own.
 std::vector<std::string> label_prompts(const LabelSet& set, const Label& label);
 

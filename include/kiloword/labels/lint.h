@@ -22,14 +22,14 @@ struct Finding {
   std::filesystem::path path;
   int line = 0;  ///< from 1; 0 for the file as a whole
   Severity severity = Severity::kError;
-  std::string message;  ///< what is wrong
-  std::string remedy;   ///< what to do about it, may be empty
+  std::string message;  ///< the problem
+  std::string remedy;   ///< the fix, may be empty
 };
 
 /// How many tokens a text has for the model, start and end included.
 using TokenCounter = std::function<int(const std::string&)>;
 
-/// Findings after which a file is not searched any further (one more says so).
+/// Findings after which a file is not searched any further (one more reports this).
 constexpr size_t kMaxFindings = 1'000;
 
 /// Everything that is wrong with the label file `content`, in the order of its lines: all that

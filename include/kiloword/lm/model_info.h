@@ -6,7 +6,7 @@
 
 namespace kiloword {
 
-/// What a language model's configuration says of it; no weights are read.
+/// The properties in a language model's configuration; no weights are read.
 struct LanguageModelInfo {
   std::string network;         ///< "GPT-2, 12 layers, width 768, vocabulary of 50257"
   int64_t context_length = 0;  ///< tokens a text may have

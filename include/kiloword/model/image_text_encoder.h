@@ -31,9 +31,9 @@ class ImageTextEncoder {
   /// D, the width of the joint space.
   virtual int64_t embedding_dim() const = 0;
   virtual const PreprocessSpec& preprocess() const = 0;
-  /// exp(logit_scale): what a cosine is multiplied by before the softmax or sigmoid.
+  /// exp(logit_scale): the factor of a cosine before the softmax or sigmoid.
   virtual float logit_multiplier() const = 0;
-  /// Of a model trained with a sigmoid for every text (SigLIP): what is added to the product. None: softmax.
+  /// Of a model trained with a sigmoid for every text (SigLIP): added to the product. None: softmax.
   virtual std::optional<float> logit_bias() const { return std::nullopt; }
   /// Tokens a text may have, start and end included.
   virtual int context_length() const = 0;
@@ -51,7 +51,7 @@ class ImageTextEncoder {
   /// Where the network runs: "cpu", "cuda:0".
   virtual std::string device() const = 0;
 
-  /// `pixels`: `count` normalised pictures [count, 3, S, S]. A result does not depend on which pictures share
+  /// `pixels`: `count` normalised images [count, 3, S, S]. A result does not depend on which images share
   /// its batch, nor on calls from other threads.
   virtual Embeddings encode_images(const std::vector<float>& pixels, int64_t count) = 0;
   /// The same of pictures [3, H, W] behind one another, as large as `sizes` says: those that preprocess()
@@ -61,11 +61,14 @@ class ImageTextEncoder {
     return encode_images(pixels, static_cast<int64_t>(sizes.size()));
   }
 
-  /// What the columns of Embeddings::words stand for; none where the model has no word head.
+  /// The words of the columns of Embeddings::words; none without a word head.
   virtual const std::vector<HeadWord>& words() const {
     static const std::vector<HeadWord> kNone;
     return kNone;
   }
+
+  /// Whether a text's embedding is the same to the bit whatever texts share its call, or came before.
+  virtual bool texts_are_independent() const { return false; }
 
   /// Any number of texts, in batches of like length; those over the context length are cut, the end token
   /// kept.

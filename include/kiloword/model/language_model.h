@@ -9,7 +9,7 @@ namespace kiloword {
 
 class Tokenizer;
 
-/// Texts that grow from one prompt, and what a language model says about their next tokens. All of them, the
+/// Texts that grow from one prompt, and a language model's probabilities of their next tokens. All texts, the
 /// rows, have the same number of tokens. A row's numbers do not depend on the other rows, nor on how it came
 /// about.
 class LmSession {
@@ -24,7 +24,7 @@ class LmSession {
   /// Tokens of each row.
   virtual int64_t length() const = 0;
 
-  /// Hidden states at the last token of every row, behind the final norm: [rows, C].
+  /// Hidden states at the last token of every row, after the final norm: [rows, C].
   virtual const std::vector<float>& hidden() const = 0;
   /// The same at every token of the prompt: [T, C].
   virtual const std::vector<float>& prompt_hidden() const = 0;
@@ -34,7 +34,7 @@ class LmSession {
   /// takes.
   virtual std::vector<float> logprobs(const std::vector<int64_t>& rows) const = 0;
 
-  /// New row i is old row parents[i] with token ids[i] behind it; rows not named are forgotten. Throws
+  /// New row i is old row parents[i] with token ids[i] appended; rows not named are dropped. Throws
   /// Error(kInput) where the context is full; the rows are unchanged then.
   virtual void extend(const std::vector<int64_t>& parents, const std::vector<int32_t>& ids) = 0;
 };
@@ -62,7 +62,7 @@ class LanguageModel {
   /// Where the network runs: "cpu", "cuda:0".
   virtual std::string device() const = 0;
 
-  /// Token ids of `text` with what the model wants in front of every text: GPT-2 nothing, and its
+  /// Token ids of `text` with the model's start tokens: GPT-2 none, and its
   /// <|endoftext|> where the text is empty; models with a start token of their own that token always.
   virtual std::vector<int32_t> encode_prompt(const std::string& text) const = 0;
 

@@ -4,15 +4,15 @@
 
 namespace kiloword {
 
-/// What pictures are resized with, in Pillow's arithmetic.
+/// The filter that images are resized with, in Pillow's arithmetic.
 enum class ResizeFilter { kBicubic, kBilinear, kLanczos, kBox, kHamming };
 
-/// Which side of a picture is scaled to S + margin_px, before the centre S x S is cut out.
+/// Which side of an image is scaled to S + margin_px, before the centre S x S is cut out.
 enum class ResizeMode {
   kShortest,  ///< the shortest, the other one in proportion (CLIP)
   kStretch,   ///< both, out of proportion (SigLIP)
-  kLongest,   ///< the longest; what the picture leaves of S x S is black (OpenCLIP's "longest")
-  kPatches    ///< none: both in proportion, to as many whole patches as a picture may have (SigLIP 2 NaFlex)
+  kLongest,   ///< the longest; what the image leaves of S x S is black (OpenCLIP's "longest")
+  kPatches    ///< none: both in proportion, to as many whole patches as an image may have (SigLIP 2 NaFlex)
 };
 
 /// Where the centre begins when the pixels to be cut off are odd in number.
@@ -21,13 +21,13 @@ enum class CropRounding {
   kHalfToEven  ///< torchvision, OpenAI and OpenCLIP: Python's `round((scaled - S) / 2)`
 };
 
-/// Sides of a picture in pixels.
+/// Sides of an image in pixels.
 struct PictureSize {
   int width = 0;
   int height = 0;
 };
 
-/// How a model wants its pictures. Plain data, so that the networks can state it without linking to image
+/// How a model wants its images. Plain data, so that the networks can state it without linking to image
 /// code.
 struct PreprocessSpec {
   int size_px = 224;  ///< S: side of the square that the network sees; of kPatches, of a square picture
@@ -36,11 +36,11 @@ struct PreprocessSpec {
   /// Per channel R, G, B, in units of pixel / level_range.
   std::array<float, 3> mean{0.48145466F, 0.4578275F, 0.40821073F};
   std::array<float, 3> std{0.26862954F, 0.26130258F, 0.27577711F};
-  int margin_px = 0;  ///< how much longer than S the side is scaled, which the crop leaves out
+  int margin_px = 0;  ///< how much longer than S the side is scaled, which the crop removes
   CropRounding rounding = CropRounding::kHalfToEven;
   float level_range = 255.0F;  ///< what pixels are divided by before mean and deviation
   int patch_px = 0;            ///< of kPatches: side of a patch
-  int max_patches = 0;         ///< of kPatches: how many a picture may have
+  int max_patches = 0;         ///< of kPatches: how many an image may have
 };
 
 }  // namespace kiloword

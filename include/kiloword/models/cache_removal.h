@@ -17,12 +17,12 @@ struct RemovedPath {
   uint64_t size_bytes = 0;
 };
 
-/// How old what is left of a download must be to be taken for one that nobody goes on with.
+/// Age from which an unfinished download is taken for abandoned.
 constexpr std::chrono::hours kLeftoverAge{1};
 
-/// What has to go for `model` to be gone from `cache`: its snapshots, under any name of its repository, refs
-/// to them, and blobs to which no other snapshot links; where it leaves no snapshot, the repository's whole
-/// folder, an interrupted download included. Empty when the cache holds nothing of the model. Throws
+/// The paths to remove for `model` to be gone from `cache`: its snapshots, under any name of its repository,
+/// refs to them, and blobs to which no other snapshot links; where it leaves no snapshot, the repository's
+/// whole folder, an interrupted download included. Empty when the cache holds nothing of the model. Throws
 /// Error(kModel) while a file of the model is being fetched, and where a folder cannot be read.
 std::vector<RemovedPath> paths_of_model(const HubModel& model, const HubCache& cache);
 
@@ -35,7 +35,7 @@ std::vector<RemovedPath> leftover_paths(const HubCache& cache, std::filesystem::
 /// on this machine, or came with kiloword.
 std::vector<RemovedPath> paths_of_tower(const TowerPackage& tower);
 
-/// Removes `paths`; what is gone already is none's fault. Throws Error(kOutput).
+/// Removes `paths`; missing ones are no error. Throws Error(kOutput).
 void remove_paths(const std::vector<RemovedPath>& paths);
 
 }  // namespace kiloword

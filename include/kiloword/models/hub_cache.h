@@ -39,7 +39,7 @@ class HubCache {
   void link_file(const std::string& repository, const std::string& commit, const std::string& file,
                  const std::string& blob_name) const;
 
-  /// Notes that `revision` stands for `commit`; nothing to do where it is that commit. Throws Error(kOutput).
+  /// Records `commit` for `revision`; nothing to do if it is that commit. Throws Error(kOutput).
   void write_ref(const std::string& repository, const std::string& revision, const std::string& commit) const;
 
  private:

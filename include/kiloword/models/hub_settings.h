@@ -5,7 +5,7 @@
 
 namespace kiloword {
 
-/// Where the hub is and how it is used: what huggingface_hub reads from the same environment variables.
+/// The hub's address and settings, from the environment variables that huggingface_hub reads.
 struct HubSettings {
   std::string endpoint = "https://huggingface.co";  ///< HF_ENDPOINT, without a slash at the end
   std::string token;                                ///< HF_TOKEN, else $HF_HOME/token; empty: none

@@ -37,7 +37,7 @@ struct ModelEntry {
   std::string note;  ///< what the user should know of the choice of kDefaultModel, a sentence; mostly empty
 };
 
-/// What stands for the bundled model that serves best on this machine.
+/// The name of the bundled model that fits this machine best.
 constexpr const char* kDefaultModel = "default";
 
 /// The bundled models: every folder of `models_folder` that holds a model's configuration, by name.
@@ -51,12 +51,12 @@ std::optional<std::filesystem::path> bundled_folder(const std::string& name,
 /// model that the environment's KILOWORD_MODEL names, else lite, or nano with a note where lite's image tower
 /// is missing; a bundled model's name; a folder that holds a model; a checkpoint file; a name of the
 /// registry, or "owner/name[@revision]", that `cache` holds. Nothing is ever fetched. Throws Error(kModel)
-/// that says how to get the model, or which names there are.
+/// with the way to get the model, or the known names.
 ModelEntry find_model(const std::string& name, const std::filesystem::path& models_folder,
                       const HubCache& cache = HubCache(hub_cache_folder()));
 
-/// The model that `name`, of the registry or "owner/name[@revision]", stands for on the hub. Throws
-/// Error(kModel) that says which names there are when it is neither.
+/// The model that `name`, of the registry or "owner/name[@revision]", is on the hub. Throws
+/// Error(kModel) with the known names when it is neither.
 HubModel require_hub_model(const std::string& name, const std::filesystem::path& models_folder);
 
 }  // namespace kiloword

@@ -31,7 +31,7 @@ struct PullState {
   uint64_t total_bytes = 0;
 };
 
-/// Is told what a pull does; every function may be left as it is.
+/// Receives the progress of a pull; every function may be left empty.
 class PullObserver {
  public:
   virtual ~PullObserver() = default;
@@ -40,7 +40,7 @@ class PullObserver {
   virtual void progress(const PullState& /*state*/) {}
   /// Another program fetches `file`: it is waited for.
   virtual void waiting(const std::string& /*file*/) {}
-  /// `why` did not work, and is tried again after `wait`.
+  /// `why` failed, and is retried after `wait`.
   virtual void retrying(const std::string& /*why*/, std::chrono::milliseconds /*wait*/) {}
 };
 
@@ -51,14 +51,14 @@ struct PullOptions {
   std::chrono::milliseconds longest_asked_wait{120000};
   std::chrono::milliseconds stall_time{30000};
   std::function<bool()> stop;  ///< whether the user wants no more; empty: interrupt_requested()
-  /// Bytes that are free on the disk of a folder; empty: what the system says.
+  /// Bytes that are free on the disk of a folder; empty: the system's value.
   std::function<uint64_t(const std::filesystem::path& folder)> free_bytes;
 };
 
 struct PullResult {
   std::filesystem::path folder;  ///< the snapshot
   uint64_t fetched_bytes = 0;
-  bool stopped = false;  ///< by the user: what came stays for the next time, and no file of it is visible
+  bool stopped = false;  ///< by the user: received bytes stay for the next time, and no file is visible
 };
 
 /// Makes `model` present in the Hugging Face cache. Nothing is fetched twice; links and the reference to the

@@ -9,7 +9,7 @@
 
 namespace kiloword {
 
-/// A file of a repository, with what is known of it beforehand.
+/// A file of a repository, with its known properties.
 struct RepositoryFile {
   std::string name;
   std::optional<uint64_t> size_bytes;
@@ -24,7 +24,7 @@ struct FileChoice {
 
 /// A model in a repository of the hub, as far as it is known without asking the hub.
 struct HubModel {
-  std::string name;  ///< what the user calls it: a name of the registry, or the repository
+  std::string name;  ///< the user's name for it: a name of the registry, or the repository
   bool in_registry = false;
   bool is_language_model = false;  ///< known for models of the registry only
   std::string repository;
@@ -41,7 +41,7 @@ struct HubModel {
 };
 
 /// The models of `models_folder`/registry.json, in its order; none where there is no such file. Throws
-/// Error(kModel) where the file is not exactly what it should be.
+/// Error(kModel) where the file does not match exactly.
 std::vector<HubModel> read_registry(const std::filesystem::path& models_folder);
 
 /// The same for the text of a registry; `where` is named in errors.

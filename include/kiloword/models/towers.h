@@ -26,7 +26,7 @@ struct TowerPackage {
 };
 
 /// The towers of `models_folder`/towers.json; none where there is no such file. Throws Error(kModel) where
-/// the file is not exactly what it should be.
+/// the file does not match exactly.
 std::vector<TowerPackage> read_towers(const std::filesystem::path& models_folder);
 
 /// The same for the text of such a file; `where` is named in errors.
@@ -38,7 +38,7 @@ std::optional<TowerPackage> find_tower(const std::string& name, const std::vecto
 /// The weights of `tower` on this machine, installed by the user or with kiloword; none where there are none.
 std::optional<std::filesystem::path> installed_tower(const TowerPackage& tower);
 
-/// Whether the file `weights` is what `tower` should be. Throws Error(kModel) where it cannot be read.
+/// Whether the file `weights` is that of `tower`. Throws Error(kModel) where it cannot be read.
 bool is_intact(const TowerPackage& tower, const std::filesystem::path& weights);
 
 /// What add_tower() did.

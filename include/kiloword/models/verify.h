@@ -20,7 +20,7 @@ enum class FileVerdict {
 struct FileCheck {
   std::string name;
   FileVerdict verdict = FileVerdict::kUnknown;
-  std::string detail;  ///< where it is wrong: what was found, what was expected
+  std::string detail;  ///< where it is wrong: found and expected values
 };
 
 /// Compares every file of `model` with the checksum that the registry has of it, else with the one that the

@@ -7,10 +7,10 @@
 
 namespace kiloword {
 
-/// Multi-head self-attention of several sequences that stand behind one another in the rows of one matrix.
+/// Multi-head self-attention of several sequences that follow one another in the rows of one matrix.
 /// `qkv` [M, 3C]: queries, keys and values side by side; `lengths`: rows of each sequence, at most M together
 /// (on a GPU all equal and exactly M). `causal`: a row sees itself and the rows before it. Returns [M, C] of
-/// qkv's type; rows behind the last sequence are zero.
+/// qkv's type; rows after the last sequence are zero.
 at::Tensor self_attention(const at::Tensor& qkv, const std::vector<int64_t>& lengths, int64_t heads,
                           bool causal);
 

@@ -25,7 +25,7 @@ struct ConvolutionSpec {
   int64_t kernel = 1;
   int64_t stride = 1;
   int64_t side = 1;   ///< height and width of the input
-  bool relu = false;  ///< ReLU behind the normalisation
+  bool relu = false;  ///< ReLU after the normalisation
   double norm_epsilon = 1e-5;
   /// Padded as TensorFlow's "same": the outputs are ceil(side / stride), and of an odd number of zeros the
   /// larger half comes after the image. Otherwise half the kernel on every side.
@@ -55,7 +55,7 @@ class Convolution {
   int64_t padding_;
   at::Tensor weight_;
   at::Tensor bias_;
-  std::unique_ptr<PackedConvolution> packed_;  // for one picture at a time
+  std::unique_ptr<PackedConvolution> packed_;  // for one image at a time
 };
 
 /// Square convolution of each channel by itself between two ReLU6 (min(max(x, 0), 6)), one of its input and

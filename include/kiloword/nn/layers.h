@@ -35,7 +35,7 @@ struct LinearSpec {
   /// call.
   std::vector<int64_t> rows{1};
   bool transposed = false;   ///< the (one) weight is stored [inputs, outputs]
-  bool may_be_int8 = false;  ///< computed so where Compute::int8 says; others stay in fp32
+  bool may_be_int8 = false;  ///< computed in int8 if Compute::int8 is set; others stay in fp32
 };
 
 /// y = x W^T + b.

@@ -24,7 +24,7 @@ class TokenTreeCache {
   /// From the text's first token to `node`, both included.
   const std::vector<int32_t>& path(int64_t node) const { return paths_[static_cast<size_t>(node)]; }
 
-  /// Adds a node behind each of `parents`; -1 starts a text, and a parent may be one of the new nodes before
+  /// Adds a node after each of `parents`; -1 starts a text, and a parent may be one of the new nodes before
   /// it. Returns the number of the first new node. Their keys and values come with Transformer::extend.
   int64_t append(const std::vector<int64_t>& parents);
 
@@ -37,7 +37,7 @@ class TokenTreeCache {
   void store(int64_t layer, int64_t first, int64_t count, const at::Tensor& qkv);
 
   /// Attention of `nodes` over their paths. `query` [M, C] has their queries in its first rows; returns [M,
-  /// C] of query's type, rows behind the last node zero. Keys and values of all nodes on the paths are
+  /// C] of query's type, rows after the last node zero. Keys and values of all nodes on the paths are
   /// stored.
   at::Tensor attend(int64_t layer, const at::Tensor& query, const std::vector<int64_t>& nodes,
                     int64_t heads) const;

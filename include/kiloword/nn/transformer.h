@@ -27,7 +27,7 @@ struct BlockNames {
   bool transposed = false;  ///< weights are stored [inputs, outputs]; queries, keys and values are one tensor
 };
 
-/// Rows of several sequences behind one another, [M, C] in fp32, and the rows of each.
+/// Rows of several sequences, one after another, [M, C] in fp32, and the rows of each.
 struct Rows {
   at::Tensor x;
   std::vector<int64_t> lengths;
@@ -85,6 +85,8 @@ class Transformer {
   at::Tensor extend(const at::Tensor& x, TokenTreeCache& cache, const std::vector<int64_t>& wanted) const;
 
  private:
+  /// The calls in which `count` nodes go through a layer.
+  std::vector<int64_t> calls_of(int64_t count) const;
   std::vector<NodeRows> group_nodes(const at::Tensor& x, const TokenTreeCache& cache) const;
 
   Compute compute_;

@@ -18,7 +18,7 @@ struct TensorSpec {
   std::vector<int64_t> shape;
 };
 
-/// Strict loading by name, in two steps: the parts of a network declare what they want, then `load` compares
+/// Strict loading by name, in two steps: the parts of a network declare their weights, then `load` compares
 /// all of it with the checkpoint, and only when everything fits hands out tensors.
 class WeightLoader {
  public:
@@ -33,6 +33,9 @@ class WeightLoader {
   /// Reads `specs`, which `load` has found to fit, once more whenever it is called, also when this loader is
   /// gone: the mapped file costs no memory that cannot be taken back, a second copy of the weights would.
   Reader reader(std::vector<TensorSpec> specs) const;
+
+  /// Whether the checkpoint has a tensor of this name: some networks are stored in more than one form.
+  bool has(const std::string& name) const { return file_->find(name) != nullptr; }
 
   /// Declares that a tensor of this name may be there and is not used.
   void ignore(const std::string& name) { ignored_.insert(name); }

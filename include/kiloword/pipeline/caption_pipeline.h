@@ -14,12 +14,12 @@
 
 namespace kiloword {
 
-/// What becomes of a statement that stands only because of words in the picture: the set's best label is
+/// The handling of a statement that rests only on words in the image: the set's best label is
 /// another one where they are painted over.
 enum class TypographicPolicy {
-  kOff,   ///< it is said like any other
-  kFlag,  ///< the record says so
-  kDrop,  ///< the set goes by the picture without the words
+  kOff,   ///< selected like any other
+  kFlag,  ///< flagged in the record
+  kDrop,  ///< the set is scored on the image without the words
 };
 
 /// The rule called "off", "flag" or "drop". Throws Error(kUsage) for another name.
@@ -31,8 +31,8 @@ struct CaptionPipelineOptions {
   std::string model_name;                                   ///< for the records
   TypographicPolicy typographic = TypographicPolicy::kOff;  ///< the others need images painted over as well
   std::shared_ptr<const TextReader> reader =
-      nullptr;                ///< reads what is written in the pictures; none: nothing is read
-  FrameChoice frames;         ///< of videos, and of animations where it is asked for
+      nullptr;                ///< reads the words written in images; none: nothing is read
+  FrameChoice frames;         ///< of videos, and of animations on request
   size_t explain_labels = 0;  ///< best labels of each set that the record explains; 0: no explanation
 };
 
@@ -62,10 +62,10 @@ class CaptionPipeline {
   std::string fingerprint(const DecodeLimits& limits) const;
 
  private:
-  /// `without_text`: the scores of the picture without its words; empty: there are none.
+  /// `without_text`: the scores of the image without its words; empty: there are none.
   CaptionRecord record_of(const PreparedImage& image, std::vector<SetScores> scores,
                           const std::vector<SetScores>& without_text) const;
-  /// What is said of a frame of these scores.
+  /// The statements about a frame of these scores.
   std::vector<StatementRecord> statements_said(std::vector<SetScores> scores) const;
   void explain(const std::vector<SetScores>& scores, const std::vector<Candidate>& candidates,
                CaptionRecord& record) const;
@@ -78,12 +78,12 @@ class CaptionPipeline {
   CaptionPipelineOptions options_;
 };
 
-/// What reads the words of images as `choices` ask; nothing where they are not read. Throws Error(kUsage) for
+/// The reader of words in images that `choices` select; null if they are not read. Throws Error(kUsage) for
 /// an unknown mode.
 std::shared_ptr<const TextReader> text_reader(const StatementChoices& choices);
 
-/// What `choices` ask of a captioner with the model called `model_name`. Throws Error(kUsage) for an unknown
-/// rank.
+/// The options of `choices` for a captioner with the model called `model_name`. Throws Error(kUsage) for an
+/// unknown rank.
 CaptionPipelineOptions caption_pipeline_options(const StatementChoices& choices,
                                                 const std::string& model_name);
 

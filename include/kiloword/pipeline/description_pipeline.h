@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
-#include <utility>
+#include <vector>
 
 #include "kiloword/guided/decoder.h"
 #include "kiloword/guided/rule_options.h"
@@ -16,13 +18,15 @@
 
 namespace kiloword {
 
+class TextMemo;
+
 /// What the records of descriptions call the models.
 struct DescriptionNames {
   std::string model;
   std::string language_model;
 };
 
-/// What ties descriptions to what is known of the image.
+/// The parts that ground descriptions in the image.
 struct GroundingParts {
   const FactFinder& facts;
   const OutputRuleOptions& rules;  ///< of all descriptions; a fact may be required besides
@@ -38,44 +42,54 @@ struct RetrievalParts {
 class DescriptionPipeline {
  public:
   /// All arguments must outlive the describer; `scorer` may be null. Without `grounding`, descriptions are
-  /// what the search finds. With `retrieval`, a sentence of the bank goes first.
+  /// what the search finds. With `retrieval`, a sentence of the bank goes first. `remembers_texts`:
+  /// embeddings of texts are kept for the next images, 64 MB at most; for an encoder whose texts are
+  /// independent.
   DescriptionPipeline(ImageTextEncoder& encoder, const GuidedDecoder& decoder, ScorerProcess* scorer,
                       DescriptionNames names, std::optional<GroundingParts> grounding = std::nullopt,
-                      std::optional<RetrievalParts> retrieval = std::nullopt)
-      : encoder_(encoder),
-        decoder_(decoder),
-        scorer_(scorer),
-        names_(std::move(names)),
-        grounding_(grounding),
-        retrieval_(retrieval) {}
+                      std::optional<RetrievalParts> retrieval = std::nullopt, bool remembers_texts = false);
+  DescriptionPipeline(const DescriptionPipeline&) = delete;
+  DescriptionPipeline& operator=(const DescriptionPipeline&) = delete;
+  ~DescriptionPipeline();
 
   /// The record of `image`, which depends on nothing but the image, the models and the options; an image with
   /// an error, or one for which the output rules leave no description, gives its error record. With
-  /// grounding, the description is the guided text if its least supported content word passes, it says more
-  /// than the sentence of what is sure and has the higher cosine, else that sentence if the rules allow it,
+  /// grounding, the description is the guided text if its least supported content word passes, it holds more
+  /// than the sentence of facts and has the higher cosine, else that sentence if the rules allow it,
   /// else the statements of the label sets. Throws what ends a run: Error(kModel) of a scorer that fails.
   DescriptionRecord describe(const PreparedImage& image, const SearchObserver& observer = {}) const;
+
   /// The same for an image whose embedding is known already; the time for that is in its `ms`.
   DescriptionRecord describe(const EncodedImage& image, const SearchObserver& observer = {}) const;
 
+  /// The same for several, whose searches go step by step together. Each record is as that of its image alone
+  /// where texts are independent (ImageTextEncoder::texts_are_independent) and the language model runs on a
+  /// CPU. `ms` is the mean of all.
+  std::vector<DescriptionRecord> describe(const std::vector<const EncodedImage*>& images,
+                                          const SearchObserver& observer = {}) const;
+
  private:
-  Description search(const EncodedImage& image, const Grounding* grounding,
-                     const SearchObserver& observer) const;
-  void describe_freely(const EncodedImage& image, const SearchObserver& observer,
-                       DescriptionRecord& record) const;
-  void describe_grounded(const EncodedImage& image, const SearchObserver& observer,
-                         DescriptionRecord& record) const;
-  /// Fills in the best of the retrieved sentences that the rules allow and, with grounding, all of whose
-  /// content words, two at least, are supported: that of the highest sum of its cosine with the image and its
-  /// weighted consensus (Devlin et al. 2015, "Exploring Nearest Neighbor Approaches for Image Captioning",
-  /// section 3.2). Returns whether there is one.
-  bool describe_by_retrieval(const EncodedImage& image, DescriptionRecord& record) const;
-  /// Whether the text of `words` and `cosine` says more than the sentence of facts, and fits the image
+  struct Begun;
+  using Compare = std::function<double(const std::string& text)>;
+
+  void begin(Begun& begun) const;
+  /// Whether a sentence of the bank is the description, which is then filled in.
+  bool retrieve(const Begun& begun) const;
+  static void take(Description description, DescriptionRecord& record);
+  void describe_freely(const Begun& begun, const SearchObserver& observer) const;
+  /// Decides what is said, now that the search has ended; `compare` gives cosines with the image.
+  void settle(const Begun& begun, GuidedResult result, const Compare& compare,
+              const SearchObserver& observer) const;
+  /// Whether the guided text of `words` and `cosine` says more than the sentence of facts, and fits the image
   /// better, or nothing is known or the user wants it to hold phrases.
-  bool beats_facts(const EncodedImage& image, const ImageFacts& facts, const std::vector<WordEvidence>& words,
-                   double cosine) const;
+  bool beats_facts(const ImageFacts& facts, const std::vector<WordEvidence>& words, double cosine,
+                   const Compare& compare) const;
   /// Fills in what is said where no guided text is taken.
   void tell_facts(const ImageFacts& facts, DescriptionRecord& record) const;
+  /// Runs `what`; an Error(kInput) becomes the record of its image, and false is returned.
+  template <typename Do>
+  static bool catch_input_error(const Begun& begun, const Do& what);
+  void complete(const Begun& begun, double search_ms) const;
 
   ImageTextEncoder& encoder_;
   const GuidedDecoder& decoder_;
@@ -83,6 +97,7 @@ class DescriptionPipeline {
   DescriptionNames names_;
   std::optional<GroundingParts> grounding_;
   std::optional<RetrievalParts> retrieval_;
+  std::unique_ptr<TextMemo> memo_;
 };
 
 }  // namespace kiloword

@@ -19,7 +19,7 @@ struct EncodeTask {
   EncodeTask& operator=(const EncodeTask&) = delete;
   virtual ~EncodeTask() = default;
 
-  std::string path;  ///< what messages call it
+  std::string path;  ///< its name in messages
   /// Reads and decodes the image, on a worker. The queue may give the task up meanwhile: it owns what it
   /// uses.
   std::function<PreparedImage(const ReserveMemory&)> prepare;
@@ -71,7 +71,7 @@ class EncodeQueue {
   bool try_add(TaskPointer task, size_t capacity);
   /// No further task comes.
   void end();
-  /// No further task is taken; what has begun is finished.
+  /// No further task is taken; begun ones are finished.
   void drain();
   /// Nothing further is begun at all.
   void fail(std::exception_ptr failure);
@@ -83,7 +83,7 @@ class EncodeQueue {
   /// ended.
   bool wait_for_end(std::chrono::milliseconds duration);
   /// Waits a moment for threads that should be about to end. Returns false where some hang: they are left
-  /// behind, and use what `prepare` owns.
+  /// running, and use data that `prepare` owns.
   bool leave();
 
   std::exception_ptr failure() const;

@@ -12,8 +12,8 @@ namespace kiloword {
 
 /// An image with its embedding, or with its error.
 struct EncodedImage {
-  PreparedImage image;                ///< its pixels are gone once they are encoded
-  Embeddings embedding;               ///< [1, D]; empty where there is an error, or it was not asked for
+  PreparedImage image;                ///< its pixels are freed once they are encoded
+  Embeddings embedding;               ///< [1, D]; empty with an error, or if not requested
   Embeddings embedding_without_text;  ///< [1, D], of `image.pixels_without_text`; empty where there are none
   /// [number of frames, D], of a video or an animation; its `embedding` is their mean, of unit length.
   Embeddings frame_embeddings;

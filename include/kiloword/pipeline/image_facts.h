@@ -13,7 +13,7 @@
 
 namespace kiloword {
 
-/// From when on something is said of an image. Chosen on Flickr8k dev and on training photos of Caltech-101
+/// Thresholds of the facts of an image. Chosen on Flickr8k dev and on training photos of Caltech-101
 /// and MiniPlaces (docs/guided.md).
 struct FactThresholds {
   double written_word = 0.55;         ///< of a word in guided texts
@@ -25,23 +25,23 @@ struct FactThresholds {
   double furniture_of_room = 0.5;     ///< confidence of furniture where the place is indoors
   double medium = 0.8;                ///< confidence of a medium
   double person_beside_thing = 0.97;  ///< probability of people beside a thing on a plain background
-  double nobody = 0.005;    ///< probability of people up to which a landscape is said to be without them
+  double nobody = 0.005;              ///< probability of people up to which a landscape has none
   double kind_mass = 0.12;  ///< of all animals or vehicles among the objects, before the word head names one
 };
 
-/// What is known of one image.
+/// The facts of one image.
 struct ImageFacts {
   WordSupport words;
-  std::optional<std::string> main_fact;      ///< what a description should name; none: nothing is sure
-  std::string sentence;                      ///< made of what is sure; empty: nothing is
+  std::optional<std::string> main_fact;      ///< to be named in a description; none: no fact
+  std::string sentence;                      ///< of the facts; empty: there are none
   std::vector<WordEvidence> sentence_words;  ///< of `sentence`
   std::vector<std::string> statements;       ///< of the label sets, as captions have them
 };
 
-/// Whether anything is known of images with confidence: the model has a word head, or a set a calibration.
+/// Whether images have facts at all: the model has a word head, or a set a calibration.
 bool knows_facts(const ImageTextEncoder& encoder, const LabelBank& bank);
 
-/// Finds what is known of images: by label sets, by the model's word head where it has one, by pixels.
+/// Finds the facts of images: by label sets, by the model's word head where it has one, by pixels.
 class FactFinder {
  public:
   /// Both must outlive this.

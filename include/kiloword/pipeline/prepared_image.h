@@ -20,10 +20,10 @@ namespace kiloword {
 /// How inputs are prepared beyond decoding: the handling of text in an image, which a CLIP network reads as
 /// it looks, and the kinds of input beside image files.
 struct PrepareOptions {
-  bool also_painted_over = false;  ///< the picture is prepared a second time, without what is written in it
-  std::shared_ptr<const TextReader> reader = nullptr;  ///< reads what is written; none: nothing is read
+  bool also_painted_over = false;  ///< the image is prepared a second time, without words in it
+  std::shared_ptr<const TextReader> reader = nullptr;  ///< reads words; none: nothing is read
   bool videos = false;                                 ///< whether videos are inputs
-  FrameChoice frames;                                  ///< of videos, and of animations where it is asked for
+  FrameChoice frames;                                  ///< of videos, and of animations on request
   /// Fetches an input that is an address (see is_image_url); none: inputs are files.
   std::function<std::string(const std::string& url)> fetch = nullptr;
 };
@@ -49,15 +49,15 @@ struct ImageInput {
 struct PreparedImage {
   std::string path;  ///< as the user gave it; "-" is standard input
   std::optional<Error> error;
-  int width = 0;                      ///< of the full picture, EXIF rotation applied
+  int width = 0;                      ///< of the full image, EXIF rotation applied
   int height = 0;                     ///< likewise
   std::vector<float> pixels;          ///< [3, H, W], normalised; none where there are frames
   PictureSize size;                   ///< W x H, as the network sees it
   PixelFacts pixel_facts;             ///< of `pixels`
   std::vector<PreparedFrame> frames;  ///< of a video or an animation; empty: a still image
-  /// The same without what is written in the picture; empty where nothing is, or it was not looked for.
+  /// The same without words in the image; empty where there are none, or they were not searched.
   std::vector<float> pixels_without_text;
-  std::vector<ReadLine> text;  ///< what is written in the picture, where it was read
+  std::vector<ReadLine> text;  ///< words in the image, where they were read
   std::string content;         ///< of the file, where a server prepares it; else empty
   double ms = 0;               ///< spent on reading, decoding and resizing
 };
@@ -66,7 +66,7 @@ struct PreparedImage {
 PreparedImage prepare_image(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits,
                             const PrepareOptions& options = {}, const ReserveMemory& reserve = {});
 
-/// The same for an image whose file content is `bytes`; `path` is what it is called.
+/// The same for an image whose file content is `bytes`; `path` is its name.
 PreparedImage prepare_image_bytes(const std::string& path, std::string_view bytes, const PreprocessSpec& spec,
                                   const DecodeLimits& limits, const PrepareOptions& options = {},
                                   const ReserveMemory& reserve = {});

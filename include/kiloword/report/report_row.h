@@ -27,7 +27,7 @@ struct ReportRow {
 };
 
 /// Reads one line of a JSONL file, which is untrusted. Throws Error(kInput) without a place for what is no
-/// such record: no JSON in UTF-8, another schema, a field that is missing or not what it should be.
+/// such record: no JSON in UTF-8, another schema, a field that is missing or invalid.
 ReportRow parse_report_row(std::string_view line);
 
 }  // namespace kiloword

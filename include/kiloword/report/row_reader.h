@@ -18,7 +18,7 @@ struct SkippedLines {
   uint64_t lines = 0;       ///< whole lines
   uint64_t first_line = 0;  ///< the first of them, counted from 1
   std::string first_reason;
-  bool torn_end = false;  ///< what follows the last end of line is no record: it was being written
+  bool torn_end = false;  ///< the text after the last end of line is no record: it was being written
 };
 
 /// Reads the records of JSONL files one by one, in the order of the files; memory does not grow with them.

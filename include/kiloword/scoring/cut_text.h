@@ -9,15 +9,15 @@
 
 namespace kiloword {
 
-/// What to tell of a text that `encoder` cuts to its context: the text's start and both lengths in tokens.
-/// Nothing of one that fits.
+/// The warning for a text that `encoder` truncates to its context: the text's start and both lengths in
+/// tokens. None for one that fits.
 std::optional<std::string> cut_text_warning(const ImageTextEncoder& encoder, const std::string& text);
 
-/// The same for each of `texts` that is cut.
+/// The same for each of `texts` that is truncated.
 std::vector<std::string> cut_text_warnings(const ImageTextEncoder& encoder,
                                            const std::vector<std::string>& texts);
 
-/// The same for the prompts and negatives of `set`: the first that is cut, and how many are.
+/// The same for the prompts and negatives of `set`: the first that is truncated, and how many are.
 std::optional<std::string> cut_text_warning(const ImageTextEncoder& encoder, const LabelSet& set);
 
 }  // namespace kiloword

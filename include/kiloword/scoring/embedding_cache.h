@@ -10,8 +10,8 @@
 namespace kiloword {
 
 /// Embeddings kept on disk between runs, one file per key. Safe with any number of processes at once: files
-/// appear whole or not at all. A file that is missing, torn, altered or of another shape counts as absent, so
-/// that whoever asked computes and stores it again.
+/// appear whole or not at all. A file that is truncated, altered or of another shape counts as missing, so
+/// that its embeddings are computed and stored again.
 class EmbeddingCache {
  public:
   /// Files live in `folder`, made when first needed. An empty path switches the cache off.

@@ -19,33 +19,33 @@ namespace kiloword {
 struct EmbeddedLabelSet {
   ChosenLabelSet chosen;
   std::string key;    ///< identifies the embeddings by everything they are computed from, and the hypernyms
-  Embeddings labels;  ///< [L, D]: norm(mean over match templates of norm(f(text))) (Radford et al.
-                      ///< 2021, 3.1.4), or what mix_examples makes of it where there are examples; 0 for a
+  Embeddings labels;  ///< [L, D]: norm(mean over prompt templates of norm(f(text))) (Radford et al.
+                      ///< 2021, 3.1.4), or, with examples, the result of mix_examples; 0 for a
                       ///< label without a text of its own
   Embeddings negatives;                               ///< [N, D]
   std::shared_ptr<const SetCalibration> calibration;  ///< may be null
   std::shared_ptr<const LabelTree> tree;              ///< null: no label is a kind of another
-  std::optional<std::string> warning;                 ///< of texts that the model cuts (see cut_text_warning)
+  std::optional<std::string> warning;  ///< of texts that the model truncates (see cut_text_warning)
 };
 
 /// Called while texts are embedded, several times a second at most, with the number done and the number in
-/// all; what an earlier run or another process has done counts as done.
+/// all; texts done by an earlier run or another process count as done.
 using EmbeddingProgress = std::function<void(int64_t done, int64_t total)>;
 
-/// What is done without where embedding all missing texts would take too long.
+/// Limits of embedding, if all missing texts would take too long.
 struct EmbeddingLimits {
   double seconds = std::numeric_limits<double>::infinity();
-  /// Sets that are embedded all the same, before the others, by the last part of their names ("medium" also
-  /// stands for "nano/medium"). Where no set of the bank is one of them, there is no limit.
+  /// Sets that are embedded all the same, before the others, by the last part of their names ("medium":
+  /// "nano/medium" too). Where no set of the bank is one of them, there is no limit.
   std::vector<std::string> first;
 };
 
-/// The label sets of a run, embedded. What the cache holds is not embedded again.
+/// The label sets of a run, embedded. Cached embeddings are not computed again.
 class LabelBank {
  public:
   /// Texts go through `encoder` in parts of less than two seconds, each of which `cache` keeps at once: a run
-  /// that is stopped goes on, and processes that embed the same set at the same time share the work. Of a
-  /// causal text tower what texts begin with is computed once.
+  /// that is stopped resumes, and processes that embed the same set at the same time share the work. Of a
+  /// causal text tower, shared prefixes are computed once.
   /// Sets that `limits` leaves no time for are not in the bank, nor are those that they are gates of; what
   /// was embedded of them stays in `cache`.
   LabelBank(std::vector<ChosenLabelSet> sets, ImageTextEncoder& encoder, const EmbeddingCache& cache,

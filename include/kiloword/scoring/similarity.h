@@ -11,7 +11,7 @@ namespace kiloword {
 /// row is formed in a fixed order: the result depends on nothing but the two vectors.
 std::vector<float> cosines(const float* query, const Embeddings& embeddings);
 
-/// The same for each of `queries` [B, D]: the memory of `embeddings` is gone through once.
+/// The same for each of `queries` [B, D]: `embeddings` is read once.
 std::vector<std::vector<float>> cosines(const Embeddings& queries, const Embeddings& embeddings);
 
 /// Scales `vector` [dim] to unit length; a zero vector stays zero.

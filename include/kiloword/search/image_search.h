@@ -11,7 +11,7 @@
 
 namespace kiloword {
 
-/// What is looked for. An image has to be like the embedding, show the labels, or both.
+/// A query. An image has to be like the embedding, show the labels, or both.
 struct SearchQuery {
   std::vector<float> embedding;          ///< [D], of unit length; empty: labels alone decide
   const LabelMatcher* labels = nullptr;  ///< null: the embedding alone decides
@@ -27,30 +27,30 @@ struct FoundImage {
   std::optional<double> confidence;  ///< that it shows the labels
 };
 
-struct SearchResult {
+struct FoundImages {
   std::vector<FoundImage> images;  ///< best first: by cosine, or by confidence without an embedding
-  size_t gone = 0;                 ///< images that would be among them, whose files are not there any more
+  size_t gone = 0;                 ///< images that would be among them, whose files were deleted
 };
 
 /// Searches one or several indexes of one model as if they were one. May be used from several threads.
 class ImageSearch {
  public:
-  /// `places`: index files, and folders that stand for the index in them; at least one. Throws Error(kModel)
-  /// for what is no index, was not finished (unless `incomplete`), or was made with another model than the
-  /// first.
+  /// `places`: index files, or folders with an index in them; at least one. Throws Error(kModel)
+  /// for a file that is no index, was not finished (unless `incomplete`), or was made with another model than
+  /// the first.
   explicit ImageSearch(const std::vector<std::string>& places, bool incomplete = false);
 
-  /// What the indexes are of, but for the folder.
+  /// The key of the indexes, without the folder.
   const IndexKey& key() const { return indexes_.front().index().key(); }
   /// Throws Error(kModel) where the index was made with another encoder than that of this fingerprint.
   void require_fingerprint(const std::string& fingerprint) const;
 
   /// Throws Error(kUsage) for a folder that is in no index, Error(kModel) where an index is damaged.
-  SearchResult find(const SearchQuery& query) const;
+  FoundImages find(const SearchQuery& query) const;
 
  private:
   struct Hit;
-  /// What a query asks of one index.
+  /// A query's part for one index.
   struct Scope {
     size_t index;
     std::string prefix;  ///< of paths
@@ -64,7 +64,7 @@ class ImageSearch {
   std::vector<SearchedIndex> indexes_;
 };
 
-/// A part of what is looked for.
+/// A term of a query.
 struct WeightedEmbedding {
   const float* embedding = nullptr;  ///< [D]
   float weight = 1;

@@ -12,7 +12,7 @@
 
 namespace kiloword {
 
-/// Looks for images about which label sets would state certain labels, or kinds of them.
+/// Finds images about which label sets would state certain labels, or kinds of them.
 class LabelMatcher {
  public:
   /// Of one set, statements that count at most: one image may show several things.
@@ -36,7 +36,7 @@ class LabelMatcher {
   const LabelBank& bank_;
   std::vector<SelectionRules> rules_;
   RankOptions rank_;
-  std::vector<std::vector<Place>> wanted_;  // of each label, where it stands
+  std::vector<std::vector<Place>> wanted_;  // of each label, its positions
 };
 
 }  // namespace kiloword

@@ -15,8 +15,8 @@ class LiveSearch {
   /// Opens them; see ImageSearch.
   explicit LiveSearch(std::vector<std::string> places);
 
-  /// The search over what the files are now. What cannot be used at the moment, such as an index whose update
-  /// has not come to its end, is looked for in what was there before.
+  /// The search over the current files. While one cannot be used, such as an index whose update has not
+  /// finished, the previous state is searched.
   std::shared_ptr<const ImageSearch> current();
 
  private:

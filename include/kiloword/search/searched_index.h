@@ -9,10 +9,10 @@
 
 namespace kiloword {
 
-/// The index file that `place` stands for: itself, or the index in the folder that it is.
+/// The index file of `place`: itself or, of a folder, the index in it.
 std::string index_file_of(const std::string& place);
 
-/// An index that is looked into.
+/// An index that is searched.
 class SearchedIndex {
  public:
   /// Opens the index `file`. Throws Error(kModel) where there is none that can be used, or, unless

@@ -10,7 +10,7 @@
 
 namespace kiloword {
 
-/// Lets one thread at a time use what only one may use, in the order in which they asked. Threads that give
+/// Gives a resource to one thread at a time, in the order in which they asked. Threads that give
 /// way step by step share it evenly, however long each needs it.
 class FairTurns {
  public:
@@ -26,8 +26,8 @@ class FairTurns {
     Turn& operator=(const Turn&) = delete;
     ~Turn();
 
-    /// Lets go for the time of `meanwhile()`, then waits behind all that wait, without a deadline: what was
-    /// begun can only be given up by who has the turn. Throws, with the turn, what `meanwhile` throws.
+    /// Releases the turn during `meanwhile()`, then waits after all others, without a deadline: only the
+    /// thread with the turn can cancel its work. Throws, with the turn, what `meanwhile` throws.
     template <typename Meanwhile>
     void give_way(Meanwhile meanwhile) {
       release();

@@ -14,7 +14,7 @@ namespace kiloword {
 struct AnsweredRequest {
   std::string method;
   std::string path;  ///< printable and cut after 100 bytes; empty: the request was malformed
-  int status = 0;    ///< 499: the client was gone
+  int status = 0;    ///< 499: the client had disconnected
   double seconds = 0;
 };
 
@@ -33,10 +33,10 @@ struct HttpOptions {
   std::chrono::milliseconds receive_timeout{30'000};  ///< for a whole request, and for the wait between two
   std::chrono::milliseconds send_timeout{10'000};     ///< in which a client must take something
   std::function<void(const AnsweredRequest& request)> log;
-  std::function<void(const std::string& line)> warn;  ///< what who runs the server should know, each once
+  std::function<void(const std::string& line)> warn;  ///< messages for the operator, each once
 };
 
-/// Speaks HTTP/1.1 for a Service: connections that carry requests one after another, at most so many, each
+/// Serves HTTP/1.1 for a Service: connections that carry requests one after another, at most so many, each
 /// with deadlines for every read and write. One thread has all sockets; answers are computed on threads of
 /// their own.
 class HttpFrontend {

@@ -37,7 +37,7 @@ class ImageQueue {
   ImageQueue& operator=(const ImageQueue&) = delete;
 
   /// Waits for the embedding of the image whose file content is `bytes`, prepared with `options`; `name` is
-  /// what it is called. What is wrong with the image is in its `error`. Throws Refusal: 503 when the queue is
+  /// its name. An unusable image has its `error` set. Throws Refusal: 503 when the queue is
   /// full, 504 when `deadline` comes first; and what the encoder throws.
   EncodedImage encode(std::string name, std::string bytes, Deadline deadline,
                       const PrepareOptions& options = {});

@@ -16,12 +16,12 @@ namespace kiloword {
 /// Where the label banks of a server come from.
 struct LabelBankSource {
   std::filesystem::path labels_folder;     ///< of the installed sets
-  std::vector<std::string> default_names;  ///< what requests get that name no sets; files are allowed here
+  std::vector<std::string> default_names;  ///< for requests without sets; files are allowed here
   /// Makes the bank of the sets called so, with examples and calibrations; called under a text turn.
   std::function<LabelBank(const std::vector<std::string>&)> open;
 };
 
-/// The label sets that requests ask for, embedded when they are first asked for; the most recent are kept.
+/// The label sets of requests, embedded at their first use; the most recent are kept.
 class LabelBanks {
  public:
   /// Embeds the default sets. `text_turns`, under which texts are encoded, must outlive this.

@@ -23,7 +23,7 @@ class Metrics {
  public:
   void add(const std::string& route, int status, double seconds);
 
-  /// All of it in Prometheus' text format 0.0.4, with `values` behind it.
+  /// All of it in Prometheus' text format 0.0.4, followed by `values`.
   std::string text(const std::vector<MetricValue>& values) const;
 
  private:

@@ -6,7 +6,7 @@
 
 namespace kiloword {
 
-/// A request that is not answered with a record: an error with the HTTP status that says so.
+/// A request that is not answered with a record: an error with its HTTP status.
 class Refusal : public Error {
  public:
   Refusal(int status, ErrorKind kind, const std::string& what, const std::string& where = "",

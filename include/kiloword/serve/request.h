@@ -82,7 +82,7 @@ struct ChatRequest {
 /// The image and the options of a body: the image itself (any type but the two that follow), with options in
 /// the query; `multipart/form-data` with a part `image` or `file`; or `application/json` with the image as
 /// base64 or data URL in `image`. Options are called as the command line's, with `_` for `-`. Takes `request`
-/// apart. Throws Error(kUsage) for what is unknown, missing, out of range or malformed.
+/// apart. Throws Error(kUsage) for unknown, missing, out-of-range or malformed options.
 CaptionRequest parse_caption_request(RequestBody&& request, const StatementChoices& defaults,
                                      const RequestLimits& limits);
 /// The options of a caption alone.

@@ -48,23 +48,23 @@ struct ServiceReply {
 };
 
 struct ServiceOptions {
-  StatementChoices captions;                           ///< where a request says nothing
+  StatementChoices captions;                           ///< the defaults of requests
   DecodeLimits decoding;                               ///< of the image queue
   std::shared_ptr<const TextReader> reader = nullptr;  ///< of the words in images of captions; none: not read
   RequestLimits limits;
-  std::string token;          ///< what clients must send as bearer token; empty: none
+  std::string token;          ///< the bearer token that clients must send; empty: none
   bool only_loopback = true;  ///< refuse requests whose Host is a name other than localhost: a page of that
                               ///< name has been made to point here
   std::chrono::milliseconds request_timeout{60'000};
 };
 
-/// The networks of a server; what is pointed to must outlive the service.
+/// The networks of a server; they must outlive the service.
 struct ServiceModels {
   ImageTextEncoder* encoder = nullptr;
   std::string model_name;
   LanguageModel* language_model = nullptr;  ///< null: no descriptions
   std::string language_model_name;
-  std::optional<std::string> prompt;  ///< what the language model's texts begin with, where it says so
+  std::optional<std::string> prompt;  ///< the beginning of the language model's texts, if it declares one
 };
 
 /// What answers are made with; all that is pointed to must outlive the service, or its last answer.
@@ -72,8 +72,8 @@ struct ServiceParts {
   ServiceModels models;
   ImageQueue* images = nullptr;
   LabelBanks* labels = nullptr;
-  FairTurns* text_turns = nullptr;  ///< what both networks' texts are computed under
-  LiveSearch* search = nullptr;     ///< null: there is no index
+  FairTurns* text_turns = nullptr;  ///< for the texts of both networks
+  LiveSearch* search = nullptr;     ///< null: no index
 };
 
 /// What a server answers, without sockets. May be used from many threads at once.
@@ -82,11 +82,11 @@ class Service {
   /// A service that is loading until ready() is called.
   explicit Service(ServiceOptions options);
 
-  /// What can be refused before the body is read: unknown paths, other methods, a missing token.
+  /// The reply to requests that need no body to be refused: unknown paths, other methods, a missing token.
   std::optional<ServiceReply> refuse(const ServiceHead& head) const;
 
-  /// The answer to a request that was not refused. `client_waits` says whether there is still someone to
-  /// answer. Throws nothing: what goes wrong becomes a reply.
+  /// The answer to a request that was not refused. `client_waits` returns whether there is still someone to
+  /// answer. Throws nothing: errors become replies.
   ServiceReply answer(const ServiceHead& head, RequestBody&& request,
                       const std::function<bool()>& client_waits);
 
@@ -99,7 +99,7 @@ class Service {
   /// Counts an answer that has been sent.
   void count(const ServiceHead& head, int status, double seconds);
 
-  /// From now on /readyz says that no further request should come.
+  /// From now on /readyz answers 503: no further request should come.
   void drain() { draining_ = true; }
 
   /// The reply for an error outside of any handler.

@@ -12,12 +12,12 @@ struct InheritedSocket {
 };
 
 /// The socket that systemd or a program like it has opened (sd_listen_fds(3): LISTEN_PID and LISTEN_FDS);
-/// none where they do not speak of this process. Takes both out of the environment, and so is called before
-/// there are threads. Throws Error(kUsage) for several sockets, and for what is no listening stream socket.
+/// none where they are not for this process. Takes both out of the environment, and so is called before
+/// there are threads. Throws Error(kUsage) unless it is one listening stream socket.
 std::optional<InheritedSocket> inherited_socket();
 
-/// Tells the service manager `state`, for example "READY=1" (sd_notify(3)): a datagram to the socket that
-/// NOTIFY_SOCKET names. Where there is none, or nobody reads it, nothing happens.
+/// Notifies the service manager of `state`, for example "READY=1" (sd_notify(3)): a datagram to the socket
+/// that NOTIFY_SOCKET names. Where there is none, or nobody reads it, nothing happens.
 void notify_service_manager(const std::string& state);
 
 }  // namespace kiloword

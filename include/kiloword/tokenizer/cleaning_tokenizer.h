@@ -12,7 +12,7 @@ namespace kiloword {
 /// `text`, cleaned. Invalid UTF-8 becomes U+FFFD.
 std::string clean_text(std::string_view text, TextCleaning cleaning);
 
-/// A tokenizer behind which texts are cleaned.
+/// A tokenizer that cleans texts first.
 class CleaningTokenizer : public Tokenizer {
  public:
   CleaningTokenizer(std::unique_ptr<Tokenizer> inner, TextCleaning cleaning)

@@ -39,13 +39,13 @@ class Tokenizer {
 };
 
 /// `[start] ids [end]`, cut so that it has at most `context_length` ids and the end token is always kept
-/// (OpenAI CLIP, `tokenize(truncate=True)`). A start or end of -1 is left out. `context_length` >= 2.
+/// (OpenAI CLIP, `tokenize(truncate=True)`). A start or end of -1 is omitted. `context_length` >= 2.
 std::vector<int32_t> frame_tokens(std::vector<int32_t> ids, int32_t start_id, int32_t end_id,
                                   int context_length);
 
-/// What is done to a text before it becomes tokens.
+/// The cleaning of a text before it becomes tokens.
 enum class TextCleaning {
-  kNone,       ///< nothing but what the tokenizer does by itself
+  kNone,       ///< nothing beyond the tokenizer itself
   kLower,      ///< each letter in lower case (transformers' Siglip2Tokenizer)
   kCanonical,  ///< lower case, ASCII punctuation removed, runs of white space made one space, no space at
                ///< either end (canonicalize_text of transformers' SiglipTokenizer)
@@ -59,11 +59,11 @@ enum class TextCleaning {
 /// `*.model`), with `tokenizer.json` or `vocab.json` + `merges.txt` (CLIP's flavour when the vocabulary holds
 /// `</w>` pieces, else GPT-2's) and the added tokens that tokenizer_config.json or added_tokens.json names,
 /// or with `bpe_simple_vocab_16e6.txt.gz`, whose texts are always kRepaired. Texts are cleaned before it sees
-/// them. Throws Error(kModel) that names what is missing or wrong.
+/// them. Throws Error(kModel) with the missing or wrong part.
 std::unique_ptr<Tokenizer> load_tokenizer(const std::filesystem::path& path,
                                           TextCleaning cleaning = TextCleaning::kNone);
 
-/// What loads a network's tokenizer from the network's folder: load_tokenizer, or a stand-in where only
+/// Loads a network's tokenizer from the network's folder: load_tokenizer, or a stand-in where only
 /// numbers matter.
 using TokenizerLoader =
     std::function<std::unique_ptr<Tokenizer>(const std::filesystem::path& folder, TextCleaning cleaning)>;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "kiloword/base/interrupt.h"
 #include "kiloword/batch/batch_run.h"
 #include "kiloword/batch/finished_rows.h"
+#include "kiloword/batch/folder_watch.h"
 #include "kiloword/batch/input_lister.h"
 #include "kiloword/batch/merge.h"
 
@@ -26,6 +28,7 @@ namespace {
 ListingOptions listing_options(const BatchArguments& arguments) {
   ListingOptions options;
   options.inputs = arguments.input.inputs;
+  options.tars = arguments.tars;
   options.files_from = arguments.input.files_from;
   options.files0_from = arguments.input.files0_from;
   options.filter = arguments.filter;
@@ -33,8 +36,21 @@ ListingOptions listing_options(const BatchArguments& arguments) {
   return options;
 }
 
-bool reads_standard_input(const ListingOptions& options) {
-  return options.files_from == "-" || options.files0_from == "-";
+/// What is listed where folders are followed: what they hold, and what arrives.
+ListingOptions followed(const ListingOptions& folders) {
+  WatchOptions watch;
+  watch.folders = folders.inputs;
+  watch.filter = folders.filter;
+  watch.stop = interrupt_requested;
+  ListingOptions options = folders;
+  options.inputs.clear();
+  options.watch = std::make_shared<FolderWatch>(std::move(watch));
+  return options;
+}
+
+/// Whether the inputs can be listed a second time, to count them: a list or an archive from a pipe cannot.
+bool can_be_counted(const ListingOptions& options) {
+  return options.files_from != "-" && options.files0_from != "-" && options.tars.empty() && !options.watch;
 }
 
 BatchWork batch_work(const CaptionSource& source, const BatchRows& rows) {
@@ -59,7 +75,7 @@ std::string summary(const BatchRunResult& result, const FinishedRowsCount& earli
     text += ", " + grouped(kept) + (kept == 1 ? " sidecar kept" : " sidecars kept");
   }
   if (messages.without_sidecar() > 0) {
-    text += ", " + grouped(messages.without_sidecar()) + " without a sidecar: nothing is said of them";
+    text += ", " + grouped(messages.without_sidecar()) + " without a sidecar: no statement was selected";
   }
   if (earlier.broken > 0) text += ", " + grouped(earlier.broken) + " lines dropped that were no rows";
   if (earlier.foreign > 0) text += ", " + grouped(earlier.foreign) + " rows of other shards dropped";
@@ -111,10 +127,11 @@ BatchRunOptions run_options(const CaptionSource& source, const BatchArguments& a
 }  // namespace
 
 int run_batch(const BatchArguments& arguments, Console& console) {
-  const ListingOptions listing = listing_options(arguments);
+  const ListingOptions named = listing_options(arguments);
+  const ListingOptions listing = arguments.follow ? followed(named) : named;
   const auto lister = std::make_shared<InputLister>(listing);
   const BatchOutput output =
-      open_batch_output(arguments, listing);  // before the model is loaded: errors come early
+      open_batch_output(arguments, named);  // before the model is loaded: errors come early
 
   const std::unique_ptr<CaptionSource> source = make_caption_source(arguments, console);
   const std::string run = source->run();
@@ -131,7 +148,7 @@ int run_batch(const BatchArguments& arguments, Console& console) {
   MessageLog messages;
   BatchProgress progress(console, console.options(), arguments.run.progress_interval_s);
   std::unique_ptr<InputCounter> counter;
-  if (progress.enabled() && !reads_standard_input(listing)) counter = std::make_unique<InputCounter>(listing);
+  if (progress.enabled() && can_be_counted(listing)) counter = std::make_unique<InputCounter>(listing);
   BatchRunOptions options = run_options(*source, arguments);
   options.progress = [&](uint64_t done, uint64_t failed) {
     messages.tell(console);
@@ -145,19 +162,26 @@ int run_batch(const BatchArguments& arguments, Console& console) {
       kiloword::run_batch(made.inputs(lister), batch_work(*source, made), rows, options);
 
   ExitCode code = result.failure ? report_failure(result.failure, console) : ExitCode::kOk;
+  const bool is_whole = !result.stopped && !arguments.follow;  // what is followed has no end
   if (!result.failure && output.file != nullptr) {
     output.file->require_in_place();
-    if (finished && !result.stopped) finished->settle(!arguments.unordered);
-    if (listing.shard.count > 1 && !result.stopped) {
+    if (finished && is_whole) finished->settle(!arguments.unordered);
+    if (listing.shard.count > 1 && is_whole) {
       write_shard_mark(output.file->path(), listing.shard, lister->count(), run);
     }
   }
   const FinishedRowsCount earlier = finished ? finished->count() : FinishedRowsCount();
-  if (code == ExitCode::kOk && result.failed + earlier.kept_failed > 0) code = ExitCode::kSomeFailed;
+  const bool any_failed = result.failed + earlier.kept_failed > 0 && !arguments.errors_ok;
+  if (code == ExitCode::kOk && any_failed) code = ExitCode::kSomeFailed;
+  if (const std::optional<Error> gone = listing.watch ? listing.watch->failure() : std::nullopt) {
+    console.error(*gone);
+    code = std::max(code, ExitCode::kSomeFailed);
+  }
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-  if (!result.failure && !result.stopped) code = std::max(code, tell_listing(*lister, console));
+  if (!result.failure && is_whole) code = std::max(code, tell_listing(*lister, console));
   console.note(summary(result, earlier, messages, taken.count()));
-  const int exit_status = result.stopped && !result.failure ? kInterruptedExit : static_cast<int>(code);
+  const bool interrupted = result.stopped && !result.failure && !arguments.follow;
+  const int exit_status = interrupted ? kInterruptedExit : static_cast<int>(code);
   if (result.threads_left) ::_exit(exit_status);  // they use what would be destroyed below
   return exit_status;
 }

@@ -111,7 +111,7 @@ int run_search(const SearchArguments& arguments, Console& console) {
   if (choices.min_cosine) query.min_cosine = static_cast<float>(*choices.min_cosine);
   query.folder = arguments.index.folder;
   query.threads = arguments.model.compute.threads;
-  const SearchResult result = search.find(query);
+  const FoundImages result = search.find(query);
   for (size_t i = 0; i < result.images.size(); ++i) {
     write_text(text_of(result.images[i], i + 1, arguments.index));
   }

@@ -12,7 +12,7 @@
 namespace kiloword::cli {
 namespace {
 
-/// Each worker describes an image of its own, on one core.
+/// Each worker describes images of its own, several together, on one core.
 class OwnDescriptions : public CaptionSource {
  public:
   OwnDescriptions(const BatchArguments& arguments, Console& console)
@@ -31,8 +31,9 @@ class OwnDescriptions : public CaptionSource {
     return run.hex().substr(0, 16);
   }
   int workers() const override { return thread_count(arguments_.model.compute.threads); }
-  /// Describing takes far longer than encoding: no worker should wait for the images of another.
-  size_t images_per_call() const override { return 1; }
+  size_t images_per_call() const override {
+    return describer_.describes_together() ? static_cast<size_t>(arguments_.run.batch_size) : 1;
+  }
 
   Preparer preparer() const override {
     return image_preparer(engine_, arguments_.input.limits,
@@ -40,20 +41,22 @@ class OwnDescriptions : public CaptionSource {
   }
 
   std::vector<CaptionedImage> captions(std::vector<PreparedImage> images) const override {
-    std::vector<CaptionedImage> described;
-    described.reserve(images.size());
-    for (PreparedImage& image : images) {
-      EncodedImage encoded;
-      encoded.image = std::move(image);
-      encode(engine_.parts().encoder(), {&encoded});
-      described.push_back(describe(encoded));
+    std::vector<EncodedImage> encoded(images.size());
+    std::vector<EncodedImage*> to_encode;
+    for (size_t i = 0; i < images.size(); ++i) {
+      encoded[i].image = std::move(images[i]);
+      to_encode.push_back(&encoded[i]);
     }
+    encode(engine_.parts().encoder(), to_encode);
+    const std::vector<DescriptionRecord> records = describer_.describe({to_encode.begin(), to_encode.end()});
+    std::vector<CaptionedImage> described;
+    described.reserve(records.size());
+    for (size_t i = 0; i < records.size(); ++i) described.push_back(with_caption(records[i], encoded[i]));
     return described;
   }
 
  private:
-  CaptionedImage describe(const EncodedImage& encoded) const {
-    const DescriptionRecord record = describer_.describe(encoded);
+  CaptionedImage with_caption(const DescriptionRecord& record, const EncodedImage& encoded) const {
     if (record.error || !captioner_) return {to_json(record), record.caption, record.error};
     const CaptionRecord caption = captioner_->pipeline().caption(encoded);
     return {to_json(record, caption), record.caption, caption.error};

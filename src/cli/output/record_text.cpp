@@ -37,8 +37,9 @@ void write_names(const json& names) {
   for (const json& name : names) {
     char confidence[32];  // NOLINT(modernize-avoid-c-arrays): snprintf's
     std::snprintf(confidence, sizeof confidence, ", confidence %.2f", name.at("confidence").get<double>());
-    write_line(std::string("    ") + head + numbers(name) + text(name, "label") + ": " +
-               text(name, "outcome") + confidence);
+    const std::string outcome = text(name, "outcome") == "said" ? "selected" : text(name, "outcome");
+    write_line(std::string("    ") + head + numbers(name) + text(name, "label") + ": " + outcome +
+               confidence);
     head = "is a  ";
   }
 }

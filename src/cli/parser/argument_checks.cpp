@@ -1,5 +1,6 @@
 #include "cli/parser/argument_checks.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -55,7 +56,12 @@ void require_sensible(const CaptionArguments& arguments) {
 }
 
 void require_sensible(const BatchArguments& arguments) {
-  require_inputs(arguments.input);
+  if (arguments.tars.empty()) require_inputs(arguments.input);
+  const InputOptions& input = arguments.input;
+  const auto readers = std::count(arguments.tars.begin(), arguments.tars.end(), "-") +
+                       std::count(input.inputs.begin(), input.inputs.end(), "-") +
+                       (input.files_from == "-" ? 1 : 0) + (input.files0_from == "-" ? 1 : 0);
+  if (readers > 1) refuse("standard input is asked for twice", "use '-' once");
   const bool to_file = !arguments.output.empty() && arguments.output != "-";
   require_sensible(arguments.sidecar, arguments.overwrite);
   if (arguments.describe && !arguments.server.empty())
@@ -71,6 +77,7 @@ void require_sensible(const BatchArguments& arguments) {
   }
   if (arguments.format == RowFormat::kTemplate) RowTemplate(arguments.row_template);
   refuse_input_as_output(arguments.output, named_files(arguments.input));
+  refuse_input_as_output(arguments.output, arguments.tars);
   refuse_input_as_output(arguments.output, arguments.statements.labels);
 }
 

@@ -24,7 +24,7 @@ void add_caption(ParserBuilder& builder) {
   {
     const OptionGroup group(*command, "Statements");
     command->add_flag("--wait", arguments.wait,
-                      "Wait until all default label sets are embedded, however long it takes this once");
+                      "Wait until all default label sets are embedded, however long that takes once");
   }
   add_format_option(*command, arguments.format, "one record a line");
   add_model_options(*command, arguments.model);
@@ -36,7 +36,7 @@ void add_sidecar_options(CLI::App& command, SidecarChoices& sidecar) {
   command.add_flag("--sidecar", sidecar.wanted, "Write each caption beside its image, as IMAGE.txt");
   command
       .add_option("--sidecar-style", sidecar.style,
-                  "What a sidecar holds: the caption (the default), what it says, labels, the record, XMP")
+                  "Content: the caption (default), its sentences alone, labels, the record, XMP")
       ->type_name("caption|plain|tags|json|xmp")
       ->transform(one_of({"caption", "plain", "tags", "json", "xmp"}));
   command
@@ -50,7 +50,7 @@ void add_sidecar_options(CLI::App& command, SidecarChoices& sidecar) {
       .add_option("--separator", sidecar.separator,
                   "Between tags, and before what --append adds; default: ', ', for other styles a line break")
       ->type_name("TEXT");
-  command.add_flag("--append", sidecar.append, "Add to sidecars that are there what they do not hold yet");
+  command.add_flag("--append", sidecar.append, "Add missing tags or text to existing sidecars");
 }
 
 void add_row_format_options(CLI::App& command, BatchArguments& arguments) {
@@ -81,7 +81,7 @@ void add_row_format_options(CLI::App& command, BatchArguments& arguments) {
 }
 
 void add_rule_options(CLI::App& command, DescribeChoices& arguments) {
-  const OptionGroup group(command, "What must and must not be written");
+  const OptionGroup group(command, "Output rules");
   command
       .add_option("--avoid", arguments.avoid_files, "Words and phrases not to write, one a line; repeatable")
       ->type_name("FILE")
@@ -121,20 +121,34 @@ void add_description_options(CLI::App& command, BatchArguments& arguments) {
 void add_batch(ParserBuilder& builder) {
   CLI::App* command = nullptr;
   auto& arguments = builder.add<BatchArguments>(
-      builder.app(), "batch", "Caption many images to JSON lines: parallel, resumable, in parts", command,
+      builder.app(), "batch", "Caption many images to JSON lines: parallel, resumable, in shards", command,
       builder.engine().batch);
   add_input_options(*command, arguments.input,
                     "Image files, folders, tar and zip files; - reads one image from standard input");
-  command->add_option("-o,--output", arguments.output, "Where the records go, one a line; -: standard output")
+  command->add_option("-o,--output", arguments.output, "Output file, one record a line; -: standard output")
       ->type_name("FILE")
       ->check(not_empty());
   add_sidecar_options(*command, arguments.sidecar);
   command->add_flag("--resume", arguments.resume,
-                    "Go on with an output: keep what is done, repair a torn end");
-  command->add_flag("--retry-errors", arguments.retry_errors, "With --resume: try again what failed");
-  command->add_flag("--overwrite", arguments.overwrite, "Replace an output that is there already");
+                    "Resume an output: keep finished rows, repair a truncated end");
+  command->add_flag("--retry-errors", arguments.retry_errors, "With --resume: retry failed inputs");
+  command->add_flag("--overwrite", arguments.overwrite, "Replace an existing output");
   command->add_flag("--unordered", arguments.unordered,
                     "Write records as they are ready, not in input order");
+  auto* follow = command->add_flag(
+      "--follow", arguments.follow,
+      "Keep captioning files that arrive in the folders, once they are closed, until interrupted");
+  command
+      ->add_option("--tar", arguments.tars,
+                   "An archive of any name, or a pipe of one; -: standard input; repeatable")
+      ->type_name("FILE")
+      ->allow_extra_args(false)
+      ->check(not_empty());
+  for (const char* other : {"--files-from", "--files0-from", "--tar"}) {
+    follow->excludes(command->get_option(other));
+  }
+  command->add_flag("--errors-ok", arguments.errors_ok,
+                    "Exit with 0 if the run is complete, even if inputs failed");
   add_pattern_options(*command, arguments.filter);
   command->add_flag("--videos", arguments.filter.videos, "Take videos from folders and archives as well");
   command->add_flag("--hidden", arguments.filter.hidden, "Take names that begin with a dot as well");
@@ -154,18 +168,23 @@ void add_batch(ParserBuilder& builder) {
 
 void add_merge(ParserBuilder& builder) {
   CLI::App* command = nullptr;
-  auto& arguments = builder.add<MergeArguments>(builder.app(), "merge",
-                                                "Put the outputs of all shards of a batch together, in order",
-                                                command, run_merge);
+  auto& arguments = builder.add<MergeArguments>(
+      builder.app(), "merge", "Merge the outputs of all shards of a batch, in order", command, run_merge);
   command->add_option("SHARD", arguments.shards, "Outputs of 'kiloword batch --shard I/N', all of them")
       ->required()
       ->type_name("");
-  command->add_option("-o,--output", arguments.output, "Where the records go")
+  command->add_option("-o,--output", arguments.output, "Output file")
       ->required()
       ->type_name("FILE")
       ->check(not_empty());
-  command->add_flag("--incomplete", arguments.incomplete, "Merge what there is, whatever is missing");
-  command->add_flag("--overwrite", arguments.overwrite, "Replace an output that is there already");
+  command->add_flag("--incomplete", arguments.incomplete, "Merge even if shards are missing or unfinished");
+  command->add_flag("--errors-ok", arguments.errors_ok,
+                    "Exit with 0 if the merge is complete, even if inputs failed");
+  command
+      ->add_flag("--runs", arguments.runs,
+                 "The outputs are of separate runs: concatenate them and renumber the rows")
+      ->excludes(command->get_option("--incomplete"));
+  command->add_flag("--overwrite", arguments.overwrite, "Replace an existing output");
 }
 
 void add_scorer_options(CLI::App& command, DescribeArguments& arguments) {
@@ -177,7 +196,7 @@ void add_scorer_options(CLI::App& command, DescribeArguments& arguments) {
   command.add_option("--scorer-weight", arguments.scorer_weight, "Weight of its scores")
       ->type_name("W")
       ->capture_default_str();
-  command.add_option("--scorer-timeout", arguments.scorer_timeout_s, "Seconds it has for an answer")
+  command.add_option("--scorer-timeout", arguments.scorer_timeout_s, "Maximum seconds for its answer")
       ->type_name("S")
       ->check(CLI::Range(0.001, 86400.0))
       ->capture_default_str();
@@ -185,16 +204,16 @@ void add_scorer_options(CLI::App& command, DescribeArguments& arguments) {
 
 void add_describe(ParserBuilder& builder) {
   CLI::App* command = nullptr;
-  auto& arguments = builder.add<DescribeArguments>(
-      builder.app(), "describe", "Write a description of each image with a language model, word by word",
-      command, builder.engine().describe);
+  auto& arguments = builder.add<DescribeArguments>(builder.app(), "describe",
+                                                   "Describe each image with a language model, word by word",
+                                                   command, builder.engine().describe);
   add_input_options(*command, arguments.input);
   add_fetch_option(*command, arguments.input);
   add_filename_options(*command, arguments.input);
   add_describe_choices(*command, arguments);
   add_scorer_options(*command, arguments);
   command->add_flag("--watch", arguments.watch,
-                    "Show the description grow, with the best next tokens, on stderr");
+                    "Show the search on stderr: the text so far and the best next tokens");
   add_format_option(*command, arguments.format, "one record a line");
   add_model_options(*command, arguments.model);
   add_server_option(*command, arguments.server);

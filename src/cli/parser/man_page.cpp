@@ -13,10 +13,13 @@ std::string upper(std::string text) {
   return text;
 }
 
-/// `text` so that roff prints it as it is; a hyphen as the minus sign that can be copied from the page.
+/// `text` so that roff prints it as it is; a hyphen as the minus sign that can be copied from the page, and a
+/// line that begins like a request after a zero-width character.
 std::string escaped(const std::string& text) {
   std::string result;
+  bool is_first = true;  // of a line
   for (const char c : text) {
+    if (is_first && (c == '.' || c == '\'')) result += "\\&";
     if (c == '\\') {
       result += "\\e";
     } else if (c == '-') {
@@ -24,9 +27,9 @@ std::string escaped(const std::string& text) {
     } else {
       result += c;
     }
+    is_first = c == '\n';
   }
-  const bool is_request = !result.empty() && (result[0] == '.' || result[0] == '\'');
-  return is_request ? "\\&" + result : result;
+  return result;
 }
 
 std::string dashed(std::string text) {

@@ -59,9 +59,9 @@ void add_eval(ParserBuilder& builder) {
 
 void add_calibrate(ParserBuilder& builder) {
   CLI::App* command = nullptr;
-  auto& arguments = builder.add<CalibrateArguments>(
-      builder.app(), "calibrate", "Learn from images how far a label set can be trusted under a model",
-      command, builder.engine().calibrate);
+  auto& arguments = builder.add<CalibrateArguments>(builder.app(), "calibrate",
+                                                    "Calibrate the confidence of a label set under a model",
+                                                    command, builder.engine().calibrate);
   command
       ->add_option("--images", arguments.backgrounds,
                    "Folders or archives of images of all kinds; default: those of --truth; repeatable")
@@ -92,7 +92,7 @@ void add_calibrate(ParserBuilder& builder) {
       ->capture_default_str();
   command
       ->add_option("-o,--output", arguments.output,
-                   "Where the calibration goes; default: where caption and batch look for it")
+                   "Output file; default: where caption and batch look for calibrations")
       ->type_name("FILE")
       ->check(not_empty());
   add_model_options(*command, arguments.model);

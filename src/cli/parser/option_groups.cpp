@@ -42,7 +42,7 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
   command.add_option("--device", options.compute.device, "auto, cpu, cuda or cuda:N")
       ->type_name("DEVICE")
       ->capture_default_str();
-  command.add_option("--precision", options.compute.precision, "What the network computes in")
+  command.add_option("--precision", options.compute.precision, "Number format of the network")
       ->type_name("fp32|bf16|int8")
       ->transform(one_of({"fp32", "bf16", "int8"}))
       ->capture_default_str();
@@ -78,7 +78,7 @@ void add_input_options(CLI::App& command, InputOptions& options, const std::stri
   add_decoding_options(command, options.limits,
                        "Refuse larger images before decoding them; the default is Pillow's bound");
   const OptionGroup decoding(command, "Decoding");
-  command.add_option("--page", options.limits.page, "The page of a PDF to look at")
+  command.add_option("--page", options.limits.page, "The page of a PDF to read")
       ->type_name("N")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
@@ -116,16 +116,16 @@ void add_statement_options(CLI::App& command, StatementOptions& options) {
 void add_pattern_options(CLI::App& command, NameFilter& filter) {
   command
       .add_option("--include", filter.include,
-                  "Take files like PATTERN from folders and archives; default: image files; repeatable")
+                  "Take files that match PATTERN from folders and archives; default: image files; repeatable")
       ->type_name("PATTERN")
       ->allow_extra_args(false);
-  command.add_option("--exclude", filter.exclude, "Leave out files and folders like PATTERN; repeatable")
+  command.add_option("--exclude", filter.exclude, "Skip files and folders that match PATTERN; repeatable")
       ->type_name("PATTERN")
       ->allow_extra_args(false);
 }
 
 void add_batch_size_option(CLI::App& command, int& batch_size) {
-  command.add_option("--batch-size", batch_size, "Images that the network gets at once, at most")
+  command.add_option("--batch-size", batch_size, "Maximum images of a batch")
       ->type_name("N")
       ->check(CLI::Range(1, 4096))
       ->capture_default_str();
@@ -134,7 +134,7 @@ void add_batch_size_option(CLI::App& command, int& batch_size) {
 void add_run_options(CLI::App& command, RunOptions& options) {
   command
       .add_option("--timeout-per-file", options.timeout_s,
-                  "Seconds that reading and decoding one file may take; 0: any time")
+                  "Maximum seconds for reading and decoding one file; 0: no limit")
       ->type_name("S")
       ->check(CLI::Range(0.0, 1e6))
       ->capture_default_str();

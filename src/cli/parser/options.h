@@ -111,6 +111,9 @@ struct BatchArguments {
   bool retry_errors = false;
   bool overwrite = false;
   bool unordered = false;
+  std::vector<std::string> tars;
+  bool follow = false;     ///< what arrives in the folders, until the end of the process
+  bool errors_ok = false;  ///< inputs that fail do not change the exit code
   std::string shard = "1/1";
   RunOptions run;
   RowFormat format = RowFormat::kJson;
@@ -151,6 +154,8 @@ struct MergeArguments {
   std::string output;
   bool incomplete = false;
   bool overwrite = false;
+  bool errors_ok = false;  ///< error rows do not change the exit code
+  bool runs = false;       ///< not shards of one run, but runs of their own
 };
 
 struct ReportArguments {

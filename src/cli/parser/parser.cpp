@@ -49,7 +49,7 @@ void add_label_examples(ParserBuilder& builder, CLI::App& labels) {
       builder.engine().labels_add_example);
   command->add_option("SET", add.set, "A label set or a label file")->required()->type_name("");
   command->add_option("LABEL", add.label, "A label of the set, or a new one")->required()->type_name("");
-  command->add_option("IMAGE", add.images, "Pictures that show it")->required()->type_name("");
+  command->add_option("IMAGE", add.images, "Images that show it")->required()->type_name("");
   command
       ->add_option("--background", add.backgrounds,
                    "Folders or archives of images of all kinds, none of which shows it; kept, so that "
@@ -60,7 +60,7 @@ void add_label_examples(ParserBuilder& builder, CLI::App& labels) {
   add_model_options(*command, add.model);
 
   auto& remove = builder.add<LabelsRemoveExamplesArguments>(
-      labels, "remove-examples", "Forget the example images of a label, or of all labels of a set", command,
+      labels, "remove-examples", "Remove the example images of a label, or of all labels of a set", command,
       run_labels_remove_examples);
   command->add_option("SET", remove.set, "A label set or a label file")->required()->type_name("");
   command->add_option("LABEL", remove.label, "The label; default: all")->type_name("")->check(not_empty());
@@ -84,10 +84,10 @@ void add_labels(ParserBuilder& builder) {
   add_format_option(*command, show.format, "one label a line");
 
   auto& lint = builder.add<LabelsLintArguments>(
-      *labels, "lint", "Check label files; all that are installed when none is given", command,
+      *labels, "lint", "Check label files; default: all installed ones", command,
       [](const LabelsLintArguments& parsed, Console&) { return run_labels_lint(parsed); });
   command->add_option("FILE", lint.files, "Label files, or sets by name")->type_name("");
-  command->add_option("--model", lint.model, "Whose token limit the labels must keep")
+  command->add_option("--model", lint.model, "Check labels against the token limit of this model")
       ->type_name("M")
       ->default_str(kDefaultModelInHelp);
 
@@ -129,7 +129,7 @@ void add_models(ParserBuilder& builder) {
   add_format_option(*command, list.format, "one model a line");
 
   auto& info = builder.add<ModelsInfoArguments>(
-      *models, "info", "Show what a model is made of", command,
+      *models, "info", "Show a model's architecture and settings", command,
       [](const ModelsInfoArguments& parsed, Console&) { return run_models_info(parsed); });
   command->add_option("M", info.model, "A name of the list, owner/name, or a model's folder")
       ->required()
@@ -286,7 +286,7 @@ ParsedCommandLine parse_command_line(int argc, char** argv, const EngineCommands
   app.fallthrough();  // the options below may stand behind the command as well
   app.set_version_flag("-V,--version", std::string("kiloword ") + kVersion, "Print the version and exit");
   auto* quiet = app.add_flag("-q,--quiet", display.quiet, "No warnings and no progress");
-  app.add_flag("-v,--verbose", display.verbose, "Tell what is loaded, embedded and taken from the cache")
+  app.add_flag("-v,--verbose", display.verbose, "Report what is loaded, embedded and read from the cache")
       ->excludes(quiet);
   app.add_flag("--no-progress", display.no_progress, "No progress line on the terminal");
   app.add_option("--color", display.color, "Colour messages: auto, always or never")

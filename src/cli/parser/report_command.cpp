@@ -11,14 +11,14 @@ void add_report_command(ParserBuilder& builder) {
       builder.engine().report);
   command
       ->add_option("RECORDS", arguments.files,
-                   "What batch, or caption and describe with --format json, wrote; -: standard input")
+                   "Records of batch, or of caption and describe with --format json; -: standard input")
       ->required()
       ->type_name("");
-  command->add_option("-o,--output", arguments.output, "Where the page goes; -: standard output")
+  command->add_option("-o,--output", arguments.output, "Output file; -: standard output")
       ->required()
       ->type_name("FILE.html")
       ->check(not_empty());
-  command->add_flag("--overwrite", arguments.overwrite, "Replace an output that is there already");
+  command->add_flag("--overwrite", arguments.overwrite, "Replace an existing output");
   command
       ->add_option("--thumbnails", arguments.thumbnail_px, "Pixels of the longer side of thumbnails; 0: none")
       ->type_name("N")

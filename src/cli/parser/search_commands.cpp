@@ -16,7 +16,7 @@ void add_index_file_option(CLI::App& command, std::string& file, const std::stri
 constexpr const char* kNearestIndex = ".kiloword-index in the folder, or the nearest one above it";
 
 void add_index_choice(CLI::App& command, IndexChoice& choice) {
-  command.add_flag("--incomplete", choice.incomplete, "Take an index that is not finished for what it has");
+  command.add_flag("--incomplete", choice.incomplete, "Use an index whose last update was interrupted");
   command.add_flag("-0,--null", choice.ends_with_nul, "Print paths alone, each ended by a NUL byte");
 }
 
@@ -28,15 +28,15 @@ void add_image_options(CLI::App& command, DecodeLimits& limits) {
 
 void add_index(ParserBuilder& builder) {
   CLI::App* command = nullptr;
-  auto& arguments = builder.add<IndexArguments>(
-      builder.app(), "index", "Make a folder's images searchable, or bring their index up to date", command,
-      builder.engine().index);
-  command->add_option("FOLDER", arguments.folder, "With everything below it")
+  auto& arguments = builder.add<IndexArguments>(builder.app(), "index",
+                                                "Index a folder's images for search, or update the index",
+                                                command, builder.engine().index);
+  command->add_option("FOLDER", arguments.folder, "The folder, including all subfolders")
       ->required()
       ->type_name("")
       ->check(CLI::ExistingDirectory.description(""));
   add_index_file_option(*command, arguments.index_file, ".kiloword-index in the folder");
-  command->add_flag("--overwrite", arguments.overwrite, "Make the index anew, whatever is there");
+  command->add_flag("--overwrite", arguments.overwrite, "Rebuild the index");
   add_pattern_options(*command, arguments.filter);
   command->add_flag("--hidden", arguments.filter.hidden, "Take names that begin with a dot as well");
   add_run_options(*command, arguments.run);
@@ -51,10 +51,10 @@ void add_search(ParserBuilder& builder) {
       command, builder.engine().search);
   command->add_option("QUERY", arguments.terms, "Texts and image files, with + and - between them")
       ->type_name("");
-  command->add_option("--like", arguments.like, "Look for images like this one; repeatable")
+  command->add_option("--like", arguments.like, "Find images like this one; repeatable")
       ->type_name("IMAGE")
       ->allow_extra_args(false);
-  command->add_option("--in", arguments.index.folder, "Only what is below this folder")
+  command->add_option("--in", arguments.index.folder, "Only images below this folder")
       ->type_name("FOLDER")
       ->check(CLI::ExistingDirectory.description(""));
   add_table(*command, arguments.choices, image_search_options());
@@ -72,15 +72,14 @@ void add_search(ParserBuilder& builder) {
 
 void add_duplicates(ParserBuilder& builder) {
   CLI::App* command = nullptr;
-  auto& arguments = builder.add<DuplicatesArguments>(builder.app(), "duplicates",
-                                                     "Group the images of an index that are nearly the same",
-                                                     command, run_duplicates);
+  auto& arguments = builder.add<DuplicatesArguments>(
+      builder.app(), "duplicates", "Group near-duplicate images of an index", command, run_duplicates);
   command
       ->add_option("FOLDER", arguments.index.folder,
-                   "Only what is below this folder; default: all of the index")
+                   "Only images below this folder; default: the whole index")
       ->type_name("")
       ->check(CLI::ExistingDirectory.description(""));
-  command->add_option("--min-cosine", arguments.min_cosine, "From when on two images are nearly the same")
+  command->add_option("--min-cosine", arguments.min_cosine, "Least cosine of near-duplicates")
       ->type_name("C")
       ->check(range_check(0, 1))
       ->capture_default_str();

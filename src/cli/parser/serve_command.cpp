@@ -38,38 +38,35 @@ void add_log_option(CLI::App& command, ServeArguments& arguments) {
 
 void add_limit_options(CLI::App& command, ServeArguments& arguments) {
   const OptionGroup group(command, "Limits");
-  command.add_option("--max-body", arguments.max_body_mib, "Mebibytes that a request may have")
+  command.add_option("--max-body", arguments.max_body_mib, "Maximum size of a request in MiB")
       ->type_name("MIB")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
   add_decoding_options(command, arguments.limits);
   add_reading_options(command, arguments.reading, "auto");
-  command.add_option("--max-tokens", arguments.max_tokens, "Tokens that a description may have")
+  command.add_option("--max-tokens", arguments.max_tokens, "Maximum tokens of a description")
       ->type_name("N")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
-  command.add_option("--queue", arguments.queue, "Images that wait or are worked on; further ones get 503")
+  command.add_option("--queue", arguments.queue, "Images waiting or in progress; further ones get 503")
       ->type_name("N")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   command
-      .add_option("--descriptions", arguments.descriptions,
-                  "Descriptions written at the same time; further ones get 503")
+      .add_option("--descriptions", arguments.descriptions, "Concurrent descriptions; further ones get 503")
       ->type_name("N")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  command
-      .add_option("--connections", arguments.connections, "Clients at the same time; further ones get 503")
+  command.add_option("--connections", arguments.connections, "Concurrent clients; further ones get 503")
       ->type_name("N")
       ->check(CLI::Range(1, 900))
       ->capture_default_str();
-  command.add_option("--request-timeout", arguments.request_timeout_s, "Seconds that an answer may take")
+  command.add_option("--request-timeout", arguments.request_timeout_s, "Maximum seconds for an answer")
       ->type_name("S")
       ->check(CLI::Range(0.1, 86400.0))
       ->capture_default_str();
   command
-      .add_option("--receive-timeout", arguments.receive_timeout_s,
-                  "Seconds in which a client must have sent its request")
+      .add_option("--receive-timeout", arguments.receive_timeout_s, "Maximum seconds for receiving a request")
       ->type_name("S")
       ->check(CLI::Range(0.1, 86400.0))
       ->capture_default_str();
@@ -80,9 +77,9 @@ void add_limit_options(CLI::App& command, ServeArguments& arguments) {
 
 void add_serve_command(ParserBuilder& builder) {
   CLI::App* command = nullptr;
-  auto& arguments =
-      builder.add<ServeArguments>(builder.app(), "serve", "Answer chatbots over HTTP, with a page to look at",
-                                  command, builder.engine().serve);
+  auto& arguments = builder.add<ServeArguments>(
+      builder.app(), "serve", "Serve captions and descriptions over HTTP, with a page for browsers", command,
+      builder.engine().serve);
   add_address_options(*command, arguments);
   add_log_option(*command, arguments);
   add_limit_options(*command, arguments);

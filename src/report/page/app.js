@@ -79,7 +79,7 @@ function barOf(name, value, said, of, number = percent(value)) {
   const progress = make("progress");
   progress.max = 1;
   progress.value = Math.max(value, 0);
-  progress.setAttribute("aria-label", `${name}: ${number}${said ? ", said" : ""}`);
+  progress.setAttribute("aria-label", `${name}: ${number}${said ? ", selected" : ""}`);
   if (of !== undefined) bar.append(make("span", "of", of));
   bar.append(label, progress, make("span", "number", number));
   return bar;
@@ -263,7 +263,7 @@ function setOf(statement) {
   const box = make("section", statement.said ? "set spoke" : "set");
   const head = make("h3", "", statement.set);
   const numbers = `confidence ${percent(statement.confidence)}`;
-  head.append(make("span", "", statement.said ? `said, ${numbers}` : `not said${statement.reason ? `: ${statement.reason}` : ""}, ${numbers}`));
+  head.append(make("span", "", statement.said ? `selected, ${numbers}` : `rejected${statement.reason ? `: ${statement.reason}` : ""}, ${numbers}`));
   const labels = statement.labels || [statement];
   box.append(head, ...labels.map((label) => {
     const bar = barOf(label.label, label.probability, statement.said && label.label === statement.label);
@@ -331,8 +331,8 @@ function showSummary() {
   const captioned = summary.images - summary.failed - summary.described;
   const tiles = [tile("Images", grouped(summary.images))];
   if (captioned > 0) {
-    tiles.push(tile("Something said", grouped(captioned - summary.silent), share(captioned - summary.silent)));
-    tiles.push(tile("Nothing said", grouped(summary.silent), share(summary.silent)));
+    tiles.push(tile("With statement", grouped(captioned - summary.silent), share(captioned - summary.silent)));
+    tiles.push(tile("Abstained", grouped(summary.silent), share(summary.silent)));
   }
   if (summary.described > 0) tiles.push(tile("Described", grouped(summary.described), share(summary.described)));
   const kinds = summary.errors.map((error) => `${grouped(error.images)} ${error.kind}`).join(", ");
@@ -344,12 +344,12 @@ function showSummary() {
     const button = make("button", "said");
     button.type = "button";
     button.dataset.set = set.set;
-    button.title = "Show what this set said";
+    button.title = "Show the images with a statement of this set";
     const bar = make("progress");
     bar.max = set.images;
     bar.value = set.said;
     bar.setAttribute("aria-hidden", "true");
-    button.append(make("span", "name", set.set), bar, make("span", "number", `said in ${grouped(set.said)} of ${grouped(set.images)}`));
+    button.append(make("span", "name", set.set), bar, make("span", "number", `${grouped(set.said)} of ${grouped(set.images)}`));
     button.addEventListener("click", () => {
       element("set").value = element("set").value === set.set ? "" : set.set;
       offerLabels();
@@ -360,7 +360,7 @@ function showSummary() {
 }
 
 function fillChoices() {
-  const choices = [["all images", "all"], ["with a statement", "said"], ["nothing said", "silent"]];
+  const choices = [["all images", "all"], ["with a statement", "said"], ["abstained", "silent"]];
   if (summary.described > 0) choices.push(["described", "described"]);
   choices.push(["errors", "errors"]);
   if (summary.errors.length > 1) for (const error of summary.errors) choices.push([`errors: ${error.kind}`, `error ${error.kind}`]);

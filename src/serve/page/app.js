@@ -60,9 +60,9 @@ function showRecord(record) {
     const verdict = document.createElement("span");
     const said = record.statements.filter((statement) => statement.said && statement.set === set.set);
     const sure = said.filter((statement) => "confidence" in statement).map((statement) => percent(statement.confidence));
-    verdict.textContent = set.said ? `said${sure.length ? `, confidence ${sure.join(", ")}` : ""}` : `not said: ${set.reason}`;
+    verdict.textContent = set.said ? `selected${sure.length ? `, confidence ${sure.join(", ")}` : ""}` : `rejected: ${set.reason}`;
     head.append(set.set, verdict);
-    // A hypernym that is said has the sum of its kinds' probabilities, which are among the labels.
+    // A selected hypernym has the sum of its kinds' probabilities, which are among the labels.
     const others = set.labels.filter((label) => !said.some((statement) => statement.label === label.label));
     box.append(head, ...[...said, ...others].slice(0, Math.max(said.length, set.labels.length)).map(barOf));
     return box;

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "clip/config.h"
+
+namespace kiloword {
+
+/// The image towers of MobileCLIP and MobileCLIP 2 that OpenCLIP takes from timm, whose shape the name
+/// `timm_model_name` says; none for other names. Throws Error(kModel) for settings that go with none of them.
+std::optional<VisionConfig> read_mobile_trunk(const ConfigReader& config, int64_t image_size);
+
+}  // namespace kiloword
