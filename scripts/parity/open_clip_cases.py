@@ -100,10 +100,10 @@ MOBILE = ("MobileCLIP2-S0", "MobileCLIP-S1", "MobileCLIP2-S2", "MobileCLIP2-S3",
 
 
 def shrink_layer_scales(model):
-    """With scales of about one, sixty random blocks amplify the rounding of fp32 until the reference differs from itself in fp64."""
+    """Sixty blocks that each double what they get would leave nothing of the first ones."""
     for name, value in model.named_parameters():
         if name.endswith("gamma") and "layer_scale" in name:
-            value.data.mul_(0.1)
+            value.data.mul_(0.3)
     return model
 
 
