@@ -5,11 +5,13 @@
 #include <utility>
 
 #include "kiloword/nn/folded_convolution.h"
-#include "nn/depthwise_kernel.h"
 #include "nn/onednn.h"
+#include "nn/packed_depthwise.h"
 
 namespace kiloword {
 namespace {
+
+constexpr float kHighest = 6;  // of ReLU6
 
 /// Zeros around an image in each direction.
 struct Padding {
@@ -81,10 +83,9 @@ DepthwiseConvolution::DepthwiseConvolution(WeightLoader& loader, const Compute& 
   want_folded(loader, spec_, 1, [this](const std::vector<at::Tensor>& tensors) {
     const FoldedWeights folded = fold(tensors, spec_.norm_epsilon);
     if (compute_.device.is_cpu()) {
-      const int64_t more = padded_channels(spec_.outputs) - spec_.outputs;
-      const at::Tensor by_place = folded.weight.squeeze(1).permute({1, 2, 0});  // [kernel, kernel, C]
-      weight_ = at::constant_pad_nd(by_place, {0, more}).to(at::kFloat).contiguous();
-      bias_ = at::constant_pad_nd(folded.bias, {0, more}).to(at::kFloat).contiguous();
+      packed_ = std::make_unique<PackedDepthwise>(
+          folded, PackedDepthwise::Shape{spec_.side, spec_.out_side(), spec_.stride, padding_of(spec_).before,
+                                         0, kHighest});
     } else {
       weight_ = folded.weight.to(compute_.type).to(compute_.device);
       bias_ = folded.bias.to(compute_.type).to(compute_.device);
@@ -101,35 +102,10 @@ at::Tensor DepthwiseConvolution::on_device(const at::Tensor& x) const {
   return at::relu6(at::conv2d(padded, weight_, bias_, spec_.stride, unpadded, 1, spec_.outputs));
 }
 
+DepthwiseConvolution::~DepthwiseConvolution() = default;
+
 at::Tensor DepthwiseConvolution::operator()(const at::Tensor& x) const {
-  if (!compute_.device.is_cpu()) return on_device(x);
-  const at::Tensor in = x.contiguous(at::MemoryFormat::ChannelsLast);
-  const int64_t out_side = spec_.out_side();
-  at::Tensor out = at::empty({in.size(0), spec_.outputs, out_side, out_side}, in.options(),
-                             at::MemoryFormat::ChannelsLast);
-  DepthwiseProduct product;
-  product.weights = weight_.data_ptr<float>();
-  product.bias = bias_.data_ptr<float>();
-  product.channels = spec_.outputs;
-  product.side = spec_.side;
-  product.out_side = out_side;
-  product.kernel = spec_.kernel;
-  product.stride = spec_.stride;
-  product.padding = padding_of(spec_).before;
-  std::vector<float> scratch;
-  for (int64_t i = 0; i < in.size(0); ++i) {
-    const int64_t from = i * in.stride(0);
-    const int64_t to = i * out.stride(0);
-    if (compute_.type == at::kBFloat16) {
-      product.bf16_x = static_cast<const uint16_t*>(in.data_ptr()) + from;
-      product.bf16_out = static_cast<uint16_t*>(out.data_ptr()) + to;
-    } else {
-      product.x = in.data_ptr<float>() + from;
-      product.out = out.data_ptr<float>() + to;
-    }
-    convolve_depthwise(product, scratch);
-  }
-  return out;
+  return packed_ ? (*packed_)(x) : on_device(x);
 }
 
 }  // namespace kiloword

@@ -9,7 +9,6 @@
 namespace kiloword {
 namespace {
 
-constexpr float kHighest = 6.0F;
 constexpr int64_t kColumns = 8;  // results in a row that are summed together: their sums fit the registers
 
 template <int64_t Lanes>
@@ -28,11 +27,11 @@ KILOWORD_INLINE void store(uint16_t* to, const typename Vectors<Lanes>::Float& v
 }
 
 template <typename Float>
-KILOWORD_INLINE Float relu6(const Float& x) {
-  const Float zero{};
-  const Float highest = zero + kHighest;
-  const Float positive = x > zero ? x : zero;
-  return positive < highest ? positive : highest;
+KILOWORD_INLINE Float clip(const Float& x, const DepthwiseProduct& product) {
+  const Float lowest = Float{} + product.lowest;
+  const Float highest = Float{} + product.highest;
+  const Float high = x > lowest ? x : lowest;
+  return high < highest ? high : highest;
 }
 
 /// The last `kernel` rows of the image between zeros, as a ring: row y lies at place y mod kernel.
@@ -66,7 +65,7 @@ KILOWORD_INLINE void fill_row(const DepthwiseProduct& product, const Element* x,
   const Element* row = x + from * product.side * product.channels;
   if (window.channels == product.channels) {
     const int64_t count = product.side * product.channels;
-    for (int64_t i = 0; i < count; i += Lanes) store<Lanes>(to + i, relu6(load<Lanes>(row + i)));
+    for (int64_t i = 0; i < count; i += Lanes) store<Lanes>(to + i, clip(load<Lanes>(row + i), product));
     return;
   }
   for (int64_t column = 0; column < product.side; ++column) {
@@ -74,7 +73,7 @@ KILOWORD_INLINE void fill_row(const DepthwiseProduct& product, const Element* x,
       Element values[Lanes] = {};
       const auto count = static_cast<size_t>(std::min(Lanes, product.channels - c));
       std::memcpy(values, row + column * product.channels + c, count * sizeof(Element));
-      store<Lanes>(to + column * window.channels + c, relu6(load<Lanes>(values)));
+      store<Lanes>(to + column * window.channels + c, clip(load<Lanes>(values), product));
     }
   }
 }
@@ -100,7 +99,7 @@ KILOWORD_INLINE void convolve_columns(const DepthwiseProduct& product, const Win
   const int64_t count = std::min(Lanes, product.channels - channel);
   Element* to = out + column * product.channels + channel;
   for (int64_t i = 0; i < Columns; ++i, to += product.channels) {
-    const Float result = relu6(sums[i]);
+    const Float result = clip(sums[i], product);
     if (count == Lanes) {
       store<Lanes>(to, result);
     } else {

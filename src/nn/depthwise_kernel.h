@@ -21,6 +21,8 @@ struct DepthwiseProduct {
   int64_t kernel = 0;
   int64_t stride = 0;
   int64_t padding = 0;  ///< zeros before the first row and column; after the last as many as are needed
+  float lowest = 0;     ///< of inputs and results, which are clipped
+  float highest = 0;    ///< likewise
 };
 
 /// Channels in a row of weights: a whole number of the widest vectors. Those that are too many are zero.
@@ -29,8 +31,9 @@ inline int64_t padded_channels(int64_t channels) {
   return (channels + kDepthwiseLanes - 1) / kDepthwiseLanes * kDepthwiseLanes;
 }
 
-/// out = relu6(convolution(relu6(x)) + bias). The activation before it is applied while rows are copied to
-/// where they are padded, so that a preceding layer needs no pass over its result for it. `scratch` grows as
+/// out = clip(convolution(clip(x)) + bias), with 0 and 6 the ReLU6 before and after it, with infinities the
+/// convolution alone. Inputs are clipped while rows are copied to where they are padded, so that a preceding
+/// layer needs no pass over its result for its activation. `scratch` grows as
 /// needed and may be reused between calls.
 void convolve_depthwise(const DepthwiseProduct& product, std::vector<float>& scratch);
 

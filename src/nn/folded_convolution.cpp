@@ -1,8 +1,10 @@
 #include "kiloword/nn/folded_convolution.h"
 
 #include <array>
+#include <limits>
 
 #include "nn/onednn.h"
+#include "nn/packed_depthwise.h"
 
 namespace kiloword {
 
@@ -21,7 +23,14 @@ void FoldedConvolution::set(const FoldedWeights& folded) {
   weight_ = folded.weight.to(compute_.type);
   bias_ = folded.bias.to(compute_.type);
   padding_ = weight_.size(2) / 2;
-  if (compute_.onednn) {
+  const bool is_depthwise = shape_.groups == weight_.size(0) && weight_.size(1) == 1 && !shape_.relu;
+  if (is_depthwise && compute_.device.is_cpu()) {
+    constexpr float kAny = std::numeric_limits<float>::infinity();
+    const int64_t out_side = (shape_.side - 1) / shape_.stride + 1;
+    depthwise_ = std::make_unique<PackedDepthwise>(
+        folded, PackedDepthwise::Shape{shape_.side, out_side, shape_.stride, padding_, -kAny, kAny});
+    weight_ = at::Tensor();
+  } else if (compute_.onednn) {
     const int64_t inputs = weight_.size(1) * shape_.groups;
     packed_ = std::make_unique<PackedConvolution>(weight_, bias_, shape_.stride, padding_,
                                                   std::array<int64_t, 4>{1, inputs, shape_.side, shape_.side},
@@ -34,6 +43,7 @@ void FoldedConvolution::set(const FoldedWeights& folded) {
 }
 
 at::Tensor FoldedConvolution::operator()(const at::Tensor& x) const {
+  if (depthwise_) return (*depthwise_)(x);
   if (packed_) return (*packed_)(x.contiguous(at::MemoryFormat::ChannelsLast));
   const at::Tensor out = at::conv2d(x, weight_, bias_, shape_.stride, padding_, 1, shape_.groups);
   return shape_.relu ? at::relu(out) : out;

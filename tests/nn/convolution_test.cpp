@@ -163,6 +163,7 @@ TEST(DepthwiseConvolution, KernelsAgree) {
     product.kernel = 5;
     product.stride = 2;
     product.padding = 2;
+    product.highest = 6;
     std::vector<float> scratch;
     kernel(product, scratch);
     if (!first.defined()) first = out;

@@ -12,6 +12,7 @@
 namespace kiloword {
 
 class PackedConvolution;
+class PackedDepthwise;
 
 // As in layers.h, layers declare their tensors when they are constructed and stay where they were
 // constructed.
@@ -67,7 +68,7 @@ class DepthwiseConvolution {
   DepthwiseConvolution(WeightLoader& loader, const Compute& compute, ConvolutionSpec spec);
   DepthwiseConvolution(const DepthwiseConvolution&) = delete;
   DepthwiseConvolution& operator=(const DepthwiseConvolution&) = delete;
-  ~DepthwiseConvolution() = default;
+  ~DepthwiseConvolution();
 
   /// [B, C, side, side] -> [B, C, out_side, out_side], both channels last and of the type to compute in.
   at::Tensor operator()(const at::Tensor& x) const;
@@ -77,7 +78,8 @@ class DepthwiseConvolution {
 
   Compute compute_;
   ConvolutionSpec spec_;
-  at::Tensor weight_;  // on the CPU [kernel, kernel, padded channels], fp32; else [C, 1, kernel, kernel]
+  std::unique_ptr<PackedDepthwise> packed_;  // on the CPU
+  at::Tensor weight_;                        // elsewhere, [C, 1, kernel, kernel]
   at::Tensor bias_;
 };
 

@@ -9,6 +9,7 @@
 namespace kiloword {
 
 class PackedConvolution;
+class PackedDepthwise;
 
 /// A convolution's weights with all that surrounds it folded in, in double precision until they are used.
 struct FoldedWeights {
@@ -58,6 +59,7 @@ class FoldedConvolution {
   at::Tensor weight_;
   at::Tensor bias_;
   std::unique_ptr<PackedConvolution> packed_;
+  std::unique_ptr<PackedDepthwise> depthwise_;  // on the CPU, where every channel is a group
 };
 
 }  // namespace kiloword
