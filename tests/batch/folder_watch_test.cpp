@@ -51,7 +51,8 @@ class FolderWatchTest : public ::testing::Test {
     watch();
     deadline_ = std::chrono::steady_clock::now() + milliseconds(ms);
     std::vector<std::string> names;
-    while (const auto path = watch_->next()) names.push_back(fs::path(*path).lexically_relative(inbox()).string());
+    while (const auto path = watch_->next())
+      names.push_back(fs::path(*path).lexically_relative(inbox()).string());
     return names;
   }
 
