@@ -236,11 +236,13 @@ std::shared_ptr<EngineParts> open_parts(const EngineOptions& options, Observer* 
   if (!options.language_model.empty()) {
     parts->language_model = open_language_model(options.language_model, compute, parts->observer);
     std::unique_ptr<LanguageModel>& model = parts->language_model.model;
-    model = shared_language_model(std::move(model), takes_turns(model->device()));
+    const bool turns = takes_turns(model->device());  // first: arguments are evaluated in any order
+    model = shared_language_model(std::move(model), turns);
   }
   parts->model = open_model(options.model, compute, parts->observer);
   std::unique_ptr<ImageTextEncoder>& encoder = parts->model.encoder;
-  encoder = shared_encoder(std::move(encoder), takes_turns(encoder->device()));
+  const bool turns = takes_turns(encoder->device());
+  encoder = shared_encoder(std::move(encoder), turns);
   return parts;
 }
 

@@ -55,7 +55,7 @@ TEST(Bmp, HeadersOfOs2AreRead) {
   EXPECT_EQ(decode_image(bmp(core_header(1), palette(kColors3, 3, 1), rows_1)).rgb, kExpected);
   EXPECT_EQ(decode_image(bmp(core_header(4), palette(kColors3, 3, 4), rows_4)).rgb, kExpected);
   EXPECT_EQ(decode_image(bmp(core_header(8), palette(kColors3, 3, 8), rows_8)).rgb, kExpected);
-  for (const size_t size : {16, 24, 36, 40, 48, 64}) {
+  for (const size_t size : {16U, 24U, 36U, 40U, 48U, 64U}) {
     EXPECT_EQ(decode_image(bmp(long_header(size, 24), "", rows_24)).rgb, kExpected) << size;
     EXPECT_EQ(decode_image(bmp(long_header(size, 1), palette(kColors4, 4, 1), rows_1)).rgb, kExpected)
         << size;

@@ -18,7 +18,9 @@ using Parents = std::vector<int64_t>;
 /// Node i of a tree whose nodes hang behind a random earlier one, or start a text.
 Parents random_parents(int64_t count, std::mt19937& random) {
   Parents parents;
-  for (int64_t i = 0; i < count; ++i) parents.push_back(static_cast<int64_t>(random() % (i + 1)) - 1);
+  for (int64_t i = 0; i < count; ++i) {
+    parents.push_back(static_cast<int64_t>(random() % static_cast<uint64_t>(i + 1)) - 1);
+  }
   return parents;
 }
 
