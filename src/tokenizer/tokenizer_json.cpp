@@ -267,8 +267,9 @@ std::unique_ptr<Tokenizer> parse_tokenizer_json(const VocabularyFile& file, Clip
   source.pieces = pieces_by_id(tokenizer.entries(), file.path);
   source.merges = tokenizer.merges();
   if (has_fallback) {
+    const FallbackBpeRules fallback_rules = tokenizer.rules();  // what it refuses comes first
     return std::make_unique<FallbackBpeTokenizer>(BpeVocabulary(std::move(source), BpeFlavour::kFallback),
-                                                  tokenizer.rules());
+                                                  fallback_rules);
   }
   const BpeFlavour flavour = flavour_of(source.pieces);
   const ByteLevelRules byte_level =
