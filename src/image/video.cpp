@@ -34,6 +34,8 @@ struct VideoFacts {
   int width = 0;  ///< upright
   int height = 0;
   double duration_s = 0;  ///< 0: unknown
+  bool is_still = false;  ///< one frame
+  std::string stream = "v:0";
 };
 
 ChildLimits child_limits(const DecodeLimits& limits) {
@@ -95,19 +97,22 @@ double ratio(const std::string& text) {
   return divisor == 0 ? 0 : positive(text.substr(0, slash)) / divisor;
 }
 
-std::map<std::string, std::string> ffprobe(const std::string& entries, const char* counting, int file,
-                                           const DecodeLimits& limits) {
+std::map<std::string, std::string> ffprobe(const std::string& stream, const std::string& entries,
+                                           const char* counting, int file, const DecodeLimits& limits) {
   return values_of(run(
       {"ffprobe", "-v", "error", counting, "-protocol_whitelist", "file", "-format_whitelist", kContainers,
-       "-select_streams", "v:0", "-show_entries", entries, "-of", "default=noprint_wrappers=1", kInput},
+       "-select_streams", stream, "-show_entries", entries, "-of", "default=noprint_wrappers=1", kInput},
       file, limits));
 }
 
-VideoFacts probe(int file, const DecodeLimits& limits) {
-  std::map<std::string, std::string> values =
-      ffprobe("stream=width,height,avg_frame_rate,duration:stream_side_data=rotation:format=duration",
-              "-hide_banner", file, limits);
+VideoFacts probe_stream(const std::string& stream, int file, const DecodeLimits& limits) {
+  std::map<std::string, std::string> values = ffprobe(
+      stream,
+      "stream=width,height,avg_frame_rate,duration,nb_frames:stream_side_data=rotation:format=duration",
+      "-hide_banner", file, limits);
   VideoFacts facts;
+  facts.stream = stream;
+  facts.is_still = values["nb_frames"] == "1";
   const double width = positive(values["width"]);
   const double height = positive(values["height"]);
   if (width < 1 || height < 1 || width > 65535 || height > 65535)
@@ -124,15 +129,29 @@ VideoFacts probe(int file, const DecodeLimits& limits) {
   facts.duration_s = positive(values["duration"]);
   const double rate = ratio(values["avg_frame_rate"]);
   if (facts.duration_s == 0 && rate > 0) {  // as of an APNG
-    values = ffprobe("stream=nb_read_packets", "-count_packets", file, limits);
+    values = ffprobe(stream, "stream=nb_read_packets", "-count_packets", file, limits);
     facts.duration_s = positive(values["nb_read_packets"]) / rate;
   }
   return facts;
 }
 
-/// What ffmpeg, with the options `before` the input and those `after` it, writes of the first video stream.
-std::string ffmpeg(const std::vector<std::string>& before, const std::vector<std::string>& after, int file,
-                   const DecodeLimits& limits) {
+/// Of a sequence of AVIF, ffmpeg from 7 on has the primary image as the first stream and the frames as the
+/// second.
+VideoFacts probe(int file, const DecodeLimits& limits) {
+  VideoFacts facts = probe_stream("v:0", file, limits);
+  if (!facts.is_still) return facts;
+  try {
+    VideoFacts second = probe_stream("v:1", file, limits);
+    if (!second.is_still) return second;
+  } catch (const Error&) {
+    // There is none.
+  }
+  return facts;
+}
+
+/// What ffmpeg, with the options `before` the input and those `after` it, writes of the stream.
+std::string ffmpeg(const std::string& stream, const std::vector<std::string>& before,
+                   const std::vector<std::string>& after, int file, const DecodeLimits& limits) {
   std::vector<std::string> words{"ffmpeg",
                                  "-v",
                                  "error",
@@ -144,16 +163,16 @@ std::string ffmpeg(const std::vector<std::string>& before, const std::vector<std
                                  "-format_whitelist",
                                  kContainers};
   words.insert(words.end(), before.begin(), before.end());
-  words.insert(words.end(), {"-i", kInput, "-map", "0:v:0"});
+  words.insert(words.end(), {"-i", kInput, "-map", "0:" + stream});
   words.insert(words.end(), after.begin(), after.end());
   return run(std::move(words), file, limits);
 }
 
 /// Times of scene changes, looked for between key frames alone, which encoders put there: a pass over all
 /// frames would take longer than a child may.
-std::vector<double> scene_changes(int file, const DecodeLimits& limits) {
+std::vector<double> scene_changes(const std::string& stream, int file, const DecodeLimits& limits) {
   const std::string output = ffmpeg(
-      {"-skip_frame", "nokey"},
+      stream, {"-skip_frame", "nokey"},
       {"-vf", "scale=160:-2,select='gt(scene,0.3)',metadata=print:file=-", "-f", "null", "-"}, file, limits);
   constexpr std::string_view kTime = "pts_time:";
   std::vector<double> times;
@@ -165,7 +184,7 @@ std::vector<double> scene_changes(int file, const DecodeLimits& limits) {
 
 std::vector<double> times_of(const VideoFacts& facts, const FrameChoice& choice, int file,
                              const DecodeLimits& limits) {
-  return choice.shots ? shot_times(facts.duration_s, scene_changes(file, limits))
+  return choice.shots ? shot_times(facts.duration_s, scene_changes(facts.stream, file, limits))
                       : frame_times(facts.duration_s, choice);
 }
 
@@ -176,7 +195,7 @@ std::optional<VideoFrame> frame_at(double time_s, const VideoFacts& facts, int f
   const std::string scale =
       "scale='min(" + side + ",iw)':'min(" + side + ",ih)':force_original_aspect_ratio=decrease";
   const std::string output = ffmpeg(
-      {"-ss", std::to_string(time_s)},
+      facts.stream, {"-ss", std::to_string(time_s)},
       {"-frames:v", "1", "-vf", scale, "-f", "image2pipe", "-pix_fmt", "rgba", "-c:v", "pam", "pipe:1"}, file,
       limits);
   if (output.empty()) return std::nullopt;
