@@ -9,15 +9,11 @@
 #include <memory>
 #include <utility>
 
-#include "batch/archive_reader.h"
+#include "batch/folder_listing.h"
 #include "kiloword/base/file.h"
 
 namespace kiloword {
 namespace {
-
-struct CloseFolder {
-  void operator()(DIR* folder) const { ::closedir(folder); }
-};
 
 enum class PathKind { kFile, kFolder, kOther };
 
@@ -32,24 +28,11 @@ PathKind kind_of(const dirent& entry, int folder) {
   return S_ISREG(status.st_mode) ? PathKind::kFile : PathKind::kOther;
 }
 
-std::string with_slash(std::string path) {
-  if (path.empty() || path.back() != '/') path += '/';
-  return path;
-}
-
 }  // namespace
 
 DirectoryWalker::DirectoryWalker(const std::string& folder, const NameFilter& filter, LeftOutFiles& left_out)
     : filter_(filter), left_out_(left_out) {
   if (auto error = enter(folder, "")) failed_ = WalkedPath{folder, std::move(error)};
-}
-
-bool DirectoryWalker::wants_file(const std::string& relative) {
-  if (filter_.accepts_file(relative)) return true;
-  if (!filter_.accepts_folder(relative)) return false;
-  if (ArchiveReader::is_archive_name(relative)) return true;
-  if (filter_.include.empty()) left_out_.add(relative);
-  return false;
 }
 
 std::optional<Error> DirectoryWalker::enter(const std::string& path, const std::string& relative) {
@@ -68,8 +51,9 @@ std::optional<Error> DirectoryWalker::enter(const std::string& path, const std::
     const std::string name = entry->d_name;
     if (name == "." || name == "..") continue;
     const PathKind kind = kind_of(*entry, ::dirfd(folder.get()));
-    const bool wanted = kind == PathKind::kFolder ? filter_.accepts_folder(relative + name)
-                                                  : kind == PathKind::kFile && wants_file(relative + name);
+    const bool wanted = kind == PathKind::kFolder
+                            ? filter_.accepts_folder(relative + name)
+                            : kind == PathKind::kFile && wants_file(filter_, relative + name, left_out_);
     if (wanted) level.entries.push_back({name, kind == PathKind::kFolder});
     errno = 0;
   }

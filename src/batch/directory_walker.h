@@ -44,8 +44,6 @@ class DirectoryWalker {
   /// Lists `path` as a new level. A folder that is being walked already is passed over.
   std::optional<Error> enter(const std::string& path, const std::string& relative);
 
-  bool wants_file(const std::string& relative);
-
   const NameFilter& filter_;
   LeftOutFiles& left_out_;
   std::vector<Level> levels_;

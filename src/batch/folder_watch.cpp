@@ -15,8 +15,8 @@
 #include <unordered_map>
 #include <utility>
 
-#include "batch/archive_reader.h"
 #include "batch/file_stamp.h"
+#include "batch/folder_listing.h"
 #include "kiloword/base/descriptor.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/hash.h"
@@ -29,15 +29,6 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kTick = std::chrono::milliseconds(100);
 constexpr uint32_t kEvents =
     IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
-
-struct CloseFolder {
-  void operator()(DIR* folder) const { ::closedir(folder); }
-};
-
-std::string with_slash(std::string path) {
-  if (path.empty() || path.back() != '/') path += '/';
-  return path;
-}
 
 std::vector<std::string> names_in(const std::string& path) {
   std::vector<std::string> names;
@@ -174,13 +165,7 @@ void FolderWatch::State::forget_below(const std::string& path) {
 
 void FolderWatch::State::take_file(const Folder& folder, const std::string& name, bool is_complete) {
   const std::string relative = folder.relative + name;
-  if (!options_.filter.accepts_file(relative)) {
-    if (!options_.filter.accepts_folder(relative)) return;
-    if (!ArchiveReader::is_archive_name(relative)) {
-      if (options_.filter.include.empty()) left_out_.add(relative);
-      return;
-    }
-  }
+  if (!wants_file(options_.filter, relative, left_out_)) return;
   std::string path = folder.path + name;
   if (is_complete) {
     held_.erase(path);

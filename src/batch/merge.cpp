@@ -23,7 +23,6 @@ namespace {
               "finish it with --resume, or merge what there is with --incomplete");
 }
 
-/// A descriptor for each shard is needed at the same time; the usual soft limit allows a thousand.
 /// The marks of all shards, checked to be those of one whole.
 std::vector<ShardMark> checked_marks(const std::vector<std::string>& shards) {
   std::vector<ShardMark> marks;
