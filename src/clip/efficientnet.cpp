@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "clip/one_by_one.h"
+
 namespace kiloword {
 namespace {
 
@@ -137,11 +139,7 @@ at::Tensor EfficientNetLite::encode(const at::Tensor& pixels) const {
 }
 
 at::Tensor EfficientNetLite::features(const at::Tensor& pixels) const {
-  const at::Tensor on_device = pixels.to(compute_.device);
-  if (!compute_.device.is_cpu()) return encode(on_device);
-  std::vector<at::Tensor> rows;
-  for (int64_t i = 0; i < on_device.size(0); ++i) rows.push_back(encode(on_device.narrow(0, i, 1)));
-  return at::cat(rows);
+  return encode_one_by_one(pixels, compute_, [this](const at::Tensor& x) { return encode(x); });
 }
 
 at::Tensor EfficientNetLite::project(const at::Tensor& features) const {

@@ -1,5 +1,6 @@
 #include "clip/modified_resnet.h"
 
+#include "clip/one_by_one.h"
 #include "kiloword/nn/attention.h"
 
 namespace kiloword {
@@ -122,11 +123,7 @@ at::Tensor ModifiedResNet::encode(const at::Tensor& pixels) const {
 }
 
 at::Tensor ModifiedResNet::features(const at::Tensor& pixels) const {
-  const at::Tensor on_device = pixels.to(compute_.device);
-  if (!compute_.device.is_cpu()) return encode(on_device);
-  std::vector<at::Tensor> embeddings;
-  for (int64_t i = 0; i < on_device.size(0); ++i) embeddings.push_back(encode(on_device.narrow(0, i, 1)));
-  return at::cat(embeddings);  // [B, D]
+  return encode_one_by_one(pixels, compute_, [this](const at::Tensor& x) { return encode(x); });
 }
 
 }  // namespace kiloword

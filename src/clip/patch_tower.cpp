@@ -82,4 +82,13 @@ at::Tensor PatchTower::features(const at::Tensor& pixels) const {
   return pool(groups);
 }
 
+at::Tensor PatchTower::class_tokens(const std::vector<Rows>& groups) const {
+  std::vector<at::Tensor> classes;
+  for (const Rows& rows : groups) {
+    const auto group = static_cast<int64_t>(rows.lengths.size());
+    classes.push_back(rows.x.reshape({group, -1, width()}).select(1, 0));  // [group, C]
+  }
+  return at::cat(classes);
+}
+
 }  // namespace kiloword

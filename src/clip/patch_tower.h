@@ -31,6 +31,9 @@ class PatchTower : public ImageTower {
   /// Pictures behind the last block, each of T rows, [B * T, C] a group -> embeddings [B, D], fp32.
   virtual at::Tensor pool(const std::vector<Rows>& groups) const = 0;
 
+  /// The first row of every picture, that of its class token: [B, C].
+  at::Tensor class_tokens(const std::vector<Rows>& groups) const;
+
   const Compute& compute() const { return compute_; }
   int64_t patch_count() const { return grid_ * grid_; }  ///< N
   int64_t width() const { return width_; }               ///< C

@@ -70,12 +70,7 @@ at::Tensor StemTransformer::begin(const at::Tensor& patches) const {
 }
 
 at::Tensor StemTransformer::pool(const std::vector<Rows>& groups) const {
-  std::vector<at::Tensor> classes;
-  for (const Rows& rows : groups) {
-    const auto group = static_cast<int64_t>(rows.lengths.size());
-    classes.push_back(rows.x.reshape({group, -1, width()}).select(1, 0));  // [group, C]
-  }
-  return projection_(post_norm_(at::cat(classes)).to(compute().type)).to(at::kFloat);  // [B, D]
+  return projection_(post_norm_(class_tokens(groups)).to(compute().type)).to(at::kFloat);  // [B, D]
 }
 
 }  // namespace kiloword

@@ -42,13 +42,8 @@ at::Tensor VisionTransformer::begin(const at::Tensor& patches) const {
 }
 
 at::Tensor VisionTransformer::pool(const std::vector<Rows>& groups) const {
-  std::vector<at::Tensor> classes;
-  for (const Rows& rows : groups) {
-    const auto group = static_cast<int64_t>(rows.lengths.size());
-    classes.push_back(rows.x.reshape({group, -1, width()}).select(1, 0));  // [group, C]
-  }
-  const at::Tensor pooled = post_norm_(at::cat(classes)).to(compute().type);  // [B, C]
-  return projection_(pooled).to(at::kFloat);                                  // [B, D]
+  const at::Tensor pooled = post_norm_(class_tokens(groups)).to(compute().type);  // [B, C]
+  return projection_(pooled).to(at::kFloat);                                      // [B, D]
 }
 
 }  // namespace kiloword
