@@ -47,6 +47,10 @@ Confidences confidences_of(const ImageIndex& index, const std::string& prefix, c
 
 }  // namespace
 
+SearchQuery::SearchQuery(const SearchChoices& choices) : top(static_cast<size_t>(choices.top)) {
+  if (choices.min_cosine) min_cosine = static_cast<float>(*choices.min_cosine);
+}
+
 struct ImageSearch::Hit {
   double rank = 0;  // the higher, the better
   size_t index = 0;

@@ -22,19 +22,20 @@ std::optional<double> stated(const Candidate& candidate, size_t label) {
 
 }  // namespace
 
-LabelMatcher::LabelMatcher(const LabelBank& bank, const LogitRule& logits,
-                           const std::vector<std::string>& labels, std::optional<double> min_confidence)
+LabelMatcher::LabelMatcher(const LabelBank& bank, const ImageTextEncoder& encoder,
+                           const SearchChoices& choices)
     : bank_(bank), rules_(bank.rules()) {
   rank_.top_k = kPerSet * bank.sets().size();
   rank_.per_set = kPerSet;
-  rank_.min_confidence = min_confidence;
-  rank_.logits = logits;
-  for (const std::string& name : labels) {
+  rank_.min_confidence = choices.min_confidence;
+  rank_.logits = {encoder.logit_multiplier(), encoder.logit_bias()};
+  for (const std::string& name : choices.shown) {
+    const std::string lower = ascii_lower(name);
     std::vector<Place> places;
     for (size_t set = 0; set < bank.sets().size(); ++set) {
       const std::vector<Label>& known = bank.sets()[set].chosen.set.labels;
       for (size_t label = 0; label < known.size(); ++label) {
-        if (ascii_lower(known[label].name) == ascii_lower(name)) places.emplace_back(set, label);
+        if (ascii_lower(known[label].name) == lower) places.emplace_back(set, label);
       }
     }
     if (places.empty()) {

@@ -191,7 +191,7 @@ ServiceReply Service::search(RequestBody&& request) {
   const Deadline end = deadline();
   SearchRequest parsed = parse_search_request(std::move(request), options_.limits);
   ImageTextEncoder& encoder = *parts_.models.encoder;
-  SearchQuery query;
+  SearchQuery query(parsed.choices);
   std::vector<WeightedEmbedding> terms;
   EncodedImage image;
   if (!parsed.image.empty()) {
@@ -203,8 +203,7 @@ ServiceReply Service::search(RequestBody&& request) {
   std::optional<LabelMatcher> labels;
   if (!parsed.choices.shown.empty()) {
     bank = parts_.labels->find(parsed.choices.labels, end);
-    labels.emplace(*bank, LogitRule{encoder.logit_multiplier(), encoder.logit_bias()}, parsed.choices.shown,
-                   parsed.choices.min_confidence);
+    labels.emplace(*bank, encoder, parsed.choices);
     query.labels = &*labels;
   }
   const FairTurns::Turn turn(*parts_.text_turns, end);  // a scan takes all cores, too
@@ -215,8 +214,6 @@ ServiceReply Service::search(RequestBody&& request) {
     terms.push_back({of_texts.row(static_cast<int64_t>(i)), i < parsed.texts.size() ? 1.0F : -1.0F});
   }
   if (!terms.empty()) query.embedding = summed(terms, static_cast<size_t>(encoder.embedding_dim()));
-  query.top = static_cast<size_t>(parsed.choices.top);
-  if (parsed.choices.min_cosine) query.min_cosine = static_cast<float>(*parsed.choices.min_cosine);
   ServiceReply reply;
   reply.content_type = "application/x-ndjson";
   const FoundImages result = parts_.search->current()->find(query);

@@ -13,6 +13,10 @@ namespace kiloword {
 
 /// A query. An image has to be like the embedding, show the labels, or both.
 struct SearchQuery {
+  SearchQuery() = default;
+  /// As many images, and as like ones, as `choices` say; the labels are not among it.
+  explicit SearchQuery(const SearchChoices& choices);
+
   std::vector<float> embedding;          ///< [D], of unit length; empty: labels alone decide
   const LabelMatcher* labels = nullptr;  ///< null: the embedding alone decides
   size_t top = 10;

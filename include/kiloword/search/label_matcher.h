@@ -7,8 +7,9 @@
 #include <vector>
 
 #include "kiloword/decision/ranking.h"
-#include "kiloword/model/embeddings.h"
+#include "kiloword/model/image_text_encoder.h"
 #include "kiloword/scoring/label_bank.h"
+#include "kiloword/search/search_choices.h"
 
 namespace kiloword {
 
@@ -18,11 +19,10 @@ class LabelMatcher {
   /// Of one set, statements that count at most: one image may show several things.
   static constexpr size_t kPerSet = 3;
 
-  /// `labels`: names in the sets of `bank`, in any case; an image must show each of them. `min_confidence`,
-  /// 0..1, is in place of the sets' own thresholds. `bank` must outlive this. Throws Error(kUsage) for a
-  /// label that no set has.
-  LabelMatcher(const LabelBank& bank, const LogitRule& logits, const std::vector<std::string>& labels,
-               std::optional<double> min_confidence);
+  /// `choices.shown`: names in the sets of `bank`, in any case; an image must show each of them.
+  /// `choices.min_confidence`, 0..1, is in place of the sets' own thresholds. `bank`, of `encoder`, must
+  /// outlive this. Throws Error(kUsage) for a label that no set has.
+  LabelMatcher(const LabelBank& bank, const ImageTextEncoder& encoder, const SearchChoices& choices);
 
   /// For each of the unit image embeddings [B, D], the confidence, 0..1, that the least sure of the labels is
   /// stated with; none where one is not. May be called from several threads.

@@ -99,16 +99,12 @@ int run_search(const SearchArguments& arguments, Console& console) {
   std::optional<LabelMatcher> labels;
   const SearchChoices& choices = arguments.choices;
   if (!choices.shown.empty()) {
-    const ImageTextEncoder& encoder = engine.parts().encoder();
     bank = engine.parts().label_bank(choices.labels, RankRule::kCalibrated);
-    labels.emplace(*bank, LogitRule{encoder.logit_multiplier(), encoder.logit_bias()}, choices.shown,
-                   choices.min_confidence);
+    labels.emplace(*bank, engine.parts().encoder(), choices);
   }
-  SearchQuery query;
+  SearchQuery query(choices);
   query.embedding = embedding_of(terms, engine);
   query.labels = labels ? &*labels : nullptr;
-  query.top = static_cast<size_t>(choices.top);
-  if (choices.min_cosine) query.min_cosine = static_cast<float>(*choices.min_cosine);
   query.folder = arguments.index.folder;
   query.threads = arguments.model.compute.threads;
   const FoundImages result = search.find(query);
