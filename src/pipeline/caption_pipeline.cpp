@@ -123,13 +123,7 @@ CaptionRecord CaptionPipeline::caption(const PreparedImage& image) const {
 }
 
 std::vector<CaptionRecord> CaptionPipeline::captions(std::vector<PreparedImage> images) const {
-  std::vector<EncodedImage> encoded(images.size());
-  std::vector<EncodedImage*> batch;
-  for (size_t i = 0; i < images.size(); ++i) {
-    encoded[i].image = std::move(images[i]);
-    batch.push_back(&encoded[i]);
-  }
-  encode(encoder_, batch);
+  const std::vector<EncodedImage> encoded = encode(encoder_, std::move(images));
   std::vector<CaptionRecord> records;
   records.reserve(encoded.size());
   for (const EncodedImage& image : encoded) records.push_back(caption(image));

@@ -18,16 +18,17 @@ namespace {
 
 constexpr size_t kMemoBytes = size_t{32} << 20U;
 
-/// The rules for one image, whose main fact is required where they allow that. Who requires phrases knows
-/// what is to be said.
-OutputRules rules_with(const OutputRuleOptions& options, const std::optional<std::string>& fact) {
-  if (!fact || !options.required.empty()) return OutputRules(options);
+/// The rules for one image, whose main fact is required besides; none where `options` allow that not, or
+/// require phrases: who requires phrases knows what is to be said.
+std::optional<OutputRules> rules_with(const OutputRuleOptions& options,
+                                      const std::optional<std::string>& fact) {
+  if (!fact || !options.required.empty()) return std::nullopt;
   OutputRuleOptions all = options;
   all.required.push_back(*fact);
   try {
     return OutputRules(all);
   } catch (const Error&) {  // the fact is to be avoided
-    return OutputRules(options);
+    return std::nullopt;
   }
 }
 
@@ -54,6 +55,7 @@ DescriptionPipeline::DescriptionPipeline(ImageTextEncoder& encoder, const Guided
       names_(std::move(names)),
       grounding_(grounding),
       retrieval_(retrieval),
+      plain_rules_(grounding ? std::make_unique<const OutputRules>(grounding->rules) : nullptr),
       memo_(remembers_texts ? std::make_unique<TextMemo>(kMemoBytes) : nullptr) {}
 
 DescriptionPipeline::~DescriptionPipeline() = default;
@@ -63,7 +65,7 @@ struct DescriptionPipeline::Begun {
   const EncodedImage& image;
   DescriptionRecord& record;
   std::optional<ImageFacts> facts{};
-  std::optional<OutputRules> rules{};
+  std::optional<OutputRules> rules{};  ///< none: the plain ones
   std::optional<Grounding> grounding{};
   std::unique_ptr<TextScorer> scorer{};
 };
@@ -74,8 +76,8 @@ void DescriptionPipeline::begin(Begun& begun) const {
   if (!grounding_) return;
   ImageFacts& facts = begun.facts.emplace(grounding_->facts.find(begun.image.embedding, image.pixel_facts));
   for (const std::string& phrase : grounding_->rules.required) facts.words.add(phrase, 1);  // the user knows
-  begun.rules.emplace(rules_with(grounding_->rules, facts.main_fact));
-  begun.grounding.emplace(Grounding{facts.words, *begun.rules});
+  begun.rules = rules_with(grounding_->rules, facts.main_fact);
+  begun.grounding.emplace(Grounding{facts.words, begun.rules ? *begun.rules : *plain_rules_});
 }
 
 bool DescriptionPipeline::retrieve(const Begun& begun) const {
@@ -127,20 +129,19 @@ void DescriptionPipeline::settle(const Begun& begun, GuidedResult result, const 
 
 bool DescriptionPipeline::beats_facts(const ImageFacts& facts, const std::vector<WordEvidence>& words,
                                       double cosine, const Compare& compare) const {
-  const bool facts_compete = grounding_->rules.required.empty() && !facts.sentence.empty() &&
-                             OutputRules(grounding_->rules).allows(facts.sentence);
+  const bool facts_compete =
+      grounding_->rules.required.empty() && !facts.sentence.empty() && plain_rules_->allows(facts.sentence);
   if (!facts_compete) return true;
   return informative_support(words) > informative_support(facts.sentence_words) &&
          cosine > compare(facts.sentence);
 }
 
 void DescriptionPipeline::tell_facts(const ImageFacts& facts, DescriptionRecord& record) const {
-  const OutputRules rules(grounding_->rules);
-  const bool says_facts = !facts.sentence.empty() && rules.allows(facts.sentence);
+  const bool says_facts = !facts.sentence.empty() && plain_rules_->allows(facts.sentence);
   record.source = says_facts ? DescriptionSource::kFacts : DescriptionSource::kLabels;
   record.description = says_facts ? facts.sentence : joined(facts.statements, " ");
   if (record.description.empty()) record.description = kNothingToSay;
-  if (!rules.allows(record.description)) record.description.clear();
+  if (!plain_rules_->allows(record.description)) record.description.clear();
   record.words = says_facts ? facts.sentence_words : std::vector<WordEvidence>();
 }
 

@@ -108,6 +108,17 @@ void encode_tasks(ImageTextEncoder& encoder, const std::vector<EncodeQueue::Task
 
 }  // namespace
 
+std::vector<EncodedImage> encode(ImageTextEncoder& encoder, std::vector<PreparedImage> images) {
+  std::vector<EncodedImage> encoded(images.size());
+  std::vector<EncodedImage*> call;
+  for (size_t i = 0; i < images.size(); ++i) {
+    encoded[i].image = std::move(images[i]);
+    call.push_back(&encoded[i]);
+  }
+  encode(encoder, call);
+  return encoded;
+}
+
 void encode(ImageTextEncoder& encoder, const std::vector<EncodedImage*>& images) {
   const auto start = std::chrono::steady_clock::now();
   Call call;

@@ -28,8 +28,9 @@ bool describe_by_retrieval(const RetrievalParts& retrieval, const EncodedImage& 
                    [](const RetrievedSentence& a, const RetrievedSentence& b) { return fit(a) > fit(b); });
   for (const RetrievedSentence& sentence : sentences) {
     const std::string text = neutralize(sentence.text);
+    if (!retrieval.rules.allows(text)) continue;
     const std::vector<bool> included = retrieval.rules.included(text, /*finished=*/true);
-    if (!retrieval.rules.allows(text) || std::count(included.begin(), included.end(), false) > 0) continue;
+    if (std::count(included.begin(), included.end(), false) > 0) continue;
     std::vector<WordEvidence> words;
     if (facts != nullptr) {
       words = facts->words.evidence(text);

@@ -97,6 +97,7 @@ class DescriptionPipeline {
   DescriptionNames names_;
   std::optional<GroundingParts> grounding_;
   std::optional<RetrievalParts> retrieval_;
+  std::unique_ptr<const OutputRules> plain_rules_;  // of all images; null without grounding
   std::unique_ptr<TextMemo> memo_;
 };
 

@@ -21,6 +21,8 @@ struct EncodedImage {
 
 /// Embeds those of `images` that have no error, with one call of `encoder`; the time is in their `ms`.
 void encode(ImageTextEncoder& encoder, const std::vector<EncodedImage*>& images);
+/// The same of images that are handed over, in their order.
+std::vector<EncodedImage> encode(ImageTextEncoder& encoder, std::vector<PreparedImage> images);
 
 /// How the images of a run are decoded and encoded.
 struct EncodeOptions {

@@ -41,14 +41,11 @@ class OwnDescriptions : public CaptionSource {
   }
 
   std::vector<CaptionedImage> captions(std::vector<PreparedImage> images) const override {
-    std::vector<EncodedImage> encoded(images.size());
-    std::vector<EncodedImage*> to_encode;
-    for (size_t i = 0; i < images.size(); ++i) {
-      encoded[i].image = std::move(images[i]);
-      to_encode.push_back(&encoded[i]);
-    }
-    encode(engine_.parts().encoder(), to_encode);
-    const std::vector<DescriptionRecord> records = describer_.describe({to_encode.begin(), to_encode.end()});
+    const std::vector<EncodedImage> encoded = encode(engine_.parts().encoder(), std::move(images));
+    std::vector<const EncodedImage*> to_describe;
+    to_describe.reserve(encoded.size());
+    for (const EncodedImage& image : encoded) to_describe.push_back(&image);
+    const std::vector<DescriptionRecord> records = describer_.describe(to_describe);
     std::vector<CaptionedImage> described;
     described.reserve(records.size());
     for (size_t i = 0; i < records.size(); ++i) described.push_back(with_caption(records[i], encoded[i]));
