@@ -68,6 +68,11 @@ std::vector<int32_t> ClipEncoder::tokens_of(const std::string& text) const {
     ids.resize(static_cast<size_t>(context_length()), framing.pad_id);
     return ids;
   }
+  if (framing.class_id >= 0) {
+    if (ids.size() < static_cast<size_t>(context_length())) ids.push_back(0);
+    ids.push_back(framing.class_id);
+    return ids;
+  }
   const auto pooled = framing.pool_at_highest ? std::max_element(ids.begin(), ids.end())
                                               : std::find(ids.begin(), ids.end(), framing.end_id);
   if (pooled != ids.end()) ids.erase(pooled + 1, ids.end());

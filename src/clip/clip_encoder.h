@@ -24,6 +24,8 @@ struct TextFraming {
   /// id, as OpenAI's own code does.
   bool pool_at_highest = false;
   int32_t pad_id = -1;  ///< fills texts up to the context length; -1: none
+  /// Behind a text and, if there is room, one id 0 (see TextTransformer); -1: none.
+  int32_t class_id = -1;
 };
 
 /// The parts of a CLIP model that is ready to use.

@@ -27,6 +27,7 @@ std::string describe(const VisionConfig& vision) {
     return vision.network + ", " + number(vision.width) + " features" + images;
   if (vision.kind != VisionKind::kModifiedResNet && vision.kind != VisionKind::kFastVit) {
     const char* pooled = naflex || vision.kind == VisionKind::kAttentionPooled ? " pooled by attention, "
+                         : vision.kind == VisionKind::kCoca                    ? " with attentional pooler, "
                          : vision.kind == VisionKind::kStemTransformer ? " with a convolutional stem, "
                                                                        : ", ";
     return std::string("vision transformer") + pooled + number(vision.layers) + " layers, width " +

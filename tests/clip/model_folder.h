@@ -14,8 +14,8 @@ namespace kiloword::testing {
 /// A copy of one of the small models below tests/clip/data, to be changed at will.
 class ModelFolder {
  public:
-  /// `kind` "vit", "resnet", "efficientnet", "open_clip", "siglip", "naflex", or "tokenizer" for a folder
-  /// without a model.
+  /// `kind` "vit", "resnet", "efficientnet", "coca", "open_clip", "siglip", "naflex", or "tokenizer" for a
+  /// folder without a model.
   explicit ModelFolder(const std::string& kind);
 
   const std::filesystem::path& path() const { return folder_.path(); }
