@@ -3,12 +3,14 @@
 
 usage: coca_towers.py tests/clip/data
 
-Reference: PyPI's open_clip_torch 3.3.0 (CoCa), run in float32 with torch 2.13. Weights are rounded to F16 before the reference sees them.
+Reference: PyPI's open_clip_torch 3.3.0 (CoCa), run in float32 with torch 2.13; its generate() with the beam search of
+transformers 4.55.4, since transformers 5 has none. Weights are rounded to F16 before the reference sees them.
 - coca/open_clip_model.safetensors, coca/open_clip_config.json: the network. Its vocabulary is that of clip_towers.py.
-- coca_golden.json: embeddings of its pixels and of token ids, among them a text that fills the context, one cut by it
+- coca_golden.json: what generate() writes about variants of its pixels, embeddings of them and of token ids, among them a text that fills the context, one cut by it
   and some with id 0, "!", inside a word: the published mask of padding hides the token behind it.
 """
 import copy
+import importlib.metadata
 import sys
 from pathlib import Path
 
@@ -59,6 +61,17 @@ def ids_of(text):
     return base.token_ids(text)[:-1][:CONTEXT - 1] + [base.END]
 
 
+def variants(pixels):
+    """More images: x, -x, x / 2 and x * x - 1 / 2 of each of `pixels`."""
+    return [x for image in pixels for x in (image, -image, image / 2, image * image - 0.5)]
+
+
+def generated(model, image):
+    """What model.generate() writes with its defaults, without start and end token."""
+    row = model.generate(image[None], sot_token_id=base.START, eos_token_id=base.END)[0].tolist()
+    return row[1:row.index(base.END)] if base.END in row else row[1:]
+
+
 def main():
     folder = Path(sys.argv[1])
     model = randomize(CoCa(**copy.deepcopy(CONFIG)), SEED)
@@ -69,8 +82,10 @@ def main():
     ids = [ids_of(text) for text in TEXTS]
     padded = torch.tensor([row + [0] * (CONTEXT - len(row)) for row in ids])
     base.write_json(folder / "coca_golden.json", {
-        "made_by": {"script": "scripts/goldens/coca_towers.py", "open_clip": open_clip.__version__, "torch": torch.__version__},
+        "made_by": {"script": "scripts/goldens/coca_towers.py", "open_clip": open_clip.__version__,
+                    "torch": torch.__version__, "transformers": importlib.metadata.version("transformers")},
         "side": SIDE, "texts": TEXTS, "ids": ids,
+        "generated": [generated(model, image) for image in variants(base.pixels(SIDE))],
         "images": base.unit_rows(model.encode_image(base.pixels(SIDE))),
         "text": base.unit_rows(model.encode_text(padded))})
 

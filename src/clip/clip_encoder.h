@@ -10,6 +10,7 @@
 #include "clip/image_tower.h"
 #include "clip/text_transformer.h"
 #include "clip/word_head.h"
+#include "kiloword/model/description_model.h"
 #include "kiloword/model/image_text_encoder.h"
 #include "kiloword/nn/compute.h"
 #include "kiloword/tokenizer/tokenizer.h"
@@ -48,7 +49,10 @@ struct ClipParts {
 
 class ClipEncoder : public ImageTextEncoder {
  public:
-  explicit ClipEncoder(ClipParts parts) : parts_(std::move(parts)) {}
+  explicit ClipEncoder(ClipParts parts);
+  ClipEncoder(const ClipEncoder&) = delete;
+  ClipEncoder& operator=(const ClipEncoder&) = delete;
+  ~ClipEncoder() override;
 
   int64_t embedding_dim() const override { return parts_.config.projection_dim; }
   const PreprocessSpec& preprocess() const override { return parts_.preprocess; }
@@ -66,6 +70,7 @@ class ClipEncoder : public ImageTextEncoder {
   const std::vector<HeadWord>& words() const override {
     return parts_.word_head ? parts_.word_head->words() : ImageTextEncoder::words();
   }
+  DescriptionModel* description_model() override;
   Embeddings encode_images(const std::vector<float>& pixels, int64_t count) override;
   Embeddings encode_pictures(const std::vector<float>& pixels,
                              const std::vector<PictureSize>& sizes) override;
@@ -84,6 +89,7 @@ class ClipEncoder : public ImageTextEncoder {
   [[noreturn]] void refuse_pixels() const;
 
   ClipParts parts_;
+  std::unique_ptr<DescriptionModel> writer_;  ///< null until it is asked for
   mutable std::once_flag fingerprint_once_;
   mutable std::string fingerprint_;
 };

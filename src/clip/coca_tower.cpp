@@ -77,6 +77,7 @@ CocaTower::CocaTower(WeightLoader& loader, const Compute& compute, const ClipCon
                      const VisionTransformerNames& names)
     : PatchTower(loader, compute, config.vision, {names.patch_embedding}, names.blocks, 1),
       dim_(config.projection_dim),
+      query_count_(config.vision.pool_queries),
       pre_norm_(loader, compute, names.pre_norm, width(), config.vision.norm_epsilon),
       pooler_(loader, compute, config, picture_call_rows(patch_count() + 1)),
       post_norm_(loader, compute, names.post_norm, dim_, config.vision.norm_epsilon),
@@ -96,8 +97,8 @@ at::Tensor CocaTower::begin(const at::Tensor& patches) const {
 at::Tensor CocaTower::pool(const std::vector<Rows>& groups) const {
   std::vector<at::Tensor> answers;
   answers.reserve(groups.size());
-  for (const Rows& rows : groups) answers.push_back(pooler_(rows, 1));
-  return post_norm_(at::cat(answers)).flatten(1);  // [B, D]
+  for (const Rows& rows : groups) answers.push_back(pooler_(rows, asked_));
+  return post_norm_(at::cat(answers)).flatten(1);  // [B, asked * D]
 }
 
 at::Tensor CocaTower::project(const at::Tensor& features) const {

@@ -37,13 +37,17 @@ class CocaTower : public PatchTower {
   CocaTower(WeightLoader& loader, const Compute& compute, const ClipConfig& config,
             const VisionTransformerNames& names);
 
+  /// features() are what all queries find, [B, Q * D], instead of the first alone, [B, D].
+  void keep_findings() override { asked_ = query_count_; }
   at::Tensor project(const at::Tensor& features) const override;
 
  private:
   at::Tensor begin(const at::Tensor& patches) const override;
   at::Tensor pool(const std::vector<Rows>& groups) const override;
 
-  int64_t dim_;                 // D
+  int64_t dim_;          // D
+  int64_t query_count_;  // Q
+  int64_t asked_ = 1;
   at::Tensor class_embedding_;  // [C]
   at::Tensor positions_;        // [N + 1, C]
   LayerNorm pre_norm_;

@@ -194,6 +194,12 @@ at::Tensor TextTransformer::embed_nodes(const TokenTreeCache& cache, const std::
   return embed({ids.begin(), ids.end()}, std::move(places));  // [N, C]
 }
 
+at::Tensor TextTransformer::rows(TokenTreeCache& cache, const std::vector<int32_t>& ids) const {
+  std::vector<int64_t> all(ids.size());
+  std::iota(all.begin(), all.end(), int64_t{0});
+  return transformer_.extend(embed_nodes(cache, ids), cache, all);
+}
+
 at::Tensor TextTransformer::extend(TokenTreeCache& cache, const std::vector<int32_t>& ids,
                                    const std::vector<int64_t>& wanted) const {
   return project(transformer_.extend(embed_nodes(cache, ids), cache, wanted));

@@ -29,6 +29,9 @@ class TextTransformer {
   TokenTreeCache make_cache() const { return transformer_.make_cache(); }
   /// Whether a token behind the token `id` is masked.
   bool masks_behind(int32_t id) const { return class_id_ >= 0 && id == kFillingId; }
+  /// Takes the last N nodes of `cache`, whose tokens are `ids`, through the tower -> what the caption decoder
+  /// sees of each, the rows behind the last block: [N, C], fp32.
+  at::Tensor rows(TokenTreeCache& cache, const std::vector<int32_t>& ids) const;
   /// Takes the last N nodes of `cache`, whose tokens are `ids`, through the tower -> embeddings of the nodes
   /// at `wanted` (ascending indices into the N), each as if its text ended there: [wanted, D].
   at::Tensor extend(TokenTreeCache& cache, const std::vector<int32_t>& ids,

@@ -2,9 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <set>
+
 #include "clip/model_folder.h"
 #include "clip/open_clip_config.h"
 #include "kiloword/base/error.h"
+#include "kiloword/guided/beam_search.h"
 
 namespace kiloword {
 namespace {
@@ -73,6 +79,56 @@ TEST(Coca, ATextsEmbeddingDoesNotDependOnItsCall) {
         testing::largest_difference(encoder->encode_texts({texts[i]}), together, static_cast<int64_t>(i)), 0)
         << texts[i];
   }
+}
+
+/// The golden script's variants of an image: x, -x, x / 2 and x * x - 1 / 2.
+std::vector<float> variants(const std::vector<float>& pixels) {
+  const std::vector<std::function<float(float)>> kinds{[](float x) { return x; }, [](float x) { return -x; },
+                                                       [](float x) { return x / 2; },
+                                                       [](float x) { return x * x - 0.5F; }};
+  std::vector<float> all;
+  for (const auto& kind : kinds) std::transform(pixels.begin(), pixels.end(), std::back_inserter(all), kind);
+  return all;
+}
+
+/// Token ids of the descriptions of the variants of all golden images.
+std::vector<std::vector<int32_t>> written(ImageTextEncoder& encoder) {
+  DescriptionModel& model = *encoder.description_model();
+  const OutputRules rules({});
+  const BeamSearch search(model, rules, {});
+  std::vector<std::vector<int32_t>> texts;
+  for (int image = 0; image < static_cast<int>(golden().at("images").size()); ++image) {
+    const Embeddings rows =
+        encoder.encode_images(variants(testing::golden_pixels(image, golden().at("side"))), 4);
+    for (int64_t i = 0; i < rows.rows; ++i) {
+      const Description best = search.describe(rows.findings.data() + i * rows.finding_count).front();
+      std::vector<int32_t>& ids = texts.emplace_back();
+      for (const DescribedToken& token : best.tokens) ids.push_back(token.id);
+    }
+  }
+  return texts;
+}
+
+TEST(Coca, WritesWhatOpenClipWrites) {
+  const auto encoder = ModelFolder("coca").load();
+  const auto expected = golden().at("generated").get<std::vector<std::vector<int32_t>>>();
+  std::set<size_t> lengths;
+  for (const auto& ids : expected) lengths.insert(ids.size());
+  EXPECT_GT(lengths.size(), 2U) << "texts that end of themselves";
+  EXPECT_EQ(written(*encoder), expected);
+}
+
+TEST(Coca, FindingsChangeNoEmbedding) {
+  const auto encoder = ModelFolder("coca").load();
+  const auto count = static_cast<int64_t>(golden().at("images").size());
+  const Embeddings before = encoder->encode_images(golden_images(), count);
+  EXPECT_EQ(before.finding_count, 0);
+  ASSERT_NE(encoder->description_model(), nullptr);
+  EXPECT_EQ(encoder->description_model(), encoder->description_model());
+  const Embeddings after = encoder->encode_images(golden_images(), count);
+  EXPECT_EQ(after.finding_count, 5 * 16);
+  EXPECT_LT(testing::largest_difference(before, after), 1e-6);
+  EXPECT_EQ(ModelFolder("vit").load()->description_model(), nullptr);
 }
 
 /// What loading says with `value` at `pointer` of the model's settings.

@@ -141,7 +141,9 @@ class LoadedServer {
  public:
   LoadedServer(const ServeArguments& arguments, Console& console, Observer& observer)
       : engine_(open_engine(arguments.model, arguments.limits, /*many_images=*/false, console,
-                            arguments.language_model == "none" ? "" : arguments.language_model)),
+                            arguments.language_model == "none" || arguments.engine == "coca"
+                                ? ""
+                                : arguments.language_model)),
         text_turns_(static_cast<size_t>(arguments.descriptions)),
         images_(*model().encoder, queue_options(arguments, engine_.parts())),
         labels_(
@@ -151,6 +153,7 @@ class LoadedServer {
                return open_label_bank(names, model(), RankRule::kCalibrated, observer);
              }},
             text_turns_) {
+    if (arguments.engine == "coca") writer_ = &engine_.parts().description_model();
     if (arguments.index_files.empty()) return;
     search_.emplace(arguments.index_files);
     search_->current()->require_fingerprint(model().encoder->fingerprint());
@@ -158,8 +161,9 @@ class LoadedServer {
 
   ServiceParts parts() {
     const LoadedLanguageModel& language_model = engine_.parts().language_model;
-    return {{model().encoder.get(), model().entry.name, language_model.model.get(), language_model.entry.name,
-             language_model.entry.prompt},
+    const std::string& writes = writer_ == nullptr ? language_model.entry.name : model().entry.name;
+    return {{model().encoder.get(), model().entry.name, language_model.model.get(), writes,
+             language_model.entry.prompt, writer_},
             &images_,
             &labels_,
             &text_turns_,
@@ -170,6 +174,7 @@ class LoadedServer {
   const LoadedModel& model() const { return engine_.parts().model; }
 
   Engine engine_;
+  DescriptionModel* writer_ = nullptr;  ///< null: a language model writes, if anything
   FairTurns text_turns_;
   ImageQueue images_;
   LabelBanks labels_;
