@@ -72,6 +72,10 @@ struct TextConfig {
   bool causal = true;
   int32_t bos_id = -1;  ///< -1: not given
   int32_t eos_id = -1;
+  /// Pooled at the tokenizer's end token, which `eos_id` has to be where it is given (MetaCLIP 2); otherwise
+  /// an `eos_id` of 2 stands for the highest id.
+  bool pools_at_own_end = false;
+  bool canonical = false;  ///< texts are cleaned as SigLIP's (OpenCLIP's `clean` of `tokenizer_kwargs`)
 };
 
 struct ClipConfig {

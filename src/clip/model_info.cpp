@@ -55,7 +55,7 @@ ClipModelInfo read_clip_model_info(const std::filesystem::path& model) {
           config.projection_dim,
           static_cast<int>(config.text.context_length),
           files.folder,
-          find_cleaning(files, config.family)};
+          find_cleaning(files, config)};
 }
 
 }  // namespace kiloword

@@ -165,6 +165,21 @@ VisionConfig read_vision(const ConfigReader& config, Activation activation) {
   return config.is_list("layers") ? read_resnet(config) : read_vision_transformer(config, activation);
 }
 
+/// Pooling at the end token of a tokenizer from Hugging Face, and what it does to texts.
+void read_own_end(const ConfigReader& config, TextConfig& text) {
+  if (!text.causal) config.refuse("no_causal_mask", "is true, which is not supported with this pool_type");
+  text.pools_at_own_end = true;
+  text.eos_id = static_cast<int32_t>(config.integer("eos_id", 0, kMaxVocabulary, 2));
+  if (!config.is_object("tokenizer_kwargs")) return;
+  const ConfigReader options = config.object("tokenizer_kwargs");
+  refuse_switches(options, {"strip_sep_token"});
+  refuse_values(options, {"tokenizer_mode", "language"});
+  const std::string cleaning = options.text("clean", "whitespace");
+  if (cleaning != "whitespace" && cleaning != "canonicalize")
+    options.refuse("clean", "is neither whitespace nor canonicalize");
+  text.canonical = cleaning == "canonicalize";
+}
+
 TextConfig read_text(const ConfigReader& config, ClipFamily family, Activation activation) {
   const bool siglip = family == ClipFamily::kSiglip;
   refuse_values(config, {"hf_model_name", "ls_init_value"});
@@ -176,9 +191,11 @@ TextConfig read_text(const ConfigReader& config, ClipFamily family, Activation a
   const bool causal = !config.boolean("no_causal_mask", false);
   require("no_causal_mask", !siglip || !causal);
   require("proj_bias", config.boolean("proj_bias", false) == siglip);
-  require("pool_type", config.text("pool_type", "argmax") == (siglip ? "last" : "argmax"));
+  const std::string pool = config.text("pool_type", "argmax");
+  require("pool_type", siglip ? pool == "last" : pool == "argmax" || pool == "eos");
   TextConfig text;
   text.causal = causal || siglip;
+  if (pool == "eos") read_own_end(config, text);
   text.context_length = config.integer("context_length", 2, kMaxContext, 77);
   text.vocab_size = config.integer("vocab_size", 1, kMaxVocabulary, 49408);
   text.width = config.integer("width", 1, kMaxTowerWidth, 512);
