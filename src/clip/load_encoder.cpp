@@ -15,6 +15,7 @@
 #include "clip/model_files.h"
 #include "clip/modified_resnet.h"
 #include "clip/naflex_tower.h"
+#include "clip/perception_encoder.h"
 #include "clip/stem_transformer.h"
 #include "clip/tensor_names.h"
 #include "clip/text_transformer.h"
@@ -122,6 +123,8 @@ std::unique_ptr<ImageTower> make_image_tower(WeightLoader& loader, const ClipPar
       return std::make_unique<FastVit>(loader, parts.compute, config);
     case VisionKind::kStemTransformer:
       return std::make_unique<StemTransformer>(loader, parts.compute, config);
+    case VisionKind::kPerceptionEncoder:
+      return std::make_unique<PerceptionEncoder>(loader, parts.compute, config);
     case VisionKind::kNaFlex:
       return std::make_unique<NaFlexTower>(loader, parts.compute, config,
                                            attention_pooled_names(naming, config.vision.layers),

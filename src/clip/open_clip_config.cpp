@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "clip/mobile_trunk.h"
+#include "clip/perception_trunk.h"
 #include "clip/preprocessor_config.h"
 #include "kiloword/checkpoint/config_reader.h"
 
@@ -141,8 +142,9 @@ VisionConfig read_siglip_trunk(const ConfigReader& config) {
   if (shape == nullptr || !patch || name.find("_siglip") == std::string::npos || !pooled) {
     config.refuse("timm_model_name", "is \"" + name +
                                          "\", only SigLIP's vit_base, vit_large, vit_so400m and "
-                                         "vit_giantopt and MobileCLIP's fastvit_mci0 to fastvit_mci4, "
-                                         "vit_base_mci_224 and vit_large_patch14_clip_224 are supported");
+                                         "vit_giantopt, MobileCLIP's fastvit_mci0 to fastvit_mci4, "
+                                         "vit_base_mci_224 and vit_large_patch14_clip_224, and PE-Core's "
+                                         "vit_pe_core_tiny to vit_pe_core_gigantic are supported");
   }
   vision.image_size = read_image_size(config);
   if (*patch < 1 || *patch > vision.image_size)
@@ -159,7 +161,9 @@ VisionConfig read_siglip_trunk(const ConfigReader& config) {
 
 VisionConfig read_vision(const ConfigReader& config, Activation activation) {
   if (config.has("timm_model_name")) {
-    if (auto vision = read_mobile_trunk(config, read_image_size(config))) return std::move(*vision);
+    const int64_t image_size = read_image_size(config);
+    if (auto vision = read_mobile_trunk(config, image_size)) return std::move(*vision);
+    if (auto vision = read_perception_trunk(config, image_size)) return std::move(*vision);
     return read_siglip_trunk(config);
   }
   return config.is_list("layers") ? read_resnet(config) : read_vision_transformer(config, activation);
