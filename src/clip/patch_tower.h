@@ -43,6 +43,9 @@ class PatchTower : public ImageTower {
   int64_t width() const { return width_; }               ///< C
 
  private:
+  /// Of so many that are left, those that go through a layer in one call; more than these are filled up.
+  int64_t group_of(int64_t pictures) const;
+
   Compute compute_;
   int64_t patch_size_;
   int64_t grid_;  ///< patches along one side
@@ -52,7 +55,8 @@ class PatchTower : public ImageTower {
   Transformer transformer_;
 };
 
-/// The rows of calls on the CPU for one picture of `tokens` rows, and for as many as share a call.
-std::vector<int64_t> picture_call_rows(int64_t tokens);
+/// The rows of calls on the CPU for one picture of `tokens` rows, and for as many as share a call; the latter
+/// alone for many images.
+std::vector<int64_t> picture_call_rows(int64_t tokens, const Compute& compute);
 
 }  // namespace kiloword

@@ -39,6 +39,13 @@ std::unique_ptr<ImageTextEncoder> ModelFolder::load(const std::string& precision
   return load_image_text_encoder(path(), options);
 }
 
+std::unique_ptr<ImageTextEncoder> ModelFolder::load_for_many_images() const {
+  ComputeOptions options;
+  options.device = "cpu";
+  options.many_images = true;
+  return load_image_text_encoder(path(), options);
+}
+
 std::string ModelFolder::load_error() const {
   try {
     load();

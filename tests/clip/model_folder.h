@@ -28,6 +28,7 @@ class ModelFolder {
   void remove(const std::string& name) const { std::filesystem::remove(path() / name); }
 
   std::unique_ptr<ImageTextEncoder> load(const std::string& precision = "fp32", int threads = 0) const;
+  std::unique_ptr<ImageTextEncoder> load_for_many_images() const;
   /// What load() says, with the folder's path written as MODEL; "no error" if it loads.
   std::string load_error() const;
 
