@@ -57,7 +57,7 @@ PerceptionEncoder::PerceptionEncoder(WeightLoader& loader, const Compute& comput
       pre_norm_(loader, compute, kTrunk + "norm_pre", width(), config.vision.norm_epsilon),
       pool_(loader, compute, pool_config(config.vision),
             attention_pooled_names(Naming::kOpenClip, config.vision.layers),
-            picture_call_rows(patch_count() + extra_tokens_)),
+            picture_call_rows(patch_count() + extra_tokens_, compute)),
       projection_(loader, compute, projection_spec(config)) {
   use_turns(axial_turns(config.vision, extra_tokens_, compute.device));
   loader.request({{kTrunk + "pos_embed", {1, patch_count() + extra_tokens_, width()}}},
