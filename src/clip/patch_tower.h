@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "clip/config.h"
@@ -23,6 +24,9 @@ class PatchTower : public ImageTower {
   PatchTower(WeightLoader& loader, const Compute& compute, const VisionConfig& vision,
              const std::vector<std::string>& patches, const std::vector<BlockNames>& blocks,
              int64_t extra_tokens);
+
+  /// The blocks turn queries and keys of a picture's T rows by `turns`.
+  void use_turns(PairTurns turns) { transformer_.use_turns(std::move(turns)); }
 
   /// Pixels [B, 3, S, S] -> embedded patches [B, N, C], fp32.
   virtual at::Tensor embed_patches(const at::Tensor& pixels) const;

@@ -95,8 +95,9 @@ TransformerBlock::TransformerBlock(WeightLoader& loader, const Compute& compute,
       hidden_(loader, compute, linear_spec(names.hidden, shape.width, shape.hidden, names, shape)),
       hidden_out_(loader, compute, linear_spec(names.hidden_out, shape.hidden, shape.width, names, shape)) {}
 
-void TransformerBlock::operator()(Rows& rows) const {
-  const at::Tensor qkv = qkv_(converted(norm_1_(rows.x), type_));  // [M, 3C]
+void TransformerBlock::operator()(Rows& rows, const PairTurns& turns) const {
+  at::Tensor qkv = qkv_(converted(norm_1_(rows.x), type_));  // [M, 3C]
+  if (turns.are_defined()) qkv = turn_pairs(qkv, shape_.heads, turns);
   add_into(rows.x, out_(self_attention(qkv, rows.lengths, shape_.heads, shape_.causal)));
   feed_forward(rows.x);
 }
@@ -138,7 +139,7 @@ Transformer::Transformer(WeightLoader& loader, const Compute& compute, const Tra
 
 void Transformer::operator()(std::vector<Rows>& groups) const {
   for (const TransformerBlock& block : blocks_) {
-    for (Rows& rows : groups) block(rows);
+    for (Rows& rows : groups) block(rows, turns_);
   }
 }
 

@@ -15,8 +15,8 @@ const std::filesystem::path kData = std::filesystem::path(KILOWORD_TESTS_DIR) / 
 
 }  // namespace
 
-ModelFolder::ModelFolder(const std::string& kind) {
-  for (const char* part : {kind.c_str(), "tokenizer"}) {
+ModelFolder::ModelFolder(const std::string& kind, const std::filesystem::path& tokenizer) {
+  for (const std::filesystem::path& part : {std::filesystem::path(kind), tokenizer}) {
     std::filesystem::copy(
         kData / part, path(),
         std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
