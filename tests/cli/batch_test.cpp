@@ -259,6 +259,14 @@ TEST_F(BatchTest, AShardIsRememberedInItsOutput) {
   EXPECT_EQ(content("s1"), before);
 }
 
+TEST_F(BatchTest, MembersOfTarsHaveTheirKeyInTheirRow) {
+  small_picture("one.ppm", 1);
+  std::filesystem::create_directories(path("in"));
+  write_archive(path("in/a.tar"), {{"train/000001.color.ppm", content("one.ppm")}});
+  batch("o.jsonl");
+  EXPECT_EQ(ordered_json::parse(rows("o.jsonl").at(0))["key"], "train/000001");
+}
+
 TEST_F(BatchTest, ThreadsThatCannotBeStartedAreAnErrorOfTheirOwn) {
   if (::geteuid() != 0) GTEST_SKIP() << "needs root, to run as a user without other processes";
   const std::vector<std::string> as_user{"setpriv", "--reuid", "54321",         "--clear-groups",
