@@ -18,6 +18,7 @@ std::string batch_row(std::string record, const BatchInput& input, const std::st
   }
   record += ",\"run\":\"" + run + "\"";
   if (shard.count > 1) record += ",\"shard\":\"" + shard.text() + "\"";
+  if (shard.by_input()) record += ",\"file\":" + std::to_string(input.listed_file);
   return record + "}";
 }
 

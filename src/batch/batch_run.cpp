@@ -52,8 +52,10 @@ std::shared_ptr<BatchTask> make_task(const BatchWork& work, BatchInput input) {
   task->input.path = input.path;
   task->input.error = input.error;
   task->input.index = input.index;
+  task->input.listed_file = input.listed_file;
   task->input.stamp = input.stamp;
   task->input.archive_member = input.archive_member;
+  task->input.key = input.key;
   task->prepare = [prepare = work.prepare, input = std::move(input)](const ReserveMemory& reserve) {
     return prepare(input, reserve);
   };

@@ -26,6 +26,7 @@ enum class Fate : uint8_t { kUnlisted, kKept, kMadeAgain, kForeign };
 struct OldRow {
   RowPlace place;
   uint64_t new_index = 0;
+  uint64_t new_listed_file = 0;
   Fate fate = Fate::kUnlisted;
 };
 
@@ -62,7 +63,8 @@ struct FinishedRows::State {
   std::vector<OldRow> rows;  // by path hash, then as they stand in the file
   uint64_t end = 0;          // of the old rows in the file
   uint64_t broken = 0;
-  uint64_t listed = 0;  // one behind the largest index asked for
+  uint64_t listed = 0;        // one behind the largest index asked for
+  uint64_t listed_files = 0;  // likewise of the files of a shard by input
 };
 
 FinishedRows::FinishedRows(OutputFile& output, std::string run, bool retry_errors, const Shard& shard)
@@ -76,7 +78,7 @@ FinishedRows::FinishedRows(OutputFile& output, std::string run, bool retry_error
   state_->broken = scan.broken_lines;
   state_->rows.reserve(scan.rows.size());
   for (const RowPlace& place : scan.rows) {
-    state_->rows.push_back({place, 0, place.own ? Fate::kUnlisted : Fate::kForeign});
+    state_->rows.push_back({place, 0, 0, place.own ? Fate::kUnlisted : Fate::kForeign});
   }
   std::stable_sort(state_->rows.begin(), state_->rows.end(),
                    [](const OldRow& a, const OldRow& b) { return a.place.path_hash < b.place.path_hash; });
@@ -86,6 +88,7 @@ FinishedRows::~FinishedRows() = default;
 
 bool FinishedRows::keep(const BatchInput& input) {
   state_->listed = std::max(state_->listed, input.index + 1);
+  state_->listed_files = std::max(state_->listed_files, input.listed_file + 1);
   const uint64_t path_hash = row_path_hash(input.path);
   const uint64_t identity = row_identity(input, run_);
   auto row = std::lower_bound(
@@ -103,6 +106,7 @@ bool FinishedRows::keep(const BatchInput& input) {
   if (found == nullptr) return false;
   found->fate = Fate::kKept;
   found->new_index = input.index;
+  found->new_listed_file = input.listed_file;
   ++kept_;
   return true;
 }
@@ -124,24 +128,30 @@ void FinishedRows::settle(bool ordered) {
   std::vector<RowMove> listed;
   std::vector<RowMove> unlisted;
   for (const OldRow& row : state_->rows) {
-    if (row.fate == Fate::kKept) listed.push_back({0, row.place, row.new_index, false});
-    if (row.fate == Fate::kUnlisted) unlisted.push_back({0, row.place, 0, false});
+    if (row.fate == Fate::kKept) listed.push_back({0, row.place, row.new_index, false, row.new_listed_file});
+    if (row.fate == Fate::kUnlisted) unlisted.push_back({0, row.place, 0, false, 0});
   }
   const RowScan appended = scan_rows(output_.descriptor(), state_->end, output_.path());
-  for (const RowPlace& place : appended.rows) listed.push_back({0, place, place.index, false});
+  for (const RowPlace& place : appended.rows) {
+    listed.push_back({0, place, place.index, false, place.listed_file});
+  }
   const auto by_offset = [](const RowMove& a, const RowMove& b) { return a.place.offset < b.place.offset; };
   std::sort(unlisted.begin(), unlisted.end(), by_offset);
   std::sort(listed.begin(), listed.end(), [&](const RowMove& a, const RowMove& b) {
     return ordered ? a.index < b.index : by_offset(a, b);
   });
   uint64_t index = state_->listed;
-  for (RowMove& move : unlisted) move.index = index++;
+  for (RowMove& move : unlisted) {
+    move.index = index++;
+    if (move.place.by_input) move.listed_file = state_->listed_files;
+  }
   listed.insert(listed.end(), unlisted.begin(), unlisted.end());
 
   uint64_t offset = 0;
   bool settled = true;
   for (const RowMove& move : listed) {
-    settled = settled && move.place.offset == offset && move.place.index == move.index;
+    settled = settled && move.place.offset == offset && move.place.index == move.index &&
+              move.place.listed_file == move.listed_file;
     offset += move.place.length + 1;
   }
   if (settled && offset == appended.end) return;

@@ -62,14 +62,15 @@ struct ShardRow {
   size_t file = 0;
 };
 
-/// Sorts by index; of equal rows the first, or the first that is no error row, is left.
+/// Sorts by the order of the listing; of equal rows the first, or the first that is no error row, is left.
 void take_equal_rows_once(std::vector<ShardRow>& rows) {
   std::stable_sort(rows.begin(), rows.end(), [](const ShardRow& a, const ShardRow& b) {
-    return std::tie(a.place.index, a.place.identity, a.place.failed) <
-           std::tie(b.place.index, b.place.identity, b.place.failed);
+    return std::tie(a.place.listed_file, a.place.index, a.place.identity, a.place.failed) <
+           std::tie(b.place.listed_file, b.place.index, b.place.identity, b.place.failed);
   });
   const auto equal = [](const ShardRow& a, const ShardRow& b) {
-    return a.place.index == b.place.index && a.place.identity == b.place.identity;
+    return std::tie(a.place.listed_file, a.place.index, a.place.identity) ==
+           std::tie(b.place.listed_file, b.place.index, b.place.identity);
   };
   rows.erase(std::unique(rows.begin(), rows.end(), equal), rows.end());
 }
@@ -109,6 +110,26 @@ void check_rows(const std::vector<ShardRow>& rows, const std::vector<std::string
       shards[blame_first ? first.file : second.file]);
 }
 
+/// The same of shards by input: each numbers its rows by itself.
+void check_rows_by_input(const std::vector<ShardRow>& rows, const std::vector<std::string>& shards,
+                         const std::vector<ShardMark>& marks) {
+  std::vector<uint64_t> expected(shards.size(), 0);
+  for (const ShardRow& row : rows) {
+    uint64_t& number = expected[row.file];
+    const std::string name = "input number " + std::to_string(row.place.index) + " of the shard";
+    if (!row.place.own) incomplete_error(name + " is of another shard", shards[row.file]);
+    if (row.place.index < number) incomplete_error(name + " has more than one row", shards[row.file]);
+    if (row.place.index == number) ++number;
+  }
+  for (size_t i = 0; i < shards.size(); ++i) {
+    if (expected[i] == marks[i].inputs_in_shard) continue;
+    if (expected[i] > marks[i].inputs_in_shard) {
+      incomplete_error("has rows of inputs that are not listed any more", shards[i]);
+    }
+    incomplete_error("input number " + std::to_string(expected[i]) + " of the shard has no row", shards[i]);
+  }
+}
+
 /// Writes the rows that `moves` say to `output`.
 MergeCount write_rows(const std::vector<RowMove>& moves, ShardFiles& files, const std::string& output) {
   MergeCount count;
@@ -135,11 +156,23 @@ MergeCount merge_shards(const std::vector<std::string>& shards, const std::strin
     }
     for (const RowPlace& place : scan.rows) rows.push_back({place, i});
   }
+  const bool by_input =
+      incomplete ? !rows.empty() && rows.front().place.by_input : marks.front().shard.by_input();
+  for (const ShardRow& row : rows) {
+    if (row.place.by_input == by_input) continue;
+    throw Error(ErrorKind::kInput,
+                std::string("has rows of shards by ") + (by_input ? "image" : "input") + ", " +
+                    shards.front() + " is by " + (by_input ? "input" : "image"),
+                shards[row.file], "merge the shards of one run");
+  }
   take_equal_rows_once(rows);
-  if (!incomplete) check_rows(rows, shards, marks, output);
+  if (!incomplete && by_input) check_rows_by_input(rows, shards, marks);
+  if (!incomplete && !by_input) check_rows(rows, shards, marks, output);
   std::vector<RowMove> moves;
   moves.reserve(rows.size());
-  for (const ShardRow& row : rows) moves.push_back({row.file, row.place, row.place.index, true});
+  for (const ShardRow& row : rows) {
+    moves.push_back({row.file, row.place, by_input ? moves.size() : row.place.index, true});
+  }
   return write_rows(moves, files, output);
 }
 

@@ -36,6 +36,8 @@ void copy_rows(const std::vector<RowMove>& moves, const std::function<int(size_t
   for (const RowMove& move : moves) {
     std::string row = read_row(open(move.file), move, name);
     if (move.whole && move.place.marked) row = without_shard(row);
+    if (!move.whole && move.listed_file != move.place.listed_file)
+      row = with_listed_file(row, move.listed_file);
     rows += move.index == move.place.index ? row : with_index(row, move.index);
     rows += '\n';
     if (rows.size() < kWriteBytes) continue;

@@ -14,8 +14,9 @@ namespace kiloword {
 struct RowMove {
   size_t file = 0;  ///< number of the file that it is in
   RowPlace place;
-  uint64_t index = 0;  ///< what its index is to be
-  bool whole = false;  ///< it becomes a row of the whole: without the mark of its shard
+  uint64_t index = 0;        ///< what its index is to be
+  bool whole = false;        ///< it becomes a row of the whole: without the mark of its shard
+  uint64_t listed_file = 0;  ///< of a row that stays one of a shard by input: what its file is to be
 };
 
 /// Hands the rows to `write`, many at once, in the order of `moves`. `open` gives the descriptor of a file,

@@ -86,10 +86,12 @@ std::optional<RowPlace> read_row(std::string_view line, const Shard& shard, std:
       const std::optional<Shard> mark = shard_named(json["shard"].get<std::string>());
       if (!mark) return std::nullopt;
       place.marked = true;
+      place.by_input = mark->by_input();
+      if (place.by_input) place.listed_file = json.at("file").get_ref<const Json::number_unsigned_t&>();
       place.own = *mark == shard;
       if (!place.own && !other) other = mark;
     } else {
-      place.own = shard.contains(plain_path(path));
+      place.own = !shard.by_input() && shard.contains(plain_path(path));
     }
     place.path_hash = hash64(path);
     place.identity = identity_of(path, stamp, json.at("run").get<std::string>());
@@ -147,12 +149,19 @@ uint64_t row_identity(const BatchInput& input, const std::string& run) {
 std::string without_shard(std::string_view row) {
   Json json = Json::parse(row);
   json.erase("shard");
+  json.erase("file");
   return json.dump();
 }
 
 std::string with_index(std::string_view row, uint64_t index) {
   Json json = Json::parse(row);
   json["index"] = index;
+  return json.dump();
+}
+
+std::string with_listed_file(std::string_view row, uint64_t listed_file) {
+  Json json = Json::parse(row);
+  json["file"] = listed_file;
   return json.dump();
 }
 

@@ -62,7 +62,7 @@ ShardMark parse_shard_mark(std::string_view content, const std::string& where) {
     ShardMark mark{shard.value_or(Shard()), json.at("inputs").get_ref<const Json::number_unsigned_t&>(),
                    json.at("inputs_in_shard").get_ref<const Json::number_unsigned_t&>(),
                    json.at("listing").get<std::string>(), json.at("run").get<std::string>()};
-    if (shard && mark.inputs_in_shard <= mark.inputs) return mark;
+    if (shard && (shard->by_input() || mark.inputs_in_shard <= mark.inputs)) return mark;
   } catch (const Json::exception&) {
     // told below
   }

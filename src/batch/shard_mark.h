@@ -12,15 +12,15 @@ namespace kiloword {
 /// What the file `OUTPUT.done` says of a finished shard.
 struct ShardMark {
   Shard shard;
-  uint64_t inputs = 0;  ///< of every shard
-  uint64_t inputs_in_shard = 0;
-  std::string listing;  ///< checksum of all paths
-  std::string run;      ///< fingerprint of model, label sets and options
+  uint64_t inputs = 0;           ///< of every shard; files, where shards are by input
+  uint64_t inputs_in_shard = 0;  ///< images
+  std::string listing;           ///< checksum of all paths
+  std::string run;               ///< fingerprint of model, label sets and options
 
   /// Whether both are shards of the same whole.
   bool belongs_with(const ShardMark& other) const {
-    return shard.count == other.shard.count && inputs == other.inputs && listing == other.listing &&
-           run == other.run;
+    return shard.count == other.shard.count && shard.unit == other.shard.unit && inputs == other.inputs &&
+           listing == other.listing && run == other.run;
   }
 };
 

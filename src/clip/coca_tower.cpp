@@ -79,7 +79,7 @@ CocaTower::CocaTower(WeightLoader& loader, const Compute& compute, const ClipCon
       dim_(config.projection_dim),
       query_count_(config.vision.pool_queries),
       pre_norm_(loader, compute, names.pre_norm, width(), config.vision.norm_epsilon),
-      pooler_(loader, compute, config, picture_call_rows(patch_count() + 1)),
+      pooler_(loader, compute, config, picture_call_rows(patch_count() + 1, compute)),
       post_norm_(loader, compute, names.post_norm, dim_, config.vision.norm_epsilon),
       projection_(loader, compute, projection_spec(dim_)) {
   loader.request({{names.class_embedding, {width()}}, {names.positions, {patch_count() + 1, width()}}},

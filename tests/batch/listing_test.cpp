@@ -6,11 +6,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <set>
 #include <thread>
+#include <tuple>
 
+#include "batch/archive_builder.h"
 #include "kiloword/base/descriptor.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
@@ -25,7 +28,7 @@ using ::testing::HasSubstr;
 
 class ListingTest : public ::testing::Test {
  protected:
-  static std::vector<BatchInput> list(ListingOptions options) {
+  static std::vector<BatchInput> list_all(ListingOptions options) {
     InputLister lister(std::move(options));
     std::vector<BatchInput> inputs;
     while (auto input = lister.next()) {
@@ -66,6 +69,76 @@ TEST_F(ListingTest, ShardsOfAListLookAtTheirOwnFilesAlone) {
   EXPECT_EQ(checksums.size(), 1U);
 }
 
+TEST_F(ListingTest, ShardsByInputReadTheirOwnArchivesAlone) {
+  std::string list;
+  for (int i = 0; i < 6; ++i) {
+    const std::string archive = path("in/" + std::to_string(i) + ".tar");
+    fs::create_directories(path("in"));
+    testing::write_archive(archive, {{"a.jpg", "1"}, {"b.jpg", "2"}, {"notes.txt", "3"}});
+    list += archive + "\n" + folder_.write("in/" + std::to_string(i) + ".jpg", "x").string() + "\n";
+  }
+  testing::write_archive(path("in/empty.tar"), {});
+  folder_.write("list", list + path("gone.tar") + "\n");
+  ListingOptions options;
+  options.inputs = {path("in")};
+  options.files_from = path("list");
+  std::vector<std::string> whole;
+  for (const BatchInput& input : list_all(options)) whole.push_back(input.path);
+  ASSERT_EQ(whole.size(), 37U);
+  std::vector<std::tuple<uint64_t, uint64_t, std::string>> parts;
+  std::set<uint64_t> checksums;
+  for (uint64_t number = 1; number <= 3; ++number) {
+    options.shard = {number, 3, ShardUnit::kInput};
+    InputLister lister(options);
+    uint64_t index = 0;
+    std::set<std::string> files;
+    while (const auto input = lister.next()) {
+      EXPECT_EQ(input->index, index++);
+      if (input->archive_member) {
+        EXPECT_FALSE(input->bytes->empty());
+      }
+      files.insert(input->path.substr(0, input->path.find('!')));
+      parts.emplace_back(input->listed_file, input->index, input->path);
+    }
+    for (const std::string& file : files) EXPECT_TRUE(options.shard.contains(file));
+    EXPECT_EQ(lister.count().in_shard, index);
+    EXPECT_EQ(lister.count().all, 26U);
+    checksums.insert(lister.count().checksum);
+  }
+  EXPECT_EQ(checksums.size(), 1U);
+  std::sort(parts.begin(), parts.end());
+  std::vector<std::string> merged;
+  for (const auto& part : parts) merged.push_back(std::get<2>(part));
+  EXPECT_EQ(merged, whole);
+}
+
+TEST_F(ListingTest, AFolderGivenAsAnArgumentMayBeNamedLikeAFile) {
+  folder_.write("album.jpg/a.jpg", "x");
+  folder_.write("backup.tar/b.jpg", "x");
+  for (const ShardUnit unit : {ShardUnit::kImage, ShardUnit::kInput}) {
+    std::set<std::string> names;
+    for (uint64_t number = 1; number <= 4; ++number) {
+      ListingOptions options;
+      options.inputs = {path("album.jpg"), path("backup.tar")};
+      options.shard = {number, 4, unit};
+      for (const BatchInput& input : list_all(options)) names.insert(input.path);
+    }
+    EXPECT_EQ(names, (std::set<std::string>{path("album.jpg/a.jpg"), path("backup.tar/b.jpg")}));
+  }
+}
+
+TEST_F(ListingTest, OfFilesAloneArchivesAreListedThemselves) {
+  fs::create_directories(path("in"));
+  testing::write_archive(path("in/a.tar"), {{"a.jpg", "1"}});
+  folder_.write("in/b.jpg", "x");
+  ListingOptions options;
+  options.inputs = {path("in"), path("gone.zip")};
+  options.files_only = true;
+  std::vector<std::string> names;
+  for (const BatchInput& input : list_all(options)) names.push_back(input.path);
+  EXPECT_EQ(names, (std::vector<std::string>{path("in/a.tar"), path("in/b.jpg"), path("gone.zip")}));
+}
+
 TEST_F(ListingTest, ArchivesComeFromPipes) {
   folder_.write("two/a.jpg", "first");
   fs::create_hard_link(path("two/a.jpg"), path("two/link.jpg"));
@@ -81,7 +154,7 @@ TEST_F(ListingTest, ArchivesComeFromPipes) {
   });
   ListingOptions options;
   options.tars = {pipe};
-  const std::vector<BatchInput> inputs = list(options);
+  const std::vector<BatchInput> inputs = list_all(options);
   writer.join();
   ASSERT_EQ(inputs.size(), 2U);
   EXPECT_EQ(inputs[0].path, pipe + "!a.jpg");
@@ -90,7 +163,7 @@ TEST_F(ListingTest, ArchivesComeFromPipes) {
   ASSERT_TRUE(inputs[1].error);
   EXPECT_THAT(inputs[1].error->message(), HasSubstr("a pipe is read only once"));
   options.tars = {tar};  // of any name
-  EXPECT_EQ(list(options).back().bytes, "first");
+  EXPECT_EQ(list_all(options).back().bytes, "first");
 }
 
 }  // namespace

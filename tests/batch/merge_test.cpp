@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "batch/rows.h"
@@ -115,6 +116,46 @@ TEST_F(MergeTest, ShardsOfDifferentWholesDoNotMix) {
   shard(2, 2, {3, 4}, 5, "run", 78);
   EXPECT_THAT(error_of({first, run}), HasSubstr("are not those of"));
   EXPECT_THAT(error_of({first, first}), HasSubstr("name each shard once"));
+}
+
+/// A row of a shard by input: number `index` of the shard, of file number `listed_file`.
+std::string row_by_input(const Shard& shard, uint64_t index, uint64_t listed_file) {
+  BatchInput of = input(index, "f" + std::to_string(listed_file) + "!" + std::to_string(index));
+  of.listed_file = listed_file;
+  return batch_row(R"({"schema":1,"path":")" + of.path + R"(","status":"ok"})", of, "run", shard) + "\n";
+}
+
+TEST_F(MergeTest, RowsOfShardsByInputStandInTheOrderOfFiles) {
+  const Shard one{1, 2, ShardUnit::kInput};
+  const Shard two{2, 2, ShardUnit::kInput};
+  const std::string first = path("first");
+  const std::string second = path("second");
+  folder_.write("first", row_by_input(one, 0, 0) + row_by_input(one, 1, 0) + row_by_input(one, 2, 3));
+  folder_.write("second", row_by_input(two, 1, 2) + row_by_input(two, 0, 1));
+  write_shard_mark(first, one, {4, 3, 77}, "run");
+  write_shard_mark(second, two, {4, 2, 77}, "run");
+  for (const bool incomplete : {false, true}) {
+    EXPECT_EQ(merge_shards({second, first}, path("merged"), incomplete).rows, 5U);
+    std::string expected;
+    for (const char* of : {"f0!0", "f0!1", "f1!0", "f2!1", "f3!2"}) {
+      const auto index = static_cast<uint64_t>(std::count(expected.begin(), expected.end(), '\n'));
+      expected += batch_row(std::string(R"({"schema":1,"path":")") + of + R"(","status":"ok"})",
+                            input(index, of), "run") +
+                  "\n";
+    }
+    EXPECT_EQ(content(path("merged")), expected);
+    std::filesystem::remove(path("merged"));
+  }
+  folder_.write("second", row_by_input(two, 1, 2));
+  EXPECT_THAT(error_of({first, second}), HasSubstr("input number 0 of the shard has no row, " + second));
+  folder_.write("second", row_by_input(two, 0, 1) + row_by_input(two, 1, 2) + row_by_input(two, 2, 4));
+  EXPECT_THAT(error_of({first, second}), HasSubstr("not listed any more, " + second));
+  folder_.write("second", row_by_input(two, 0, 1) + row_by_input(two, 0, 2));
+  EXPECT_THAT(error_of({first, second}), HasSubstr("input number 0 of the shard has more than one row"));
+  write_shard_mark(second, {2, 2}, {4, 2, 77}, "run");
+  EXPECT_THAT(error_of({first, second}), HasSubstr("are not those of"));
+  folder_.write("second", row(numbered(4), "run"));
+  EXPECT_THROW(merge_shards({first, second}, path("merged"), true), Error);
 }
 
 TEST_F(MergeTest, IncompleteTakesWhatThereIs) {

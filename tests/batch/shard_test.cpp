@@ -22,6 +22,17 @@ TEST(Shard, RefusesWhatIsNoPart) {
   }
 }
 
+TEST(Shard, ByInputIsPartOfItsName) {
+  const Shard shard = parse_shard("3/8", ShardUnit::kInput);
+  EXPECT_EQ(shard.text(), "3/8 by input");
+  EXPECT_EQ(shard_named("3/8 by input"), shard);
+  EXPECT_FALSE(shard == parse_shard("3/8"));
+  EXPECT_FALSE(shard_named(" by input"));
+  EXPECT_FALSE(shard_named("9/8 by input"));
+  EXPECT_THROW(parse_shard("3/8 by input"), Error);
+  EXPECT_FALSE(parse_shard("1/1", ShardUnit::kInput).by_input());
+}
+
 TEST(Shard, EveryPathBelongsToExactlyOneAndPartsAreOfLikeSize) {
   constexpr uint64_t kShards = 7;
   std::vector<int> sizes(kShards, 0);

@@ -259,6 +259,89 @@ TEST_F(BatchTest, AShardIsRememberedInItsOutput) {
   EXPECT_EQ(content("s1"), before);
 }
 
+TEST_F(BatchTest, MembersOfTarsHaveTheirKeyInTheirRow) {
+  small_picture("one.ppm", 1);
+  std::filesystem::create_directories(path("in"));
+  write_archive(path("in/a.tar"), {{"train/000001.color.ppm", content("one.ppm")}});
+  batch("o.jsonl");
+  EXPECT_EQ(ordered_json::parse(rows("o.jsonl").at(0))["key"], "train/000001");
+}
+
+TEST_F(BatchTest, ShardsByInputAreRememberedResumedAndMerged) {
+  for (int archive = 0; archive < 5; ++archive) {
+    std::vector<std::pair<std::string, std::string>> members;
+    for (int i = 0; i < 4; ++i) {
+      small_picture("one.ppm", 4 * archive + i);
+      members.emplace_back(std::to_string(i) + ".ppm", content("one.ppm"));
+    }
+    std::filesystem::create_directories(path("in"));
+    write_archive(path("in/" + std::to_string(archive) + ".tar"), members);
+  }
+  small_pictures(10);
+  batch("whole.jsonl");
+  std::vector<std::string> merge{"merge", "-o", path("merged.jsonl"), "--overwrite"};
+  const auto make = [&](const std::string& number, std::vector<std::string> more) {
+    more.insert(more.end(), {"--shard", number + "/3", "--shard-by", "input"});
+    return batch("s" + number, more);
+  };
+  for (const char* number : {"1", "2", "3"}) {
+    ASSERT_EQ(make(number, {}).exit_code, 0);
+    merge.push_back(path("s" + std::string(number)));
+  }
+  ASSERT_EQ(run(merge).exit_code, 0);
+  EXPECT_EQ(rows("merged.jsonl"), rows("whole.jsonl"));
+  const ProgramResult refused = batch("s1", {"--resume", "--shard", "1/3"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("holds shard 1/3 by input, not 1/3"));
+
+  small_picture("in/00000.ppm", 50);  // listed before all others
+  batch("whole.jsonl", {"--overwrite"});
+  for (const char* number : {"1", "2", "3"}) ASSERT_EQ(make(number, {"--resume"}).exit_code, 0);
+  ASSERT_EQ(run(merge).exit_code, 0);
+  EXPECT_EQ(rows("merged.jsonl"), rows("whole.jsonl"));
+}
+
+TEST_F(BatchTest, ListsInPartsAreCaptionedOneByOneAndPutTogether) {
+  small_pictures(9);
+  small_picture("one.ppm", 20);
+  write_archive(path("in/2/album.tar"), {{"a.ppm", content("one.ppm")}, {"b.ppm", content("one.ppm")}});
+  batch("whole.jsonl");
+  const ProgramResult listed = run({"list", path("in"), "--parts", "3", "-o", path("list")});
+  EXPECT_EQ(listed.exit_code, 0);
+  EXPECT_EQ(listed.err, "kiloword: 10 files listed\n");
+  EXPECT_EQ(run({"list", path("in")}).out, content("list.1") + content("list.2") + content("list.3"));
+  std::vector<std::string> merge{"merge", "--runs", "-o", path("merged.jsonl")};
+  for (const char* part : {"1", "2", "3"}) {
+    const std::string output = path("o" + std::string(part));
+    ASSERT_EQ(run({"batch", "--files-from", path("list." + std::string(part)), "-o", output}).exit_code, 0);
+    merge.push_back(output);
+  }
+  ASSERT_EQ(run(merge).exit_code, 0);
+  EXPECT_EQ(rows("merged.jsonl"), rows("whole.jsonl"));
+}
+
+TEST_F(BatchTest, AListIsReplacedOnRequestAndNeverMixedWithOthers) {
+  small_pictures(4);
+  const std::vector<std::string> list{"list", path("in"), "-o", path("list"), "--parts"};
+  const auto in_parts = [&](const std::string& parts, bool overwrite = false) {
+    std::vector<std::string> arguments = list;
+    arguments.push_back(parts);
+    if (overwrite) arguments.emplace_back("--overwrite");
+    return run(arguments);
+  };
+  ASSERT_EQ(in_parts("3").exit_code, 0);
+  EXPECT_EQ(in_parts("3").exit_code, 2);
+  EXPECT_EQ(in_parts("3", true).exit_code, 0);
+  const ProgramResult further = in_parts("2", true);
+  EXPECT_EQ(further.exit_code, 2);
+  EXPECT_THAT(further.err, HasSubstr("list.3"));
+  EXPECT_EQ(run({"list", path("in"), "--parts", "2"}).exit_code, 2);
+  EXPECT_EQ(run({"list", "-"}).exit_code, 2);
+  EXPECT_EQ(run({"list", path("in"), "-0"}).out.back(), '\0');
+  small_picture("in/broken\nline.ppm", 1);
+  EXPECT_THAT(in_parts("3", true).err, HasSubstr("the path has a line break"));
+}
+
 TEST_F(BatchTest, ThreadsThatCannotBeStartedAreAnErrorOfTheirOwn) {
   if (::geteuid() != 0) GTEST_SKIP() << "needs root, to run as a user without other processes";
   const std::vector<std::string> as_user{"setpriv", "--reuid", "54321",         "--clear-groups",

@@ -38,6 +38,10 @@ void check_rewriting(std::string_view line, const kiloword::RowPlace& place) {
   require(moved.marked == place.marked && moved.own == place.own);
   const kiloword::RowPlace bare = only_row(kiloword::without_shard(line));
   require(!bare.marked && bare.identity == place.identity && bare.index == place.index);
+  require(!bare.by_input && bare.listed_file == 0);
+  if (!place.by_input) return;
+  const kiloword::RowPlace renumbered = only_row(kiloword::with_listed_file(line, place.listed_file / 2));
+  require(renumbered.listed_file == place.listed_file / 2 && renumbered.index == place.index);
 }
 
 }  // namespace

@@ -21,7 +21,9 @@ struct FileStamp {
 /// One input of a batch as the listing found it. "FILE!MEMBER" is a member of an archive, whose content it
 /// holds. It has an error where a folder or archive cannot be listed.
 struct BatchInput : ImageInput {
-  uint64_t index = 0;              ///< its position among all inputs listed, whatever the shard
+  /// Its position among all inputs listed, whatever the shard; of a shard by input, among those of the shard.
+  uint64_t index = 0;
+  uint64_t listed_file = 0;        ///< of a shard by input: the position of its file among all files listed
   std::optional<FileStamp> stamp;  ///< none: it is no regular file, or could not be looked at
   bool archive_member = false;
   std::string key;  ///< of a member of a tar: its name up to the first dot of its last part

@@ -27,9 +27,12 @@ struct ListingOptions {
   Shard shard;
   /// Only names are wanted: no file is looked at and no member of an archive read.
   bool names_only = false;
+  /// Files are wanted: of an archive itself instead of its members, and none is looked at.
+  bool files_only = false;
 };
 
-/// What a listing has come upon so far.
+/// What a listing has come upon so far. Of a shard by input, archives of other shards are not read: `all` and
+/// `checksum` are of files.
 struct ListingCount {
   uint64_t all = 0;       ///< inputs of every shard
   uint64_t in_shard = 0;  ///< inputs of this shard
@@ -60,6 +63,8 @@ class InputLister : public InputSource {
  private:
   class Cursor;
 
+  /// A file is come upon, to be taken by the shard or not, before it is looked at.
+  bool take_file(const std::string& path);
   bool accept(BatchInput& input);
 
   ListingOptions options_;

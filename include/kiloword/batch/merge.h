@@ -28,8 +28,8 @@ struct MergeCount {
 /// Writes the rows of the outputs `shards` to `output`, in the order of the listing; it appears when it is
 /// whole. Rows of the same input, file and run are taken once. Unless `incomplete`, throws
 /// Error(kInput) when a shard is missing, unfinished or of another run, and when not every input has exactly
-/// one row. Throws Error(kInput) for files that cannot be read, Error(kOutput) when `output` cannot be
-/// written.
+/// one row. Throws Error(kInput) where some shards are by image and others by input. Throws Error(kInput) for
+/// files that cannot be read, Error(kOutput) when `output` cannot be written.
 MergeCount merge_shards(const std::vector<std::string>& shards, const std::string& output, bool incomplete);
 
 /// Writes the rows of the outputs `runs`, each of a run of its own, to `output`, one run behind the other and

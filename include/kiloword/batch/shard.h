@@ -7,21 +7,29 @@
 
 namespace kiloword {
 
-/// A part of a batch: the inputs whose paths fall into one of `count` classes of a hash. Which part an input
+/// What belongs to a shard as a whole: an image, wherever it is, or a file, an archive with all its members.
+enum class ShardUnit { kImage, kInput };
+
+/// A part of a batch: the units whose paths fall into one of `count` classes of a hash. Which part a unit
 /// belongs to depends on its path alone, not on the order or the number of inputs.
 struct Shard {
   uint64_t number = 1;  ///< 1..count
   uint64_t count = 1;
+  ShardUnit unit = ShardUnit::kImage;
 
-  bool operator==(const Shard& other) const { return number == other.number && count == other.count; }
+  bool operator==(const Shard& other) const {
+    return number == other.number && count == other.count && unit == other.unit;
+  }
+  bool by_input() const { return unit == ShardUnit::kInput; }
   bool contains(std::string_view path) const;
-  /// "2/8"
+  /// "2/8", or "2/8 by input"
   std::string text() const;
 };
 
-/// The shard that "I/N" names; none where it names none.
+/// The shard whose text() `text` is; none where it names none.
 std::optional<Shard> shard_named(std::string_view text);
-/// Reads "I/N", 1 <= I <= N <= 1,000,000. Throws Error(kUsage).
-Shard parse_shard(const std::string& text);
+/// Reads "I/N", 1 <= I <= N <= 1,000,000. The only part of a whole, 1/1, is always by image. Throws
+/// Error(kUsage).
+Shard parse_shard(const std::string& text, ShardUnit unit = ShardUnit::kImage);
 
 }  // namespace kiloword

@@ -32,7 +32,8 @@ ListingOptions listing_options(const BatchArguments& arguments) {
   options.files_from = arguments.input.files_from;
   options.files0_from = arguments.input.files0_from;
   options.filter = arguments.filter;
-  options.shard = parse_shard(arguments.shard);
+  options.shard =
+      parse_shard(arguments.shard, arguments.shard_by_input ? ShardUnit::kInput : ShardUnit::kImage);
   return options;
 }
 

@@ -9,6 +9,7 @@ namespace kiloword::cli {
 // are thrown. The parser calls those that need networks or image libraries through EngineCommands.
 int run_caption(const CaptionArguments& arguments, Console& console);
 int run_batch(const BatchArguments& arguments, Console& console);
+int run_list(const ListArguments& arguments, Console& console);
 int run_merge(const MergeArguments& arguments, Console& console);
 int run_describe(const DescribeArguments& arguments, Console& console);
 int run_eval(const EvalArguments& arguments, Console& console);

@@ -12,6 +12,8 @@ std::vector<std::string> examples_of(const std::string& path) {
       {"kiloword batch",
        {"kiloword batch photos/ -o captions.jsonl --resume",
         "kiloword batch photos/ --sidecar --sidecar-style tags"}},
+      {"kiloword list",
+       {"kiloword list photos/ -o photos.list --parts 8", "kiloword list -0 photos/ | xargs -0 ls -l"}},
       {"kiloword merge",
        {"kiloword merge s1.jsonl s2.jsonl -o all.jsonl",
         "kiloword merge --incomplete out/shard-*.jsonl -o all.jsonl"}},

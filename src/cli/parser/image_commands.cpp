@@ -155,6 +155,13 @@ void add_batch(ParserBuilder& builder) {
   command->add_option("--shard", arguments.shard, "Do part I of N only; see 'kiloword merge'")
       ->type_name("I/N")
       ->capture_default_str();
+  command
+      ->add_option_function<std::string>(
+          "--shard-by", [&arguments](const std::string& unit) { arguments.shard_by_input = unit == "input"; },
+          "Distribute images, or inputs: an archive with all its members is one")
+      ->type_name("image|input")
+      ->default_str("image")
+      ->transform(one_of({"image", "input"}));
   add_run_options(*command, arguments.run);
   add_statement_options(*command, arguments.statements);
   add_reading_options(*command, arguments.statements, "off");
@@ -164,6 +171,27 @@ void add_batch(ParserBuilder& builder) {
   add_filename_options(*command, arguments.input, "");
   add_model_options(*command, arguments.model);
   add_server_option(*command, arguments.server);
+}
+
+void add_list(ParserBuilder& builder) {
+  CLI::App* command = nullptr;
+  auto& arguments = builder.add<ListArguments>(builder.app(), "list",
+                                               "List image files and archives, in parts for several machines",
+                                               command, run_list);
+  command->add_option("INPUT", arguments.inputs, "Image files, archives, and folders of them")
+      ->required()
+      ->type_name("");
+  command->add_option("--parts", arguments.parts, "Write N lists of equal length, FILE.1 to FILE.N")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000000));
+  command->add_option("-o,--output", arguments.output, "Output file; default: standard output")
+      ->type_name("FILE")
+      ->check(not_empty());
+  command->add_flag("-0,--null", arguments.ends_with_nul, "End each path by a NUL byte, for --files0-from");
+  command->add_flag("--overwrite", arguments.overwrite, "Replace existing lists");
+  add_pattern_options(*command, arguments.filter);
+  command->add_flag("--videos", arguments.filter.videos, "Take videos from folders as well");
+  command->add_flag("--hidden", arguments.filter.hidden, "Take names that begin with a dot as well");
 }
 
 void add_merge(ParserBuilder& builder) {
@@ -260,6 +288,7 @@ void add_embed(ParserBuilder& builder) {
 void add_image_commands(ParserBuilder& builder) {
   add_caption(builder);
   add_batch(builder);
+  add_list(builder);
   add_merge(builder);
   add_describe(builder);
   add_score(builder);

@@ -115,6 +115,7 @@ struct BatchArguments {
   bool follow = false;     ///< what arrives in the folders, until the end of the process
   bool errors_ok = false;  ///< inputs that fail do not change the exit code
   std::string shard = "1/1";
+  bool shard_by_input = false;  ///< whole files, such as archives, are the units of shards
   RunOptions run;
   RowFormat format = RowFormat::kJson;
   std::string row_template;  ///< of RowFormat::kTemplate
@@ -147,6 +148,15 @@ struct CalibrateArguments {
   double precision = 0.8;
   double false_on_absent = 0.1;
   std::string output;
+};
+
+struct ListArguments {
+  std::vector<std::string> inputs;
+  NameFilter filter;
+  std::string output;  ///< empty: standard output
+  uint64_t parts = 0;  ///< 0: one list, of the name of `output`
+  bool ends_with_nul = false;
+  bool overwrite = false;
 };
 
 struct MergeArguments {
