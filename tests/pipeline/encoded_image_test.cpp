@@ -60,6 +60,33 @@ TEST(EncodedImages, AnExceptionOfTheUserEndsTheRun) {
   EXPECT_EQ(used, 3);
 }
 
+/// Finds the number of an image in its call.
+class FindingEncoder : public FakeEncoder {
+ public:
+  Embeddings encode_images(const std::vector<float>& pixels, int64_t count) override {
+    Embeddings result = FakeEncoder::encode_images(pixels, count);
+    result.finding_count = 1;
+    for (int64_t i = 0; i < count; ++i) result.findings.push_back(static_cast<float>(i));
+    return result;
+  }
+};
+
+TEST(EncodedImages, FindingsOfSeveralFramesAreThoseOfTheNearestToTheMean) {
+  FindingEncoder encoder;
+  EncodedImage video;
+  for (const auto& [x, y] : {std::pair(1.0F, 0.0F), std::pair(1.0F, 0.1F), std::pair(0.0F, 1.0F)}) {
+    PreparedFrame& frame = video.image.frames.emplace_back();
+    frame.pixels = {x, y, 0, 0, 0, 0, 0, 0};
+  }
+  encode(encoder, {&video});
+  EXPECT_EQ(video.embedding.rows, 1);
+  EXPECT_EQ(video.embedding.findings, std::vector<float>({1}));
+  EncodedImage still;
+  still.image.pixels = {1, 0, 0, 0, 0, 0, 0, 0};
+  encode(encoder, {&still});
+  EXPECT_EQ(still.embedding.findings, std::vector<float>({0}));
+}
+
 class BrokenEncoder : public FakeEncoder {
  public:
   Embeddings encode_images(const std::vector<float>& /*pixels*/, int64_t /*count*/) override {

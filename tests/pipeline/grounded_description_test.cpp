@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "guided/scripted_model.h"
+#include "guided/scripted_writer.h"
 #include "kiloword/guided/decoder.h"
 #include "kiloword/pipeline/description_pipeline.h"
 #include "kiloword/pipeline/sentence.h"
@@ -15,6 +15,7 @@ using testing::arbitrary_script;
 using testing::FakeEncoder;
 using testing::image_like;
 using testing::ScriptedModel;
+using testing::ScriptedWriter;
 
 const std::vector<std::string> kPieces{"", " a", " dog", " cat", " man", ".", " on", " the", " grass"};
 
@@ -100,6 +101,58 @@ TEST(GroundedDescription, AbstainsWhereNothingIsKnown) {
   EXPECT_EQ(record.description, kNothingToSay);
   EXPECT_EQ(record.caption, compose_sentence({}));
   EXPECT_TRUE(record.words.empty());
+}
+
+/// What a decoder that writes "a dog on grass", and "a cat on grass" a little less, comes to.
+DescriptionRecord written(const std::vector<float>& probabilities, bool grounded,
+                          const OutputRuleOptions& rules = {}) {
+  WordyEncoder encoder({{"cat", "animal"}, {"grass", "scene"}, {"man", "person"}, {"person", "person"}},
+                       probabilities);
+  const LabelBank bank = bank_of(encoder);
+  const FactFinder facts(encoder, bank);
+  const auto script = [](const std::vector<int32_t>& ids) {
+    std::vector<double> logits(7, 0);
+    const size_t next[]{1, 2, 4, 5, 0};  // a, dog, on, grass, the end
+    logits[next[ids.size()]] = 9;
+    if (ids.size() == 1) logits[3] = 8;  // cat
+    return logits;
+  };
+  ScriptedWriter writer({"", "a ", "dog ", "cat ", "on ", "grass ", "<s>"}, script);
+  const OutputRules output_rules(rules);
+  BeamOptions options;
+  options.tokens = 6;
+  const BeamSearch search(writer, output_rules, options);
+  std::optional<GroundingParts> grounding;
+  if (grounded) grounding.emplace(GroundingParts{facts, rules});
+  const DescriptionPipeline describer(encoder, search, {"fake", "fake"}, grounding);
+  return describer.describe(image_like("x"));
+}
+
+TEST(GroundedDescription, OfADecoderTakesTheBestTextWhoseWordsAreSupported) {
+  const DescriptionRecord free = written({0.9F, 0.9F, 0.1F, 0.1F}, /*grounded=*/false);
+  ASSERT_FALSE(free.error);
+  EXPECT_EQ(free.source, DescriptionSource::kCoca);
+  EXPECT_EQ(free.description, "a dog on grass");
+  EXPECT_EQ(free.language_model, "fake");
+  ASSERT_EQ(free.tokens.size(), 4U);
+  EXPECT_NE(free.tokens[1].cosine, 0);
+  EXPECT_NE(free.cosine, 0);
+  const DescriptionRecord grounded = written({0.9F, 0.9F, 0.1F, 0.1F}, /*grounded=*/true);
+  EXPECT_EQ(grounded.source, DescriptionSource::kCoca);
+  EXPECT_EQ(grounded.description, "a cat on grass");
+  EXPECT_EQ(grounded.words.size(), 2U);
+  EXPECT_TRUE(grounded.reason.empty());
+}
+
+TEST(GroundedDescription, OfADecoderFallsBackToTheFacts) {
+  const DescriptionRecord record = written({0.1F, 0.1F, 0.1F, 0.7F}, /*grounded=*/true);
+  EXPECT_EQ(record.source, DescriptionSource::kFacts);
+  EXPECT_EQ(record.description, "A person.");
+  EXPECT_NE(record.reason.find("the text's 'dog'"), std::string::npos) << record.reason;
+  OutputRuleOptions rules;
+  rules.required = {"dog"};
+  EXPECT_EQ(written({0.1F, 0.1F, 0.1F, 0.7F}, true, rules).source, DescriptionSource::kCoca)
+      << "no sentence of facts has what the user requires";
 }
 
 /// Sentences in the order in which they fit every image.
