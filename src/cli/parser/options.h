@@ -249,6 +249,9 @@ struct SearchArguments {
   std::vector<std::string> terms;        ///< "+" and "-" between texts and files
   std::vector<std::string> like;
   SearchChoices choices;
+  std::string page;        ///< an HTML file instead of lines; "-": standard output; empty: none
+  int thumbnail_px = 256;  ///< on the page
+  bool overwrite = false;  ///< of the page
 };
 
 struct DuplicatesArguments {
