@@ -123,6 +123,9 @@ class Service {
   ServiceReply score(RequestBody&& request);
   ServiceReply embed(RequestBody&& request);
   ServiceReply search(RequestBody&& request);
+  /// Sends the records with thumbnails, one by one. Throws nothing.
+  void send_matches(const std::vector<FoundImage>& images, int thumbnail_px, Deadline deadline,
+                    const SendPiece& send);
   ServiceReply chat(RequestBody&& request, const std::function<bool()>& client_waits);
   CaptionPipeline caption_pipeline(const StatementChoices& choices, const LabelBank& bank) const;
   CaptionRecord caption_record(CaptionRequest&& request, Deadline deadline);
