@@ -22,7 +22,7 @@ namespace {
 using kiloword::Embeddings;
 using kiloword::ImageTextEncoder;
 
-/// As onnxruntime_worker.js makes them.
+/// As worker_pixels() of workers.py makes them.
 std::vector<float> pictures(const ImageTextEncoder& encoder, int64_t count) {
   const int64_t side = encoder.preprocess().size_px;
   std::vector<float> values(static_cast<size_t>(count * 3 * side * side));

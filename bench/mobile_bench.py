@@ -11,17 +11,14 @@ import argparse
 import json
 import os
 import shutil
-import statistics
-import subprocess
 import tempfile
-import time
 from pathlib import Path
 
-import numpy
 import open_clip
 import torch
 from open_clip.factory import get_model_config
 from safetensors.torch import save_file
+from workers import Timed, Worker, cosine, measure
 
 torch.set_grad_enabled(False)
 
@@ -34,40 +31,14 @@ def write(model, name, folder):
     shutil.copy(open_clip.tokenizer.default_bpe(), folder)
 
 
-def make_pixels(count, side):
-    """The worker's."""
-    values = numpy.arange(count * 3 * side * side) % 1009 / 504.0 - 1.0
-    return torch.from_numpy(values.astype(numpy.float32).reshape(count, 3, side, side))
-
-
-class Worker:
-    def __init__(self, options, folder):
-        command = [options.worker, "--model", folder, "--threads", str(options.threads)]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.process.stdout.readline()  # it has loaded the model
-
-    def encode(self, count):
-        self.process.stdin.write(f"{count} 1\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
-
-
-def measure(model, worker, count, rounds):
-    pixels = make_pixels(count, model.visual.image_size[0])
-    model.encode_image(pixels), worker.encode(count)
-    rates = {"kiloword": [], f"OpenCLIP under PyTorch {torch.__version__}": []}
-    ours, theirs = rates.values()
-    for _ in range(rounds):
-        answer = worker.encode(count)
-        ours.append((count / answer["seconds"], count / answer["cpu_seconds"]))
-        start, cpu_start = time.perf_counter(), time.process_time()
-        expected = model.encode_image(pixels)[0].double().numpy()
-        theirs.append((count / (time.perf_counter() - start), count / (time.process_time() - cpu_start)))
-    cosine = numpy.dot(answer["embedding"], expected) / numpy.linalg.norm(expected) / numpy.linalg.norm(answer["embedding"])
-    print(f"{count} at a time, cosine {cosine:.7f}, load {os.getloadavg()[0]:.1f}")
-    for name, pairs in rates.items():
-        wall, processor = (statistics.median(each) for each in zip(*pairs))
-        print(f"  {name}: {wall:.2f} images/s, {processor:.2f} a second of processor time")
+def compare(model, worker, count, rounds):
+    peer = f"OpenCLIP under PyTorch {torch.__version__}"
+    reference = Timed(lambda pixels: model.encode_image(torch.from_numpy(pixels)), model.visual.image_size[0])
+    results = measure({"kiloword": worker, peer: reference}, count, rounds)
+    agreement = cosine(results["kiloword"]["embedding"], results[peer]["embedding"])
+    print(f"{count} at a time, cosine {agreement:.7f}, load {os.getloadavg()[0]:.1f}")
+    for name, result in results.items():
+        print(f"  {name}: {count / result['seconds']:.2f} images/s, {count / result['cpu_seconds']:.2f} a second of processor time")
 
 
 def main():
@@ -82,15 +53,14 @@ def main():
     model = open_clip.create_model(options.name).eval()
     with tempfile.TemporaryDirectory(prefix="kiloword-mobile-") as folder:
         write(model, options.name, Path(folder))
-        worker = Worker(options, folder)
+        worker = Worker(options.worker, folder, options.threads)
         for module in model.visual.modules():
             if hasattr(module, "reparameterize"):
                 module.reparameterize()
         print(f"{options.name}, fp32, {options.threads} threads")
         for count in (1, options.batch):
-            measure(model, worker, count, options.rounds)
-        worker.process.stdin.close()
-        worker.process.wait()
+            compare(model, worker, count, options.rounds)
+        worker.close()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@
 #   tidy                       clang-tidy over every source file
 #   fuzz [SECONDS]             each fuzz target for so long, 60 seconds unless told; what is new goes to build/fuzz/found
 #   torch [CTEST ARGUMENT...]  the tests, built with the newest libtorch from PyPI (C++20)
-#   packages                   the release's packages, installed, run and purged in a bare root of Debian 12
+#   packages                   the release's packages of Debian 12 and 13, each built in a bare root, then installed, run and
+#                              purged in another (needs root and mmdebstrap)
 #   debian12, debian13         the README's two commands in a bare root of that release (needs root and mmdebstrap)
 #   slurm                      a job array on a real Slurm on this machine, a node of it killed (needs root)
 #   cuda [FOLDER]              the networks on a GPU against the CPU, timed, on random checkpoints of known shapes;
@@ -86,12 +87,17 @@ check_debian() {
 check_debian12() { check_debian bookworm; }
 check_debian13() { check_debian trixie; }
 
+check_packages_of() {
+  local roots=${KILOWORD_ROOTS:-$PWD/build/roots}
+  local users=$roots/packages
+  scripts/bare_root.sh "$1" bash -c 'scripts/setup.sh test && scripts/release.sh build/dist'
+  KILOWORD_ROOTS=$users scripts/bare_root.sh "$1" rm -rf /root/packages
+  cp -r "$roots/$1/root/kiloword/build/dist" "$users/$1/root/packages"
+  KILOWORD_ROOTS=$users scripts/bare_root.sh "$1" scripts/check_packages.sh /root/packages
+}
 check_packages() {
-  local roots=$PWD/build/roots/packages
-  scripts/release.sh build/dist
-  KILOWORD_ROOTS=$roots scripts/bare_root.sh bookworm rm -rf /root/packages
-  cp -r build/dist "$roots/bookworm/root/packages"
-  KILOWORD_ROOTS=$roots scripts/bare_root.sh bookworm scripts/check_packages.sh /root/packages
+  check_packages_of bookworm
+  check_packages_of trixie
 }
 
 check_slurm() {

@@ -123,6 +123,24 @@ def mobile_towers():
         yield compare(f"OpenCLIP {name}, branches folded", save(model, config, plain), lambda _: expected)
 
 
+PERCEPTION = ("PE-Core-T-16-384", "PE-Core-S-16-384", "PE-Core-B-16", "PE-Core-L-14-336")
+
+
+def perception_encoder(name, text_layers=None):
+    """A published shape with all of its blocks; the largest image tower alone has 1.9 billion weights."""
+    model, config = build(name, None, text_layers)
+    half = {"mean": (0.5,) * 3, "std": (0.5,) * 3, "interpolation": "bilinear", "resize_mode": "squash"}
+    folder = save(model.half(), config, half)
+    model.float()  # what was rounded for the file
+    tokens = open_clip.SimpleTokenizer(context_length=config["text_cfg"]["context_length"])
+    yield compare(f"OpenCLIP {name}", folder, images_by(model, **half), lambda texts: model.encode_text(tokens(list(texts))))
+
+
+for _name in PERCEPTION:
+    case(f"open_clip {_name}")(functools.partial(perception_encoder, _name))
+case("open_clip PE-Core-bigG-14-448")(functools.partial(perception_encoder, "PE-Core-bigG-14-448", 2))
+
+
 def siglip2_shape(name):
     """Both towers in a published shape, with texts as OpenCLIP's tokenizer cuts and cleans them."""
     from open_clip.tokenizer import HFTokenizer

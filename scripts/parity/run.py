@@ -15,6 +15,7 @@ import traceback
 import clip_cases  # noqa: F401
 import gpt2_cases  # noqa: F401
 import llama_cases  # noqa: F401
+import metaclip2_cases  # noqa: F401
 import open_clip_cases  # noqa: F401
 import refusals  # noqa: F401
 import siglip_cases  # noqa: F401

@@ -163,8 +163,9 @@ def pictures():
 def randomize(model, seed=0, gain=1.0):
     """Weights with which every part of a network matters; the libraries' own start makes all inputs alike."""
     generator = torch.Generator().manual_seed(seed)
+    stored = model.state_dict()  # not what is computed, such as rotary positions
     for name, value in [*model.named_parameters(), *model.named_buffers()]:
-        if not value.is_floating_point() or "mask" in name:
+        if name not in stored or not value.is_floating_point() or "mask" in name:
             continue
         last = name.rsplit(".", 1)[-1]
         noise = torch.randn(value.shape, generator=generator)

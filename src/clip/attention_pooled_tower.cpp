@@ -6,7 +6,7 @@ AttentionPooledTower::AttentionPooledTower(WeightLoader& loader, const Compute& 
                                            const ClipConfig& config, const AttentionPooledNames& names)
     : PatchTower(loader, compute, config.vision,
                  {names.patch_embedding + ".weight", names.patch_embedding + ".bias"}, names.blocks, 0),
-      pool_(loader, compute, config.vision, names, picture_call_rows(patch_count())) {
+      pool_(loader, compute, config.vision, names, picture_call_rows(patch_count(), compute)) {
   std::vector<int64_t> places{patch_count(), width()};
   if (names.positions_have_batch) places.insert(places.begin(), 1);
   loader.request({{names.positions, places}},

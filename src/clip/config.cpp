@@ -124,23 +124,22 @@ VisionConfig read_vision_transformer(const ConfigReader& config, VisionConfig vi
 /// What a `model_type` stands for.
 struct ModelType {
   ClipFamily family;
-  bool naflex;
+  const char* image_tower;  ///< the `model_type` of its vision transformer
+  bool naflex = false;
+  bool metaclip_2 = false;
 };
 
 VisionConfig read_vision(const ConfigReader& config, const ModelType& model) {
   const ClipFamily family = model.family;
-  const char* own_type = model.naflex                    ? "siglip2_vision_model"
-                         : family == ClipFamily::kSiglip ? "siglip_vision_model"
-                                                         : "clip_vision_model";
-  const std::string type = config.text("model_type", own_type);
-  if (type == "clip_modified_resnet" && family == ClipFamily::kClip) return read_modified_resnet(config);
-  if (type == "clip_efficientnet_lite" && family == ClipFamily::kClip) return read_efficientnet_lite(config);
-  if (type != own_type) {
-    config.refuse(
-        "model_type",
-        "is \"" + type + "\", only " + own_type +
-            (family == ClipFamily::kClip ? ", clip_modified_resnet and clip_efficientnet_lite are" : " is") +
-            " supported");
+  const std::string type = config.text("model_type", model.image_tower);
+  const bool has_others = family == ClipFamily::kClip && !model.metaclip_2;
+  if (type == "clip_modified_resnet" && has_others) return read_modified_resnet(config);
+  if (type == "clip_efficientnet_lite" && has_others) return read_efficientnet_lite(config);
+  if (type != model.image_tower) {
+    config.refuse("model_type",
+                  "is \"" + type + "\", only " + model.image_tower +
+                      (has_others ? ", clip_modified_resnet and clip_efficientnet_lite are" : " is") +
+                      " supported");
   }
   VisionConfig defaults;
   if (family == ClipFamily::kSiglip) {
@@ -173,8 +172,8 @@ int32_t read_token_id(const ConfigReader& config, const char* key) {
   return ids.empty() ? -1 : static_cast<int32_t>(ids.front());
 }
 
-TextConfig read_text(const ConfigReader& config, ClipFamily family) {
-  const bool siglip = family == ClipFamily::kSiglip;
+TextConfig read_text(const ConfigReader& config, const ModelType& model) {
+  const bool siglip = model.family == ClipFamily::kSiglip;
   TextConfig text = siglip ? siglip_text_defaults() : TextConfig();
   text.vocab_size = config.integer("vocab_size", 1, kMaxVocabulary, text.vocab_size);
   text.width = config.integer("hidden_size", 1, kMaxTowerWidth, text.width);
@@ -187,16 +186,20 @@ TextConfig read_text(const ConfigReader& config, ClipFamily family) {
   if (siglip) return text;
   text.bos_id = read_token_id(config, "bos_token_id");
   text.eos_id = read_token_id(config, "eos_token_id");
+  text.pools_at_own_end = model.metaclip_2;
   return text;
 }
 
 ModelType read_type(const ConfigReader& reader) {
   const std::string type = reader.text("model_type", "clip");
-  if (type == "siglip") return {ClipFamily::kSiglip, false};
-  if (type == "siglip2") return {ClipFamily::kSiglip, true};
-  if (type != "clip")
-    reader.refuse("model_type", "is \"" + type + "\", only clip, siglip and siglip2 are supported");
-  return {ClipFamily::kClip, false};
+  if (type == "siglip") return {ClipFamily::kSiglip, "siglip_vision_model"};
+  if (type == "siglip2") return {ClipFamily::kSiglip, "siglip2_vision_model", /*naflex=*/true};
+  if (type == "metaclip_2") return {ClipFamily::kClip, "metaclip_2_vision_model", false, /*metaclip_2=*/true};
+  if (type != "clip") {
+    reader.refuse("model_type",
+                  "is \"" + type + "\", only clip, metaclip_2, siglip and siglip2 are supported");
+  }
+  return {ClipFamily::kClip, "clip_vision_model"};
 }
 
 }  // namespace
@@ -220,7 +223,7 @@ ClipConfig read_clip_config(const std::filesystem::path& path) {
     reader.refuse("vision_config", "and text_config are missing: it is no CLIP or SigLIP model's");
   config.vision = read_vision(reader.object("vision_config"), type);
   const ConfigReader text = reader.object("text_config");
-  config.text = read_text(text, config.family);
+  config.text = read_text(text, type);
   if (config.family == ClipFamily::kClip) {
     config.projection_dim = reader.integer("projection_dim", 1, kMaxTowerWidth, config.projection_dim);
     return config;

@@ -18,7 +18,8 @@ enum class VisionKind {
   kEfficientNetLite,  ///< its weights are a file of their own, only the projection behind it is the model's
   kNaFlex,            ///< as kAttentionPooled, for images of any shape, of so many patches
   kFastVit,           ///< convolutions and, in the last stages, attention
-  kStemTransformer    ///< a vision transformer with class token behind a convolutional stem
+  kStemTransformer,   ///< a vision transformer with class token behind a convolutional stem
+  kPerceptionEncoder  ///< a vision transformer with rotary positions, pooled by attention and projected
 };
 
 /// How a model was trained, which decides what its text tower sees and what its cosines mean.
@@ -41,8 +42,9 @@ struct VisionConfig {
   int64_t layers = 12;
   Activation activation = Activation::kQuickGelu;
   double norm_epsilon = 1e-5;
-  bool timm_names = false;    ///< its tensors have timm's names, and its projection a bias
-  int64_t position_grid = 0;  ///< G, side of NaFlex's square of positions
+  bool timm_names = false;      ///< its tensors have timm's names, and its projection a bias
+  bool has_class_token = true;  ///< of a perception encoder
+  int64_t position_grid = 0;    ///< G, side of NaFlex's square of positions
 
   // ModifiedResNet
   std::vector<int64_t> stage_blocks;  ///< blocks in each of the four stages; of a FastViT four or five
@@ -72,6 +74,10 @@ struct TextConfig {
   bool causal = true;
   int32_t bos_id = -1;  ///< -1: not given
   int32_t eos_id = -1;
+  /// Pooled at the tokenizer's end token, which `eos_id` has to be where it is given (MetaCLIP 2); otherwise
+  /// an `eos_id` of 2 stands for the highest id.
+  bool pools_at_own_end = false;
+  bool canonical = false;  ///< texts are cleaned as SigLIP's (OpenCLIP's `clean` of `tokenizer_kwargs`)
 };
 
 struct ClipConfig {

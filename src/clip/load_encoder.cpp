@@ -15,6 +15,7 @@
 #include "clip/model_files.h"
 #include "clip/modified_resnet.h"
 #include "clip/naflex_tower.h"
+#include "clip/perception_encoder.h"
 #include "clip/stem_transformer.h"
 #include "clip/tensor_names.h"
 #include "clip/text_transformer.h"
@@ -58,6 +59,11 @@ TextFraming choose_framing(const ClipConfig& config, const Tokenizer& tokenizer,
     framing.pad_id = find_pad_id(folder, tokenizer);
     return framing;
   }
+  if (text.pools_at_own_end) {
+    framing.start_id = tokenizer.start_id();
+    framing.end_id = tokenizer.end_id();
+    return framing;
+  }
   if (!text.causal) framing.pad_id = kOpenClipPadId;
   framing.pool_at_highest = text.eos_id == kLegacyEosId;
   const bool config_decides = text.eos_id >= 0 && !framing.pool_at_highest;
@@ -82,6 +88,12 @@ void check_vocabulary(const TextConfig& text, const Tokenizer& tokenizer, const 
   if (framing.end_id < 0) {
     throw Error(ErrorKind::kModel, "neither the tokenizer nor text_config.eos_token_id names the end token",
                 folder.string(), "add eos_token_id to config.json");
+  }
+  if (text.pools_at_own_end && text.eos_id >= 0 && text.eos_id != framing.end_id) {
+    throw Error(ErrorKind::kModel,
+                "the end token has the id " + std::to_string(text.eos_id) + " in the settings, " +
+                    std::to_string(framing.end_id) + " in the tokenizer",
+                folder.string(), "use the tokenizer files that belong to this model");
   }
   if (framing.end_id >= text.vocab_size || framing.start_id >= text.vocab_size) {
     throw Error(ErrorKind::kModel, "bos_token_id or eos_token_id is outside the vocabulary",
@@ -111,6 +123,8 @@ std::unique_ptr<ImageTower> make_image_tower(WeightLoader& loader, const ClipPar
       return std::make_unique<FastVit>(loader, parts.compute, config);
     case VisionKind::kStemTransformer:
       return std::make_unique<StemTransformer>(loader, parts.compute, config);
+    case VisionKind::kPerceptionEncoder:
+      return std::make_unique<PerceptionEncoder>(loader, parts.compute, config);
     case VisionKind::kNaFlex:
       return std::make_unique<NaFlexTower>(loader, parts.compute, config,
                                            attention_pooled_names(naming, config.vision.layers),
@@ -175,7 +189,7 @@ std::unique_ptr<ImageTextEncoder> load_image_text_encoder(const fs::path& model,
       parts.network = open_network(files, parts.config.vision.network);
     parts.compute = make_compute(options, *parts.weights);
     parts.compute.apply_threads();
-    const TextCleaning cleaning = find_cleaning(files, parts.config.family);
+    const TextCleaning cleaning = find_cleaning(files, parts.config);
     parts.tokenizer = load(files.folder, cleaning);
     parts.framing = choose_framing(parts.config, *parts.tokenizer, files.folder);
     check_vocabulary(parts.config.text, *parts.tokenizer, parts.framing, model);

@@ -26,17 +26,9 @@ std::vector<FastVitShape> fastvit_shapes() {
           {"fastvit_mci4", 128, {2, 12, 24, 4, 4}, 4}};
 }
 
-/// Pooling, and the network's own last layer as projection.
-void check_head(const ConfigReader& config, const std::string& pool) {
-  if (config.text("timm_pool", "avg") != pool)
-    config.refuse("timm_pool", "is not \"" + pool + "\", which is not supported for this tower");
-  if (!config.is_null("timm_proj") && !config.text("timm_proj", "linear").empty())
-    config.refuse("timm_proj", "is not null, which is not supported for this tower");
-}
-
 VisionConfig transformer(const ConfigReader& config, int64_t image_size) {
   constexpr int64_t kImageSize = 224;
-  check_head(config, "token");
+  check_trunk_head(config, "token");
   if (image_size != kImageSize)
     config.refuse("image_size", "is not 224, which is not supported for this tower");
   VisionConfig vision;
@@ -47,6 +39,13 @@ VisionConfig transformer(const ConfigReader& config, int64_t image_size) {
 }
 
 }  // namespace
+
+void check_trunk_head(const ConfigReader& config, const std::string& pool) {
+  if (config.text("timm_pool", "avg") != pool)
+    config.refuse("timm_pool", "is not \"" + pool + "\", which is not supported for this tower");
+  if (!config.is_null("timm_proj") && !config.text("timm_proj", "linear").empty())
+    config.refuse("timm_proj", "is not null, which is not supported for this tower");
+}
 
 std::optional<VisionConfig> read_mobile_trunk(const ConfigReader& config, int64_t image_size) {
   const std::string name = config.text("timm_model_name", "");
@@ -68,7 +67,7 @@ std::optional<VisionConfig> read_mobile_trunk(const ConfigReader& config, int64_
   }
   for (FastVitShape& shape : fastvit_shapes()) {
     if (name != shape.name) continue;
-    check_head(config, "avg");
+    check_trunk_head(config, "avg");
     if (image_size < kLeastFastVitImage)
       config.fail("image_size", "is below " + std::to_string(kLeastFastVitImage));
     VisionConfig vision;

@@ -129,10 +129,13 @@ PreprocessSpec read_preprocessing(const ModelFiles& files, const ClipConfig& con
   return read_image_processor(files.folder, size, config.family);
 }
 
-TextCleaning find_cleaning(const ModelFiles& files, ClipFamily family) {
-  if (files.config_kind != ConfigKind::kHuggingFace)
-    return family == ClipFamily::kSiglip ? TextCleaning::kRepairedCanonical : TextCleaning::kRepaired;
-  if (family != ClipFamily::kSiglip) return TextCleaning::kNone;
+TextCleaning find_cleaning(const ModelFiles& files, const ClipConfig& config) {
+  if (files.config_kind != ConfigKind::kHuggingFace) {
+    if (config.family == ClipFamily::kSiglip || config.text.canonical)
+      return TextCleaning::kRepairedCanonical;
+    return config.text.pools_at_own_end ? TextCleaning::kRepairedCased : TextCleaning::kRepaired;
+  }
+  if (config.family != ClipFamily::kSiglip) return TextCleaning::kNone;
   constexpr const char* kClass = "SiglipTokenizer";
   const fs::path path = files.folder / "tokenizer_config.json";
   // Its models with another tokenizer (SigLIP 2) only take lower case.

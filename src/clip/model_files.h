@@ -34,7 +34,7 @@ ClipConfig read_config(const ModelFiles& files);
 PreprocessSpec read_preprocessing(const ModelFiles& files, const ClipConfig& config);
 
 /// What is done to texts before they become tokens, which every layout has its own ways of.
-TextCleaning find_cleaning(const ModelFiles& files, ClipFamily family);
+TextCleaning find_cleaning(const ModelFiles& files, const ClipConfig& config);
 std::shared_ptr<const Checkpoint> open_weights(const ModelFiles& files);
 
 /// The weights of an image tower that are no part of the model, `network` by name: the file `network`.pth in

@@ -27,8 +27,9 @@ std::string describe(const VisionConfig& vision) {
     return vision.network + ", " + number(vision.width) + " features" + images;
   if (vision.kind != VisionKind::kModifiedResNet && vision.kind != VisionKind::kFastVit) {
     const char* pooled = naflex || vision.kind == VisionKind::kAttentionPooled ? " pooled by attention, "
-                         : vision.kind == VisionKind::kStemTransformer ? " with a convolutional stem, "
-                                                                       : ", ";
+                         : vision.kind == VisionKind::kStemTransformer   ? " with a convolutional stem, "
+                         : vision.kind == VisionKind::kPerceptionEncoder ? " with rotary positions, "
+                                                                         : ", ";
     return std::string("vision transformer") + pooled + number(vision.layers) + " layers, width " +
            number(vision.width) + ", patches of " + number(vision.patch_size) + " px" + images;
   }
@@ -55,7 +56,7 @@ ClipModelInfo read_clip_model_info(const std::filesystem::path& model) {
           config.projection_dim,
           static_cast<int>(config.text.context_length),
           files.folder,
-          find_cleaning(files, config.family)};
+          find_cleaning(files, config)};
 }
 
 }  // namespace kiloword

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "clip/mobile_trunk.h"
+#include "clip/perception_trunk.h"
 #include "clip/preprocessor_config.h"
 #include "kiloword/checkpoint/config_reader.h"
 
@@ -141,8 +142,9 @@ VisionConfig read_siglip_trunk(const ConfigReader& config) {
   if (shape == nullptr || !patch || name.find("_siglip") == std::string::npos || !pooled) {
     config.refuse("timm_model_name", "is \"" + name +
                                          "\", only SigLIP's vit_base, vit_large, vit_so400m and "
-                                         "vit_giantopt and MobileCLIP's fastvit_mci0 to fastvit_mci4, "
-                                         "vit_base_mci_224 and vit_large_patch14_clip_224 are supported");
+                                         "vit_giantopt, MobileCLIP's fastvit_mci0 to fastvit_mci4, "
+                                         "vit_base_mci_224 and vit_large_patch14_clip_224, and PE-Core's "
+                                         "vit_pe_core_tiny to vit_pe_core_gigantic are supported");
   }
   vision.image_size = read_image_size(config);
   if (*patch < 1 || *patch > vision.image_size)
@@ -159,10 +161,27 @@ VisionConfig read_siglip_trunk(const ConfigReader& config) {
 
 VisionConfig read_vision(const ConfigReader& config, Activation activation) {
   if (config.has("timm_model_name")) {
-    if (auto vision = read_mobile_trunk(config, read_image_size(config))) return std::move(*vision);
+    const int64_t image_size = read_image_size(config);
+    if (auto vision = read_mobile_trunk(config, image_size)) return std::move(*vision);
+    if (auto vision = read_perception_trunk(config, image_size)) return std::move(*vision);
     return read_siglip_trunk(config);
   }
   return config.is_list("layers") ? read_resnet(config) : read_vision_transformer(config, activation);
+}
+
+/// Pooling at the end token of a tokenizer from Hugging Face, and what it does to texts.
+void read_own_end(const ConfigReader& config, TextConfig& text) {
+  if (!text.causal) config.refuse("no_causal_mask", "is true, which is not supported with this pool_type");
+  text.pools_at_own_end = true;
+  text.eos_id = static_cast<int32_t>(config.integer("eos_id", 0, kMaxVocabulary, 2));
+  if (!config.is_object("tokenizer_kwargs")) return;
+  const ConfigReader options = config.object("tokenizer_kwargs");
+  refuse_switches(options, {"strip_sep_token"});
+  refuse_values(options, {"tokenizer_mode", "language"});
+  const std::string cleaning = options.text("clean", "whitespace");
+  if (cleaning != "whitespace" && cleaning != "canonicalize")
+    options.refuse("clean", "is neither whitespace nor canonicalize");
+  text.canonical = cleaning == "canonicalize";
 }
 
 TextConfig read_text(const ConfigReader& config, ClipFamily family, Activation activation) {
@@ -176,9 +195,11 @@ TextConfig read_text(const ConfigReader& config, ClipFamily family, Activation a
   const bool causal = !config.boolean("no_causal_mask", false);
   require("no_causal_mask", !siglip || !causal);
   require("proj_bias", config.boolean("proj_bias", false) == siglip);
-  require("pool_type", config.text("pool_type", "argmax") == (siglip ? "last" : "argmax"));
+  const std::string pool = config.text("pool_type", "argmax");
+  require("pool_type", siglip ? pool == "last" : pool == "argmax" || pool == "eos");
   TextConfig text;
   text.causal = causal || siglip;
+  if (pool == "eos") read_own_end(config, text);
   text.context_length = config.integer("context_length", 2, kMaxContext, 77);
   text.vocab_size = config.integer("vocab_size", 1, kMaxVocabulary, 49408);
   text.width = config.integer("width", 1, kMaxTowerWidth, 512);

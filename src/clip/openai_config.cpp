@@ -100,6 +100,10 @@ bool has_openai_names(const Checkpoint& checkpoint) {
 
 ClipConfig read_openai_config(const Checkpoint& checkpoint) {
   const Shapes shapes(checkpoint);
+  if (shapes.has("visual.attn_pool.probe")) {
+    throw Error(ErrorKind::kModel, "a Perception Encoder in Meta's own layout, which is not supported",
+                checkpoint.path().string(), "use the same model in OpenCLIP's layout (kiloword models list)");
+  }
   ClipConfig config;
   config.vision = shapes.has("visual.proj") ? read_vision_transformer(shapes) : read_resnet(shapes);
   TextConfig& text = config.text;

@@ -18,22 +18,25 @@ int64_t grid_of(const VisionConfig& vision) {
   return vision.image_size / vision.patch_size;
 }
 
-LinearSpec patch_spec(const VisionConfig& vision, const std::vector<std::string>& names, int64_t group) {
+/// `tokens`: the rows of a picture, its patches and any others.
+LinearSpec patch_spec(const VisionConfig& vision, const std::vector<std::string>& names, int64_t tokens,
+                      const Compute& compute) {
   const int64_t patches = grid_of(vision) * grid_of(vision);
   LinearSpec spec;
   spec.weights = {{names[0], {vision.width, 3, vision.patch_size, vision.patch_size}}};
   if (names.size() > 1) spec.biases = {{names[1], {vision.width}}};
   spec.inputs = 3 * vision.patch_size * vision.patch_size;
-  spec.rows = {patches};
-  if (group > 1) spec.rows.push_back(patches * group);
+  spec.rows = picture_call_rows(tokens, compute);
+  for (int64_t& rows : spec.rows) rows = rows / tokens * patches;
   return spec;
 }
 
 }  // namespace
 
-std::vector<int64_t> picture_call_rows(int64_t tokens) {
+std::vector<int64_t> picture_call_rows(int64_t tokens, const Compute& compute) {
   const int64_t group = pictures_in_call(tokens);
   if (group == 1) return {tokens};
+  if (compute.many_images) return {tokens * group};
   return {tokens, tokens * group};
 }
 
@@ -46,9 +49,11 @@ PatchTower::PatchTower(WeightLoader& loader, const Compute& compute, const Visio
       width_(vision.width),
       group_(pictures_in_call(grid_ * grid_ + extra_tokens)),
       transformer_(loader, compute,
-                   transformer_shape(vision, picture_call_rows(grid_ * grid_ + extra_tokens)), blocks) {
+                   transformer_shape(vision, picture_call_rows(grid_ * grid_ + extra_tokens, compute)),
+                   blocks) {
   if (!patches.empty())
-    patch_embedding_ = std::make_unique<Linear>(loader, compute, patch_spec(vision, patches, group_));
+    patch_embedding_ = std::make_unique<Linear>(
+        loader, compute, patch_spec(vision, patches, grid_ * grid_ + extra_tokens, compute));
 }
 
 at::Tensor PatchTower::embed_patches(const at::Tensor& pixels) const {
@@ -64,14 +69,20 @@ at::Tensor PatchTower::embed_patches(const at::Tensor& pixels) const {
       .reshape({batch, patch_count(), width_});
 }
 
+int64_t PatchTower::group_of(int64_t pictures) const {
+  if (!compute_.device.is_cpu()) return pictures;
+  return pictures >= group_ || compute_.many_images ? group_ : 1;
+}
+
 at::Tensor PatchTower::features(const at::Tensor& pixels) const {
   const at::Tensor on_device = pixels.to(compute_.device);
   const int64_t batch = on_device.size(0);
   std::vector<Rows> groups;
   for (int64_t i = 0; i < batch;) {
     const int64_t left = batch - i;
-    const int64_t group = !compute_.device.is_cpu() ? left : left >= group_ ? group_ : 1;
-    const at::Tensor x = begin(embed_patches(on_device.narrow(0, i, group)));  // [group, T, C]
+    const int64_t group = group_of(left);
+    at::Tensor x = begin(embed_patches(on_device.narrow(0, i, std::min(group, left))));  // [group, T, C]
+    if (x.size(0) < group) x = at::constant_pad_nd(x, {0, 0, 0, 0, 0, group - x.size(0)});
     Rows rows;
     rows.lengths.assign(static_cast<size_t>(group), x.size(1));
     rows.x = x.reshape({-1, width_});  // [group * T, C]
@@ -79,7 +90,7 @@ at::Tensor PatchTower::features(const at::Tensor& pixels) const {
     i += group;
   }
   transformer_(groups);
-  return pool(groups);
+  return pool(groups).narrow(0, 0, batch);
 }
 
 at::Tensor PatchTower::class_tokens(const std::vector<Rows>& groups) const {

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "clip/config.h"
@@ -24,6 +25,9 @@ class PatchTower : public ImageTower {
              const std::vector<std::string>& patches, const std::vector<BlockNames>& blocks,
              int64_t extra_tokens);
 
+  /// The blocks turn queries and keys of a picture's T rows by `turns`.
+  void use_turns(PairTurns turns) { transformer_.use_turns(std::move(turns)); }
+
   /// Pixels [B, 3, S, S] -> embedded patches [B, N, C], fp32.
   virtual at::Tensor embed_patches(const at::Tensor& pixels) const;
   /// Embedded patches [B, N, C] -> rows that the blocks see, [B, T, C], all fp32.
@@ -39,6 +43,9 @@ class PatchTower : public ImageTower {
   int64_t width() const { return width_; }               ///< C
 
  private:
+  /// Of so many that are left, those that go through a layer in one call; more than these are filled up.
+  int64_t group_of(int64_t pictures) const;
+
   Compute compute_;
   int64_t patch_size_;
   int64_t grid_;  ///< patches along one side
@@ -48,7 +55,8 @@ class PatchTower : public ImageTower {
   Transformer transformer_;
 };
 
-/// The rows of calls on the CPU for one picture of `tokens` rows, and for as many as share a call.
-std::vector<int64_t> picture_call_rows(int64_t tokens);
+/// The rows of calls on the CPU for one picture of `tokens` rows, and for as many as share a call; the latter
+/// alone for many images.
+std::vector<int64_t> picture_call_rows(int64_t tokens, const Compute& compute);
 
 }  // namespace kiloword

@@ -232,6 +232,7 @@ std::shared_ptr<EngineParts> open_parts(const EngineOptions& options, Observer* 
   // of the speed.
   ComputeOptions compute = options.compute;
   if (options.many_images) compute.threads = 1;
+  compute.many_images = options.many_images;
   const auto takes_turns = [&](const std::string& device) { return !options.many_images || device != "cpu"; };
   if (!options.language_model.empty()) {
     parts->language_model = open_language_model(options.language_model, compute, parts->observer);

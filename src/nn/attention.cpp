@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "nn/conversion.h"
 #include "nn/vector_kernels.h"
 
 namespace kiloword {
@@ -88,9 +89,9 @@ at::Tensor self_attention(const at::Tensor& qkv, const std::vector<int64_t>& len
     spans.push_back({begin, length, begin, length});
     begin += length;
   }
-  const at::Tensor x = qkv.to(at::kFloat);
+  const at::Tensor x = converted(qkv, at::kFloat);
   const Operands operands{x.narrow(1, 0, width), x.narrow(1, width, width), x.narrow(1, 2 * width, width)};
-  return attend_on_cpu(operands, spans, heads, causal).to(qkv.scalar_type());
+  return converted(attend_on_cpu(operands, spans, heads, causal), qkv.scalar_type());
 }
 
 at::Tensor pooling_attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
@@ -103,8 +104,9 @@ at::Tensor pooling_attention(const at::Tensor& query, const at::Tensor& key, con
   }
   std::vector<Span> spans;
   for (int64_t b = 0; b < batch; ++b) spans.push_back({b, 1, b * keys, keys});
-  const Operands operands{query.to(at::kFloat), key.to(at::kFloat), value.to(at::kFloat)};
-  return attend_on_cpu(operands, spans, heads, false).to(query.scalar_type());
+  const Operands operands{converted(query, at::kFloat), converted(key, at::kFloat),
+                          converted(value, at::kFloat)};
+  return converted(attend_on_cpu(operands, spans, heads, false), query.scalar_type());
 }
 
 }  // namespace kiloword

@@ -98,6 +98,7 @@ Compute make_compute(const ComputeOptions& options, const Checkpoint& file) {
   size_t bytes = 0;
   for (const auto& [name, view] : file.tensors()) bytes += view.bytes.size();
   compute.small = bytes < kSmallNetworkBytes;
+  compute.many_images = options.many_images;
   compute.use_threads(options.threads);
   return compute;
 }

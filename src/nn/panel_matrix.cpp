@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "nn/conversion.h"
 #include "nn/panel_kernel.h"
 
 namespace kiloword {
@@ -25,7 +26,7 @@ PanelMatrix::PanelMatrix(const at::Tensor& weight, const at::Tensor& bias)
 
 at::Tensor PanelMatrix::operator()(const at::Tensor& x) const {
   constexpr int64_t kProductsPerThread = 1 << 16;  // fewer are done sooner than another thread is woken
-  const at::Tensor in = x.to(at::kFloat).contiguous();
+  const at::Tensor in = converted(x, at::kFloat).contiguous();
   at::Tensor out = at::empty({in.size(0), outputs_}, in.options());
   PanelProduct product;
   product.x = in.data_ptr<float>();
@@ -42,7 +43,7 @@ at::Tensor PanelMatrix::operator()(const at::Tensor& x) const {
   const int64_t products = std::max(int64_t{1}, product.rows * inputs_ * kPanelOutputs);  // of one panel
   at::parallel_for(0, panels_.size(0), std::max(int64_t{1}, kProductsPerThread / products),
                    [&product](int64_t begin, int64_t end) { multiply_panels(product, begin, end); });
-  return out.to(x.scalar_type());
+  return converted(out, x.scalar_type());
 }
 
 at::Tensor PanelMatrix::rows(const std::vector<int64_t>& outputs) const {

@@ -3,9 +3,11 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "kiloword/nn/attention.h"
+#include "nn/conversion.h"
 #include "nn/vector_kernels.h"
 
 namespace kiloword {
@@ -36,16 +38,36 @@ LinearSpec linear_spec(const std::string& name, int64_t inputs, int64_t outputs,
                      shape);
 }
 
-void apply_kernel(at::Tensor& x, void (*kernel)(float*, int64_t)) {
-  float* values = x.data_ptr<float>();
-  at::parallel_for(0, x.numel(), kGrain,
-                   [=](int64_t begin, int64_t end) { kernel(values + begin, end - begin); });
+using Kernel = void (*)(float*, int64_t);
+
+/// bf16 values in pieces that stay in a core's cache as fp32.
+void apply_to_bf16(Kernel kernel, uint16_t* values, int64_t count) {
+  constexpr int64_t kPiece = 2048;
+  std::array<float, kPiece> piece{};
+  for (int64_t begin = 0; begin < count; begin += kPiece) {
+    const int64_t size = std::min(kPiece, count - begin);
+    widen(values + begin, size, piece.data());
+    kernel(piece.data(), size);
+    narrow(piece.data(), size, values + begin);
+  }
+}
+
+void apply_kernel(at::Tensor& x, Kernel kernel) {
+  void* values = x.data_ptr();
+  const bool is_bf16 = x.scalar_type() == at::kBFloat16;
+  at::parallel_for(0, x.numel(), kGrain, [=](int64_t begin, int64_t end) {
+    if (is_bf16) {
+      apply_to_bf16(kernel, static_cast<uint16_t*>(values) + begin, end - begin);
+    } else {
+      kernel(static_cast<float*>(values) + begin, end - begin);
+    }
+  });
 }
 
 }  // namespace
 
 void activate(at::Tensor& x, Activation activation) {
-  const bool has_kernel = x.device().is_cpu() && x.scalar_type() == at::kFloat;
+  const bool has_kernel = x.device().is_cpu();
   if (activation == Activation::kGelu) {
     at::gelu_(x);
   } else if (activation == Activation::kTanhGelu) {
@@ -73,28 +95,29 @@ TransformerBlock::TransformerBlock(WeightLoader& loader, const Compute& compute,
       hidden_(loader, compute, linear_spec(names.hidden, shape.width, shape.hidden, names, shape)),
       hidden_out_(loader, compute, linear_spec(names.hidden_out, shape.hidden, shape.width, names, shape)) {}
 
-void TransformerBlock::operator()(Rows& rows) const {
-  const at::Tensor qkv = qkv_(norm_1_(rows.x).to(type_));  // [M, 3C]
-  rows.x.add_(out_(self_attention(qkv, rows.lengths, shape_.heads, shape_.causal)));
+void TransformerBlock::operator()(Rows& rows, const PairTurns& turns) const {
+  at::Tensor qkv = qkv_(converted(norm_1_(rows.x), type_));  // [M, 3C]
+  if (turns.are_defined()) qkv = turn_pairs(qkv, shape_.heads, turns);
+  add_into(rows.x, out_(self_attention(qkv, rows.lengths, shape_.heads, shape_.causal)));
   feed_forward(rows.x);
 }
 
 void TransformerBlock::feed_forward(at::Tensor& x) const {
-  at::Tensor hidden = hidden_(norm_2_(x).to(type_));  // [M, hidden]
+  at::Tensor hidden = hidden_(converted(norm_2_(x), type_));  // [M, hidden]
   activate(hidden, shape_.activation);
-  x.add_(hidden_out_(hidden));
+  add_into(x, hidden_out_(hidden));
 }
 
 void TransformerBlock::extend(NodeRows& rows, TokenTreeCache& cache, int64_t layer) const {
-  const at::Tensor qkv = qkv_(norm_1_(rows.x).to(type_));  // [M, 3C]
+  const at::Tensor qkv = qkv_(converted(norm_1_(rows.x), type_));  // [M, 3C]
   cache.store(layer, rows.nodes.front(), static_cast<int64_t>(rows.nodes.size()), qkv);
-  rows.x.add_(out_(cache.attend(layer, qkv.narrow(1, 0, shape_.width), rows.nodes, shape_.heads)));
+  add_into(rows.x, out_(cache.attend(layer, qkv.narrow(1, 0, shape_.width), rows.nodes, shape_.heads)));
   feed_forward(rows.x);
 }
 
 at::Tensor TransformerBlock::finish(const NodeRows& rows, const std::vector<int64_t>& wanted,
                                     TokenTreeCache& cache, int64_t layer) const {
-  const at::Tensor qkv = qkv_(norm_1_(rows.x).to(type_));  // [M, 3C]
+  const at::Tensor qkv = qkv_(converted(norm_1_(rows.x), type_));  // [M, 3C]
   cache.store(layer, rows.nodes.front(), static_cast<int64_t>(rows.nodes.size()), qkv);
   const at::Tensor chosen = at::tensor(wanted, at::kLong).to(rows.x.device());
   std::vector<int64_t> nodes;
@@ -103,7 +126,7 @@ at::Tensor TransformerBlock::finish(const NodeRows& rows, const std::vector<int6
   const at::Tensor query = qkv.narrow(1, 0, shape_.width).index_select(0, chosen);  // [wanted, C]
   at::Tensor x = rows.x.index_select(0, chosen);                                    // [wanted, C]
   if (wanted.empty()) return x;
-  x.add_(out_(cache.attend(layer, query, nodes, shape_.heads)));
+  add_into(x, out_(cache.attend(layer, query, nodes, shape_.heads)));
   feed_forward(x);
   return x;
 }
@@ -116,7 +139,7 @@ Transformer::Transformer(WeightLoader& loader, const Compute& compute, const Tra
 
 void Transformer::operator()(std::vector<Rows>& groups) const {
   for (const TransformerBlock& block : blocks_) {
-    for (Rows& rows : groups) block(rows);
+    for (Rows& rows : groups) block(rows, turns_);
   }
 }
 

@@ -240,6 +240,35 @@ void tanh_gelu(float* x, int64_t count) {
 }
 
 KILOWORD_CLONES
+void widen(const uint16_t* from, int64_t count, float* to) {
+  for (int64_t i = 0; i < count; ++i) {
+    const uint32_t word = static_cast<uint32_t>(from[i]) << 16;
+    std::memcpy(to + i, &word, sizeof word);
+  }
+}
+
+KILOWORD_CLONES
+void narrow(const float* from, int64_t count, uint16_t* to) {
+  for (int64_t i = 0; i < count; ++i) {
+    uint32_t word = 0;
+    std::memcpy(&word, from + i, sizeof word);
+    const uint32_t rounded = (word + 0x7FFFU + ((word >> 16) & 1U)) >> 16;
+    const uint32_t quiet = (word >> 16) | 0x40U;  // rounding could carry a NaN over into a number
+    to[i] = static_cast<uint16_t>((word & 0x7FFFFFFFU) > 0x7F800000U ? quiet : rounded);
+  }
+}
+
+KILOWORD_CLONES
+void add_bf16(const uint16_t* from, int64_t count, float* to) {
+  for (int64_t i = 0; i < count; ++i) {
+    const uint32_t word = static_cast<uint32_t>(from[i]) << 16;
+    float value = 0;
+    std::memcpy(&value, &word, sizeof value);
+    to[i] += value;
+  }
+}
+
+KILOWORD_CLONES
 void rms_norm(const float* x, const float* weight, float epsilon, int64_t count, float* out) {
   const float scale = 1.0F / std::sqrt(dot(x, x, count) / static_cast<float>(count) + epsilon);
   for (int64_t i = 0; i < count; ++i) out[i] = x[i] * scale * weight[i];

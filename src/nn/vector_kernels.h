@@ -46,6 +46,15 @@ void quick_gelu(float* x, int64_t count);
 /// x = x/2 * (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) for `count` values (GELU's approximation in GPT-2).
 void tanh_gelu(float* x, int64_t count);
 
+/// `count` bfloat16 values as fp32, exactly.
+void widen(const uint16_t* from, int64_t count, float* to);
+
+/// `count` fp32 values as bfloat16, halves rounded to even. A NaN stays one.
+void narrow(const float* from, int64_t count, uint16_t* to);
+
+/// to += from, bfloat16 added to fp32.
+void add_bf16(const uint16_t* from, int64_t count, float* to);
+
 /// out = x / sqrt(mean(x^2) + epsilon) * weight, of `count` values each.
 void rms_norm(const float* x, const float* weight, float epsilon, int64_t count, float* out);
 

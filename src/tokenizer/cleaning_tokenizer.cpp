@@ -44,6 +44,8 @@ std::string clean_text(std::string_view text, TextCleaning cleaning) {
       return to_lower(strip(collapse_white_space(repaired(valid))));
     case TextCleaning::kRepairedCanonical:
       return canonical(repaired(valid), /*keeps_gap=*/true);
+    case TextCleaning::kRepairedCased:
+      return std::string(strip(collapse_white_space(repaired(valid))));
     case TextCleaning::kNone:
       break;
   }

@@ -14,18 +14,21 @@
 #include "tokenizer/gzip.h"
 #include "tokenizer/sentencepiece_tokenizer.h"
 #include "tokenizer/tokenizer_json.h"
+#include "tokenizer/unigram_tokenizer.h"
+#include "tokenizer/xlm_vocabulary.h"
 
 namespace kiloword {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kMaxVocabularyBytes = size_t{64} << 20;
+constexpr size_t kMaxVocabularyBytes = size_t{128} << 20;
 constexpr const char* kOpenAiFile = "bpe_simple_vocab_16e6.txt.gz";
 constexpr const char* kJsonFile = "tokenizer.json";
+constexpr const char* kXlmFile = "sentencepiece.bpe.model";
 constexpr const char* kExpected =
-    "expected tokenizer.model, spiece.model, vocab.json with merges.txt, tokenizer.json, or "
-    "bpe_simple_vocab_16e6.txt.gz";
+    "expected tokenizer.model, spiece.model, sentencepiece.bpe.model, vocab.json with merges.txt, "
+    "tokenizer.json, or bpe_simple_vocab_16e6.txt.gz";
 
 bool is_there(const fs::path& path) {
   std::error_code ignored;
@@ -65,6 +68,10 @@ std::unique_ptr<Tokenizer> load_hugging_face(const fs::path& vocab, const fs::pa
       rules, added);
 }
 
+std::unique_ptr<Tokenizer> load_xlm(const fs::path& path) {
+  return std::make_unique<UnigramTokenizer>(read_xlm_vocabulary(read_vocabulary(path)), path.string());
+}
+
 std::unique_ptr<Tokenizer> load_tokenizer_json(const fs::path& path, ClipTextRules rules) {
   return parse_tokenizer_json(read_vocabulary(path), rules);
 }
@@ -90,6 +97,7 @@ std::unique_ptr<Tokenizer> load_folder(const fs::path& folder, ClipTextRules rul
   for (const char* name : {"tokenizer.model", "spiece.model"}) {
     if (is_there(folder / name)) return std::make_unique<SentencePieceTokenizer>(folder / name);
   }
+  if (is_there(folder / kXlmFile)) return load_xlm(folder / kXlmFile);
   if (is_there(folder / kJsonFile)) return load_tokenizer_json(folder / kJsonFile, rules);
   if (is_there(folder / "vocab.json"))
     return load_hugging_face(folder / "vocab.json", folder / "merges.txt", rules);
@@ -114,6 +122,7 @@ std::unique_ptr<Tokenizer> load_any(const fs::path& path, ClipTextRules rules) {
   std::error_code ignored;
   if (!is_there(path)) throw Error(ErrorKind::kModel, "no such file or folder", path.string(), kExpected);
   if (fs::is_directory(path, ignored)) return load_folder(path, rules);
+  if (path.filename() == kXlmFile) return load_xlm(path);
   if (path.extension() == ".model") return std::make_unique<SentencePieceTokenizer>(path);
   if (path.filename() == kJsonFile) return load_tokenizer_json(path, rules);
   if (path.extension() == ".gz") return load_openai_clip(path);

@@ -1,5 +1,7 @@
 #include "tokenizer/protobuf_reader.h"
 
+#include <cstring>
+
 namespace kiloword {
 
 bool ProtobufReader::next() {
@@ -17,7 +19,7 @@ bool ProtobufReader::read_field() {
   switch (type_) {
     case WireType::kVarint:
       bytes_ = {};
-      return read_varint(number);
+      return read_varint(number_);
     case WireType::kFixed64:
       return take(8);
     case WireType::kFixed32:
@@ -37,6 +39,15 @@ bool ProtobufReader::read_varint(uint64_t& value) {
     if (byte < 0x80) return true;
   }
   return false;
+}
+
+float ProtobufReader::real() const {
+  uint32_t bits = 0;
+  for (size_t i = 0; i < bytes_.size() && i < sizeof bits; ++i)
+    bits |= uint32_t{static_cast<unsigned char>(bytes_[i])} << (8 * i);
+  float value = 0;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
 }
 
 bool ProtobufReader::take(size_t size) {

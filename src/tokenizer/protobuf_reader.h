@@ -24,6 +24,10 @@ class ProtobufReader {
   bool is(uint32_t field, WireType type) const { return field_ == field && type_ == type; }
   /// The content of a length-delimited field, or the little-endian bytes of a fixed one.
   std::string_view bytes() const { return bytes_; }
+  /// The value of a varint.
+  uint64_t number() const { return number_; }
+  /// The value of a field of type kFixed32 as a float.
+  float real() const;
 
  private:
   bool read_varint(uint64_t& value);
@@ -32,6 +36,7 @@ class ProtobufReader {
 
   std::string_view rest_;
   std::string_view bytes_;
+  uint64_t number_ = 0;
   uint32_t field_ = 0;
   WireType type_ = WireType::kVarint;
   bool malformed_ = false;

@@ -1,7 +1,6 @@
 #include "tokenizer/tokenizer_json.h"
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -11,7 +10,7 @@
 #include "kiloword/base/error.h"
 #include "tokenizer/bpe_tokenizer.h"
 #include "tokenizer/fallback_bpe_tokenizer.h"
-#include "tokenizer/sentencepiece_tokenizer.h"
+#include "tokenizer/tokenizer_json_parts.h"
 #include "tokenizer/unigram_json.h"
 
 namespace kiloword {
@@ -20,35 +19,12 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kRemedy = "download the tokenizer files again";
-constexpr int kMaxDepth = 32;
-constexpr std::array<std::string_view, 5> kNeeded{"model", "added_tokens", "normalizer", "pre_tokenizer",
-                                                  "post_processor"};
 
 /// The text that `object` has as `key`; empty where there is none.
 std::string text_of(const json& object, const char* key) {
   if (!object.is_object()) return "";
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-/// The parts of a tokenizer.json that are needed.
-json parse_needed(const VocabularyFile& file) {
-  bool too_deep = false;
-  bool in_needed = false;
-  json parsed = json::parse(
-      file.text,
-      [&](int depth, json::parse_event_t event, json& value) {
-        too_deep = too_deep || depth > kMaxDepth;
-        if (depth == 1 && event == json::parse_event_t::key) {
-          const auto& key = value.get_ref<const std::string&>();
-          in_needed = std::find(kNeeded.begin(), kNeeded.end(), key) != kNeeded.end();
-        }
-        return !too_deep && (depth == 0 || in_needed);
-      },
-      /*allow_exceptions=*/false);
-  if (too_deep || !parsed.is_object())
-    throw Error(ErrorKind::kModel, "not a JSON object of a tokenizer", file.path, kRemedy);
-  return parsed;
 }
 
 constexpr std::string_view kLlama3Pattern =
@@ -69,12 +45,10 @@ bool flag_of(const json& rule, const char* key, bool fallback) {
 }
 
 /// Some files leave the type out: a list of pieces is Unigram's.
-bool is_unigram(const json& parsed) {
-  const auto model = parsed.find("model");
-  if (model == parsed.end() || !model->is_object()) return false;
-  const auto vocab = model->find("vocab");
-  return text_of(*model, "type") == "Unigram" ||
-         (!model->contains("type") && vocab != model->end() && vocab->is_array());
+bool is_unigram(const TokenizerJsonParts& parts) {
+  const auto model = parts.parsed.find("model");
+  if (model == parts.parsed.end() || !model->is_object()) return false;
+  return text_of(*model, "type") == "Unigram" || (!model->contains("type") && parts.has_piece_list);
 }
 
 class TokenizerJson {
@@ -257,10 +231,9 @@ class TokenizerJson {
 }  // namespace
 
 std::unique_ptr<Tokenizer> parse_tokenizer_json(const VocabularyFile& file, ClipTextRules rules) {
-  json parsed = parse_needed(file);
-  if (is_unigram(parsed))
-    return std::make_unique<SentencePieceTokenizer>(unigram_model_proto(parsed, file.path), file.path);
-  const TokenizerJson tokenizer(std::move(parsed), file.path);
+  TokenizerJsonParts parts = parse_tokenizer_json_parts(file);
+  if (is_unigram(parts)) return parse_unigram_json(std::move(parts), file.path);
+  const TokenizerJson tokenizer(std::move(parts.parsed), file.path);
   const bool has_fallback = tokenizer.has_fallback();
   BpePieces source;
   source.pieces_path = source.merges_path = file.path;

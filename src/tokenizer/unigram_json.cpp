@@ -1,8 +1,10 @@
 #include "tokenizer/unigram_json.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -11,6 +13,8 @@
 #include "kiloword/base/base64.h"
 #include "kiloword/base/error.h"
 #include "tokenizer/added_tokens.h"
+#include "tokenizer/sentencepiece_tokenizer.h"
+#include "tokenizer/unigram_tokenizer.h"
 
 namespace kiloword {
 namespace {
@@ -74,22 +78,48 @@ std::string type_of(const json& rule) {
 
 class UnigramJson {
  public:
-  UnigramJson(const json& parsed, std::string path) : parsed_(parsed), path_(std::move(path)) {}
+  UnigramJson(TokenizerJsonParts parts, std::string path)
+      : parsed_(std::move(parts.parsed)), pieces_(std::move(parts.pieces)), path_(std::move(path)) {
+    read_pieces();
+    read_normalizer(member(parsed_, "normalizer"));
+    read_splitter(member(parsed_, "pre_tokenizer"));
+  }
 
-  std::string model_proto() {
+  /// Whether texts become words of pieces as UnigramTokenizer has it.
+  bool splits_words() const {
+    return splits_at_space_ && marks_spaces_ && begins_with_space_ && !has_byte_fallback() &&
+           std::find(types_.begin(), types_.end(), kUserDefined) == types_.end();
+  }
+
+  UnigramVocabulary vocabulary() {
+    UnigramVocabulary vocabulary;
+    for (size_t id = 0; id < pieces_.size(); ++id) {
+      if (types_[id] != kControl) continue;
+      const auto mark = static_cast<int32_t>(id);
+      vocabulary.marks.push_back(mark);
+      if (pieces_[id].text == "<s>") vocabulary.start_id = mark;
+      if (pieces_[id].text == "</s>") vocabulary.end_id = mark;
+    }
+    vocabulary.pieces = std::move(pieces_);
+    vocabulary.unknown_id = static_cast<int32_t>(unknown_);
+    vocabulary.character_map = character_map_;
+    vocabulary.strips_end = strips_end_;
+    vocabulary.gap = gap_;
+    return vocabulary;
+  }
+
+  std::string model_proto() const {
     ProtobufWriter model;
-    const std::vector<std::string> names = write_pieces(model);
+    for (size_t id = 0; id < pieces_.size(); ++id) write_piece(model, pieces_[id], types_[id]);
     ProtobufWriter trainer;
     trainer.number(kTrainerModelType, kUnigram);
     trainer.number(kTrainerByteFallback, has_byte_fallback() ? 1 : 0);
-    trainer.text(kTrainerUnknownPiece, names.at(unknown_));
+    trainer.text(kTrainerUnknownPiece, pieces_[unknown_].text);
     model.text(kModelTrainer, trainer.message());
-    read_normalizer(member(parsed_, "normalizer"));
-    read_splitter(member(parsed_, "pre_tokenizer"));
     ProtobufWriter normalizer;
     if (!character_map_.empty()) normalizer.text(kNormalizerCharacterMap, character_map_);
     normalizer.number(kNormalizerDummyPrefix, begins_with_space_ ? 1 : 0);
-    normalizer.number(kNormalizerRemoveSpaces, removes_spaces_ ? 1 : 0);
+    normalizer.number(kNormalizerRemoveSpaces, !gap_.empty() || splits_at_space_ ? 1 : 0);
     model.text(kModelNormalizer, normalizer.message());
     return model.message();
   }
@@ -103,13 +133,11 @@ class UnigramJson {
 
   bool has_byte_fallback() const { return member(parsed_.at("model"), "byte_fallback") == true; }
 
-  /// Pieces in the order of their ids, the vocabulary's first.
-  std::vector<std::string> write_pieces(ProtobufWriter& model) {
-    const json& vocab = member(parsed_.at("model"), "vocab");
+  /// Pieces and their types in the order of their ids, the vocabulary's first.
+  void read_pieces() {
     const json& unknown = member(parsed_.at("model"), "unk_id");
-    if (!vocab.is_array() || vocab.empty() || vocab.size() > kMaxPieces)
-      fail("has a vocabulary that is no list");
-    if (!unknown.is_number_unsigned() || unknown.get<uint64_t>() >= vocab.size()) fail("has no unk_id");
+    if (pieces_.empty() || pieces_.size() > kMaxPieces) fail("has a vocabulary that is no list");
+    if (!unknown.is_number_unsigned() || unknown.get<uint64_t>() >= pieces_.size()) fail("has no unk_id");
     unknown_ = unknown.get<size_t>();
     std::map<size_t, AddedToken> added;
     for (const json& entry : member(parsed_, "added_tokens")) {
@@ -118,39 +146,28 @@ class UnigramJson {
         fail("has an added token without content or id");
       added[static_cast<size_t>(token.id)] = std::move(token);
     }
-    std::vector<std::string> names;
-    for (const json& entry : vocab) {
-      if (!entry.is_array() || entry.size() != 2 || !entry[0].is_string() || !entry[1].is_number())
-        fail("has a piece that is not a text with a score");
-      const auto found = added.find(names.size());
-      write_piece(model, names, entry[0].get<std::string>(), entry[1].get<float>(),
-                  found == added.end() ? nullptr : &found->second);
+    const bool has_bytes = has_byte_fallback();
+    for (const ScoredPiece& piece : pieces_) {
+      const bool is_byte = has_bytes && piece.text.size() == 6 && piece.text.compare(0, 3, "<0x") == 0;
+      types_.push_back(is_byte ? kByte : kNormal);
     }
-    for (auto next = added.lower_bound(names.size()); next != added.end(); ++next) {
-      if (next->first != names.size())
-        fail("has added tokens with a gap before the id " + std::to_string(next->first));
-      write_piece(model, names, next->second.content, 0.0F, &next->second);
+    for (auto& [id, token] : added) {
+      if (id > pieces_.size()) fail("has added tokens with a gap before the id " + std::to_string(id));
+      if (id == pieces_.size()) {
+        pieces_.push_back({token.content, 0});
+        types_.push_back(kNormal);
+      }
+      types_[id] = token.special ? kControl : kUserDefined;
     }
-    return names;
+    types_[unknown_] = kUnknown;
   }
 
-  void write_piece(ProtobufWriter& model, std::vector<std::string>& names, const std::string& text,
-                   float score, const AddedToken* added) {
-    uint64_t type = kNormal;
-    const bool is_byte = has_byte_fallback() && text.size() == 6 && text.compare(0, 3, "<0x") == 0;
-    if (names.size() == unknown_) {
-      type = kUnknown;
-    } else if (added != nullptr) {
-      type = added->special ? kControl : kUserDefined;
-    } else if (is_byte) {
-      type = kByte;
-    }
-    ProtobufWriter piece;
-    piece.text(kPieceText, text);
-    piece.real(kPieceScore, score);
-    piece.number(kPieceType, type);
-    model.text(kModelPieces, piece.message());
-    names.push_back(text);
+  static void write_piece(ProtobufWriter& model, const ScoredPiece& piece, PieceType type) {
+    ProtobufWriter message;
+    message.text(kPieceText, piece.text);
+    message.real(kPieceScore, static_cast<float>(piece.score));
+    message.number(kPieceType, type);
+    model.text(kModelPieces, message.message());
   }
 
   void read_normalizer(const json& rule) {
@@ -168,8 +185,11 @@ class UnigramJson {
       // Several spaces become one: " {2,}" to " " or to the mark of a space.
       const json& pattern = member(rule, "pattern");
       if (!pattern.is_object() || member(pattern, "Regex") != " {2,}") refuse(type);
-      removes_spaces_ = true;
-    } else if (type != "Strip") {
+      const json& content = member(rule, "content");
+      gap_ = content.is_string() && content != "" ? content.get<std::string>() : " ";
+    } else if (type == "Strip") {
+      strips_end_ = member(rule, "strip_right") != false;
+    } else {
       refuse(type);
     }
   }
@@ -179,8 +199,9 @@ class UnigramJson {
     if (type == "Sequence") {
       for (const json& part : member(rule, "pretokenizers")) read_splitter(part);
     } else if (type == "WhitespaceSplit") {
-      removes_spaces_ = true;
+      splits_at_space_ = true;
     } else if (type == "Metaspace") {
+      marks_spaces_ = true;
       const json& scheme = member(rule, "prepend_scheme");
       begins_with_space_ = scheme.is_string() ? scheme != "never" : member(rule, "add_prefix_space") != false;
     } else {
@@ -196,18 +217,25 @@ class UnigramJson {
                 path_, "put the model's tokenizer.model or spiece.model beside it");
   }
 
-  const json& parsed_;
+  json parsed_;
+  std::vector<ScoredPiece> pieces_;
+  std::vector<PieceType> types_;
   std::string path_;
   size_t unknown_ = 0;
   std::string character_map_;
   bool begins_with_space_ = false;
-  bool removes_spaces_ = false;
+  bool splits_at_space_ = false;
+  bool marks_spaces_ = false;
+  bool strips_end_ = false;
+  std::string gap_;  // what several spaces become; empty: they stay
 };
 
 }  // namespace
 
-std::string unigram_model_proto(const json& parsed, const std::string& path) {
-  return UnigramJson(parsed, path).model_proto();
+std::unique_ptr<Tokenizer> parse_unigram_json(TokenizerJsonParts parts, const std::string& path) {
+  UnigramJson unigram(std::move(parts), path);
+  if (unigram.splits_words()) return std::make_unique<UnigramTokenizer>(unigram.vocabulary(), path);
+  return std::make_unique<SentencePieceTokenizer>(unigram.model_proto(), path);
 }
 
 }  // namespace kiloword

@@ -1,13 +1,16 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <memory>
 #include <string>
+
+#include "kiloword/tokenizer/tokenizer.h"
+#include "tokenizer/tokenizer_json_parts.h"
 
 namespace kiloword {
 
-/// The Unigram model of a tokenizer.json, `parsed`, as SentencePiece's own ModelProto, so that its library
-/// reads it: pieces with scores, the character map, what is done to spaces. Throws Error(kModel) with `path`
-/// for what is ill-formed or not supported.
-std::string unigram_model_proto(const nlohmann::json& parsed, const std::string& path);
+/// The tokenizer of a tokenizer.json with a Unigram model, `parts`: kiloword's own where texts are split at
+/// white space first, else SentencePiece's library on the same pieces, character map and treatment of spaces.
+/// Throws Error(kModel) with `path` for what is ill-formed or not supported.
+std::unique_ptr<Tokenizer> parse_unigram_json(TokenizerJsonParts parts, const std::string& path);
 
 }  // namespace kiloword

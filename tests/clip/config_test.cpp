@@ -139,7 +139,7 @@ TEST(ClipConfig, NaFlexPatchesThatCannotBe) {
 
 TEST(ClipConfig, ValuesThatCannotBe) {
   EXPECT_EQ(error_with("/model_type", "blip"),
-            "model_type is \"blip\", only clip, siglip and siglip2 are supported");
+            "model_type is \"blip\", only clip, metaclip_2, siglip and siglip2 are supported");
   EXPECT_EQ(error_with("/model_type", 3), "model_type must be a string");
   EXPECT_EQ(error_with("/projection_dim", 0), "projection_dim must be a whole number from 1 to 16384");
   EXPECT_EQ(error_with("/vision_config/model_type", "resnet"),

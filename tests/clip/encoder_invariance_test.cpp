@@ -48,6 +48,20 @@ TEST_P(EncoderInvariance, BatchOfManyEqualsSingles) {
   }
 }
 
+TEST_P(EncoderInvariance, WeightsForGroupsAloneGiveTheSame) {
+  const ModelFolder model(GetParam());
+  const auto usual = model.load();
+  const auto of_groups = model.load_for_many_images();
+  const int side = usual->preprocess().size_px;
+  for (const int count : {1, 3, 4, 9}) {  // a group takes up to four
+    const std::vector<float> pixels = pixels_of(count, side);
+    const Embeddings expected = usual->encode_images(pixels, count);
+    const Embeddings given = of_groups->encode_images(pixels, count);
+    ASSERT_EQ(given.rows, count);
+    EXPECT_LE(testing::largest_difference(expected, given), 1e-6) << count;
+  }
+}
+
 TEST_P(EncoderInvariance, ThreadsDoNotMatter) {
   const ModelFolder model(GetParam());
   const auto one = model.load("fp32", 1);
@@ -70,7 +84,7 @@ TEST_P(EncoderInvariance, AnotherThreadMayUseIt) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, EncoderInvariance,
-                         ::testing::Values("vit", "resnet", "efficientnet", "naflex"));
+                         ::testing::Values("vit", "siglip", "resnet", "efficientnet", "naflex"));
 
 TEST(Encoder, OrderAndRepetitionDoNotMatter) {
   const auto encoder = ModelFolder("vit").load();

@@ -9,6 +9,7 @@
 #include "clip/open_clip_config.h"
 #include "clip/stem_transformer.h"
 #include "clip/text_transformer.h"
+#include "clip/tower_golden.h"
 #include "clip/vision_transformer.h"
 #include "kiloword/base/error.h"
 #include "kiloword/nn/compute.h"
@@ -18,16 +19,11 @@ namespace kiloword {
 namespace {
 
 using nlohmann::json;
-using Vectors = std::vector<std::vector<float>>;
+using testing::Vectors;
 
 const json& golden() {
   static const json kGolden = json::parse(testing::data_file("mobile_clip_golden.json"));
   return kGolden;
-}
-
-WeightLoader loader_of(const std::string& name) {
-  return WeightLoader(Checkpoint::open(std::filesystem::path(KILOWORD_TESTS_DIR) / "clip" / "data" /
-                                       "mobile_clip" / (name + ".safetensors")));
 }
 
 ClipConfig fastvit_config(const std::string& name, std::vector<int64_t> blocks) {
@@ -55,26 +51,9 @@ ClipConfig transformer_config(const std::string& name, int64_t patch, double eps
   return config;
 }
 
-/// The smallest cosine of an image's embedding with the golden's.
 template <typename Make>
 double image_cosine(const std::string& name, const std::string& precision, const Make& make) {
-  const c10::InferenceMode inference;
-  WeightLoader loader = loader_of(name);
-  const Compute compute = make_compute("cpu", precision, 1);
-  const std::unique_ptr<ImageTower> tower = make(loader, compute);
-  loader.load();
-  const int side = golden().at("sides").at(name);
-  const auto expected = golden().at(name).get<Vectors>();
-  std::vector<at::Tensor> pixels;
-  for (size_t i = 0; i < expected.size(); ++i)
-    pixels.push_back(at::tensor(testing::golden_pixels(static_cast<int>(i), side)).view({1, 3, side, side}));
-  at::Tensor made = (*tower)(at::cat(pixels));
-  made = (made / made.norm(2, {1}, true)).contiguous();
-  Embeddings rows;
-  rows.rows = made.size(0);
-  rows.dim = made.size(1);
-  rows.values.assign(made.data_ptr<float>(), made.data_ptr<float>() + made.numel());
-  return testing::smallest_cosine(rows, expected);
+  return testing::image_cosine(golden(), "mobile_clip", name, precision, make);
 }
 
 double fastvit_cosine(const std::string& name, const std::vector<int64_t>& blocks,
@@ -145,17 +124,12 @@ TEST(TextTransformer, SeesAllOfAPaddedTextWithoutCausalMask) {
   config.text.context_length = 24;
   config.text.activation = Activation::kGelu;
   config.text.causal = false;
-  WeightLoader loader = loader_of("text");
+  WeightLoader loader = testing::tower_weights("mobile_clip", "text");
   const TextTransformer tower(loader, make_compute("cpu", "fp32", 1), config,
                               text_transformer_names(Naming::kOpenClip, ClipFamily::kClip, 2));
   loader.load();
-  at::Tensor made = tower(golden().at("ids").get<std::vector<std::vector<int32_t>>>());
-  made = (made / made.norm(2, {1}, true)).contiguous();
-  Embeddings rows;
-  rows.rows = made.size(0);
-  rows.dim = made.size(1);
-  rows.values.assign(made.data_ptr<float>(), made.data_ptr<float>() + made.numel());
-  EXPECT_GE(testing::smallest_cosine(rows, golden().at("text").get<Vectors>()), 0.999999);
+  const at::Tensor made = tower(golden().at("ids").get<std::vector<std::vector<int32_t>>>());
+  EXPECT_GE(testing::smallest_cosine(testing::unit_rows(made), golden().at("text").get<Vectors>()), 0.999999);
 }
 
 /// OpenCLIP's settings of MobileCLIP2-S0 with `value` at `pointer`.

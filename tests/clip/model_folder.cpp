@@ -15,8 +15,8 @@ const std::filesystem::path kData = std::filesystem::path(KILOWORD_TESTS_DIR) / 
 
 }  // namespace
 
-ModelFolder::ModelFolder(const std::string& kind) {
-  for (const char* part : {kind.c_str(), "tokenizer"}) {
+ModelFolder::ModelFolder(const std::string& kind, const std::filesystem::path& tokenizer) {
+  for (const std::filesystem::path& part : {std::filesystem::path(kind), tokenizer}) {
     std::filesystem::copy(
         kData / part, path(),
         std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
@@ -36,6 +36,13 @@ std::unique_ptr<ImageTextEncoder> ModelFolder::load(const std::string& precision
   options.device = "cpu";
   options.precision = precision;
   options.threads = threads;
+  return load_image_text_encoder(path(), options);
+}
+
+std::unique_ptr<ImageTextEncoder> ModelFolder::load_for_many_images() const {
+  ComputeOptions options;
+  options.device = "cpu";
+  options.many_images = true;
   return load_image_text_encoder(path(), options);
 }
 

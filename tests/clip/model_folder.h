@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -14,9 +15,10 @@ namespace kiloword::testing {
 /// A copy of one of the small models below tests/clip/data, to be changed at will.
 class ModelFolder {
  public:
-  /// `kind` "vit", "resnet", "efficientnet", "open_clip", "siglip", "naflex", or "tokenizer" for a folder
-  /// without a model.
-  explicit ModelFolder(const std::string& kind);
+  /// `kind` "vit", "resnet", "efficientnet", "open_clip", "siglip", "naflex", "metaclip2",
+  /// "metaclip2_open_clip", or "tokenizer" for a folder without a model; with the files of a folder
+  /// `tokenizer`, else of the kinds' common one.
+  explicit ModelFolder(const std::string& kind, const std::filesystem::path& tokenizer = "tokenizer");
 
   const std::filesystem::path& path() const { return folder_.path(); }
   nlohmann::json config() const;
@@ -26,6 +28,7 @@ class ModelFolder {
   void remove(const std::string& name) const { std::filesystem::remove(path() / name); }
 
   std::unique_ptr<ImageTextEncoder> load(const std::string& precision = "fp32", int threads = 0) const;
+  std::unique_ptr<ImageTextEncoder> load_for_many_images() const;
   /// What load() says, with the folder's path written as MODEL; "no error" if it loads.
   std::string load_error() const;
 

@@ -14,6 +14,8 @@
 #include "tokenizer/gzip.h"
 #include "tokenizer/sentencepiece_model_check.h"
 #include "tokenizer/tokenizer_json.h"
+#include "tokenizer/unigram_tokenizer.h"
+#include "tokenizer/xlm_vocabulary.h"
 
 namespace {
 
@@ -96,6 +98,7 @@ void run(uint8_t choice, const std::string& input) {
       break;
     case 5:
       kiloword::find_sentencepiece_flaw(input);
+      use(kiloword::UnigramTokenizer(kiloword::read_xlm_vocabulary({"model", input}), "model"));
       break;
     case 6:
       use(*kiloword::parse_tokenizer_json({"tokenizer.json", input}, ClipTextRules::kTransformers));

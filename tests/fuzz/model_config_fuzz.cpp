@@ -56,6 +56,10 @@ void check_clip(const kiloword::ClipConfig& config) {
       require(!vision.network.empty() && vision.network.find('/') == std::string::npos);
       require(vision.width_coefficient > 0 && vision.depth_coefficient > 0);
       break;
+    case kiloword::VisionKind::kPerceptionEncoder:
+      check_transformer(vision);
+      require(vision.width % (4 * vision.heads) == 0 && vision.image_size % vision.patch_size == 0);
+      break;
     case kiloword::VisionKind::kNaFlex:
       require(is_within(vision.position_grid * vision.position_grid, 1, kiloword::kMaxPatches));
       require(vision.image_size == vision.position_grid * vision.patch_size);

@@ -29,7 +29,8 @@ TEST(HostileGpt2, MissingFiles) {
             "no weights in the model folder, MODEL; it needs model.safetensors, pytorch_model.bin, "
             "open_clip_model.safetensors, or an index of such files");
   EXPECT_EQ(error_without("vocab.json"),
-            "no tokenizer found, MODEL; expected tokenizer.model, spiece.model, vocab.json with merges.txt, "
+            "no tokenizer found, MODEL; expected tokenizer.model, spiece.model, sentencepiece.bpe.model, "
+            "vocab.json with merges.txt, "
             "tokenizer.json, or "
             "bpe_simple_vocab_16e6.txt.gz");
   EXPECT_EQ(error_without("merges.txt"),

@@ -1,8 +1,10 @@
 #include "nn/vector_kernels.h"
 
+#include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
 
 namespace kiloword {
 namespace {
@@ -29,6 +31,37 @@ TEST(TanhGelu, FollowsItsFormula) {
     const double exact = x[i] / (1.0 + std::exp(-2 * u));
     // the rounded exponent alone costs |u| * 1e-7
     EXPECT_NEAR(y[i], exact, 1e-6 * (1 + std::fabs(u)) * std::fabs(exact) + 1e-30) << x[i];
+  }
+}
+
+TEST(Bfloat16, IsRoundedAsLibtorchDoes) {
+  std::vector<float> x;
+  for (uint32_t word = 0x3F800000U; word < 0x3F840000U; ++word) {  // every way to round 1 to 1.03
+    float value = 0;
+    std::memcpy(&value, &word, sizeof value);
+    x.push_back(value);
+    x.push_back(-value);
+  }
+  const std::vector<float> special{0.0F, -0.0F, 1e-40F, -3e38F, 3.4028235e38F, INFINITY, -INFINITY};
+  x.insert(x.end(), special.begin(), special.end());
+  std::vector<uint16_t> halves(x.size());
+  narrow(x.data(), static_cast<int64_t>(x.size()), halves.data());
+  const at::Tensor expected = at::tensor(x).to(at::kBFloat16);
+  EXPECT_EQ(std::memcmp(halves.data(), expected.data_ptr(), halves.size() * sizeof(uint16_t)), 0);
+  std::vector<float> back(x.size());
+  widen(halves.data(), static_cast<int64_t>(x.size()), back.data());
+  const at::Tensor wide = expected.to(at::kFloat);
+  EXPECT_EQ(std::memcmp(back.data(), wide.data_ptr(), back.size() * sizeof(float)), 0);
+}
+
+TEST(Bfloat16, NansStayNans) {
+  for (const uint32_t word : {0x7F800001U, 0x7FFFFFFFU, 0xFF800001U, 0xFFFFFFFFU}) {
+    float value = 0;
+    std::memcpy(&value, &word, sizeof value);
+    uint16_t half = 0;
+    narrow(&value, 1, &half);
+    widen(&half, 1, &value);
+    EXPECT_TRUE(std::isnan(value)) << word;
   }
 }
 

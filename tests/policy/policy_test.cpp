@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <regex>
 #include <string>
@@ -66,6 +68,23 @@ TEST(Policy, FilesAreShort) {
   for (const SourceFile& source : read_sources({"include/kiloword", "src", "tests", "bench"})) {
     EXPECT_LE(source.lines.size(), kMaxLines) << source.name;
   }
+}
+
+// The docs call scripts by their names alone.
+TEST(Policy, ScriptsWithAnInterpreterAreExecutable) {
+  size_t count = 0;
+  const fs::path root(KILOWORD_SOURCE_DIR);
+  for (const char* folder : {"bench", "python", "scripts", "tests"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
+      if (!entry.is_regular_file()) continue;
+      std::array<char, 2> start{};
+      std::ifstream(entry.path()).read(start.data(), start.size());
+      if (start != std::array<char, 2>{'#', '!'}) continue;
+      ++count;
+      EXPECT_NE(entry.status().permissions() & fs::perms::owner_exec, fs::perms::none) << entry.path();
+    }
+  }
+  EXPECT_GT(count, 30U);
 }
 
 TEST(Policy, NothingIsLeftForLater) {

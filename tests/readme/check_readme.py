@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Runs every command of README.md and of pages of docs/ and compares what it prints with what the pages show.
 
-    check_readme.py README.md [PAGE.md...] --photos DIR [--update]
+    check_readme.py README.md [PAGE.md...] --photos DIR [--update | --installed]
 
 Commands are run by bash with HOME a new folder, page after page, in the order of each:
 - a block ```console``` holds `$ command` lines, each followed by exactly what it prints (stdout and stderr);
 - a block ```sh``` holds commands whose output is not shown; each must succeed;
 - a block ```python``` after the words "Save this as `NAME`" becomes that file.
 With --update pages get the output that was printed instead; read the difference before you keep it.
+With --installed the program is that of the system, and commands that build or install in the source tree are left out.
 `photos/` in commands is the folder of sample photos. The line that runs all tests is not run from within the tests.
 """
 
@@ -25,16 +26,22 @@ BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SAVE_AS = re.compile(r"Save this as `([\w.]+)`")
 
 
+def is_for_source_tree(command):
+    return command.startswith(("scripts/", "cmake "))
+
+
 class Shell:
     """Runs what builds or installs in the source tree, everything else in a scratch folder with the photos."""
 
-    def __init__(self, source, photos, scratch):
+    def __init__(self, source, photos, scratch, installed):
         self.source = source
+        self.installed = installed
         self.photos = photos
         self.folder = scratch / "work"
         home = scratch / "home"
         home.mkdir()
-        path = f"{home}/.local/bin:{source}/build/release/bin:{os.environ['PATH']}"
+        built = "" if installed else f"{home}/.local/bin:{source}/build/release/bin:"
+        path = built + os.environ["PATH"]
         self.environment = {**os.environ, "HOME": str(home), "PATH": path}
         for name in ("XDG_CACHE_HOME", "XDG_DATA_HOME", "HF_HOME", "HF_HUB_CACHE"):
             self.environment.pop(name, None)
@@ -51,7 +58,7 @@ class Shell:
     def run(self, command):
         result = subprocess.run(
             ["bash", "-o", "pipefail", "-c", command],
-            cwd=self.source if command.startswith(("scripts/", "cmake ")) else self.folder,
+            cwd=self.source if is_for_source_tree(command) else self.folder,
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -87,7 +94,7 @@ def run_block(language, content, shell, failures):
     printed, ran = "", 0
     for command, expected in steps:
         command_alone = command.split(" #")[0].strip()
-        if not command_alone or command_alone in NOT_FROM_WITHIN:
+        if not command_alone or command_alone in NOT_FROM_WITHIN or (shell.installed and is_for_source_tree(command)):
             continue
         status, output = shell.run(command)
         ran += 1
@@ -125,14 +132,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pages", type=Path, nargs="+", metavar="PAGE")
     parser.add_argument("--photos", type=Path, required=True)
-    parser.add_argument("--update", action="store_true")
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--update", action="store_true")
+    way.add_argument("--installed", action="store_true")
     options = parser.parse_args()
     scratch = Path(tempfile.mkdtemp(prefix="kiloword-readme-"))
     failed, idle = 0, False
     try:
-        shell = Shell(Path(__file__).resolve().parents[2], options.photos, scratch)
+        shell = Shell(Path(__file__).resolve().parents[2], options.photos, scratch, options.installed)
         shell.begin_page()
-        build(shell)
+        if not options.installed:
+            build(shell)
         for page in options.pages:
             shell.begin_page()
             failures, ran, updated = check(page.read_text(), shell)
@@ -140,7 +150,7 @@ def main():
                 page.write_text(updated)
             print("\n".join(failures + [f"{page}: {ran} commands run, {len(failures)} failed"]), flush=True)
             failed += len(failures)
-            idle = idle or ran == 0
+            idle = idle or (ran == 0 and not options.installed)
     finally:
         shutil.rmtree(scratch)
     sys.exit(1 if failed or idle else 0)

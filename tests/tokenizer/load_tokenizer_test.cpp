@@ -17,7 +17,8 @@ using testing::TemporaryFolder;
 using testing::tiny_vocabulary;
 
 constexpr const char* kExpected =
-    "; expected tokenizer.model, spiece.model, vocab.json with merges.txt, tokenizer.json, or "
+    "; expected tokenizer.model, spiece.model, sentencepiece.bpe.model, vocab.json with merges.txt, "
+    "tokenizer.json, or "
     "bpe_simple_vocab_16e6.txt.gz";
 
 void expect_error(const fs::path& path, const std::string& what) {

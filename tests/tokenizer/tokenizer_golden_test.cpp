@@ -81,6 +81,10 @@ INSTANTIATE_TEST_SUITE_P(
         Golden{"TinyUnigram", tiny("tiny_unigram.model"), tiny("tiny_unigram.golden.json"), 142, 1, 2},
         Golden{"TinyUnigramJson", tiny("tiny_unigram_json"), tiny("tiny_unigram_json.golden.json"), 142, 1,
                2},
+        Golden{"TinyXlm", tiny("tiny_xlm"), tiny("tiny_xlm.golden.json"), 144, 0, 2},
+        Golden{"TinyXlmFile", tiny("tiny_xlm/sentencepiece.bpe.model"), tiny("tiny_xlm.golden.json"), 144, 0,
+               2},
+        Golden{"TinyXlmJson", tiny("tiny_xlm_json"), tiny("tiny_xlm.golden.json"), 144, 0, 2},
         Golden{"TinyBpe", tiny("tiny_bpe.model"), tiny("tiny_bpe.golden.json"), 400, -1, 2}),
     [](const ::testing::TestParamInfo<Golden>& instance) { return instance.param.name; });
 

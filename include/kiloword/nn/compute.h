@@ -16,6 +16,7 @@ struct Compute {
   bool int8 = false;                 ///< transformer blocks multiply in 8-bit whole numbers; type is kFloat
   int threads = 1;                   ///< cores to use on a CPU, >= 1
   bool small = false;                ///< the network is too small for more than one thread
+  bool many_images = false;          ///< images come in groups: weights are laid out for these alone
   bool onednn = false;  ///< linear layers and convolutions go to oneDNN (CPU builds that have it)
 
   /// `count` cores from now on, 0 for all; a small network stays on one. Throws Error(kUsage) for a negative

@@ -4,9 +4,11 @@
 
 #include <deque>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "kiloword/nn/layers.h"
+#include "kiloword/nn/pair_turns.h"
 #include "kiloword/nn/token_tree_cache.h"
 #include "kiloword/nn/transformer_shape.h"
 
@@ -46,7 +48,8 @@ class TransformerBlock {
   TransformerBlock(WeightLoader& loader, const Compute& compute, const TransformerShape& shape,
                    const BlockNames& names);
 
-  void operator()(Rows& rows) const;
+  /// `turns`: of queries and keys, by place in a sequence; all sequences have as many places.
+  void operator()(Rows& rows, const PairTurns& turns) const;
 
   /// The same for new nodes of a tree: stores their keys and values as layer `layer` of `cache`.
   void extend(NodeRows& rows, TokenTreeCache& cache, int64_t layer) const;
@@ -74,6 +77,9 @@ class Transformer {
   Transformer(WeightLoader& loader, const Compute& compute, const TransformerShape& shape,
               const std::vector<BlockNames>& names);
 
+  /// From now on whole sequences turn queries and keys by `turns`, of T places, and are T rows long.
+  void use_turns(PairTurns turns) { turns_ = std::move(turns); }
+
   /// Takes every group through the stack, in place, layer by layer: a layer's weights stay in the processor's
   /// cache for all groups, a group's activations for all steps of a layer.
   void operator()(std::vector<Rows>& groups) const;
@@ -91,6 +97,7 @@ class Transformer {
 
   Compute compute_;
   TransformerShape shape_;
+  PairTurns turns_;
   std::deque<TransformerBlock> blocks_;
 };
 
