@@ -118,9 +118,11 @@ DescriptionRecord Service::write(const PendingDescription& pending, Deadline dea
   FairTurns::Turn turn(*parts_.text_turns, deadline);
   std::optional<GroundingParts> grounding;
   if (pending.facts) grounding.emplace(GroundingParts{*pending.facts, pending.rule_options});
+  std::optional<RetrievalParts> retrieval;
+  if (parts_.sentences != nullptr) retrieval.emplace(RetrievalParts{*parts_.sentences, *pending.rules});
   const DescriptionPipeline describer(*parts_.models.encoder, *pending.decoder, nullptr,
                                       {parts_.models.model_name, parts_.models.language_model_name},
-                                      grounding);
+                                      grounding, retrieval);
   return describer.describe(pending.image, [&](const SearchView& view) {
     if (std::chrono::steady_clock::now() > deadline) {
       throw Refusal(504, ErrorKind::kBusy, "the time for this request is over", "", "ask for fewer tokens");
@@ -212,6 +214,7 @@ ServiceReply Service::search(RequestBody&& request) {
   SearchRequest parsed = parse_search_request(std::move(request), options_.limits);
   ImageTextEncoder& encoder = *parts_.models.encoder;
   SearchQuery query(parsed.choices);
+  query.threads = options_.search_threads;
   std::vector<WeightedEmbedding> terms;
   EncodedImage image;
   if (!parsed.image.empty()) {
