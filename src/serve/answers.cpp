@@ -88,28 +88,45 @@ ServiceReply Service::caption(RequestBody&& request) {
       parse_caption_request(std::move(request), options_.captions, options_.limits), deadline()));
 }
 
-Service::PendingDescription Service::begin_description(DescribeRequest&& request, Deadline deadline) {
-  if (parts_.models.language_model == nullptr) {
+bool Service::encoder_writes(const GuidedChoices& choices) const {
+  const std::string engine = choices.engine.value_or(parts_.models.writer != nullptr ? "coca" : "lm");
+  if (engine == "coca" && parts_.models.writer == nullptr) {
+    throw Refusal(404, ErrorKind::kUsage, "this server has no decoder for descriptions", "engine",
+                  "start kiloword serve with --engine coca");
+  }
+  if (engine == "lm" && parts_.models.language_model == nullptr) {
     throw Refusal(404, ErrorKind::kUsage, "this server has no language model", "",
                   "start kiloword serve with --lm");
   }
+  return engine == "coca";
+}
+
+Service::PendingDescription Service::begin_description(DescribeRequest&& request, Deadline deadline) {
+  const bool by_encoder = encoder_writes(request.choices);
   PendingDescription pending;
   pending.rules = std::make_shared<const OutputRules>(request.rules);
   pending.rule_options = request.rules;
   pending.image = parts_.images->prepare(std::move(request.name), std::move(request.image), deadline);
   if (pending.image.error) return pending;
   const FairTurns::Turn turn(*parts_.text_turns, deadline);
-  GuidedOptions options =
-      guided_options(request.choices, parts_.models.prompt, parts_.models.language_model->vocab_size());
-  options.tokens = std::min(options.tokens, options_.limits.max_tokens);
-  if (is_grounded(options, request.choices.ground)) {
+  bool grounded = request.choices.ground != "off";
+  if (by_encoder) {
+    pending.search = std::make_shared<const BeamSearch>(*parts_.models.writer, *pending.rules,
+                                                        beam_options(request.choices));
+  } else {
+    GuidedOptions options =
+        guided_options(request.choices, parts_.models.prompt, parts_.models.language_model->vocab_size());
+    options.tokens = std::min(options.tokens, options_.limits.max_tokens);
+    grounded = is_grounded(options, request.choices.ground);
+    pending.decoder =
+        std::make_shared<const GuidedDecoder>(*parts_.models.language_model, *pending.rules,
+                                              std::move(options), parts_.models.encoder->logit_multiplier());
+  }
+  if (grounded) {
     pending.bank = parts_.labels->find({}, deadline);  // the default sets, which wait for no turn
     if (knows_facts(*parts_.models.encoder, *pending.bank))
       pending.facts = std::make_shared<const FactFinder>(*parts_.models.encoder, *pending.bank);
   }
-  pending.decoder =
-      std::make_shared<const GuidedDecoder>(*parts_.models.language_model, *pending.rules, std::move(options),
-                                            parts_.models.encoder->logit_multiplier());
   return pending;
 }
 
@@ -120,10 +137,14 @@ DescriptionRecord Service::write(const PendingDescription& pending, Deadline dea
   if (pending.facts) grounding.emplace(GroundingParts{*pending.facts, pending.rule_options});
   std::optional<RetrievalParts> retrieval;
   if (parts_.sentences != nullptr) retrieval.emplace(RetrievalParts{*parts_.sentences, *pending.rules});
-  const DescriptionPipeline describer(*parts_.models.encoder, *pending.decoder, nullptr,
-                                      {parts_.models.model_name, parts_.models.language_model_name},
-                                      grounding, retrieval);
-  return describer.describe(pending.image, [&](const SearchView& view) {
+  const DescriptionNames names{parts_.models.model_name, parts_.models.language_model_name};
+  std::optional<DescriptionPipeline> describer;
+  if (pending.search) {
+    describer.emplace(*parts_.models.encoder, *pending.search, names, grounding, retrieval);
+  } else {
+    describer.emplace(*parts_.models.encoder, *pending.decoder, nullptr, names, grounding, retrieval);
+  }
+  return describer->describe(pending.image, [&](const SearchView& view) {
     if (std::chrono::steady_clock::now() > deadline) {
       throw Refusal(504, ErrorKind::kBusy, "the time for this request is over", "", "ask for fewer tokens");
     }

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "kiloword/model/description_model.h"
 #include "kiloword/model/image_text_encoder.h"
 #include "kiloword/model/language_model.h"
 #include "kiloword/pipeline/caption_pipeline.h"
@@ -66,7 +67,10 @@ struct ServiceModels {
   std::string model_name;
   LanguageModel* language_model = nullptr;  ///< null: no descriptions
   std::string language_model_name;
-  std::optional<std::string> prompt;  ///< the beginning of the language model's texts, if it declares one
+  std::optional<std::string> prompt;   ///< the beginning of the language model's texts, if it declares one
+  DescriptionModel* writer = nullptr;  ///< of the encoder, in place of a language model; null: none
+
+  bool describes() const { return language_model != nullptr || writer != nullptr; }
 };
 
 /// What answers are made with; all that is pointed to must outlive the service, or its last answer.
@@ -132,6 +136,8 @@ class Service {
   ServiceReply chat(RequestBody&& request, const std::function<bool()>& client_waits);
   CaptionPipeline caption_pipeline(const StatementChoices& choices, const LabelBank& bank) const;
   CaptionRecord caption_record(CaptionRequest&& request, Deadline deadline);
+  /// Whether the encoder's own decoder writes. Throws Refusal where what `choices` ask for is not here.
+  bool encoder_writes(const GuidedChoices& choices) const;
   PendingDescription begin_description(DescribeRequest&& request, Deadline deadline);
   /// Writes the description; `see` may be empty, and is called while others have their turn.
   DescriptionRecord write(const PendingDescription& pending, Deadline deadline,

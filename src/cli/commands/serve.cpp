@@ -143,7 +143,9 @@ class LoadedServer {
  public:
   LoadedServer(const ServeArguments& arguments, Console& console, Observer& observer)
       : engine_(open_engine(arguments.model, arguments.limits, /*many_images=*/false, console,
-                            arguments.language_model == "none" ? "" : arguments.language_model)),
+                            arguments.language_model == "none" || arguments.engine == "coca"
+                                ? ""
+                                : arguments.language_model)),
         text_turns_(static_cast<size_t>(arguments.descriptions)),
         images_(*model().encoder, queue_options(arguments, engine_.parts())),
         labels_(
@@ -156,6 +158,7 @@ class LoadedServer {
     if (!arguments.bank_file.empty()) {
       bank_.emplace(arguments.bank_file, *model().encoder, cache_directory() / "banks", observer);
     }
+    if (arguments.engine == "coca") writer_ = &engine_.parts().description_model();
     if (arguments.index_files.empty()) return;
     search_.emplace(arguments.index_files);
     search_->current()->require_fingerprint(model().encoder->fingerprint());
@@ -163,8 +166,9 @@ class LoadedServer {
 
   ServiceParts parts() {
     const LoadedLanguageModel& language_model = engine_.parts().language_model;
-    return {{model().encoder.get(), model().entry.name, language_model.model.get(), language_model.entry.name,
-             language_model.entry.prompt},
+    const std::string& writes = writer_ == nullptr ? language_model.entry.name : model().entry.name;
+    return {{model().encoder.get(), model().entry.name, language_model.model.get(), writes,
+             language_model.entry.prompt, writer_},
             &images_,
             &labels_,
             &text_turns_,
@@ -176,6 +180,7 @@ class LoadedServer {
   const LoadedModel& model() const { return engine_.parts().model; }
 
   Engine engine_;
+  DescriptionModel* writer_ = nullptr;  ///< null: a language model writes, if anything
   FairTurns text_turns_;
   ImageQueue images_;
   LabelBanks labels_;
