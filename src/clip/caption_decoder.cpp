@@ -5,7 +5,7 @@
 
 #include "clip/tensor_names.h"
 #include "kiloword/nn/attention.h"
-#include "nn/conversion.h"
+#include "kiloword/nn/conversion.h"
 
 namespace kiloword {
 namespace {
