@@ -28,7 +28,7 @@ def build(name, image_layers=None, text_layers=None):
         config["vision_cfg"]["layers"] = image_layers
     if text_layers:
         config["text_cfg"]["layers"] = text_layers
-    kind = open_clip.CustomTextCLIP if config.get("custom_text") else open_clip.CLIP
+    kind = open_clip.CoCa if "multimodal_cfg" in config else open_clip.CustomTextCLIP if config.get("custom_text") else open_clip.CLIP
     arguments = {key: value for key, value in config.items() if key != "custom_text"}
     return randomize(kind(**arguments), 3, 1.3 if name.startswith("RN") else 1.0), config
 
@@ -139,6 +139,16 @@ def perception_encoder(name, text_layers=None):
 for _name in PERCEPTION:
     case(f"open_clip {_name}")(functools.partial(perception_encoder, _name))
 case("open_clip PE-Core-bigG-14-448")(functools.partial(perception_encoder, "PE-Core-bigG-14-448", 2))
+
+
+@case("open_clip coca")
+def coca():
+    """Both towers in their published shapes; some texts fill the context, some hold id 0 inside a word."""
+    for name in ("coca_ViT-B-32", "coca_ViT-L-14"):
+        model, config = build(name)
+        cut = open_clip.SimpleTokenizer(context_length=config["text_cfg"]["context_length"])
+        texts = [*TEXTS, "!", "why !? oh !!? !\u20ac", "a b c d e f g h i j " * 7 + "a b c d", "a b c d e f g h i j " * 7 + "a b c d e"]
+        yield compare(f"OpenCLIP {name}", save(model, config), images_by(model), lambda texts: model.encode_text(cut(list(texts))), texts=texts)
 
 
 def siglip2_shape(name):

@@ -13,6 +13,7 @@ import time
 import traceback
 
 import clip_cases  # noqa: F401
+import coca_cases  # noqa: F401
 import gpt2_cases  # noqa: F401
 import llama_cases  # noqa: F401
 import metaclip2_cases  # noqa: F401

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "clip/coca_writer.h"
 #include "clip/fingerprints.h"
 #include "clip/prefix_text_encoder.h"
 #include "kiloword/base/error.h"
@@ -20,6 +21,13 @@ at::Tensor view_of(const std::vector<float>& pixels, int64_t begin, at::IntArray
   // from_blob takes a mutable pointer; the towers only read.
   auto* data = const_cast<float*>(pixels.data() + begin);  // NOLINT(cppcoreguidelines-pro-type-const-cast)
   return at::from_blob(data, shape, at::kFloat);
+}
+
+/// Copies the rows of `parts`, one after another; returns the values of a row.
+int64_t copy_rows(const std::vector<at::Tensor>& parts, std::vector<float>& to) {
+  const at::Tensor rows = at::cat(parts).to(at::kCPU).contiguous();  // [N, values]
+  to.assign(rows.data_ptr<float>(), rows.data_ptr<float>() + rows.numel());
+  return rows.size(1);
 }
 
 }  // namespace
@@ -46,6 +54,20 @@ class ClipEncoder::GrowingTexts : public IncrementalTextEncoder {
   PrefixTextEncoder prefixes_;
 };
 
+ClipEncoder::ClipEncoder(ClipParts parts) : parts_(std::move(parts)) {}
+ClipEncoder::~ClipEncoder() = default;
+
+DescriptionModel* ClipEncoder::description_model() {
+  if (!parts_.config.decoder || writer_) return writer_.get();
+  guard_torch(parts_.name, [&] {
+    const c10::InferenceMode inference;
+    parts_.compute.apply_threads();
+    writer_ = std::make_unique<CocaWriter>(parts_);
+  });
+  parts_.image_tower->keep_findings();
+  return writer_.get();
+}
+
 int ClipEncoder::count_tokens(const std::string& text) const {
   const TextFraming& framing = parts_.framing;
   const size_t count = parts_.tokenizer->encode(text).size();
@@ -66,6 +88,11 @@ std::vector<int32_t> ClipEncoder::tokens_of(const std::string& text) const {
       frame_tokens(parts_.tokenizer->encode(text), framing.start_id, framing.end_id, context_length());
   if (framing.pad_id >= 0) {
     ids.resize(static_cast<size_t>(context_length()), framing.pad_id);
+    return ids;
+  }
+  if (framing.class_id >= 0) {
+    if (ids.size() < static_cast<size_t>(context_length())) ids.push_back(0);
+    ids.push_back(framing.class_id);
     return ids;
   }
   const auto pooled = framing.pool_at_highest ? std::max_element(ids.begin(), ids.end())
@@ -101,18 +128,16 @@ Embeddings ClipEncoder::encode_in_batches(int64_t count, const Features& feature
     parts_.compute.apply_threads();
     std::vector<at::Tensor> embeddings;
     std::vector<at::Tensor> words;
+    std::vector<at::Tensor> findings;
     for (int64_t i = 0; i < count; i += kImagesAtOnce) {
       const at::Tensor features = features_of(i, std::min(kImagesAtOnce, count - i));
       embeddings.push_back(parts_.image_tower->project(features));
       if (parts_.word_head) words.push_back((*parts_.word_head)(features));
+      if (writer_) findings.push_back(features.slice(1, parts_.config.projection_dim));
     }
     Embeddings result = to_unit_length(at::cat(embeddings));
-    if (parts_.word_head) {
-      const at::Tensor probabilities = at::cat(words).to(at::kCPU).contiguous();  // [N, W]
-      result.word_count = probabilities.size(1);
-      result.words.assign(probabilities.data_ptr<float>(),
-                          probabilities.data_ptr<float>() + probabilities.numel());
-    }
+    if (parts_.word_head) result.word_count = copy_rows(words, result.words);
+    if (writer_) result.finding_count = copy_rows(findings, result.findings);
     return result;
   });
 }

@@ -10,6 +10,7 @@
 #include "clip/image_tower.h"
 #include "clip/text_transformer.h"
 #include "clip/word_head.h"
+#include "kiloword/model/description_model.h"
 #include "kiloword/model/image_text_encoder.h"
 #include "kiloword/nn/compute.h"
 #include "kiloword/tokenizer/tokenizer.h"
@@ -24,6 +25,8 @@ struct TextFraming {
   /// id, as OpenAI's own code does.
   bool pool_at_highest = false;
   int32_t pad_id = -1;  ///< fills texts up to the context length; -1: none
+  /// Behind a text and, if there is room, one id 0 (see TextTransformer); -1: none.
+  int32_t class_id = -1;
 };
 
 /// The parts of a CLIP model that is ready to use.
@@ -46,7 +49,10 @@ struct ClipParts {
 
 class ClipEncoder : public ImageTextEncoder {
  public:
-  explicit ClipEncoder(ClipParts parts) : parts_(std::move(parts)) {}
+  explicit ClipEncoder(ClipParts parts);
+  ClipEncoder(const ClipEncoder&) = delete;
+  ClipEncoder& operator=(const ClipEncoder&) = delete;
+  ~ClipEncoder() override;
 
   int64_t embedding_dim() const override { return parts_.config.projection_dim; }
   const PreprocessSpec& preprocess() const override { return parts_.preprocess; }
@@ -64,6 +70,7 @@ class ClipEncoder : public ImageTextEncoder {
   const std::vector<HeadWord>& words() const override {
     return parts_.word_head ? parts_.word_head->words() : ImageTextEncoder::words();
   }
+  DescriptionModel* description_model() override;
   Embeddings encode_images(const std::vector<float>& pixels, int64_t count) override;
   Embeddings encode_pictures(const std::vector<float>& pixels,
                              const std::vector<PictureSize>& sizes) override;
@@ -82,6 +89,7 @@ class ClipEncoder : public ImageTextEncoder {
   [[noreturn]] void refuse_pixels() const;
 
   ClipParts parts_;
+  std::unique_ptr<DescriptionModel> writer_;  ///< null until it is asked for
   mutable std::once_flag fingerprint_once_;
   mutable std::string fingerprint_;
 };

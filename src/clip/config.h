@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,12 +15,13 @@ namespace kiloword {
 enum class VisionKind {
   kVisionTransformer,  ///< with a class token, whose place is the result
   kModifiedResNet,
-  kAttentionPooled,   ///< a vision transformer without class token whose patches are pooled by attention
-  kEfficientNetLite,  ///< its weights are a file of their own, only the projection behind it is the model's
-  kNaFlex,            ///< as kAttentionPooled, for images of any shape, of so many patches
-  kFastVit,           ///< convolutions and, in the last stages, attention
-  kStemTransformer,   ///< a vision transformer with class token behind a convolutional stem
-  kPerceptionEncoder  ///< a vision transformer with rotary positions, pooled by attention and projected
+  kAttentionPooled,    ///< a vision transformer without class token whose patches are pooled by attention
+  kEfficientNetLite,   ///< its weights are a file of their own, only the projection behind it is the model's
+  kNaFlex,             ///< as kAttentionPooled, for images of any shape, of so many patches
+  kFastVit,            ///< convolutions and, in the last stages, attention
+  kStemTransformer,    ///< a vision transformer with class token behind a convolutional stem
+  kPerceptionEncoder,  ///< a vision transformer with rotary positions, pooled by attention and projected
+  kCoca                ///< a vision transformer with class token whose rows learned queries attend to
 };
 
 /// How a model was trained, which decides what its text tower sees and what its cosines mean.
@@ -45,6 +47,10 @@ struct VisionConfig {
   bool timm_names = false;      ///< its tensors have timm's names, and its projection a bias
   bool has_class_token = true;  ///< of a perception encoder
   int64_t position_grid = 0;    ///< G, side of NaFlex's square of positions
+
+  // CoCa
+  int64_t pool_heads = 8;      ///< of the attention of its queries
+  int64_t pool_queries = 256;  ///< Q, the first of which gives the embedding
 
   // ModifiedResNet
   std::vector<int64_t> stage_blocks;  ///< blocks in each of the four stages; of a FastViT four or five
@@ -72,6 +78,8 @@ struct TextConfig {
   /// Of the family kClip: a token sees those before it and itself. Otherwise it sees all places of the
   /// context, which texts are padded to.
   bool causal = true;
+  /// CoCa's: a class token behind the last place of the context is pooled, and padding is masked.
+  bool class_token = false;
   int32_t bos_id = -1;  ///< -1: not given
   int32_t eos_id = -1;
   /// Pooled at the tokenizer's end token, which `eos_id` has to be where it is given (MetaCLIP 2); otherwise
@@ -80,10 +88,20 @@ struct TextConfig {
   bool canonical = false;  ///< texts are cleaned as SigLIP's (OpenCLIP's `clean` of `tokenizer_kwargs`)
 };
 
+/// CoCa's caption decoder. Its width, vocabulary and context are the text tower's.
+struct CaptionDecoderConfig {
+  int64_t hidden = 2048;
+  int64_t layers = 0;
+  int64_t heads = 8;
+  Activation activation = Activation::kGelu;
+  double norm_epsilon = 1e-5;
+};
+
 struct ClipConfig {
   ClipFamily family = ClipFamily::kClip;
   VisionConfig vision;
   TextConfig text;
+  std::optional<CaptionDecoderConfig> decoder;
   int64_t projection_dim = 512;  ///< D
 };
 

@@ -44,6 +44,7 @@ std::string fingerprint_text(const Checkpoint& file, const ClipConfig& config, c
                                       config.projection_dim};
   for (const int64_t value : settings) fingerprint.add(std::to_string(value));
   fingerprint.add(std::to_string(text.norm_epsilon * 1e12));
+  if (text.class_token) fingerprint.add("class token");
   add_tensors(
       file, [](const std::string& name) { return !is_image_tensor(name); }, fingerprint);
   std::vector<fs::path> tokenizer_files;
@@ -100,6 +101,7 @@ std::string fingerprint_model(const std::string& text_fingerprint, const Checkpo
     fingerprint.add("patches").add(std::to_string(preprocess.max_patches));
   if (preprocess.level_range != PreprocessSpec().level_range)
     fingerprint.add("levels").add(std::to_string(preprocess.level_range));
+  if (vision.kind == VisionKind::kCoca) fingerprint.add("pooler").add(std::to_string(vision.pool_heads));
   if (network != nullptr) {
     for (const double scale : {vision.width_coefficient, vision.depth_coefficient})
       fingerprint.add(std::to_string(scale));

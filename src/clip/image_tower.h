@@ -24,6 +24,9 @@ class ImageTower {
   virtual at::Tensor features_of(const std::vector<at::Tensor>& pictures) const {
     return features(at::stack(pictures));
   }
+  /// From now on features() also hold what descriptions are written from, behind what is projected. Not while
+  /// a call runs.
+  virtual void keep_findings() {}
   /// features() -> embeddings [B, D], fp32, not of unit length yet.
   virtual at::Tensor project(const at::Tensor& features) const { return features; }
 };

@@ -8,6 +8,7 @@
 
 #include "clip/attention_pooled_tower.h"
 #include "clip/clip_encoder.h"
+#include "clip/coca_tower.h"
 #include "clip/config.h"
 #include "clip/efficientnet.h"
 #include "clip/fastvit.h"
@@ -21,6 +22,7 @@
 #include "clip/text_transformer.h"
 #include "clip/vision_transformer.h"
 #include "kiloword/base/error.h"
+#include "kiloword/base/text.h"
 #include "kiloword/checkpoint/checkpoint.h"
 #include "kiloword/checkpoint/config_reader.h"
 #include "kiloword/model/image_text_encoder.h"
@@ -65,6 +67,7 @@ TextFraming choose_framing(const ClipConfig& config, const Tokenizer& tokenizer,
     return framing;
   }
   if (!text.causal) framing.pad_id = kOpenClipPadId;
+  if (text.class_token) framing.class_id = static_cast<int32_t>(text.vocab_size);
   framing.pool_at_highest = text.eos_id == kLegacyEosId;
   const bool config_decides = text.eos_id >= 0 && !framing.pool_at_highest;
   framing.start_id = config_decides && text.bos_id >= 0 ? text.bos_id : tokenizer.start_id();
@@ -119,6 +122,9 @@ std::unique_ptr<ImageTower> make_image_tower(WeightLoader& loader, const ClipPar
     case VisionKind::kAttentionPooled:
       return std::make_unique<AttentionPooledTower>(loader, parts.compute, config,
                                                     attention_pooled_names(naming, config.vision.layers));
+    case VisionKind::kCoca:
+      return std::make_unique<CocaTower>(loader, parts.compute, config,
+                                         vision_transformer_names(naming, config.vision.layers));
     case VisionKind::kFastVit:
       return std::make_unique<FastVit>(loader, parts.compute, config);
     case VisionKind::kStemTransformer:
@@ -150,6 +156,13 @@ void want_scalar(WeightLoader& loader, const Checkpoint& checkpoint, const std::
   });
 }
 
+/// Its tensors are not read for embeddings.
+void ignore_caption_decoder(WeightLoader& loader, const Checkpoint& checkpoint) {
+  for (const auto& [name, view] : checkpoint.tensors()) {
+    if (starts_with(name, "text_decoder.")) loader.ignore(name);
+  }
+}
+
 void load_towers(const std::shared_ptr<const Checkpoint>& checkpoint, ClipParts& parts) {
   const Naming naming = detect_naming(*checkpoint);
   const ClipConfig& config = parts.config;
@@ -159,6 +172,7 @@ void load_towers(const std::shared_ptr<const Checkpoint>& checkpoint, ClipParts&
       loader, parts.compute, config, text_transformer_names(naming, config.family, config.text.layers));
   want_scalar(loader, *checkpoint, "logit_scale",
               [&parts](float value) { parts.logit_scale = std::exp(value); });
+  if (config.vision.kind == VisionKind::kCoca) ignore_caption_decoder(loader, *checkpoint);
   if (config.family == ClipFamily::kSiglip)
     want_scalar(loader, *checkpoint, "logit_bias", [&parts](float value) { parts.logit_bias = value; });
   loader.load();

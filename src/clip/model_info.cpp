@@ -1,5 +1,7 @@
 #include "kiloword/clip/model_info.h"
 
+#include <utility>
+
 #include "clip/config.h"
 #include "clip/model_files.h"
 
@@ -28,6 +30,7 @@ std::string describe(const VisionConfig& vision) {
   if (vision.kind != VisionKind::kModifiedResNet && vision.kind != VisionKind::kFastVit) {
     const char* pooled = naflex || vision.kind == VisionKind::kAttentionPooled ? " pooled by attention, "
                          : vision.kind == VisionKind::kStemTransformer   ? " with a convolutional stem, "
+                         : vision.kind == VisionKind::kCoca              ? " with attentional pooler, "
                          : vision.kind == VisionKind::kPerceptionEncoder ? " with rotary positions, "
                                                                          : ", ";
     return std::string("vision transformer") + pooled + number(vision.layers) + " layers, width " +
@@ -49,8 +52,10 @@ std::string describe(const TextConfig& text) {
 ClipModelInfo read_clip_model_info(const std::filesystem::path& model) {
   const ModelFiles files = find_model_files(model);
   const ClipConfig config = read_config(files);
+  std::string text = describe(config.text);
+  if (config.decoder) text += "; decoder for descriptions of " + number(config.decoder->layers) + " layers";
   return {describe(config.vision),
-          describe(config.text),
+          std::move(text),
           config.vision.network,
           describe(read_preprocessing(files, config)),
           config.projection_dim,

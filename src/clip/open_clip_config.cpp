@@ -68,9 +68,19 @@ VisionConfig read_resnet(const ConfigReader& config) {
   return vision;
 }
 
-VisionConfig read_vision_transformer(const ConfigReader& config, Activation activation) {
-  refuse_switches(config, {"attentional_pool", "no_ln_pre", "final_ln_after_pool", "global_average_pool",
-                           "input_patchnorm", "qk_norm", "scale_heads", "scale_attn", "scale_fc"});
+/// CoCa's pooling. OpenCLIP's other kinds, "parallel" and "cascade", are of no published model.
+void read_attentional_pool(const ConfigReader& config, VisionConfig& vision) {
+  if (!config.boolean("attentional_pool", false))
+    config.refuse("attentional_pool", "is not true, as it is in CoCa's models");
+  vision.kind = VisionKind::kCoca;
+  vision.pool_heads = config.integer("attn_pooler_heads", 1, kMaxTowerWidth, 8);
+  vision.pool_queries = config.integer("attn_pooler_queries", 2, kMaxPatches, 256);
+}
+
+VisionConfig read_vision_transformer(const ConfigReader& config, Activation activation, bool coca) {
+  refuse_switches(config, {"no_ln_pre", "final_ln_after_pool", "global_average_pool", "input_patchnorm",
+                           "qk_norm", "scale_heads", "scale_attn", "scale_fc"});
+  if (!coca) refuse_switches(config, {"attentional_pool"});
   refuse_values(config, {"ls_init_value"});
   if (config.text("pool_type", "tok") != "tok")
     config.refuse("pool_type", "is not tok, which is not supported");
@@ -87,6 +97,7 @@ VisionConfig read_vision_transformer(const ConfigReader& config, Activation acti
   vision.heads = vision.width / head_width;
   vision.activation = activation;
   read_details(config, vision.norm_epsilon, vision.activation);
+  if (coca) read_attentional_pool(config, vision);
   return vision;
 }
 
@@ -159,14 +170,18 @@ VisionConfig read_siglip_trunk(const ConfigReader& config) {
   return vision;
 }
 
-VisionConfig read_vision(const ConfigReader& config, Activation activation) {
+VisionConfig read_vision(const ConfigReader& config, Activation activation, bool coca) {
+  if (coca) {
+    refuse_values(config, {"timm_model_name"});
+    return read_vision_transformer(config, activation, coca);
+  }
   if (config.has("timm_model_name")) {
     const int64_t image_size = read_image_size(config);
     if (auto vision = read_mobile_trunk(config, image_size)) return std::move(*vision);
     if (auto vision = read_perception_trunk(config, image_size)) return std::move(*vision);
     return read_siglip_trunk(config);
   }
-  return config.is_list("layers") ? read_resnet(config) : read_vision_transformer(config, activation);
+  return config.is_list("layers") ? read_resnet(config) : read_vision_transformer(config, activation, coca);
 }
 
 /// Pooling at the end token of a tokenizer from Hugging Face, and what it does to texts.
@@ -184,11 +199,21 @@ void read_own_end(const ConfigReader& config, TextConfig& text) {
   text.canonical = cleaning == "canonicalize";
 }
 
-TextConfig read_text(const ConfigReader& config, ClipFamily family, Activation activation) {
+/// CoCa's class token. Its mask of padding is the one of the published weights, which OpenCLIP calls wrong.
+void read_class_token(const ConfigReader& config, TextConfig& text) {
+  refuse_switches(config, {"no_causal_mask", "correct_cls_mask"});
+  if (!config.boolean("embed_cls", false))
+    config.refuse("embed_cls", "is not true, as it is in CoCa's models");
+  if (config.integer("pad_id", 0, text.vocab_size - 1, 0) != 0)
+    config.refuse("pad_id", "is not 0, as it is in CoCa's models");
+  text.class_token = true;
+}
+
+TextConfig read_text(const ConfigReader& config, ClipFamily family, Activation activation, bool coca) {
   const bool siglip = family == ClipFamily::kSiglip;
   refuse_values(config, {"hf_model_name", "ls_init_value"});
-  refuse_switches(config,
-                  {"embed_cls", "final_ln_after_pool", "qk_norm", "scale_heads", "scale_attn", "scale_fc"});
+  refuse_switches(config, {"final_ln_after_pool", "qk_norm", "scale_heads", "scale_attn", "scale_fc"});
+  if (!coca) refuse_switches(config, {"embed_cls"});
   const auto require = [&config](const char* key, bool fits) {
     if (!fits) config.refuse(key, "is not what the supported models have");
   };
@@ -209,7 +234,38 @@ TextConfig read_text(const ConfigReader& config, ClipFamily family, Activation a
   if (text.width % text.heads != 0) config.fail("heads", "does not divide the width");
   text.activation = activation;
   read_details(config, text.norm_epsilon, text.activation);
+  if (coca) read_class_token(config, text);
   return text;
+}
+
+/// The pooler has other tensors where widths are equal.
+void check_pooler(const ConfigReader& model, const ClipConfig& config) {
+  const int64_t dim = config.projection_dim;
+  if (dim == config.vision.width) model.refuse("embed_dim", "is the width of the image tower");
+  if (dim % config.vision.pool_heads != 0)
+    model.object("vision_cfg").fail("attn_pooler_heads", "does not divide embed_dim");
+}
+
+/// OpenCLIP builds it without `mlp_ratio`, `norm_kwargs` and `act_kwargs`, whatever they are.
+CaptionDecoderConfig read_caption_decoder(const ConfigReader& config, const ClipConfig& towers,
+                                          Activation activation) {
+  refuse_values(config, {"ls_init_value"});
+  const int64_t width = towers.text.width;
+  const auto equals = [&config](const char* key, int64_t fallback, int64_t expected, const char* what) {
+    if (config.integer(key, 1, kMaxVocabulary, fallback) != expected)
+      config.fail(key, std::string("is not ") + what);
+  };
+  equals("width", 512, width, "the width of the text tower");
+  equals("width", 512, towers.projection_dim, "embed_dim");
+  equals("vocab_size", 49408, towers.text.vocab_size, "the vocabulary's size of the text tower");
+  equals("context_length", 77, towers.text.context_length, "the context_length of the text tower");
+  CaptionDecoderConfig decoder;
+  decoder.hidden = 4 * width;
+  decoder.layers = config.integer("layers", 1, kMaxTowerLayers, 12);
+  decoder.heads = config.integer("heads", 1, kMaxTowerWidth, 8);
+  if (width % decoder.heads != 0) config.fail("heads", "does not divide the width");
+  decoder.activation = activation;
+  return decoder;
 }
 
 }  // namespace
@@ -218,12 +274,17 @@ ClipConfig read_open_clip_config(const std::filesystem::path& path) {
   const ConfigReader model = ConfigReader::open(path).object("model_cfg");
   const Activation activation =
       model.boolean("quick_gelu", false) ? Activation::kQuickGelu : Activation::kGelu;
+  const bool coca = model.has("multimodal_cfg");
   ClipConfig config;
-  config.vision = read_vision(model.object("vision_cfg"), activation);
+  config.vision = read_vision(model.object("vision_cfg"), activation, coca);
   config.family =
       config.vision.kind == VisionKind::kAttentionPooled ? ClipFamily::kSiglip : ClipFamily::kClip;
-  config.text = read_text(model.object("text_cfg"), config.family, activation);
+  config.text = read_text(model.object("text_cfg"), config.family, activation, coca);
   config.projection_dim = model.integer("embed_dim", 1, kMaxTowerWidth);
+  if (coca) {
+    check_pooler(model, config);
+    config.decoder = read_caption_decoder(model.object("multimodal_cfg"), config, activation);
+  }
   if (config.family == ClipFamily::kSiglip && config.projection_dim != config.vision.width)
     model.fail("embed_dim", "is not the width of the image tower");
   return config;

@@ -23,6 +23,7 @@ at::Tensor PrefixTextEncoder::encode(const std::vector<std::vector<int32_t>>& te
   forget_all_but_beginnings(texts);
   const int64_t first = trie_.size();
   std::vector<int64_t> parents;
+  std::vector<bool> masked;
   std::vector<int32_t> ids;
   std::vector<int64_t> ends;  // the node at which each text ends
   for (const std::vector<int32_t>& text : texts) {
@@ -36,12 +37,13 @@ at::Tensor PrefixTextEncoder::encode(const std::vector<std::vector<int32_t>>& te
       if (node != TokenTrie::kNone) continue;
       node = trie_.add(parent, branch);
       parents.push_back(parent);
+      masked.push_back(i > 0 && tower_.masks_behind(text[i - 1]));
       ids.push_back(text[i]);
     }
     ends.push_back(node);
   }
   nodes_computed_ = static_cast<int64_t>(ids.size());
-  cache_.append(parents);
+  cache_.append(parents, masked);
   std::set<int64_t> distinct;
   for (const int64_t end : ends) distinct.insert(end - first);
   const std::vector<int64_t> wanted(distinct.begin(), distinct.end());

@@ -27,10 +27,12 @@ std::vector<BlockNames> hugging_face_blocks(const std::string& tower, int64_t la
   return blocks;
 }
 
-std::vector<BlockNames> openai_blocks(const std::string& tower, int64_t layers) {
+}  // namespace
+
+std::vector<BlockNames> open_clip_blocks(const std::string& stack, int64_t layers) {
   std::vector<BlockNames> blocks;
   for (int64_t i = 0; i < layers; ++i) {
-    const std::string layer = tower + "transformer.resblocks." + std::to_string(i) + ".";
+    const std::string layer = stack + "resblocks." + std::to_string(i) + ".";
     BlockNames names;
     names.norm_1 = layer + "ln_1";
     names.qkv_weights = {layer + "attn.in_proj_weight"};
@@ -43,8 +45,6 @@ std::vector<BlockNames> openai_blocks(const std::string& tower, int64_t layers) 
   }
   return blocks;
 }
-
-}  // namespace
 
 std::vector<BlockNames> timm_blocks(int64_t layers) {
   std::vector<BlockNames> blocks;
@@ -100,7 +100,7 @@ VisionTransformerNames vision_transformer_names(Naming naming, int64_t layers) {
     names.patch_embedding = "visual.conv1.weight";
     names.positions = "visual.positional_embedding";
     names.pre_norm = "visual.ln_pre";
-    names.blocks = openai_blocks("visual.", layers);
+    names.blocks = open_clip_blocks("visual.transformer.", layers);
     names.post_norm = "visual.ln_post";
     names.projection = "visual.proj";
     names.projection_transposed = true;
@@ -171,7 +171,8 @@ TextTransformerNames text_transformer_names(Naming naming, ClipFamily family, in
   const std::string prefix = naming == Naming::kOpenClip ? "text." : "";
   names.tokens = prefix + "token_embedding.weight";
   names.positions = prefix + "positional_embedding";
-  names.blocks = openai_blocks(prefix, layers);
+  names.class_token = prefix + "cls_emb";
+  names.blocks = open_clip_blocks(prefix + "transformer.", layers);
   names.final_norm = prefix + "ln_final";
   names.projection = prefix + (siglip ? "text_projection.weight" : "text_projection");
   if (siglip) names.projection_bias = prefix + "text_projection.bias";

@@ -56,12 +56,16 @@ struct AttentionPooledNames {
 struct TextTransformerNames {
   std::string tokens;
   std::string positions;
+  std::string class_token;
   std::vector<BlockNames> blocks;
   std::string final_norm;
   std::string projection;
   std::string projection_bias;  ///< empty: none
   bool projection_transposed = false;
 };
+
+/// The blocks of OpenAI's and OpenCLIP's transformer `stack` ("visual.transformer.").
+std::vector<BlockNames> open_clip_blocks(const std::string& stack, int64_t layers);
 
 /// The blocks of timm's vision transformers in OpenCLIP's models.
 std::vector<BlockNames> timm_blocks(int64_t layers);

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "clip/prefix_text_encoder.h"
 #include "clip/transformer_shape.h"
 
 namespace kiloword {
@@ -91,17 +92,23 @@ TextTransformer::TextTransformer(WeightLoader& loader, const Compute& compute, c
                                  const TextTransformerNames& names)
     : compute_(compute),
       pools_highest_(config.family == ClipFamily::kClip && !config.text.causal),
+      class_id_(config.text.class_token ? static_cast<int32_t>(config.text.vocab_size) : -1),
+      context_length_(config.text.context_length),
       width_(config.text.width),
       group_rows_(group_rows_of(config.text)),
       transformer_(loader, compute, shape_of(config.text, config.family, compute), names.blocks),
       final_norm_(loader, compute, names.final_norm, width_, config.text.norm_epsilon),
       projection_(loader, compute, projection_spec(config, names, compute)) {
-  loader.request({{names.tokens, {config.text.vocab_size, width_}},
-                  {names.positions, {config.text.context_length, width_}}},
-                 [this](const std::vector<at::Tensor>& tensors) {
-                   tokens_ = tensors[0].to(compute_.device);
-                   positions_ = tensors[1].to(compute_.device);
-                 });
+  const int64_t extra = config.text.class_token ? 1 : 0;
+  std::vector<TensorSpec> specs{{names.tokens, {config.text.vocab_size, width_}},
+                                {names.positions, {context_length_ + extra, width_}}};
+  if (config.text.class_token) specs.push_back({names.class_token, {width_}});
+  loader.request(std::move(specs), [this](const std::vector<at::Tensor>& tensors) {
+    const bool has_class = tensors.size() > 2;
+    const at::Tensor tokens = has_class ? at::cat({tensors[0], tensors[2].unsqueeze(0)}) : tensors[0];
+    tokens_ = tokens.to(compute_.device);
+    positions_ = tensors[1].to(compute_.device);
+  });
 }
 
 at::Tensor TextTransformer::embed(std::vector<int64_t> ids, std::vector<int64_t> places) const {
@@ -140,7 +147,19 @@ Rows TextTransformer::lay_out(const Texts& texts, int64_t row_count) const {
   return rows;
 }
 
+at::Tensor TextTransformer::encode_trees(const Texts& texts) const {
+  constexpr size_t kTextsAtOnce = 64;  // bounds the memory of keys and values
+  std::vector<at::Tensor> embeddings;
+  for (size_t begin = 0; begin < texts.size(); begin += kTextsAtOnce) {
+    const size_t end = std::min(begin + kTextsAtOnce, texts.size());
+    embeddings.push_back(PrefixTextEncoder(*this).encode({texts.begin() + static_cast<std::ptrdiff_t>(begin),
+                                                          texts.begin() + static_cast<std::ptrdiff_t>(end)}));
+  }
+  return at::cat(embeddings);  // [N, D]
+}
+
 at::Tensor TextTransformer::operator()(const Texts& texts) const {
+  if (class_id_ >= 0) return encode_trees(texts);
   at::Tensor pooled =
       at::empty({static_cast<int64_t>(texts.size()), width_}, positions_.options());  // [N, C]
   const std::vector<Group> groups =
@@ -167,13 +186,23 @@ at::Tensor TextTransformer::operator()(const Texts& texts) const {
   return project(pooled);
 }
 
-at::Tensor TextTransformer::extend(TokenTreeCache& cache, const std::vector<int32_t>& ids,
-                                   const std::vector<int64_t>& wanted) const {
+at::Tensor TextTransformer::embed_nodes(const TokenTreeCache& cache, const std::vector<int32_t>& ids) const {
   const int64_t first = cache.size() - static_cast<int64_t>(ids.size());
   std::vector<int64_t> places;
-  for (int64_t node = first; node < cache.size(); ++node) places.push_back(cache.depth(node));
-  const at::Tensor x = embed({ids.begin(), ids.end()}, std::move(places));  // [N, C]
-  return project(transformer_.extend(x, cache, wanted));
+  for (size_t i = 0; i < ids.size(); ++i)
+    places.push_back(ids[i] == class_id_ ? context_length_ : cache.depth(first + static_cast<int64_t>(i)));
+  return embed({ids.begin(), ids.end()}, std::move(places));  // [N, C]
+}
+
+at::Tensor TextTransformer::rows(TokenTreeCache& cache, const std::vector<int32_t>& ids) const {
+  std::vector<int64_t> all(ids.size());
+  std::iota(all.begin(), all.end(), int64_t{0});
+  return transformer_.extend(embed_nodes(cache, ids), cache, all);
+}
+
+at::Tensor TextTransformer::extend(TokenTreeCache& cache, const std::vector<int32_t>& ids,
+                                   const std::vector<int64_t>& wanted) const {
+  return project(transformer_.extend(embed_nodes(cache, ids), cache, wanted));
 }
 
 }  // namespace kiloword

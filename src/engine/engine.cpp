@@ -8,6 +8,7 @@
 #include "kiloword/base/hash.h"
 #include "kiloword/base/thread_count.h"
 #include "kiloword/engine/engine_parts.h"
+#include "kiloword/guided/beam_search.h"
 #include "kiloword/guided/decoder.h"
 #include "kiloword/guided/description_options.h"
 #include "kiloword/guided/output_rules.h"
@@ -55,6 +56,12 @@ std::shared_ptr<const LabelBank> EngineParts::label_bank(const std::vector<std::
   bank = std::make_shared<const LabelBank>(open_label_bank(names, model, rule, observer, limits));
   if (options.many_images) encoder().use_threads(1);
   return bank;
+}
+
+DescriptionModel& EngineParts::description_model() const {
+  if (DescriptionModel* writer = encoder().description_model()) return *writer;
+  throw Error(ErrorKind::kUsage, "the model " + model.entry.name + " writes no descriptions", "--engine",
+              "use a CoCa model (kiloword models list), or --engine lm");
 }
 
 std::vector<std::string> EngineParts::warn_of_cut_texts(const std::vector<std::string>& texts) {
@@ -117,14 +124,17 @@ const CaptionPipeline& Captioner::pipeline() const {
 
 struct Describer::State {
   State(std::shared_ptr<EngineParts> engine, const DescribeOptions& options)
-      : parts(std::move(engine)),
-        rules(options.rules),
-        decoder(*parts->language_model.model, rules, search_options(*parts, options),
-                parts->encoder().logit_multiplier()),
-        scorer(start_scorer(options)),
-        choices(options) {
+      : parts(std::move(engine)), rules(options.rules), scorer(start_scorer(options)), choices(options) {
+    bool grounded = options.search.ground != "off";
+    if (DescriptionModel* writer = writer_of(*parts, options)) {
+      search.emplace(*writer, rules, beam_options(options.search));
+    } else {
+      decoder.emplace(*parts->language_model.model, rules, search_options(*parts, options),
+                      parts->encoder().logit_multiplier());
+      grounded = is_grounded(decoder->options(), options.search.ground);
+    }
     std::optional<GroundingParts> grounding;
-    if (is_grounded(decoder.options(), options.search.ground)) {
+    if (grounded) {
       bank = parts->label_bank({}, RankRule::kCalibrated);
       if (knows_facts(parts->encoder(), *bank)) {
         facts.emplace(parts->encoder(), *bank);
@@ -133,9 +143,29 @@ struct Describer::State {
     }
     std::optional<RetrievalParts> retrieval;
     if (choices.sentences) retrieval.emplace(RetrievalParts{*choices.sentences, rules});
-    pipeline.emplace(parts->encoder(), decoder, scorer.get(),
-                     DescriptionNames{parts->model.entry.name, parts->language_model.entry.name}, grounding,
-                     retrieval, parts->options.many_images && describes_together());
+    const std::string& model = parts->model.entry.name;
+    if (search) {
+      const bool remembers = parts->options.many_images && parts->encoder().texts_are_independent();
+      pipeline.emplace(parts->encoder(), *search, DescriptionNames{model, model}, grounding, retrieval,
+                       remembers);
+    } else {
+      pipeline.emplace(parts->encoder(), *decoder, scorer.get(),
+                       DescriptionNames{model, parts->language_model.entry.name}, grounding, retrieval,
+                       parts->options.many_images && describes_together());
+    }
+  }
+
+  /// The encoder's own decoder, where that is to write; null: the language model is.
+  static DescriptionModel* writer_of(const EngineParts& parts, const DescribeOptions& options) {
+    const std::string engine = options.search.engine.value_or("");
+    if (engine != "coca" && parts.language_model.model) return nullptr;
+    if (engine != "coca" && (engine == "lm" || parts.encoder().description_model() == nullptr))
+      throw Error(ErrorKind::kUsage, "no language model", "", "name one when the engine is opened");
+    if (!options.scorer.empty()) {
+      throw Error(ErrorKind::kUsage, "for descriptions by a language model only", "--scorer",
+                  "leave it out, or describe with --engine lm");
+    }
+    return &parts.description_model();
   }
 
   static GuidedOptions search_options(const EngineParts& parts, const DescribeOptions& options) {
@@ -154,6 +184,7 @@ struct Describer::State {
   }
 
   bool describes_together() const {
+    if (search) return true;  // they are written one by one
     return parts->encoder().texts_are_independent() && parts->language_model.model->device() == "cpu";
   }
 
@@ -170,7 +201,8 @@ struct Describer::State {
 
   std::shared_ptr<EngineParts> parts;
   OutputRules rules;
-  GuidedDecoder decoder;
+  std::optional<GuidedDecoder> decoder;  ///< this one,
+  std::optional<BeamSearch> search;      ///< or this
   std::unique_ptr<ScorerProcess> scorer;
   mutable std::mutex scorer_turn;
   DescribeOptions choices;
@@ -203,7 +235,8 @@ std::string Describer::fingerprint() const {
   const DecodeLimits& limits = parts.options.decoding;
   fingerprint.add(std::to_string(limits.max_pixels)).add(limits.exact ? "exact" : "reduced");
   fingerprint.add(limits.ignore_profile ? "no profile" : "").add(std::to_string(limits.page));
-  fingerprint.add(files_fingerprint(parts.language_model.entry)).add(parts.language_model.entry.name);
+  if (state_->decoder)
+    fingerprint.add(files_fingerprint(parts.language_model.entry)).add(parts.language_model.entry.name);
   add_options(fingerprint, state_->choices.search, search_options());
   add_options(fingerprint, state_->choices.rules, rule_options());
   fingerprint.add(state_->choices.scorer).add(std::to_string(state_->choices.scorer_weight));
@@ -268,9 +301,6 @@ Captioner Engine::captioner(const StatementChoices& choices, double patience_s) 
 }
 
 Describer Engine::describer(const DescribeOptions& options) const {
-  if (!parts_->language_model.model) {
-    throw Error(ErrorKind::kUsage, "no language model", "", "name one when the engine is opened");
-  }
   return Describer(std::make_shared<const Describer::State>(parts_, options));
 }
 

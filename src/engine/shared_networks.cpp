@@ -37,6 +37,52 @@ class SharedGrowingTexts : public IncrementalTextEncoder {
   std::shared_mutex& calls_;
 };
 
+class SharedDescriptionSession : public DescriptionSession {
+ public:
+  SharedDescriptionSession(std::unique_ptr<DescriptionSession> session, std::mutex* turn,
+                           std::shared_mutex& calls)
+      : session_(std::move(session)), turn_(turn), calls_(calls) {}
+  ~SharedDescriptionSession() override {
+    const Turn turn = take_turn(turn_);
+    session_.reset();
+  }
+
+  const std::vector<float>& logits() const override { return session_->logits(); }
+  void extend(const std::vector<int64_t>& parents, const std::vector<int32_t>& ids) override {
+    const Turn turn = take_turn(turn_);
+    const std::shared_lock<std::shared_mutex> call(calls_);
+    session_->extend(parents, ids);
+  }
+
+ private:
+  std::unique_ptr<DescriptionSession> session_;
+  std::mutex* turn_;
+  std::shared_mutex& calls_;
+};
+
+/// Takes turns with the texts of its encoder, whose tower it uses.
+class SharedDescriptionModel : public DescriptionModel {
+ public:
+  SharedDescriptionModel(DescriptionModel& model, std::mutex* turn, std::shared_mutex& calls)
+      : model_(model), turn_(turn), calls_(calls) {}
+
+  const Tokenizer& tokenizer() const override { return model_.tokenizer(); }
+  int64_t vocab_size() const override { return model_.vocab_size(); }
+  int32_t start_id() const override { return model_.start_id(); }
+  int32_t end_id() const override { return model_.end_id(); }
+  int64_t context_length() const override { return model_.context_length(); }
+  std::unique_ptr<DescriptionSession> start(const float* image) override {
+    const Turn turn = take_turn(turn_);
+    const std::shared_lock<std::shared_mutex> call(calls_);
+    return std::make_unique<SharedDescriptionSession>(model_.start(image), turn_, calls_);
+  }
+
+ private:
+  DescriptionModel& model_;
+  std::mutex* turn_;
+  std::shared_mutex& calls_;
+};
+
 class SharedEncoder : public ImageTextEncoder {
  public:
   SharedEncoder(std::unique_ptr<ImageTextEncoder> encoder, bool in_turns)
@@ -67,6 +113,15 @@ class SharedEncoder : public ImageTextEncoder {
     encoder_->use_threads(threads);
   }
 
+  DescriptionModel* description_model() override {
+    const std::lock_guard<std::mutex> lock(text_turn_);
+    const std::unique_lock<std::shared_mutex> no_call(calls_);
+    DescriptionModel* model = encoder_->description_model();
+    if (model != nullptr && !writer_)
+      writer_ = std::make_unique<SharedDescriptionModel>(*model, turns_, calls_);
+    return writer_.get();
+  }
+
   Embeddings encode_images(const std::vector<float>& pixels, int64_t count) override {
     const std::shared_lock<std::shared_mutex> call(calls_);
     return encoder_->encode_images(pixels, count);
@@ -91,6 +146,7 @@ class SharedEncoder : public ImageTextEncoder {
   mutable std::mutex text_turn_;
   std::mutex* turns_;  ///< of texts; null: there are none
   std::shared_mutex calls_;
+  std::unique_ptr<DescriptionModel> writer_;
 };
 
 class SharedSession : public LmSession {

@@ -6,6 +6,8 @@ const OptionTable<GuidedChoices>& search_options() {
   using Choices = GuidedChoices;
   constexpr double kMaxWeight = 1e6;
   static const OptionTable<Choices> kTable{
+      {"engine", &Choices::engine, "lm|coca",
+       "What writes: a language model, or the decoder of the (CoCa) model that sees the image"},
       {"preset", &Choices::preset, "balanced|demo|magic", "Defaults of the options below"},
       {"prompt", &Choices::prompt, "TEXT",
        "The beginning of the description; default: the preset's or the model's"},

@@ -96,14 +96,19 @@ at::Tensor self_attention(const at::Tensor& qkv, const std::vector<int64_t>& len
 
 at::Tensor pooling_attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
                              int64_t heads) {
-  const int64_t batch = query.size(0);
-  const int64_t keys = key.size(0) / batch;
+  return cross_attention(query, key, value, query.size(0), heads);
+}
+
+at::Tensor cross_attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
+                           int64_t sequences, int64_t heads) {
+  const int64_t queries = query.size(0) / sequences;
+  const int64_t keys = key.size(0) / sequences;
   if (!query.device().is_cpu()) {
-    return attend_with_matmul(query.unsqueeze(1), key.reshape({batch, keys, -1}),
-                              value.reshape({batch, keys, -1}), heads, false);
+    const auto split = [sequences](const at::Tensor& x) { return x.reshape({sequences, -1, x.size(1)}); };
+    return attend_with_matmul(split(query), split(key), split(value), heads, false);
   }
   std::vector<Span> spans;
-  for (int64_t b = 0; b < batch; ++b) spans.push_back({b, 1, b * keys, keys});
+  for (int64_t b = 0; b < sequences; ++b) spans.push_back({b * queries, queries, b * keys, keys});
   const Operands operands{converted(query, at::kFloat), converted(key, at::kFloat),
                           converted(value, at::kFloat)};
   return converted(attend_on_cpu(operands, spans, heads, false), query.scalar_type());

@@ -72,10 +72,13 @@ Linear::Weights Linear::assemble(const std::vector<at::Tensor>& tensors) const {
   }
   const std::vector<at::Tensor> biases(tensors.begin() + static_cast<std::ptrdiff_t>(weights.size()),
                                        tensors.end());
-  const at::Tensor stacked = weights.size() == 1 ? weights[0] : at::cat(weights);
-  const at::Tensor weight = stacked.to(compute_.type);  // [outputs, inputs], perhaps input by input in memory
-  return {weight,
-          biases.empty() ? at::zeros({weight.size(0)}, weight.options()) : at::cat(biases).to(compute_.type)};
+  at::Tensor stacked = weights.size() == 1 ? weights[0] : at::cat(weights);
+  at::Tensor bias = biases.empty() ? at::zeros({stacked.size(0)}, stacked.options()) : at::cat(biases);
+  if (spec_.outputs > 0) {
+    stacked = stacked.narrow(0, spec_.first_output, spec_.outputs);
+    bias = bias.narrow(0, spec_.first_output, spec_.outputs);
+  }
+  return {stacked.to(compute_.type), bias.to(compute_.type)};  // the weight perhaps input by input in memory
 }
 
 std::unique_ptr<PackedConvolution> Linear::pack(const Weights& weights, int64_t rows) const {

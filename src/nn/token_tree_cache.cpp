@@ -11,17 +11,19 @@ TokenTreeCache::TokenTreeCache(int64_t layers, int64_t width, const Compute& com
       options_(at::TensorOptions(compute.device).dtype(compute.device.is_cpu() ? at::kFloat : compute.type)),
       width_(width) {}
 
-int64_t TokenTreeCache::append(const std::vector<int64_t>& parents) {
+int64_t TokenTreeCache::append(const std::vector<int64_t>& parents, const std::vector<bool>& masked) {
   const int64_t first = size();
-  for (const int64_t parent : parents) {
+  for (size_t i = 0; i < parents.size(); ++i) {
     const auto node = static_cast<int32_t>(size());
+    const int64_t parent = parents[i];
     std::vector<int32_t> path;
     if (parent >= 0) {
       path.reserve(this->path(parent).size() + 1);
       path = this->path(parent);
     }
-    path.push_back(node);
+    if (masked.empty() || !masked[i]) path.push_back(node);
     paths_.push_back(std::move(path));
+    depths_.push_back(parent >= 0 ? depth(parent) + 1 : 0);
   }
   reserve(size(), first);
   return first;
@@ -45,13 +47,16 @@ void TokenTreeCache::reserve(int64_t nodes, int64_t stored) {
 void TokenTreeCache::keep(const std::vector<int64_t>& nodes) {
   std::vector<int32_t> new_number(paths_.size(), -1);
   std::vector<std::vector<int32_t>> paths;
+  std::vector<int64_t> depths;
   for (const int64_t node : nodes) {
+    depths.push_back(depth(node));
     new_number[static_cast<size_t>(node)] = static_cast<int32_t>(paths.size());
     std::vector<int32_t> path = std::move(paths_[static_cast<size_t>(node)]);
     for (int32_t& on_path : path) on_path = new_number[static_cast<size_t>(on_path)];
     paths.push_back(std::move(path));
   }
   paths_ = std::move(paths);
+  depths_ = std::move(depths);
   const auto count = static_cast<int64_t>(nodes.size());
   if (count == 0 || nodes.back() == count - 1) return;  // the nodes kept are in their places already
   const at::Tensor chosen = at::tensor(nodes, at::kLong).to(options_.device());

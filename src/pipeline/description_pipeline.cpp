@@ -32,15 +32,27 @@ std::optional<OutputRules> rules_with(const OutputRuleOptions& options,
   }
 }
 
-/// "'tree' is supported to 0.41 only"
-std::string weakness(const std::vector<WordEvidence>& words) {
+/// "the guided text's 'tree' has a support of 0.41 only"
+std::string weakness(const std::string& text, const std::vector<WordEvidence>& words) {
   const auto weakest =
       std::min_element(words.begin(), words.end(),
                        [](const WordEvidence& a, const WordEvidence& b) { return a.support < b.support; });
-  if (weakest == words.end()) return "the guided text says nothing";
+  if (weakest == words.end()) return "the " + text + " says nothing";
   char number[16];  // NOLINT(modernize-avoid-c-arrays): snprintf's
   std::snprintf(number, sizeof number, "%.2f", weakest->support);
-  return "the guided text's '" + weakest->word + "' has a support of " + number + " only";
+  return "the " + text + "'s '" + weakest->word + "' has a support of " + number + " only";
+}
+
+/// With those of its beginnings at each token, and its own.
+Description with_cosines(Description description, const BeamSearch::Compare& compare) {
+  std::vector<std::string> texts;
+  std::string text;
+  for (const DescribedToken& token : description.tokens) texts.push_back(text += token.text);
+  texts.push_back(description.text);
+  const std::vector<double> cosines = compare(texts);
+  for (size_t i = 0; i < description.tokens.size(); ++i) description.tokens[i].cosine = cosines[i];
+  description.cosine = cosines.back();
+  return description;
 }
 
 }  // namespace
@@ -50,8 +62,19 @@ DescriptionPipeline::DescriptionPipeline(ImageTextEncoder& encoder, const Guided
                                          std::optional<GroundingParts> grounding,
                                          std::optional<RetrievalParts> retrieval, bool remembers_texts)
     : encoder_(encoder),
-      decoder_(decoder),
+      decoder_(&decoder),
       scorer_(scorer),
+      names_(std::move(names)),
+      grounding_(grounding),
+      retrieval_(retrieval),
+      plain_rules_(grounding ? std::make_unique<const OutputRules>(grounding->rules) : nullptr),
+      memo_(remembers_texts ? std::make_unique<TextMemo>(kMemoBytes) : nullptr) {}
+
+DescriptionPipeline::DescriptionPipeline(ImageTextEncoder& encoder, const BeamSearch& search,
+                                         DescriptionNames names, std::optional<GroundingParts> grounding,
+                                         std::optional<RetrievalParts> retrieval, bool remembers_texts)
+    : encoder_(encoder),
+      search_(&search),
       names_(std::move(names)),
       grounding_(grounding),
       retrieval_(retrieval),
@@ -93,10 +116,38 @@ void DescriptionPipeline::take(Description description, DescriptionRecord& recor
   record.tokens = std::move(description.tokens);
 }
 
+void DescriptionPipeline::write(const Begun& begun, const SearchObserver& observer) const {
+  GroupCosines cosines(encoder_, {&begun.image.embedding}, memo_.get());
+  const auto compare = [&cosines](const std::vector<std::string>& texts) {
+    return std::move(cosines.score({texts}).front());
+  };
+  std::vector<Description> written =
+      search_->describe(begun.image.embedding.findings.data(), observer, compare);
+  DescriptionRecord& record = begun.record;
+  size_t chosen = 0;
+  if (grounding_) {
+    const WordSupport& words = begun.facts->words;
+    const double least = grounding_->facts.thresholds().sentence;
+    while (chosen < written.size() && least_support(words.evidence(written[chosen].text)) < least) ++chosen;
+    if (chosen == written.size()) {
+      record.reason = weakness("text", words.evidence(written.front().text));
+      if (grounding_->rules.required.empty()) {
+        tell_facts(*begun.facts, record);
+        record.cosine = cosines.score_alone(0, record.description);
+        return;
+      }
+      chosen = 0;  // phrases that the user requires are told by no sentence of facts
+    }
+    record.words = words.evidence(written[chosen].text);
+  }
+  record.source = DescriptionSource::kCoca;
+  take(with_cosines(std::move(written[chosen]), compare), record);
+}
+
 void DescriptionPipeline::describe_freely(const Begun& begun, const SearchObserver& observer) const {
   GroupCosines cosines(encoder_, {&begun.image.embedding}, memo_.get());
   GuidedResult result =
-      std::move(decoder_.describe(cosines, {{begun.scorer.get(), nullptr}}, observer).front());
+      std::move(decoder_->describe(cosines, {{begun.scorer.get(), nullptr}}, observer).front());
   if (result.error) throw Error(*result.error);
   take(std::move(*result.description), begun.record);
 }
@@ -117,7 +168,8 @@ void DescriptionPipeline::settle(const Begun& begun, GuidedResult result, const 
       record.source = DescriptionSource::kGuided;
       return take(std::move(*result.description), record);
     }
-    record.reason = is_sure ? "the guided text is no better than the facts" : weakness(record.words);
+    record.reason =
+        is_sure ? "the guided text is no better than the facts" : weakness("guided text", record.words);
   } else {
     record.reason = "no sentence of supported words was found";
   }
@@ -172,13 +224,17 @@ std::vector<DescriptionRecord> DescriptionPipeline::describe(const std::vector<c
     if (records[i].error) continue;
     Begun& begun = images_begun.emplace_back(Begun{*images[i], records[i]});
     if (!catch_input_error(begun, [&] { begin(begun); }) || retrieve(begun)) continue;
+    if (search_ != nullptr) {
+      catch_input_error(begun, [&] { write(begun, observer); });
+      continue;
+    }
     searched.push_back(&begun);
     targets.push_back({begun.scorer.get(), begun.grounding ? &*begun.grounding : nullptr});
     embeddings.push_back(&images[i]->embedding);
   }
   if (!searched.empty()) {
     GroupCosines cosines(encoder_, std::move(embeddings), memo_.get());
-    std::vector<GuidedResult> results = decoder_.describe(cosines, targets, observer);
+    std::vector<GuidedResult> results = decoder_->describe(cosines, targets, observer);
     for (size_t i = 0; i < searched.size(); ++i) {
       const auto compare = [&cosines, i](const std::string& text) { return cosines.score_alone(i, text); };
       catch_input_error(*searched[i],
@@ -213,7 +269,7 @@ void DescriptionPipeline::complete(const Begun& begun, double search_ms) const {
   const PreparedImage& image = begun.image.image;
   record.warnings = cut_text_warnings(encoder_, {record.description});
   record.caption = compose_sentence({record.description == kNothingToSay ? "" : record.description});
-  record.seed = decoder_.options().seed;
+  record.seed = decoder_ == nullptr ? 0 : decoder_->options().seed;
   record.width = image.width;
   record.height = image.height;
   record.model = names_.model;

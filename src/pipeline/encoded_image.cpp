@@ -8,6 +8,8 @@
 #include <mutex>
 #include <utility>
 
+#include "kiloword/scoring/similarity.h"
+
 namespace kiloword {
 namespace {
 
@@ -17,7 +19,20 @@ void append_row(const Embeddings& from, int64_t row, Embeddings& to) {
   to.word_count = from.word_count;
   const auto words = from.words.begin() + row * from.word_count;
   to.words.insert(to.words.end(), words, words + from.word_count);
+  to.finding_count = from.finding_count;
+  const auto findings = from.findings.begin() + row * from.finding_count;
+  to.findings.insert(to.findings.end(), findings, findings + from.finding_count);
   ++to.rows;
+}
+
+/// Copies the findings of the row nearest to the embedding `mean`: those of several are of different places.
+void copy_nearest_findings(const Embeddings& rows, Embeddings& mean) {
+  if (rows.finding_count == 0) return;
+  const std::vector<float> similar = cosines(mean.row(0), rows);
+  const auto nearest = std::max_element(similar.begin(), similar.end()) - similar.begin();
+  mean.finding_count = rows.finding_count;
+  const auto begin = rows.findings.begin() + nearest * rows.finding_count;
+  mean.findings.assign(begin, begin + rows.finding_count);
 }
 
 /// The mean of `rows` at unit length, with the mean support of each word.
@@ -38,6 +53,7 @@ Embeddings unit_mean(const Embeddings& rows) {
       sum += rows.words[static_cast<size_t>(i * rows.word_count + word)];
     mean.words.push_back(static_cast<float>(sum / static_cast<double>(rows.rows)));
   }
+  copy_nearest_findings(rows, mean);
   return mean;  // [1, D]
 }
 

@@ -137,6 +137,8 @@ std::string_view description_source_name(DescriptionSource source) {
       return "bank";
     case DescriptionSource::kLabels:
       return "labels";
+    case DescriptionSource::kCoca:
+      return "coca";
   }
   return "";
 }

@@ -83,7 +83,7 @@ Service::ChatFinish Service::write_chat(const Chat& chat, const SendPiece& say) 
 
 ServiceReply Service::chat(RequestBody&& request, const std::function<bool()>& client_waits) {
   ChatRequest parsed = parse_chat_request(std::move(request), options_.limits);
-  const bool captions = parsed.model == kCaptionModel || parts_.models.language_model == nullptr;
+  const bool captions = parsed.model == kCaptionModel || !parts_.models.describes();
   const ChatHead head = new_chat_head(captions ? kCaptionModel : kDescribeModel);
   Chat chat;
   chat.max_tokens = parsed.max_tokens;

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "kiloword/guided/beam_search.h"
 #include "kiloword/guided/decoder.h"
 #include "kiloword/guided/output_rules.h"
 #include "kiloword/guided/rule_options.h"
@@ -16,7 +17,8 @@ namespace kiloword {
 struct Service::PendingDescription {
   PreparedImage image;
   std::shared_ptr<const OutputRules> rules;
-  std::shared_ptr<const GuidedDecoder> decoder;  ///< null: the image has an error
+  std::shared_ptr<const GuidedDecoder> decoder;  ///< null: `search`, or the image has an error
+  std::shared_ptr<const BeamSearch> search;      ///< of the encoder's own decoder
   OutputRuleOptions rule_options;                ///< what `rules` were made of
   std::shared_ptr<const LabelBank> bank;         ///< what `facts` goes by
   std::shared_ptr<const FactFinder> facts;       ///< null: the description is whatever the search finds

@@ -15,7 +15,7 @@ namespace kiloword::testing {
 /// A copy of one of the small models below tests/clip/data, to be changed at will.
 class ModelFolder {
  public:
-  /// `kind` "vit", "resnet", "efficientnet", "open_clip", "siglip", "naflex", "metaclip2",
+  /// `kind` "vit", "resnet", "efficientnet", "coca", "open_clip", "siglip", "naflex", "metaclip2",
   /// "metaclip2_open_clip", or "tokenizer" for a folder without a model; with the files of a folder
   /// `tokenizer`, else of the kinds' common one.
   explicit ModelFolder(const std::string& kind, const std::filesystem::path& tokenizer = "tokenizer");

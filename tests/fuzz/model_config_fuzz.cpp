@@ -65,6 +65,12 @@ void check_clip(const kiloword::ClipConfig& config) {
       require(vision.image_size == vision.position_grid * vision.patch_size);
       [[fallthrough]];
     default:
+      if (vision.kind == kiloword::VisionKind::kCoca) {
+        require(is_within(vision.pool_queries, 2, kiloword::kMaxPatches) && vision.pool_heads >= 1);
+        require(config.projection_dim % vision.pool_heads == 0 && config.text.class_token);
+        require(config.decoder && config.text.width % config.decoder->heads == 0);
+        require(config.text.width == config.projection_dim);
+      }
       check_transformer(vision);
       require(is_within(vision.patch_size, 1, vision.image_size));
       require(vision.heads >= 1 && vision.width % vision.heads == 0);

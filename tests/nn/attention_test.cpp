@@ -100,5 +100,19 @@ TEST(PoolingAttention, EqualsTheFormula) {
   }
 }
 
+TEST(CrossAttention, EverySequenceHasQueriesOfItsOwn) {
+  at::manual_seed(6);
+  const at::Tensor query = at::randn({10, 24});
+  const at::Tensor key_value = at::randn({34, 48});
+  const at::Tensor key = key_value.narrow(1, 0, 24);
+  const at::Tensor value = key_value.narrow(1, 24, 24);
+  const at::Tensor out = cross_attention(query, key, value, 2, 4);
+  for (int64_t b = 0; b < 2; ++b) {
+    const at::Tensor exact = reference(query.narrow(0, b * 5, 5), key.narrow(0, b * 17, 17),
+                                       value.narrow(0, b * 17, 17), 4, false);
+    EXPECT_LT(largest_difference(out.narrow(0, b * 5, 5), exact), 2e-6) << b;
+  }
+}
+
 }  // namespace
 }  // namespace kiloword

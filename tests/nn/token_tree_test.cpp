@@ -115,6 +115,25 @@ TEST_F(TokenTree, ForgottenNodesDoNotMatter) {
   EXPECT_EQ(cache.size(), 0);
 }
 
+TEST_F(TokenTree, MaskedNodesAreSeenByNone) {
+  // 0 - 1 - 2 - 3 with 1 masked: 2 and 3 see what they see behind 0.
+  const at::Tensor x = model_.embeddings(4);
+  TokenTreeCache cache = model_.transformer().make_cache();
+  cache.append({-1, 0, 1, 2}, {false, true, false, false});
+  EXPECT_EQ(cache.depth(3), 3);
+  EXPECT_EQ(cache.path(1), std::vector<int32_t>({0}));
+  EXPECT_EQ(cache.path(3), std::vector<int32_t>({0, 2, 3}));
+  const at::Tensor out = model_.transformer().extend(x, cache, {2, 3});
+  TokenTreeCache without = model_.transformer().make_cache();
+  without.append({-1, 0, 1});
+  const at::Tensor expected = model_.transformer().extend(
+      x.index_select(0, at::tensor(Parents{0, 2, 3}, at::kLong)), without, {1, 2});
+  EXPECT_LT(largest_difference(out, expected), 1e-5);
+  cache.keep({0, 2, 3});
+  EXPECT_EQ(cache.depth(2), 3);
+  EXPECT_EQ(cache.path(2), std::vector<int32_t>({0, 1, 2}));
+}
+
 TEST_F(TokenTree, MaskedProductsGiveTheSameAttention) {
   TokenTreeCache cache = model_.transformer().make_cache();
   constexpr int64_t kNodes = 30;

@@ -28,7 +28,7 @@ struct EngineOptions {
   /// A name, a folder or a file (`kiloword models list`); "default" is lite, or nano where lite is
   /// incomplete.
   std::string model = "default";
-  std::string language_model;  ///< likewise; empty: none, hence no descriptions
+  std::string language_model;  ///< likewise; empty: none, hence no descriptions but by a CoCa model
   ComputeOptions compute;
   DecodeLimits decoding;
   uint64_t memory_bytes = 0;  ///< for the pixels of images being decoded; 0: half of the available memory
@@ -133,7 +133,8 @@ class Engine {
   /// are embedded, if they are among them; records name the others. Throws Error(kLabels), Error(kUsage).
   Captioner captioner(const StatementChoices& choices = {},
                       double patience_s = std::numeric_limits<double>::infinity()) const;
-  /// Throws Error(kUsage) for options out of range or incompatible with the language model, or without one.
+  /// Without a language model the decoder of a CoCa model writes. Throws Error(kUsage) for options out of
+  /// range or incompatible with what writes, or where nothing does.
   Describer describer(const DescribeOptions& options = {}) const;
 
   /// D, the number of values of an embedding.

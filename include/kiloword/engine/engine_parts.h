@@ -19,6 +19,8 @@ struct EngineParts {
       : options(std::move(how)), observer(who == nullptr ? silent : *who) {}
 
   ImageTextEncoder& encoder() const { return *model.encoder; }
+  /// The encoder's own decoder for descriptions. Throws Error(kUsage) where it has none.
+  DescriptionModel& description_model() const;
 
   /// The bank of the label sets called so (see open_label_bank), made at its first use, and again
   /// where sets were left out.

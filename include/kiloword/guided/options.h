@@ -52,6 +52,8 @@ GuidedOptions preset_options(const std::string& name);
 
 /// The user's choices: a preset, and changes to it.
 struct GuidedChoices {
+  /// What writes: "lm" or "coca"; none: a language model, where there is one.
+  std::optional<std::string> engine;
   std::string preset = "balanced";
   std::optional<std::string> prompt;
   std::optional<std::string> chat_prompt;

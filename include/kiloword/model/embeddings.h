@@ -13,6 +13,9 @@ struct Embeddings {
   int64_t word_count = 0;
   /// Of images, [rows, word_count]: how likely people are to use each of ImageTextEncoder::words(), 0..1.
   std::vector<float> words = {};
+  int64_t finding_count = 0;
+  /// Of images, [rows, finding_count]: what a DescriptionModel writes from; none where there is none.
+  std::vector<float> findings = {};
 
   const float* row(int64_t index) const { return values.data() + index * dim; }
 };

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "kiloword/model/description_model.h"
 #include "kiloword/model/embeddings.h"
 #include "kiloword/model/incremental_text_encoder.h"
 #include "kiloword/model/preprocess_spec.h"
@@ -66,6 +67,10 @@ class ImageTextEncoder {
     static const std::vector<HeadWord> kNone;
     return kNone;
   }
+
+  /// What writes texts about images (CoCa); null where the model has no such part. The first call loads it,
+  /// and from then on Embeddings::findings are there. Not while another call runs. Throws Error(kModel).
+  virtual DescriptionModel* description_model() { return nullptr; }
 
   /// Whether a text's embedding is the same to the bit whatever texts share its call, or came before.
   virtual bool texts_are_independent() const { return false; }

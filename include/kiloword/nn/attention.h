@@ -18,4 +18,9 @@ at::Tensor self_attention(const at::Tensor& qkv, const std::vector<int64_t>& len
 at::Tensor pooling_attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
                              int64_t heads);
 
+/// As many queries for each of `sequences` (B): `query` [B * Q, C], `key` and `value` [B * N, C]. Returns
+/// [B * Q, C].
+at::Tensor cross_attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
+                           int64_t sequences, int64_t heads);
+
 }  // namespace kiloword

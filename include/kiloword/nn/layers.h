@@ -35,6 +35,8 @@ struct LinearSpec {
   /// call.
   std::vector<int64_t> rows{1};
   bool transposed = false;   ///< the (one) weight is stored [inputs, outputs]
+  int64_t first_output = 0;  ///< the layer is these of the stacked outputs alone:
+  int64_t outputs = 0;       ///< so many from first_output on; 0: all
   bool may_be_int8 = false;  ///< computed in int8 if Compute::int8 is set; others stay in fp32
 };
 

@@ -20,13 +20,15 @@ class TokenTreeCache {
 
   int64_t size() const { return static_cast<int64_t>(paths_.size()); }
   /// Tokens before `node` in its text.
-  int64_t depth(int64_t node) const { return static_cast<int64_t>(path(node).size()) - 1; }
-  /// From the text's first token to `node`, both included.
+  int64_t depth(int64_t node) const { return depths_[static_cast<size_t>(node)]; }
+  /// From the text's first token to `node`, both included, less those that are masked.
   const std::vector<int32_t>& path(int64_t node) const { return paths_[static_cast<size_t>(node)]; }
 
   /// Adds a node after each of `parents`; -1 starts a text, and a parent may be one of the new nodes before
-  /// it. Returns the number of the first new node. Their keys and values come with Transformer::extend.
-  int64_t append(const std::vector<int64_t>& parents);
+  /// it. Nodes whose entry of `masked` is true, of none where it is empty, are seen by no node, themselves
+  /// included; they start no text. Returns the number of the first new node. Their keys and values come with
+  /// Transformer::extend.
+  int64_t append(const std::vector<int64_t>& parents, const std::vector<bool>& masked = {});
 
   /// Forgets every node but `nodes`, which are ascending and hold the parents of all that they hold. They are
   /// renumbered in this order.
@@ -55,6 +57,7 @@ class TokenTreeCache {
   at::TensorOptions options_;  // fp32 on the CPU, where attention is computed in it; else the network's type
   int64_t width_;
   std::vector<std::vector<int32_t>> paths_;
+  std::vector<int64_t> depths_;
 };
 
 }  // namespace kiloword

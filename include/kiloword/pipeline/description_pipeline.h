@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "kiloword/guided/beam_search.h"
 #include "kiloword/guided/decoder.h"
 #include "kiloword/guided/rule_options.h"
 #include "kiloword/guided/scorer_process.h"
@@ -48,6 +49,12 @@ class DescriptionPipeline {
   DescriptionPipeline(ImageTextEncoder& encoder, const GuidedDecoder& decoder, ScorerProcess* scorer,
                       DescriptionNames names, std::optional<GroundingParts> grounding = std::nullopt,
                       std::optional<RetrievalParts> retrieval = std::nullopt, bool remembers_texts = false);
+  /// The same with texts of a network that sees the image. `encoder` has made the findings that it writes
+  /// from (ImageTextEncoder::description_model). With `grounding`, the description is the first that the
+  /// search finds of whose words all are supported.
+  DescriptionPipeline(ImageTextEncoder& encoder, const BeamSearch& search, DescriptionNames names,
+                      std::optional<GroundingParts> grounding = std::nullopt,
+                      std::optional<RetrievalParts> retrieval = std::nullopt, bool remembers_texts = false);
   DescriptionPipeline(const DescriptionPipeline&) = delete;
   DescriptionPipeline& operator=(const DescriptionPipeline&) = delete;
   ~DescriptionPipeline();
@@ -75,6 +82,8 @@ class DescriptionPipeline {
   void begin(Begun& begun) const;
   /// Whether a sentence of the bank is the description, which is then filled in.
   bool retrieve(const Begun& begun) const;
+  /// Describes the image by what `search_` writes.
+  void write(const Begun& begun, const SearchObserver& observer) const;
   static void take(Description description, DescriptionRecord& record);
   void describe_freely(const Begun& begun, const SearchObserver& observer) const;
   /// Decides what is said, now that the search has ended; `compare` gives cosines with the image.
@@ -92,8 +101,9 @@ class DescriptionPipeline {
   void complete(const Begun& begun, double search_ms) const;
 
   ImageTextEncoder& encoder_;
-  const GuidedDecoder& decoder_;
-  ScorerProcess* scorer_;
+  const GuidedDecoder* decoder_ = nullptr;  ///< this one,
+  const BeamSearch* search_ = nullptr;      ///< or this
+  ScorerProcess* scorer_ = nullptr;
   DescriptionNames names_;
   std::optional<GroundingParts> grounding_;
   std::optional<RetrievalParts> retrieval_;

@@ -84,9 +84,10 @@ enum class DescriptionSource {
   kFacts,   ///< a sentence of confident facts: no text of the search was supported
   kBank,    ///< a sentence that someone wrote, retrieved for the image
   kLabels,  ///< the statements of the label sets: the describer abstains
+  kCoca,    ///< written by the decoder of a CoCa model
 };
 
-/// The name of a source in records: "search", "guided", "facts", "bank", "labels".
+/// The name of a source in records: "search", "guided", "facts", "bank", "labels", "coca".
 std::string_view description_source_name(DescriptionSource source);
 
 /// The record of one described image (schema 1).

@@ -12,10 +12,12 @@
 #include <utility>
 #include <vector>
 
+#include "kiloword/model/description_model.h"
 #include "kiloword/model/image_text_encoder.h"
 #include "kiloword/model/language_model.h"
 #include "kiloword/pipeline/caption_pipeline.h"
 #include "kiloword/pipeline/description_pipeline.h"
+#include "kiloword/pipeline/sentence_source.h"
 #include "kiloword/search/live_search.h"
 #include "kiloword/serve/fair_turns.h"
 #include "kiloword/serve/image_queue.h"
@@ -56,6 +58,7 @@ struct ServiceOptions {
   bool only_loopback = true;  ///< refuse requests whose Host is a name other than localhost: a page of that
                               ///< name has been made to point here
   std::chrono::milliseconds request_timeout{60'000};
+  int search_threads = 0;  ///< that scan an index; 0: all cores
 };
 
 /// The networks of a server; they must outlive the service.
@@ -64,7 +67,10 @@ struct ServiceModels {
   std::string model_name;
   LanguageModel* language_model = nullptr;  ///< null: no descriptions
   std::string language_model_name;
-  std::optional<std::string> prompt;  ///< the beginning of the language model's texts, if it declares one
+  std::optional<std::string> prompt;   ///< the beginning of the language model's texts, if it declares one
+  DescriptionModel* writer = nullptr;  ///< of the encoder, in place of a language model; null: none
+
+  bool describes() const { return language_model != nullptr || writer != nullptr; }
 };
 
 /// What answers are made with; all that is pointed to must outlive the service, or its last answer.
@@ -72,8 +78,9 @@ struct ServiceParts {
   ServiceModels models;
   ImageQueue* images = nullptr;
   LabelBanks* labels = nullptr;
-  FairTurns* text_turns = nullptr;  ///< for the texts of both networks
-  LiveSearch* search = nullptr;     ///< null: no index
+  FairTurns* text_turns = nullptr;            ///< for the texts of both networks
+  LiveSearch* search = nullptr;               ///< null: no index
+  const SentenceSource* sentences = nullptr;  ///< that go before descriptions of the search; null: none
 };
 
 /// What a server answers, without sockets. May be used from many threads at once.
@@ -123,9 +130,14 @@ class Service {
   ServiceReply score(RequestBody&& request);
   ServiceReply embed(RequestBody&& request);
   ServiceReply search(RequestBody&& request);
+  /// Sends the records with thumbnails, one by one. Throws nothing.
+  void send_matches(const std::vector<FoundImage>& images, int thumbnail_px, Deadline deadline,
+                    const SendPiece& send);
   ServiceReply chat(RequestBody&& request, const std::function<bool()>& client_waits);
   CaptionPipeline caption_pipeline(const StatementChoices& choices, const LabelBank& bank) const;
   CaptionRecord caption_record(CaptionRequest&& request, Deadline deadline);
+  /// Whether the encoder's own decoder writes. Throws Refusal where what `choices` ask for is not here.
+  bool encoder_writes(const GuidedChoices& choices) const;
   PendingDescription begin_description(DescribeRequest&& request, Deadline deadline);
   /// Writes the description; `see` may be empty, and is called while others have their turn.
   DescriptionRecord write(const PendingDescription& pending, Deadline deadline,

@@ -10,8 +10,8 @@ namespace kiloword::cli {
 int run_describe(const DescribeArguments& arguments, Console& console) {
   const bool named = shows_filenames(arguments.input);
   const DescribeOptions options = describe_options(arguments);
-  const Engine engine =
-      open_engine(arguments.model, arguments.input, /*many_images=*/false, console, arguments.language_model);
+  const Engine engine = open_engine(arguments.model, arguments.input, /*many_images=*/false, console,
+                                    language_model_of(arguments));
   const Describer describer = open_describer(engine, options, arguments, console);
   Watch watch;
   SearchObserver observer;

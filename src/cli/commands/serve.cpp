@@ -17,6 +17,7 @@
 #include "kiloword/base/interrupt.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/pipeline/caption_pipeline.h"
+#include "kiloword/search/sentence_bank.h"
 #include "kiloword/serve/http_frontend.h"
 #include "kiloword/serve/service_manager.h"
 
@@ -78,6 +79,7 @@ ServiceOptions service_options(const ServeArguments& arguments, const std::strin
   options.token = token;
   options.only_loopback = token.empty() && !is_unix_socket;
   options.request_timeout = milliseconds(arguments.request_timeout_s);
+  options.search_threads = arguments.model.compute.threads;
   return options;
 }
 
@@ -141,7 +143,9 @@ class LoadedServer {
  public:
   LoadedServer(const ServeArguments& arguments, Console& console, Observer& observer)
       : engine_(open_engine(arguments.model, arguments.limits, /*many_images=*/false, console,
-                            arguments.language_model == "none" ? "" : arguments.language_model)),
+                            arguments.language_model == "none" || arguments.engine == "coca"
+                                ? ""
+                                : arguments.language_model)),
         text_turns_(static_cast<size_t>(arguments.descriptions)),
         images_(*model().encoder, queue_options(arguments, engine_.parts())),
         labels_(
@@ -151,6 +155,10 @@ class LoadedServer {
                return open_label_bank(names, model(), RankRule::kCalibrated, observer);
              }},
             text_turns_) {
+    if (!arguments.bank_file.empty()) {
+      bank_.emplace(arguments.bank_file, *model().encoder, cache_directory() / "banks", observer);
+    }
+    if (arguments.engine == "coca") writer_ = &engine_.parts().description_model();
     if (arguments.index_files.empty()) return;
     search_.emplace(arguments.index_files);
     search_->current()->require_fingerprint(model().encoder->fingerprint());
@@ -158,27 +166,35 @@ class LoadedServer {
 
   ServiceParts parts() {
     const LoadedLanguageModel& language_model = engine_.parts().language_model;
-    return {{model().encoder.get(), model().entry.name, language_model.model.get(), language_model.entry.name,
-             language_model.entry.prompt},
+    const std::string& writes = writer_ == nullptr ? language_model.entry.name : model().entry.name;
+    return {{model().encoder.get(), model().entry.name, language_model.model.get(), writes,
+             language_model.entry.prompt, writer_},
             &images_,
             &labels_,
             &text_turns_,
-            search_ ? &*search_ : nullptr};
+            search_ ? &*search_ : nullptr,
+            bank_ ? &*bank_ : nullptr};
   }
 
  private:
   const LoadedModel& model() const { return engine_.parts().model; }
 
   Engine engine_;
+  DescriptionModel* writer_ = nullptr;  ///< null: a language model writes, if anything
   FairTurns text_turns_;
   ImageQueue images_;
   LabelBanks labels_;
   std::optional<LiveSearch> search_;
+  std::optional<SentenceBank> bank_;
 };
 
 }  // namespace
 
 int run_serve(const ServeArguments& arguments, Console& console) {
+  if (!arguments.bank_file.empty() && arguments.language_model == "none") {
+    throw Error(ErrorKind::kUsage, "a bank is for descriptions, and --lm none makes none", "--bank",
+                "leave out one of them");
+  }
   if (arguments.log_format == "json") console.write_json();
   const std::optional<InheritedSocket> inherited = inherited_socket();
   const bool is_unix_socket = inherited ? inherited->is_unix : !arguments.socket.empty();

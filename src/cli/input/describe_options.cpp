@@ -6,10 +6,15 @@
 
 #include "kiloword/base/paths.h"
 #include "kiloword/engine/engine_parts.h"
+#include "kiloword/guided/beam_search.h"
 #include "kiloword/guided/output_rules.h"
 #include "kiloword/search/sentence_bank.h"
 
 namespace kiloword::cli {
+
+std::string language_model_of(const DescribeChoices& choices) {
+  return choices.search.engine == "coca" ? "" : choices.language_model;
+}
 
 DescribeOptions describe_options(const DescribeChoices& choices) {
   DescribeOptions options;
@@ -18,7 +23,9 @@ DescribeOptions describe_options(const DescribeChoices& choices) {
   for (const std::string& file : choices.avoid_files) {
     for (std::string& phrase : read_avoid_file(file)) options.rules.avoided.push_back(std::move(phrase));
   }
-  const OutputRules checked(options.rules);  // before models are loaded
+  // Before models are loaded.
+  const OutputRules checked(options.rules);
+  if (choices.search.engine == "coca") beam_options(choices.search);
   options.scorer = choices.scorer;
   options.scorer_weight = choices.scorer_weight;
   options.scorer_timeout_s = choices.scorer_timeout_s;

@@ -6,8 +6,11 @@
 
 namespace kiloword::cli {
 
+/// The language model that `choices` need; empty: none.
+std::string language_model_of(const DescribeChoices& choices);
+
 /// How `choices` ask for descriptions. Reads the lists of what to avoid; throws Error(kUsage) where that
-/// fails, or the rules contradict each other.
+/// fails, the rules contradict each other, or an option is none of the engine's.
 DescribeOptions describe_options(const DescribeChoices& choices);
 
 /// A describer of `engine`, with the sentences of the bank that `choices` name: they are embedded first, or

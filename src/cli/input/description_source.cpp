@@ -19,7 +19,7 @@ class OwnDescriptions : public CaptionSource {
       : arguments_(arguments),
         options_(describe_options(arguments.description)),
         engine_(open_engine(arguments.model, arguments.input.limits, /*many_images=*/true, console,
-                            arguments.description.language_model)),
+                            language_model_of(arguments.description))),
         describer_(open_describer(engine_, options_, arguments.description, console)) {
     if (arguments.caption) captioner_.emplace(engine_.captioner(arguments.statements));
   }

@@ -190,8 +190,10 @@ struct ServeArguments {
   StatementOptions statements;
   DecodeLimits limits{50'000'000, false};
   StatementOptions reading;                ///< of it the options about words in images
+  std::string engine = "lm";               ///< or "coca", without a language model
   std::string language_model = "nano-lm";  ///< "none": no descriptions
   std::vector<std::string> index_files;    ///< that are searched; empty: none
+  std::string bank_file;                   ///< of sentences for descriptions; empty: none
   std::string host = "127.0.0.1";
   int port = 8421;
   std::string socket;
@@ -249,6 +251,9 @@ struct SearchArguments {
   std::vector<std::string> terms;        ///< "+" and "-" between texts and files
   std::vector<std::string> like;
   SearchChoices choices;
+  std::string page;        ///< an HTML file instead of lines; "-": standard output; empty: none
+  int thumbnail_px = 256;  ///< on the page
+  bool overwrite = false;  ///< of the page
 };
 
 struct DuplicatesArguments {

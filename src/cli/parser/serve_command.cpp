@@ -84,10 +84,21 @@ void add_serve_command(ParserBuilder& builder) {
   add_log_option(*command, arguments);
   add_limit_options(*command, arguments);
   command
+      ->add_option("--engine", arguments.engine,
+                   "What writes descriptions: a language model, or the decoder of the (CoCa) model")
+      ->type_name("lm|coca")
+      ->transform(one_of({"lm", "coca"}))
+      ->capture_default_str();
+  command
       ->add_option("--lm", arguments.language_model,
                    "A language model's name, or its folder; none: no descriptions")
       ->type_name("M")
       ->capture_default_str();
+  command
+      ->add_option("--bank", arguments.bank_file,
+                   "Sentences, one a line: of those that the image supports, the nearest is the description")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile.description(""));
   command
       ->add_option("--index", arguments.index_files,
                    "Answer searches in this index (kiloword index), or a folder's; repeatable")

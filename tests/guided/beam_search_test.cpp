@@ -1,0 +1,188 @@
+#include "kiloword/guided/beam_search.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "guided/scripted_model.h"
+#include "kiloword/base/error.h"
+
+namespace kiloword {
+namespace {
+
+using testing::PieceTokenizer;
+using testing::Script;
+
+/// Words end with a space, as CLIP's do.
+class WordTokenizer : public PieceTokenizer {
+ public:
+  using PieceTokenizer::PieceTokenizer;
+  std::vector<int32_t> encode(std::string_view text) const override {
+    return PieceTokenizer::encode(std::string(text) + " ");
+  }
+};
+
+/// Writes what a function says, whatever the image. Id 0 is the end, the last one the start.
+class ScriptedWriter : public DescriptionModel {
+ public:
+  ScriptedWriter(std::vector<std::string> pieces, Script script)
+      : tokenizer_(std::move(pieces)), script_(std::move(script)) {}
+
+  const Tokenizer& tokenizer() const override { return tokenizer_; }
+  int64_t vocab_size() const override { return tokenizer_.vocab_size(); }
+  int32_t start_id() const override { return tokenizer_.vocab_size() - 1; }
+  int32_t end_id() const override { return 0; }
+  int64_t context_length() const override { return 32; }
+  std::unique_ptr<DescriptionSession> start(const float*) override {
+    return std::make_unique<Session>(script_);
+  }
+
+ private:
+  class Session : public DescriptionSession {
+   public:
+    explicit Session(const Script& script) : script_(script) { say(); }
+    const std::vector<float>& logits() const override { return logits_; }
+    void extend(const std::vector<int64_t>& parents, const std::vector<int32_t>& ids) override {
+      std::vector<std::vector<int32_t>> next;
+      for (size_t i = 0; i < parents.size(); ++i) {
+        next.push_back(rows_.at(static_cast<size_t>(parents[i])));
+        next.back().push_back(ids[i]);
+      }
+      rows_ = std::move(next);
+      say();
+    }
+
+   private:
+    void say() {
+      logits_.clear();
+      for (const std::vector<int32_t>& row : rows_) {
+        for (const double value : script_(row)) logits_.push_back(static_cast<float>(value));
+      }
+    }
+
+    const Script& script_;
+    std::vector<std::vector<int32_t>> rows_{{}};
+    std::vector<float> logits_;
+  };
+
+  WordTokenizer tokenizer_;
+  Script script_;
+};
+
+const std::vector<std::string> kPieces{"", "a ", "dog ", "cat ", "runs ", "sits ", "<s>"};
+
+/// "a dog runs", then the end; cats and sitting are a little less likely.
+std::vector<double> dogs(const std::vector<int32_t>& ids) {
+  std::vector<double> logits(kPieces.size(), 0);
+  if (ids.empty()) {
+    logits[1] = 5;
+  } else if (ids.back() == 1) {
+    logits[2] = 4;
+    logits[3] = 3.5;
+  } else if (ids.back() == 2 || ids.back() == 3) {
+    logits[4] = 4;
+    logits[5] = 3;
+  } else {
+    logits[0] = 9;
+  }
+  return logits;
+}
+
+BeamOptions few_tokens() {
+  BeamOptions options;
+  options.tokens = 8;
+  options.least_tokens = 2;
+  return options;
+}
+
+std::vector<Description> written(const OutputRuleOptions& rules, const Script& script = dogs,
+                                 const SearchObserver& observer = {},
+                                 const BeamSearch::Compare& compare = {}) {
+  ScriptedWriter writer(kPieces, script);
+  const OutputRules checked(rules);
+  return BeamSearch(writer, checked, few_tokens()).describe(nullptr, observer, compare);
+}
+
+TEST(BeamSearch, WritesTheTextsOfTheHighestMeanLogit) {
+  const std::vector<Description> texts = written({});
+  ASSERT_EQ(texts.size(), 2U);
+  EXPECT_EQ(texts[0].text, "a dog runs");
+  EXPECT_EQ(texts[1].text, "a cat runs");
+  ASSERT_EQ(texts[0].tokens.size(), 3U);
+  EXPECT_EQ(texts[0].tokens[1].id, 2);
+  EXPECT_EQ(texts[0].tokens[1].text, "dog ");
+  EXPECT_NEAR(texts[0].tokens[1].logprob, 4 - std::log(std::exp(4) + std::exp(3.5) + 5), 1e-6);
+}
+
+TEST(BeamSearch, AvoidedWordsAreNotWritten) {
+  OutputRuleOptions rules;
+  rules.avoided = {"dog", "runs"};
+  EXPECT_EQ(written(rules).front().text, "a cat sits");
+  rules = {};
+  rules.max_chars = 5;
+  EXPECT_EQ(written(rules).front().text, "a dog");
+}
+
+TEST(BeamSearch, RequiredPhrasesAreWritten) {
+  OutputRuleOptions rules;
+  rules.required = {"cat"};
+  EXPECT_EQ(written(rules).front().text, "a cat runs");
+  rules.required = {"sits", "cat"};
+  EXPECT_EQ(written(rules).front().text, "a cat sits");
+  rules.required = {"cat runs a"};  // of several tokens, unlikely ones
+  for (const Description& description : written(rules))
+    EXPECT_NE(description.text.find("cat runs a"), std::string::npos) << description.text;
+}
+
+TEST(BeamSearch, RulesThatLeaveNothingAreAnError) {
+  OutputRuleOptions rules;
+  rules.required = {"zebra"};
+  EXPECT_THROW(written(rules), Error);
+}
+
+TEST(BeamSearch, TextsEndAtTheirLimitAndNotTooSoon) {
+  const auto early = [](const std::vector<int32_t>&) { return std::vector<double>{9, 1, 0, 0, 0, 0, 0}; };
+  for (const Description& description : written({}, early)) EXPECT_GE(description.tokens.size(), 1U);
+  const auto never = [](const std::vector<int32_t>&) { return std::vector<double>{-9, 1, 0, 0, 0, 0, 0}; };
+  EXPECT_EQ(written({}, never).front().tokens.size(), 7U);  // and the start
+}
+
+TEST(BeamSearch, TheObserverSeesEveryStep) {
+  std::vector<SearchView> views;
+  written(
+      {}, dogs, [&views](const SearchView& view) { views.push_back(view); },
+      [](const std::vector<std::string>& texts) { return std::vector<double>(texts.size(), 0.5); });
+  ASSERT_GE(views.size(), 3U);
+  EXPECT_EQ(views[0].text, "a");
+  EXPECT_EQ(views[1].step, 2);
+  EXPECT_EQ(views[1].text, "a dog");
+  EXPECT_EQ(views[1].settled, "a ");
+  ASSERT_EQ(views[1].candidates.size(), 2U);
+  EXPECT_EQ(views[1].candidates[1].text, "a cat");
+  EXPECT_EQ(views[1].candidates[1].cosine, 0.5);
+}
+
+TEST(BeamSearch, OptionsOutOfRangeAreRefused) {
+  ScriptedWriter writer(kPieces, dogs);
+  const OutputRules rules({});
+  const auto refuses = [&](int beams, int tokens) {
+    BeamOptions options;
+    options.beams = beams;
+    options.tokens = tokens;
+    EXPECT_THROW(BeamSearch(writer, rules, options), Error) << beams << " " << tokens;
+  };
+  refuses(0, 30);
+  refuses(4, 30);
+  refuses(2, 33);
+  refuses(2, 5);
+  GuidedChoices choices;
+  choices.beams = 3;
+  choices.tokens = 9;
+  EXPECT_EQ(beam_options(choices).beams, 3);
+  EXPECT_EQ(beam_options(choices).tokens, 10);
+  choices.temperature = 1;
+  EXPECT_THROW(beam_options(choices), Error);
+}
+
+}  // namespace
+}  // namespace kiloword
