@@ -55,12 +55,15 @@ std::string trimmed(const std::string& text) {
 
 /// Whose template it is, of the well-known ones that are not supported.
 std::string name_of(const std::string& text) {
-  constexpr std::array<std::array<const char*, 2>, 6> kKnown{{{"[INST]", "Llama 2's or Mistral's"},
-                                                              {"<start_of_turn>", "Gemma's"},
-                                                              {"<|end|>", "Phi's"},
-                                                              {"<|im_sep|>", "Phi 4's"},
-                                                              {"Assistant\uff5c", "DeepSeek's"},
-                                                              {"reasoning_mode", "SmolLM3's"}}};
+  constexpr std::array<std::array<const char*, 2>, 8> kKnown{
+      {{"[INST]", "Llama 2's or Mistral's"},
+       {"<start_of_turn>", "Gemma's"},
+       {"<|channel|>", "gpt-oss's"},
+       {"<|end|>", "Phi's"},
+       {"<|im_sep|>", "Phi 4's"},
+       {"Assistant\uff5c", "DeepSeek's"},
+       {"reasoning_mode", "SmolLM3's"},
+       {"<|vision_start|>", "that of a model for images"}}};
   for (const auto& [mark, name] : kKnown) {
     if (has(text, mark)) return name;
   }

@@ -231,42 +231,6 @@ TEST_F(Decoder, NarrowBeamsKeepTheBestOfEachStep) {
   EXPECT_DOUBLE_EQ(describe(options).cosine, best);
 }
 
-TEST_F(Decoder, AChatStandsBeforeTheDescriptionAndIsNoPartOfIt) {
-  GuidedOptions options;
-  options.clip_weight = 0;
-  options.no_repeat_ngram = 0;
-  options.beams = 1;
-  options.tokens = 6;
-  options.candidates = 13;
-  options.stop = StopRule::kNever;
-  options.prompt = " the dog and";
-  const Description whole = describe(options);
-  options.prompt = "";
-  options.chat_prompt = " the dog and";
-  const Description answer = describe(options);
-  ASSERT_EQ(answer.tokens.size(), whole.tokens.size());
-  for (size_t i = 0; i < whole.tokens.size(); ++i) EXPECT_EQ(answer.tokens[i].id, whole.tokens[i].id);
-  EXPECT_EQ("the dog and " + answer.text, whole.text);
-  options.chat_prompt = " the dog";
-  options.prompt = " and";
-  EXPECT_EQ("the dog " + describe(options).text, whole.text);
-}
-
-TEST_F(Decoder, WordsOfTheChatMayBeRepeated) {
-  GuidedOptions options;
-  options.clip_weight = 0;
-  options.no_repeat_ngram = 1;
-  options.beams = 1;
-  options.tokens = 12;
-  options.candidates = 13;
-  options.stop = StopRule::kNever;
-  options.chat_prompt = " a dog cat red car runs and big";
-  EXPECT_EQ(describe(options).tokens.size(), 12U);  // of the 13 pieces
-  options.prompt = options.chat_prompt;
-  options.chat_prompt = "";
-  EXPECT_LT(describe(options).tokens.size(), 6U);
-}
-
 TEST_F(Decoder, MagicFollowsItsEquation) {
   GuidedOptions options = preset_options("magic");
   EXPECT_EQ(options.candidates, 45);

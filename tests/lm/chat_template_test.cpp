@@ -110,6 +110,9 @@ TEST(ChatTemplate, OthersAreRefusedByName) {
   EXPECT_EQ(refusal_of("<start_of_turn>"), refused("Gemma's"));
   EXPECT_EQ(refusal_of("<|user|>\\n<|end|><|assistant|> eos_token"), refused("Phi's"));
   EXPECT_EQ(refusal_of("<|im_start|><|im_sep|><|im_end|>"), refused("Phi 4's"));
+  EXPECT_EQ(refusal_of("<|channel|>final<|end|>"), refused("gpt-oss's"));
+  EXPECT_EQ(refusal_of("<|im_start|>assistant\\n<|im_end|><|vision_start|>"),
+            refused("that of a model for images"));
   EXPECT_EQ(refusal_of("hello"), refused("another than ChatML's, Llama 3's and Zephyr's"));
   EXPECT_EQ(refusal_of("{{ bos_token }}<|im_start|>assistant\\n<|im_end|>"),
             refused("ChatML's with a start token"));
