@@ -86,6 +86,10 @@ class CocaWriter::Session : public DescriptionSession {
 };
 
 CocaWriter::CocaWriter(const ClipParts& parts) : parts_(parts) {
+  if (parts.framing.start_id < 0) {
+    throw Error(ErrorKind::kModel, "the tokenizer has no start token, which descriptions begin with",
+                parts.name, "use the tokenizer files that belong to this model");
+  }
   WeightLoader loader(parts.weights);
   decoder_ = std::make_unique<CaptionDecoder>(loader, parts.compute, parts.config);
   for (const auto& [name, view] : parts.weights->tensors()) {

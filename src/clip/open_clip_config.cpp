@@ -221,7 +221,7 @@ TextConfig read_text(const ConfigReader& config, ClipFamily family, Activation a
   require("no_causal_mask", !siglip || !causal);
   require("proj_bias", config.boolean("proj_bias", false) == siglip);
   const std::string pool = config.text("pool_type", "argmax");
-  require("pool_type", siglip ? pool == "last" : pool == "argmax" || pool == "eos");
+  require("pool_type", siglip ? pool == "last" : pool == "argmax" || (pool == "eos" && !coca));
   TextConfig text;
   text.causal = causal || siglip;
   if (pool == "eos") read_own_end(config, text);
