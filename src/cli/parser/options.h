@@ -83,6 +83,7 @@ struct SidecarChoices {
   std::optional<std::string> suffix;
   std::optional<std::string> separator;
   bool append = false;
+  bool embeds = false;  ///< --embed-metadata: into the image files themselves
 
   /// Whether one of those that go with a sidecar alone was given.
   bool is_detailed() const {
