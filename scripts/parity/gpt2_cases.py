@@ -27,18 +27,18 @@ def small_model(vocabulary, **more):
     return model
 
 
-def written(folder):
-    done = SESSION.run("describe", "-q", "--format", "json", "--clip-weight", "0", "--beams", "1", "--stop", "never", "--tokens", "10", "--prompt", PROMPT,
+def written(folder, *asked):
+    done = SESSION.run("describe", "-q", "--format", "json", "--clip-weight", "0", "--beams", "1", "--stop", "never", "--tokens", "10", *(asked or ("--prompt", PROMPT)),
                        "--preset", "demo", "--lm-weight", "1", "--candidates", "50", "--model", "nano", "--lm", folder, pictures()["tiny"])
     if done.returncode:
         raise Refusal(done.stderr.strip().replace(str(SESSION.folder), "FOLDER"))
     return json.loads(done.stdout.splitlines()[0])["tokens"]
 
 
-def check(name, folder, model, tokens):
-    prompt = tokens(PROMPT).input_ids
+def check(name, folder, model, tokens, prompt=None, asked=()):
+    prompt = prompt or tokens(PROMPT).input_ids
     try:
-        chosen = written(folder)
+        chosen = written(folder, *asked)
     except Refusal as refusal:
         return Row(name, "FAILED", note=str(refusal))
     ids = [token["id"] for token in chosen]

@@ -96,3 +96,23 @@ def networks():
         tokens.save_pretrained(folder)
         # Read back: random weights reach the frequencies of positions too, which no file holds.
         yield check(name, folder, transformers.AutoModelForCausalLM.from_pretrained(folder).float().eval(), tokens)
+
+
+CHAT_ML = "{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n' }}{% endfor %}{{ '<|im_start|>assistant\\n' }}"
+
+
+@case("chat prompt")
+def chat_prompt():
+    """What a chat-tuned model goes on with; scripts/goldens/chat_templates.py compares the ids of each family."""
+    made = train("qwen", 800)
+    made.add_special_tokens(["<|im_start|>", "<|im_end|>"])
+    config = next(config for _, name, config in configurations(made.get_vocab_size()) if name == "Qwen2")
+    model = randomize(transformers.AutoModelForCausalLM.from_config(config), 5)
+    folder = SESSION.fresh("chat")
+    model.save_pretrained(folder)
+    tokens = transformers.PreTrainedTokenizerFast(tokenizer_object=made, chat_template=CHAT_ML, eos_token=END)
+    tokens.save_pretrained(folder)
+    network = transformers.AutoModelForCausalLM.from_pretrained(folder).float().eval()
+    message = "Describe the picture\nin one sentence, with 12 words."
+    text = tokens.apply_chat_template([{"role": "user", "content": message}], tokenize=False)
+    yield check("chat prompt", folder, network, tokens, tokens(text, add_special_tokens=False).input_ids, ("--chat-prompt", message, "--prompt", ""))

@@ -8,7 +8,7 @@ import open_clip
 from open_clip.factory import get_model_config
 from open_clip.tokenizer import HFTokenizer
 from sentencepiece import sentencepiece_model_pb2
-from transformers import CLIPImageProcessor, MetaClip2Config, MetaClip2Model, XLMRobertaTokenizer
+from transformers import CLIPImageProcessor, MetaClip2Config, MetaClip2Model, T5Tokenizer, XLMRobertaTokenizer
 from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
 
 from clip_cases import images_by, texts_by
@@ -64,6 +64,26 @@ def in_open_clip_layout():
         tokens.save_pretrained(pieces.parent)
         cut = HFTokenizer(str(pieces.parent), context_length=77)
         yield compare(f"OpenCLIP {name}", folder, open_clip_images_by(model, **options), lambda texts, model=model: model.encode_text(cut(list(texts))), texts=TEXTS + TRICKY_TEXTS)
+
+
+@case("metaclip2 mt5")
+def with_mt5_vocabulary():
+    """The variant with mT5's kind of vocabulary: no start token, the end token 1, texts cleaned as SigLIP's."""
+    pieces = SESSION.fresh("metaclip2-mt5")
+    (pieces / "spiece.model").write_bytes(train("metaclip2-mt5-pieces", "unigram", 200, pad_id=0, eos_id=1, unk_id=2, bos_id=-1).read_bytes())
+    tokens = T5Tokenizer.from_pretrained(pieces, extra_ids=0)
+    tokens.save_pretrained(pieces)
+    config = copy.deepcopy(get_model_config("ViT-L-14-worldwide"))
+    config["text_cfg"].update(vocab_size=len(tokens), layers=2)
+    config["vision_cfg"].update(layers=2)
+    model = randomize(open_clip.CLIP(**config), 3)
+    folder = save_open_clip(model, config)
+    for leftover in ("tokenizer.json", "tokenizer_config.json"):
+        (folder / leftover).unlink()
+    (folder / "spiece.model").write_bytes((pieces / "spiece.model").read_bytes())
+    cut = HFTokenizer(str(pieces), context_length=77, clean="canonicalize")
+    plain = [text for text in TEXTS if text.strip()]  # of nothing, transformers makes a piece of space
+    yield compare("OpenCLIP ViT-L-14-worldwide", folder, open_clip_images_by(model), lambda texts: model.encode_text(cut(list(texts))), texts=plain)
 
 
 @case("metaclip2 shape")

@@ -123,16 +123,6 @@ def mobile_towers():
         yield compare(f"OpenCLIP {name}, branches folded", save(model, config, plain), lambda _: expected)
 
 
-@case("open_clip coca")
-def coca():
-    """Both towers in their published shapes; some texts fill the context, some hold id 0 inside a word."""
-    for name in ("coca_ViT-B-32", "coca_ViT-L-14"):
-        model, config = build(name)
-        cut = open_clip.SimpleTokenizer(context_length=config["text_cfg"]["context_length"])
-        texts = [*TEXTS, "!", "why !? oh !!? !\u20ac", "a b c d e f g h i j " * 7 + "a b c d", "a b c d e f g h i j " * 7 + "a b c d e"]
-        yield compare(f"OpenCLIP {name}", save(model, config), images_by(model), lambda texts: model.encode_text(cut(list(texts))), texts=texts)
-
-
 PERCEPTION = ("PE-Core-T-16-384", "PE-Core-S-16-384", "PE-Core-B-16", "PE-Core-L-14-336")
 
 
@@ -149,6 +139,16 @@ def perception_encoder(name, text_layers=None):
 for _name in PERCEPTION:
     case(f"open_clip {_name}")(functools.partial(perception_encoder, _name))
 case("open_clip PE-Core-bigG-14-448")(functools.partial(perception_encoder, "PE-Core-bigG-14-448", 2))
+
+
+@case("open_clip coca")
+def coca():
+    """Both towers in their published shapes; some texts fill the context, some hold id 0 inside a word."""
+    for name in ("coca_ViT-B-32", "coca_ViT-L-14"):
+        model, config = build(name)
+        cut = open_clip.SimpleTokenizer(context_length=config["text_cfg"]["context_length"])
+        texts = [*TEXTS, "!", "why !? oh !!? !\u20ac", "a b c d e f g h i j " * 7 + "a b c d", "a b c d e f g h i j " * 7 + "a b c d e"]
+        yield compare(f"OpenCLIP {name}", save(model, config), images_by(model), lambda texts: model.encode_text(cut(list(texts))), texts=texts)
 
 
 def siglip2_shape(name):

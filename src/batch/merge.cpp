@@ -130,14 +130,24 @@ void check_rows_by_input(const std::vector<ShardRow>& rows, const std::vector<st
   }
 }
 
+void tell_read(const MergeProgress& progress, size_t done, size_t total) {
+  if (progress) progress("outputs read", static_cast<int64_t>(done), static_cast<int64_t>(total));
+}
+
 /// Writes the rows that `moves` say to `output`.
-MergeCount write_rows(const std::vector<RowMove>& moves, ShardFiles& files, const std::string& output) {
+MergeCount write_rows(const std::vector<RowMove>& moves, ShardFiles& files, const std::string& output,
+                      const MergeProgress& progress) {
   MergeCount count;
   count.rows = moves.size();
   for (const RowMove& move : moves) count.failed += move.place.failed ? 1U : 0U;
   AtomicFile merged(output);
   const auto open = [&files](size_t file) { return files.open(file); };
-  copy_rows(moves, open, output, [&](std::string_view text) { merged.write(text); });
+  int64_t written = 0;
+  copy_rows(moves, open, output, [&](std::string_view text) {
+    merged.write(text);
+    written += std::count(text.begin(), text.end(), '\n');
+    if (progress) progress("rows written", written, static_cast<int64_t>(moves.size()));
+  });
   merged.sync();
   merged.commit();
   return count;
@@ -145,7 +155,8 @@ MergeCount write_rows(const std::vector<RowMove>& moves, ShardFiles& files, cons
 
 }  // namespace
 
-MergeCount merge_shards(const std::vector<std::string>& shards, const std::string& output, bool incomplete) {
+MergeCount merge_shards(const std::vector<std::string>& shards, const std::string& output, bool incomplete,
+                        const MergeProgress& progress) {
   const std::vector<ShardMark> marks = incomplete ? std::vector<ShardMark>() : checked_marks(shards);
   ShardFiles files(shards);
   std::vector<ShardRow> rows;
@@ -155,6 +166,7 @@ MergeCount merge_shards(const std::vector<std::string>& shards, const std::strin
       incomplete_error(std::to_string(scan.broken_lines) + " lines are no rows", shards[i]);
     }
     for (const RowPlace& place : scan.rows) rows.push_back({place, i});
+    tell_read(progress, i + 1, shards.size());
   }
   const bool by_input =
       incomplete ? !rows.empty() && rows.front().place.by_input : marks.front().shard.by_input();
@@ -173,10 +185,11 @@ MergeCount merge_shards(const std::vector<std::string>& shards, const std::strin
   for (const ShardRow& row : rows) {
     moves.push_back({row.file, row.place, by_input ? moves.size() : row.place.index, true});
   }
-  return write_rows(moves, files, output);
+  return write_rows(moves, files, output, progress);
 }
 
-MergeCount merge_runs(const std::vector<std::string>& runs, const std::string& output) {
+MergeCount merge_runs(const std::vector<std::string>& runs, const std::string& output,
+                      const MergeProgress& progress) {
   ShardFiles files(runs);
   std::vector<RowMove> moves;
   for (size_t i = 0; i < runs.size(); ++i) {
@@ -191,8 +204,9 @@ MergeCount merge_runs(const std::vector<std::string>& runs, const std::string& o
     std::stable_sort(scan.rows.begin(), scan.rows.end(),
                      [](const RowPlace& a, const RowPlace& b) { return a.index < b.index; });
     for (const RowPlace& row : scan.rows) moves.push_back({i, row, moves.size(), true});
+    tell_read(progress, i + 1, runs.size());
   }
-  return write_rows(moves, files, output);
+  return write_rows(moves, files, output, progress);
 }
 
 }  // namespace kiloword

@@ -13,4 +13,9 @@ std::string xmp_packet(const std::string& /*old*/, const XmpTexts& /*texts*/, bo
               "install libexempi-dev and build again");
 }
 
+bool update_xmp_of_file(const std::string& /*file*/, const XmpTexts& texts, bool adds,
+                        const std::string& path) {
+  return !xmp_packet("", texts, adds, path).empty();
+}
+
 }  // namespace kiloword

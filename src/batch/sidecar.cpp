@@ -105,6 +105,12 @@ SidecarStyle sidecar_style(const std::string& name) {
   return SidecarStyle::kXmp;
 }
 
+void require_embedding() {
+  if (can_write_xmp()) return;
+  throw Error(ErrorKind::kUsage, "this build of kiloword writes no XMP", "--embed-metadata",
+              "install libexempi-dev and build again");
+}
+
 std::string sidecar_path(const std::string& image, const SidecarOptions& options) {
   const char* ending = options.style == SidecarStyle::kJson  ? ".json"
                        : options.style == SidecarStyle::kXmp ? ".xmp"

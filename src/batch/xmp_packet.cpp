@@ -21,6 +21,10 @@ struct FreePacket {
 struct FreeString {
   void operator()(XmpStringPtr text) const { xmp_string_free(text); }
 };
+struct FreeFile {
+  void operator()(XmpFilePtr file) const { xmp_files_free(file); }
+};
+using OpenFile = std::unique_ptr<std::remove_pointer_t<XmpFilePtr>, FreeFile>;
 using Packet = std::unique_ptr<std::remove_pointer_t<XmpPtr>, FreePacket>;
 using Text = std::unique_ptr<std::remove_pointer_t<XmpStringPtr>, FreeString>;
 
@@ -61,6 +65,23 @@ bool put(const Packet& packet, const XmpTexts& texts, bool adds) {
   return good;
 }
 
+/// The library, to be used while the lock is held: it has tables of namespaces that all packets share.
+std::unique_lock<std::mutex> lock_library(const std::string& path) {
+  static std::mutex mutex;
+  std::unique_lock<std::mutex> lock(mutex);
+  static const bool is_ready = xmp_init() && xmp_register_namespace(kIptcCore, "Iptc4xmpCore", nullptr);
+  if (!is_ready) refuse("libexempi cannot be used", path);
+  return lock;
+}
+
+std::string serialized(const Packet& packet, const std::string& path) {
+  const Text text(xmp_string_new());
+  if (!xmp_serialize(packet.get(), text.get(), XMP_SERIAL_OMITPACKETWRAPPER, 0)) {
+    refuse("XMP that cannot be changed", path);
+  }
+  return xmp_string_cstr(text.get()) + std::string("\n");
+}
+
 }  // namespace
 
 bool can_write_xmp() {
@@ -68,18 +89,29 @@ bool can_write_xmp() {
 }
 
 std::string xmp_packet(const std::string& old, const XmpTexts& texts, bool adds, const std::string& path) {
-  static std::mutex mutex;  // the library has tables of namespaces that all packets share
-  const std::lock_guard<std::mutex> lock(mutex);
-  static const bool is_ready = xmp_init() && xmp_register_namespace(kIptcCore, "Iptc4xmpCore", nullptr);
-  if (!is_ready) refuse("libexempi cannot be used", path);
+  const std::unique_lock<std::mutex> lock = lock_library(path);
   const Packet packet(old.empty() ? xmp_new_empty() : xmp_new(old.data(), old.size()));
   if (!packet) refuse("is there already, and no XMP", path);
-  const Text text(xmp_string_new());
-  if (!put(packet, texts, adds) ||
-      !xmp_serialize(packet.get(), text.get(), XMP_SERIAL_OMITPACKETWRAPPER, 0)) {
-    refuse("XMP that cannot be changed", path);
-  }
-  return xmp_string_cstr(text.get()) + std::string("\n");
+  if (!put(packet, texts, adds)) refuse("XMP that cannot be changed", path);
+  return serialized(packet, path);
+}
+
+bool update_xmp_of_file(const std::string& file, const XmpTexts& texts, bool adds, const std::string& path) {
+  const std::unique_lock<std::mutex> lock = lock_library(path);
+  const auto options = static_cast<XmpOpenFileOptions>(XMP_OPEN_FORUPDATE | XMP_OPEN_USESMARTHANDLER);
+  const OpenFile opened(xmp_files_open_new(file.c_str(), options));
+  if (!opened) refuse("libexempi cannot read its metadata", path);
+  Packet packet(xmp_files_get_new_xmp(opened.get()));
+  const bool is_new = !packet;
+  if (is_new) packet.reset(xmp_new_empty());
+  const std::string before = serialized(packet, path);
+  if (!put(packet, texts, adds)) refuse("XMP that cannot be changed", path);
+  if (!is_new && serialized(packet, path) == before) return false;
+  const bool written = xmp_files_can_put_xmp(opened.get(), packet.get()) &&
+                       xmp_files_put_xmp(opened.get(), packet.get()) &&
+                       xmp_files_close(opened.get(), XMP_CLOSE_NOOPTION);
+  if (!written) refuse("libexempi cannot write its metadata", path);
+  return true;
 }
 
 }  // namespace kiloword

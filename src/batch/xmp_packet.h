@@ -19,4 +19,9 @@ bool can_write_xmp();
 /// the content of `path`, is no XMP, and without libexempi.
 std::string xmp_packet(const std::string& old, const XmpTexts& texts, bool adds, const std::string& path);
 
+/// Does the same with the packet in the JPEG, PNG or TIFF file `file`, which `path` is the name of in errors.
+/// A description in EXIF or IPTC counts as one that is there, and is kept in step; other metadata stays.
+/// Returns false where nothing had to be changed. Throws as xmp_packet() does; the file may then be damaged.
+bool update_xmp_of_file(const std::string& file, const XmpTexts& texts, bool adds, const std::string& path);
+
 }  // namespace kiloword

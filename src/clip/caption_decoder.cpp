@@ -5,6 +5,7 @@
 
 #include "clip/tensor_names.h"
 #include "kiloword/nn/attention.h"
+#include "kiloword/nn/conversion.h"
 
 namespace kiloword {
 namespace {
@@ -73,16 +74,16 @@ CrossBlock::CrossBlock(WeightLoader& loader, const Compute& compute, const Trans
       hidden_out_(loader, compute, linear_spec(name + "mlp.c_proj", shape.hidden, shape.width)) {}
 
 at::Tensor CrossBlock::read(const at::Tensor& findings) const {
-  return key_value_(key_norm_(findings).to(type_));  // [N, 2C]
+  return key_value_(converted(key_norm_(findings), type_));  // [N, 2C]
 }
 
 void CrossBlock::operator()(at::Tensor& x, const at::Tensor& key_value) const {
-  const at::Tensor query = query_(norm_1_(x).to(type_));  // [M, C]
-  x.add_(out_(cross_attention(query, key_value.narrow(1, 0, shape_.width),
-                              key_value.narrow(1, shape_.width, shape_.width), 1, shape_.heads)));
-  at::Tensor hidden = hidden_(norm_2_(x).to(type_));  // [M, hidden]
+  const at::Tensor query = query_(converted(norm_1_(x), type_));  // [M, C]
+  add_into(x, out_(cross_attention(query, key_value.narrow(1, 0, shape_.width),
+                                   key_value.narrow(1, shape_.width, shape_.width), 1, shape_.heads)));
+  at::Tensor hidden = hidden_(converted(norm_2_(x), type_));  // [M, hidden]
   activate(hidden, shape_.activation);
-  x.add_(hidden_out_(hidden));
+  add_into(x, hidden_out_(hidden));
 }
 
 CaptionDecoder::CaptionDecoder(WeightLoader& loader, const Compute& compute, const ClipConfig& config)

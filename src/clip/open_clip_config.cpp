@@ -184,16 +184,6 @@ VisionConfig read_vision(const ConfigReader& config, Activation activation, bool
   return config.is_list("layers") ? read_resnet(config) : read_vision_transformer(config, activation, coca);
 }
 
-/// CoCa's class token. Its mask of padding is the one of the published weights, which OpenCLIP calls wrong.
-void read_class_token(const ConfigReader& config, TextConfig& text) {
-  refuse_switches(config, {"no_causal_mask", "correct_cls_mask"});
-  if (!config.boolean("embed_cls", false))
-    config.refuse("embed_cls", "is not true, as it is in CoCa's models");
-  if (config.integer("pad_id", 0, text.vocab_size - 1, 0) != 0)
-    config.refuse("pad_id", "is not 0, as it is in CoCa's models");
-  text.class_token = true;
-}
-
 /// Pooling at the end token of a tokenizer from Hugging Face, and what it does to texts.
 void read_own_end(const ConfigReader& config, TextConfig& text) {
   if (!text.causal) config.refuse("no_causal_mask", "is true, which is not supported with this pool_type");
@@ -207,6 +197,16 @@ void read_own_end(const ConfigReader& config, TextConfig& text) {
   if (cleaning != "whitespace" && cleaning != "canonicalize")
     options.refuse("clean", "is neither whitespace nor canonicalize");
   text.canonical = cleaning == "canonicalize";
+}
+
+/// CoCa's class token. Its mask of padding is the one of the published weights, which OpenCLIP calls wrong.
+void read_class_token(const ConfigReader& config, TextConfig& text) {
+  refuse_switches(config, {"no_causal_mask", "correct_cls_mask"});
+  if (!config.boolean("embed_cls", false))
+    config.refuse("embed_cls", "is not true, as it is in CoCa's models");
+  if (config.integer("pad_id", 0, text.vocab_size - 1, 0) != 0)
+    config.refuse("pad_id", "is not 0, as it is in CoCa's models");
+  text.class_token = true;
 }
 
 TextConfig read_text(const ConfigReader& config, ClipFamily family, Activation activation, bool coca) {

@@ -197,6 +197,9 @@ class SharedLanguageModel : public LanguageModel {
   std::vector<int32_t> encode_prompt(const std::string& text) const override {
     return model_->encode_prompt(text);
   }
+  ChatPrompt encode_chat(const std::string& message, const std::string& answer) const override {
+    return model_->encode_chat(message, answer);
+  }
   std::unique_ptr<LmSession> start(const std::vector<int32_t>& ids) override {
     const Turn turn = take_turn(turn_);
     return std::make_unique<SharedSession>(model_->start(ids), turn_);

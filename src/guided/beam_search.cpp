@@ -52,9 +52,10 @@ size_t common_length(const std::string& a, const std::string& b) {
 
 BeamOptions beam_options(const GuidedChoices& choices) {
   const GuidedChoices plain;
-  const std::array<std::pair<const char*, bool>, 7> others{
+  const std::array<std::pair<const char*, bool>, 8> others{
       {{"--preset", choices.preset != plain.preset},
        {"--prompt", choices.prompt.has_value()},
+       {"--chat-prompt", choices.chat_prompt.has_value()},
        {"--candidates", choices.candidates.has_value()},
        {"--lm-weight", choices.lm_weight.has_value()},
        {"--clip-weight", choices.clip_weight.has_value()},

@@ -41,9 +41,13 @@ GuidedDecoder::GuidedDecoder(LanguageModel& model, const OutputRules& rules, Gui
       token_texts_(std::make_unique<TokenTexts>(model.tokenizer())) {
   if (!options_.cosine_scale) options_.cosine_scale = logit_scale;
   check(options_, model);
-  prompt_ids_ = model.encode_prompt(options_.prompt);
-  if (static_cast<int64_t>(prompt_ids_.size()) >= model.context_length()) {
-    refuse("the prompt has " + std::to_string(prompt_ids_.size()) + " tokens, the language model takes " +
+  if (options_.chat_prompt.empty()) {
+    prompt_.ids = model.encode_prompt(options_.prompt);
+  } else {
+    prompt_ = model.encode_chat(options_.chat_prompt, options_.prompt);
+  }
+  if (static_cast<int64_t>(prompt_.ids.size()) >= model.context_length()) {
+    refuse("the prompt has " + std::to_string(prompt_.ids.size()) + " tokens, the language model takes " +
                std::to_string(model.context_length()) + " with what it writes",
            "--prompt", "shorten it");
   }
@@ -94,9 +98,9 @@ Description GuidedDecoder::describe(TextScorer& cosines, TextScorer* scorer, con
 std::vector<GuidedResult> GuidedDecoder::describe(ImageScorer& cosines,
                                                   const std::vector<GuidedTarget>& targets,
                                                   const SearchObserver& observer) const {
-  const std::unique_ptr<LmSession> session = model_.start(prompt_ids_);
+  const std::unique_ptr<LmSession> session = model_.start(prompt_.ids);
   const int64_t steps =
-      std::min<int64_t>(options_.tokens, model_.context_length() - static_cast<int64_t>(prompt_ids_.size()));
+      std::min<int64_t>(options_.tokens, model_.context_length() - static_cast<int64_t>(prompt_.ids.size()));
   std::deque<Valuation> valuations;
   std::vector<std::unique_ptr<Search>> searches;
   for (size_t i = 0; i < targets.size(); ++i) {
@@ -104,7 +108,7 @@ std::vector<GuidedResult> GuidedDecoder::describe(ImageScorer& cosines,
     const WordSupport* words = grounding == nullptr ? nullptr : &grounding->words;
     valuations.emplace_back(options_, targets[i].scorer, words);
     searches.push_back(std::make_unique<Search>(
-        model_, *token_texts_, grounding == nullptr ? rules_ : grounding->rules, options_, prompt_ids_, words,
+        model_, *token_texts_, grounding == nullptr ? rules_ : grounding->rules, options_, prompt_, words,
         valuations.back(), observer,
         [&cosines, i](const std::string& text) { return cosines.score_alone(i, text); },
         session->prompt_hidden(), steps));

@@ -11,6 +11,8 @@ const OptionTable<GuidedChoices>& search_options() {
       {"preset", &Choices::preset, "balanced|demo|magic", "Defaults of the options below"},
       {"prompt", &Choices::prompt, "TEXT",
        "The beginning of the description; default: the preset's or the model's"},
+      {"chat_prompt", &Choices::chat_prompt, "TEXT",
+       "A message that asks a chat-tuned language model for the description; --prompt begins its answer"},
       {"candidates", &Choices::candidates, "K", "Likeliest next tokens to evaluate", 1, 1000000},
       {"tokens", &Choices::tokens, "N", "Maximum tokens of a description", 1, 100000},
       {"beams", &Choices::beams, "N", "Beam width", 1, 1000},

@@ -50,9 +50,10 @@ bool is_grounded(const GuidedOptions& options, const std::string& ground) {
 GuidedOptions guided_options(const GuidedChoices& choices, const std::optional<std::string>& model_prompt,
                              int64_t vocab_size) {
   GuidedOptions options = preset_options(choices.preset);
+  options.chat_prompt = choices.chat_prompt.value_or("");
   if (choices.prompt) {
     options.prompt = *choices.prompt;
-  } else if (options.prompt.empty()) {
+  } else if (options.prompt.empty() && options.chat_prompt.empty()) {
     options.prompt = model_prompt.value_or(kGeneralPrompt);
   }
   options.candidates =

@@ -26,13 +26,14 @@ std::vector<int32_t> likeliest(const float* logprobs, int64_t vocab, int64_t cou
   return ids;
 }
 
-/// Ids that would repeat a run of `length` ids that `ids` holds already (Paulus et al. 2017, section 2.5).
-std::set<int32_t> repeating(const std::vector<int32_t>& ids, int length) {
+/// Ids that would repeat a run of `length` ids that `ids` holds from `first` on (Paulus et al. 2017,
+/// section 2.5).
+std::set<int32_t> repeating(const std::vector<int32_t>& ids, size_t first, int length) {
   std::set<int32_t> found;
   const auto before = static_cast<size_t>(length - 1);
-  if (length <= 0 || ids.size() < before) return found;
+  if (length <= 0 || ids.size() < first + before) return found;
   const auto tail = ids.end() - static_cast<std::ptrdiff_t>(before);
-  for (size_t i = 0; i + before < ids.size(); ++i) {
+  for (size_t i = first; i + before < ids.size(); ++i) {
     if (std::equal(tail, ids.end(), ids.begin() + static_cast<std::ptrdiff_t>(i))) {
       found.insert(ids[i + before]);
     }
@@ -43,14 +44,19 @@ std::set<int32_t> repeating(const std::vector<int32_t>& ids, int length) {
 }  // namespace
 
 Proposer::Proposer(const LanguageModel& model, const TokenTexts& token_texts, const OutputRules& rules,
-                   const GuidedOptions& options, const std::vector<int32_t>& prompt_ids,
-                   const WordSupport* words)
-    : model_(model), token_texts_(token_texts), rules_(rules), options_(options), words_(words) {
+                   const GuidedOptions& options, const ChatPrompt& prompt, const WordSupport* words)
+    : model_(model),
+      token_texts_(token_texts),
+      rules_(rules),
+      options_(options),
+      words_(words),
+      header_(prompt.header),
+      specials_(prompt.header) {
   const auto is_special = [&model](int32_t id) {
     return model.is_end(id) || id == model.tokenizer().start_id();
   };
-  while (specials_ < prompt_ids.size() && is_special(prompt_ids[specials_])) ++specials_;
-  prompt_text_ = text_of(prompt_ids);
+  while (specials_ < prompt.ids.size() && is_special(prompt.ids[specials_])) ++specials_;
+  prompt_text_ = text_of(prompt.ids);
   // In the middle of a text: GPT-2's tokens carry the space in front of a word.
   for (const std::string& phrase : rules.required())
     phrases_.push_back(model.tokenizer().encode(" " + phrase));
@@ -128,7 +134,7 @@ void Proposer::propose(const Hypothesis& parent, size_t index, const float* logp
     add(parent, index, parent.forced.front(), logprobs, rest_of(parent.forced), candidates);
     return;
   }
-  const std::set<int32_t> repeats = repeating(parent.ids, options_.no_repeat_ngram);
+  const std::set<int32_t> repeats = repeating(parent.ids, header_, options_.no_repeat_ngram);
   // Most of the likeliest words are not supported: the same number is looked for among more of them.
   const int64_t looked_at = options_.candidates * (words_ == nullptr ? int64_t{1} : kGroundedReach);
   const size_t enough = candidates.size() + static_cast<size_t>(options_.candidates);

@@ -17,7 +17,7 @@ class Proposer {
  public:
   /// All arguments must outlive the proposer. `words` says which words may follow the prompt, null: any.
   Proposer(const LanguageModel& model, const TokenTexts& token_texts, const OutputRules& rules,
-           const GuidedOptions& options, const std::vector<int32_t>& prompt_ids, const WordSupport* words);
+           const GuidedOptions& options, const ChatPrompt& prompt, const WordSupport* words);
 
   /// The text of `ids`: what stands in front of a text for the model's sake is not part of it.
   std::string text_of(const std::vector<int32_t>& ids) const;
@@ -42,7 +42,8 @@ class Proposer {
   const OutputRules& rules_;
   const GuidedOptions& options_;
   const WordSupport* words_;
-  size_t specials_ = 0;  ///< ids in front of the prompt's text
+  size_t header_;    ///< ids of a chat in front of the prompt
+  size_t specials_;  ///< ids in front of the prompt's text: start tokens, and those of a chat
   std::string prompt_text_;
   std::vector<std::vector<int32_t>> phrases_;  ///< required phrases as tokens
 };

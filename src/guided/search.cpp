@@ -19,7 +19,7 @@ std::string added_text(const std::string& before, const std::string& after) {
 }  // namespace
 
 Search::Search(const LanguageModel& model, const TokenTexts& token_texts, const OutputRules& rules,
-               const GuidedOptions& options, const std::vector<int32_t>& prompt_ids, const WordSupport* words,
+               const GuidedOptions& options, const ChatPrompt& prompt, const WordSupport* words,
                const Valuation& valuation, const SearchObserver& observer, Compare compare,
                const std::vector<float>& prompt_hidden, int64_t steps)
     : model_(model),
@@ -28,13 +28,13 @@ Search::Search(const LanguageModel& model, const TokenTexts& token_texts, const 
       valuation_(valuation),
       observer_(observer),
       only_sentences_(words != nullptr),
-      proposer_(model, token_texts, rules, options, prompt_ids, words),
+      proposer_(model, token_texts, rules, options, prompt, words),
       compare_(std::move(compare)),
-      prompt_text_(proposer_.text_of(prompt_ids)),
+      prompt_text_(proposer_.text_of(prompt.ids)),
       steps_(steps),
       random_(options.seed) {
   Hypothesis start;
-  start.ids = prompt_ids;
+  start.ids = prompt.ids;
   start.text = prompt_text_;
   if (keeps_hidden()) start.hidden = prompt_hidden;
   hypotheses_.push_back(std::move(start));

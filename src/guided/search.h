@@ -22,11 +22,11 @@ class Search {
   /// The cosine of a text with the image.
   using Compare = std::function<double(const std::string& text)>;
 
-  /// `prompt_ids` are in front of every text; `words` says which words follow it, null: any. `prompt_hidden`
-  /// [T, C] are the language model's hidden states of the prompt, `steps` the tokens to write at most. All
-  /// arguments but the last two must outlive the search.
+  /// `prompt` is in front of every text, its header not as a part of it; `words` says which words follow it,
+  /// null: any. `prompt_hidden` [T, C] are the language model's hidden states of the prompt, `steps` the
+  /// tokens to write at most. All arguments but the last two must outlive the search.
   Search(const LanguageModel& model, const TokenTexts& token_texts, const OutputRules& rules,
-         const GuidedOptions& options, const std::vector<int32_t>& prompt_ids, const WordSupport* words,
+         const GuidedOptions& options, const ChatPrompt& prompt, const WordSupport* words,
          const Valuation& valuation, const SearchObserver& observer, Compare compare,
          const std::vector<float>& prompt_hidden, int64_t steps);
 

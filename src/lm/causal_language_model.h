@@ -8,6 +8,7 @@
 #include "kiloword/nn/compute.h"
 #include "kiloword/tokenizer/tokenizer.h"
 #include "lm/causal_network.h"
+#include "lm/chat_template.h"
 
 namespace kiloword {
 
@@ -20,7 +21,8 @@ struct CausalParts {
   int32_t start_id = 0;          ///< in front of texts, see starts_always
   bool starts_always = false;    ///< else only empty texts begin with start_id
   std::vector<int32_t> end_ids;  ///< at least one
-  std::string name;              ///< shown in errors: the folder
+  ChatTemplate chat;
+  std::string name;  ///< shown in errors: the folder
 };
 
 class CausalLanguageModel : public LanguageModel {
@@ -35,6 +37,9 @@ class CausalLanguageModel : public LanguageModel {
   bool is_end(int32_t id) const override;
   std::string device() const override { return parts_.compute.device.str(); }
   std::vector<int32_t> encode_prompt(const std::string& text) const override;
+  ChatPrompt encode_chat(const std::string& message, const std::string& answer) const override {
+    return parts_.chat.encode(*parts_.tokenizer, message, answer);
+  }
   std::unique_ptr<LmSession> start(const std::vector<int32_t>& ids) override;
 
  private:

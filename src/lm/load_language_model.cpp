@@ -89,6 +89,7 @@ std::unique_ptr<LanguageModel> load_language_model(const fs::path& folder, const
     parts.tokenizer = load(folder, TextCleaning::kNone);
     check_vocabulary(parts.shape, *parts.tokenizer, folder);
     choose_framing(parts, folder);
+    parts.chat = ChatTemplate::read(folder);
     WeightLoader loader(file);
     parts.network = network.make(loader, parts.compute, *file);
     loader.load();

@@ -69,7 +69,8 @@ std::vector<FileChoice> usual_files() {
   files.push_back(one_of(weight_files(), /*required=*/true));
   for (const char* name :
        {"preprocessor_config.json", "vocab.json", "merges.txt", "tokenizer.json", "spiece.model",
-        "tokenizer.model", "bpe_simple_vocab_16e6.txt.gz", "generation_config.json", "kiloword.json"}) {
+        "tokenizer.model", "sentencepiece.bpe.model", "chat_template.jinja", "bpe_simple_vocab_16e6.txt.gz",
+        "generation_config.json", "kiloword.json"}) {
     files.push_back(one_of({name}, /*required=*/false));
   }
   for (const std::string& name : companion_files()) files.push_back(one_of({name}, /*required=*/false));

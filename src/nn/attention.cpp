@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "nn/conversion.h"
+#include "kiloword/nn/conversion.h"
 #include "nn/vector_kernels.h"
 
 namespace kiloword {

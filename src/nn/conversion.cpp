@@ -1,4 +1,4 @@
-#include "nn/conversion.h"
+#include "kiloword/nn/conversion.h"
 
 #include <ATen/Parallel.h>
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "nn/conversion.h"
+#include "kiloword/nn/conversion.h"
 #include "nn/panel_kernel.h"
 
 namespace kiloword {

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "kiloword/nn/attention.h"
-#include "nn/conversion.h"
+#include "kiloword/nn/conversion.h"
 #include "nn/vector_kernels.h"
 
 namespace kiloword {

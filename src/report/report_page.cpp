@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "kiloword/base/base64.h"
+#include "kiloword/report/thumbnails.h"
 #include "report/page_content.h"  // made from the files of page/ by cmake/EmbedFiles.cmake
 #include "report/page_json.h"
-#include "report/thumbnails.h"
 
 namespace kiloword {
 namespace {

@@ -1,4 +1,4 @@
-#include "report/thumbnails.h"
+#include "kiloword/report/thumbnails.h"
 
 #include <filesystem>
 #include <new>

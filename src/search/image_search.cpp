@@ -74,6 +74,12 @@ ImageSearch::ImageSearch(const std::vector<std::string>& places, bool incomplete
   }
 }
 
+size_t ImageSearch::size() const {
+  size_t images = 0;
+  for (const SearchedIndex& searched : indexes_) images += searched.index().live_rows();
+  return images;
+}
+
 void ImageSearch::require_fingerprint(const std::string& fingerprint) const {
   if (fingerprint == key().fingerprint) return;
   throw Error(ErrorKind::kModel, "the index was made with another model or precision ('" + key().model + "')",
@@ -144,8 +150,9 @@ FoundImages ImageSearch::find(const SearchQuery& query) const {
     for (const Hit& hit : found) {
       if (result.images.size() == query.top) break;
       if (!seen.insert(hit.path).second) continue;
-      if (indexes_[hit.index].is_there(indexes_[hit.index].index().image_path(hit.row))) {
-        result.images.push_back({hit.path, hit.cosine, hit.confidence});
+      const std::string_view path = indexes_[hit.index].index().image_path(hit.row);
+      if (indexes_[hit.index].is_there(path)) {
+        result.images.push_back({hit.path, hit.cosine, hit.confidence, SearchedIndex::is_inside(path)});
       } else {
         ++result.gone;
       }

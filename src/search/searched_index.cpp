@@ -1,5 +1,6 @@
 #include "kiloword/search/searched_index.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -35,6 +36,11 @@ std::string SearchedIndex::require_prefix_of(const std::string& folder) const {
 
 std::string SearchedIndex::shown(std::string_view path) const {
   return root_.empty() ? std::string(path) : (fs::path(root_) / path).string();
+}
+
+bool SearchedIndex::is_inside(std::string_view path) {
+  const fs::path parts(path);
+  return parts.is_relative() && std::find(parts.begin(), parts.end(), "..") == parts.end();
 }
 
 bool SearchedIndex::is_there(std::string_view path) const {

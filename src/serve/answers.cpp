@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "kiloword/pipeline/image_facts.h"
 #include "kiloword/pipeline/score_texts.h"
 #include "kiloword/pipeline/statement_choices.h"
+#include "kiloword/report/thumbnails.h"
 #include "kiloword/scoring/cut_text.h"
 #include "kiloword/scoring/similarity.h"
 #include "kiloword/serve/refusal.h"
@@ -27,6 +29,24 @@ ServiceReply failed_reply(const std::string& path, const Error& error) {
   ServiceReply reply = json_reply(error_json(path, error), status_of(error));
   if (!error.remedy().empty()) reply.headers.emplace_back("Kiloword-Remedy", printable(error.remedy()));
   return reply;
+}
+
+/// A record of a search, with its thumbnail if there is one.
+std::string match_line(const FoundImage& found, size_t rank, const std::string& thumbnail) {
+  std::string record = match_json(found.path, rank, {found.cosine, found.confidence});
+  if (!thumbnail.empty()) {
+    record.pop_back();  // the closing brace
+    record += ",\"thumbnail\":\"" + thumbnail + "\"}";
+  }
+  return record + "\n";
+}
+
+/// The thumbnail of a file of the index as base64, or nothing. Members of archives have none: for each of
+/// them an archive would be read.
+std::string thumbnail_of(const FoundImage& found, int longer_px, const DecodeLimits& limits) {
+  std::error_code failed;
+  if (!found.is_inside || !std::filesystem::is_regular_file(found.path, failed)) return "";
+  return thumbnail_base64({found.path, std::nullopt}, longer_px, limits);
 }
 
 template <typename Record>
@@ -115,12 +135,14 @@ DescriptionRecord Service::write(const PendingDescription& pending, Deadline dea
   FairTurns::Turn turn(*parts_.text_turns, deadline);
   std::optional<GroundingParts> grounding;
   if (pending.facts) grounding.emplace(GroundingParts{*pending.facts, pending.rule_options});
+  std::optional<RetrievalParts> retrieval;
+  if (parts_.sentences != nullptr) retrieval.emplace(RetrievalParts{*parts_.sentences, *pending.rules});
   const DescriptionNames names{parts_.models.model_name, parts_.models.language_model_name};
   std::optional<DescriptionPipeline> describer;
   if (pending.search) {
-    describer.emplace(*parts_.models.encoder, *pending.search, names, grounding);
+    describer.emplace(*parts_.models.encoder, *pending.search, names, grounding, retrieval);
   } else {
-    describer.emplace(*parts_.models.encoder, *pending.decoder, nullptr, names, grounding);
+    describer.emplace(*parts_.models.encoder, *pending.decoder, nullptr, names, grounding, retrieval);
   }
   return describer->describe(pending.image, [&](const SearchView& view) {
     if (std::chrono::steady_clock::now() > deadline) {
@@ -213,6 +235,7 @@ ServiceReply Service::search(RequestBody&& request) {
   SearchRequest parsed = parse_search_request(std::move(request), options_.limits);
   ImageTextEncoder& encoder = *parts_.models.encoder;
   SearchQuery query(parsed.choices);
+  query.threads = options_.search_threads;
   std::vector<WeightedEmbedding> terms;
   EncodedImage image;
   if (!parsed.image.empty()) {
@@ -237,12 +260,28 @@ ServiceReply Service::search(RequestBody&& request) {
   if (!terms.empty()) query.embedding = summed(terms, static_cast<size_t>(encoder.embedding_dim()));
   ServiceReply reply;
   reply.content_type = "application/x-ndjson";
-  const FoundImages result = parts_.search->current()->find(query);
-  for (size_t i = 0; i < result.images.size(); ++i) {
-    const FoundImage& found = result.images[i];
-    reply.body += match_json(found.path, i + 1, {found.cosine, found.confidence}) + "\n";
+  FoundImages result = parts_.search->current()->find(query);
+  if (parsed.thumbnail_px > 0) {
+    reply.stream = [this, images = std::move(result.images), px = parsed.thumbnail_px,
+                    end](const SendPiece& send) { send_matches(images, px, end, send); };
+    return reply;
   }
+  for (size_t i = 0; i < result.images.size(); ++i) reply.body += match_line(result.images[i], i + 1, "");
   return reply;
+}
+
+void Service::send_matches(const std::vector<FoundImage>& images, int thumbnail_px, Deadline deadline,
+                           const SendPiece& send) {
+  for (size_t i = 0; i < images.size(); ++i) {
+    std::string thumbnail;
+    try {
+      const FairTurns::Turn turn(*parts_.text_turns, deadline);  // one image at a time is in memory
+      thumbnail = thumbnail_of(images[i], thumbnail_px, options_.decoding);
+    } catch (const std::exception&) {
+      // Without a turn, or without memory: the record alone.
+    }
+    if (!send(match_line(images[i], i + 1, thumbnail))) return;
+  }
 }
 
 }  // namespace kiloword

@@ -178,9 +178,14 @@ EmbedRequest parse_embed_request(RequestBody&& request, const RequestLimits& lim
 SearchRequest parse_search_request(RequestBody&& request, const RequestLimits& limits) {
   Fields fields(std::move(request), limits);
   SearchRequest parsed;
+  fields.take_text("name");  // a form has one for its file; no record is about the image
   parsed.texts = fields.take_texts("text");
   parsed.without = fields.take_texts("without");
   take_table(fields, image_search_options(), parsed.choices, {{"top", limits.max_found}});
+  if (const std::optional<std::string> px = fields.take_text("thumbnails")) {
+    parsed.thumbnail_px =
+        static_cast<int>(whole_number_option("thumbnails", *px, 0, limits.max_thumbnail_px));
+  }
   fields.require_none_left();
   if (fields.has_image()) parsed.image = fields.take_image();
   if (parsed.image.empty() && parsed.texts.empty() && parsed.without.empty() &&

@@ -202,6 +202,7 @@ std::string Service::models_json() const {
   for (const std::string& id : model_ids()) json["data"].push_back(model_entry(id));
   json["model"] = parts_.models.model_name;
   json["embedding_dim"] = parts_.models.encoder->embedding_dim();
+  if (parts_.search != nullptr) json["indexed_images"] = parts_.search->current()->size();
   if (parts_.models.describes()) json["language_model"] = parts_.models.language_model_name;
   return dump_line(json);
 }

@@ -186,7 +186,8 @@ class UnigramJson {
       const json& pattern = member(rule, "pattern");
       if (!pattern.is_object() || member(pattern, "Regex") != " {2,}") refuse(type);
       const json& content = member(rule, "content");
-      gap_ = content.is_string() && content != "" ? content.get<std::string>() : " ";
+      if (content.is_string()) gap_ = content.get<std::string>();
+      if (gap_.empty()) gap_ = " ";
     } else if (type == "Strip") {
       strips_end_ = member(rule, "strip_right") != false;
     } else {

@@ -58,6 +58,15 @@ TEST_F(MergeTest, RowsStandInTheOrderOfTheListing) {
   EXPECT_EQ(content(path("merged")), expected);
 }
 
+TEST_F(MergeTest, TellsOfItsProgress) {
+  const std::vector<std::string> shards{shard(2, 2, {4, 1}), shard(1, 2, {0, 3, 2})};
+  std::vector<std::string> told;
+  merge_shards(shards, path("merged"), false, [&](const std::string& task, int64_t done, int64_t total) {
+    told.push_back(task + " " + std::to_string(done) + "/" + std::to_string(total));
+  });
+  EXPECT_THAT(told, ::testing::ElementsAre("outputs read 1/2", "outputs read 2/2", "rows written 5/5"));
+}
+
 TEST_F(MergeTest, WhatIsMissingIsNamed) {
   const std::string first = shard(1, 2, {0, 1, 2});
   EXPECT_THAT(error_of({first}), HasSubstr("shard 2/2 is missing"));

@@ -1,3 +1,4 @@
+#include <fstream>
 #include <set>
 
 #include "cli/cli_fixture.h"
@@ -117,6 +118,22 @@ TEST_F(DescribeTest, AnotherProgramMayScore) {
   EXPECT_EQ(gone.exit_code, 3);
   EXPECT_EQ(lines_of(gone.err).size(), 1U) << gone.err;
   EXPECT_EQ(gone.err.rfind("kiloword: exit 3: ", 0), 0U) << gone.err;
+}
+
+// On a busy machine threads that spin for each other cost a time slice a layer. A scorer inherits the
+// environment.
+TEST_F(DescribeTest, WaitingThreadsSleepUnlessTheEnvironmentSaysOtherwise) {
+  const std::string seen = path("policy");
+  const std::vector<std::string> command{
+      "describe", "--scorer", "printf '%s' \"$OMP_WAIT_POLICY\" > " + seen + "; exit 3", picture("a.ppm")};
+  for (const std::string& value : {std::string(), std::string("active")}) {
+    ProgramSetup setup;
+    setup.environment = {{"OMP_WAIT_POLICY", value}};
+    EXPECT_EQ(run(command, setup).exit_code, 3);
+    std::string policy;
+    std::getline(std::ifstream(seen), policy);
+    EXPECT_EQ(policy, value.empty() ? "PASSIVE" : value);
+  }
 }
 
 TEST_F(DescribeTest, WatchingShowsTheSearchOnStderr) {

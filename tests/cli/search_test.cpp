@@ -54,6 +54,29 @@ TEST_F(SearchTest, AnImageFindsItselfAndTextsFindSomething) {
   EXPECT_EQ(search({"x", "--min-cosine", "0.99"}).out, "");
 }
 
+TEST_F(SearchTest, APageShowsWhatIsFound) {
+  small_pictures(5);
+  index();
+  const ProgramResult made = search(
+      {"a red", "square", "--like", path("in/3/000003.ppm"), "--html", path("page.html"), "--top", "3"});
+  EXPECT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_EQ(made.out, "");
+  const std::string page = content("page.html");
+  EXPECT_THAT(page, HasSubstr("<h1>a red square + " + path("in/3/000003.ppm") + "</h1>"));
+  EXPECT_THAT(page, HasSubstr("3 images, best first; model nano"));
+  EXPECT_THAT(page, HasSubstr("<a href=\"./in/3/000003.ppm\">"));
+  size_t thumbnails = 0;
+  for (size_t at = 0; (at = page.find("data:image/jpeg;base64,", at)) != std::string::npos; ++at)
+    ++thumbnails;
+  EXPECT_EQ(thumbnails, 3U);
+  EXPECT_EQ(search({"x", "--html", path("page.html")}).exit_code, 2) << "it is there";
+  EXPECT_EQ(search({"x", "--html", path("page.html"), "--overwrite", "--thumbnails", "0"}).exit_code, 0);
+  EXPECT_EQ(content("page.html").find("data:image/jpeg"), std::string::npos);
+  EXPECT_EQ(search({"x", "--html", "-", "--top", "1"}).out.substr(0, 15), "<!doctype html>");
+  EXPECT_EQ(search({"x", "--html", path("other.html"), "-0"}).exit_code, 2);
+  EXPECT_EQ(search({"x", "--thumbnails", "64"}).exit_code, 2);
+}
+
 TEST_F(SearchTest, AnUpdateLooksAtWhatIsNewAndChangedAlone) {
   small_pictures(12);
   EXPECT_EQ(index().exit_code, 0);

@@ -79,6 +79,28 @@ TEST_F(ServeTest, AnswersWithTheRecordsOfTheCommandLineAndDrains) {
   EXPECT_NE(result.err.find("listening on unix:"), std::string::npos);
 }
 
+TEST_F(ServeTest, DescribesWithTheSentencesOfItsBank) {
+  folder_.write("bank.txt", "A rare sentence.\nAnother one, of other words.\n");
+  const std::string image = std::string(KILOWORD_TESTS_DIR) + "/image/data/rgb.jpg";
+  const std::vector<std::string> choices{"--ground", "off", "--tokens", "4", "--format", "json", image};
+  std::vector<std::string> describe{"describe", "--bank", path("bank.txt")};
+  describe.insert(describe.end(), choices.begin(), choices.end());
+  const auto expected = records_of(run(describe));
+  ASSERT_EQ(expected.size(), 1U);
+  EXPECT_EQ(expected[0]["source"], "bank");
+  serve(
+      [&](const std::string& address) {
+        const HttpAnswer reply =
+            post(address, "/v1/describe?ground=off&tokens=4", "image/x", content_of(image));
+        EXPECT_EQ(reply.status, 200) << reply.body;
+        const json record = json::parse(reply.body);
+        EXPECT_EQ(record["source"], "bank");
+        EXPECT_EQ(record["description"], expected[0]["description"]);
+      },
+      {"--bank", path("bank.txt")});
+  EXPECT_EQ(run({"serve", "--bank", path("bank.txt"), "--lm", "none"}).exit_code, 2);
+}
+
 TEST_F(ServeTest, AsksForItsTokenAndKeepsItToItself) {
   const std::string token = folder_.write("token", "open sesame\n").string();
   const std::string bytes = content_of(picture("a.ppm"));

@@ -50,6 +50,36 @@ TEST_F(BatchSidecarTest, NothingIsWrittenWhereNothingIsSaid) {
   EXPECT_FALSE(exists("in/0/000000.ppm.txt"));
 }
 
+TEST_F(BatchSidecarTest, MetadataGoesIntoImagesOnRequestAlone) {
+  const auto data = std::filesystem::path(KILOWORD_TESTS_DIR) / "image/data";
+  std::filesystem::create_directories(path("in"));
+  for (const char* name : {"rgb.jpg", "rgb.png"}) {
+    std::filesystem::copy_file(data / name, path("in/") + name);
+    std::filesystem::permissions(path("in/") + name, std::filesystem::perms::owner_write,
+                                 std::filesystem::perm_options::add);
+  }
+  small_picture("in/other.ppm", 1);
+  const std::string before = content("in/rgb.jpg");
+  const auto embed = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"batch", path("in"), "-o", path("o.jsonl"), "--min-confidence", "0"});
+    return run(more);
+  };
+  EXPECT_EQ(embed({}).exit_code, 0);
+  EXPECT_EQ(content("in/rgb.jpg"), before);
+  const ProgramResult result = embed({"--embed-metadata", "--overwrite"});
+  if (result.exit_code == 2) GTEST_SKIP() << result.err;
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("other.ppm: is of a format that kiloword writes no metadata into"));
+  EXPECT_NE(content("in/rgb.jpg"), before);
+  EXPECT_THAT(content("in/rgb.png"), HasSubstr("AltTextAccessibility"));
+  const auto found = rows("o.jsonl");
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_THAT(found[0], HasSubstr("\"status\":\"error\""));
+  EXPECT_EQ(nlohmann::json::parse(found[1])["bytes"], std::filesystem::file_size(path("in/rgb.jpg")));
+  EXPECT_THAT(embed({"--embed-metadata", "--resume"}).err, HasSubstr("3 kept"));
+  EXPECT_EQ(rows("o.jsonl"), found);
+}
+
 TEST_F(BatchSidecarTest, RecordsAndXmp) {
   small_pictures(1);
   EXPECT_EQ(sidecars({"--sidecar-style", "json"}).exit_code, 0);

@@ -1,6 +1,8 @@
 // Settings of models. The first byte, a digit, chooses whose: Hugging Face's of CLIP and SigLIP, OpenCLIP's
-// of networks and of images, Hugging Face's of images, GPT-2's, kiloword.json, or NaFlex's of images.
+// of networks and of images, Hugging Face's of images, GPT-2's, kiloword.json, NaFlex's of images, or a chat
+// template (a NUL and a message behind it).
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +11,7 @@
 #include <fstream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "clip/config.h"
 #include "clip/open_clip_config.h"
@@ -16,6 +19,8 @@
 #include "fuzz/memory_file.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/utf8.h"
+#include "kiloword/tokenizer/tokenizer.h"
+#include "lm/chat_template.h"
 #include "lm/gpt2_config.h"
 #include "models/model_settings.h"
 
@@ -133,6 +138,58 @@ const std::filesystem::path& folder_with(std::string_view content) {
   return kFolder.with(content);
 }
 
+/// A token for each byte, and one for each mark of the known chat templates.
+class ByteTokens : public kiloword::Tokenizer {
+ public:
+  static constexpr int32_t kBytes = 256;
+
+  std::vector<int32_t> encode(std::string_view text) const override {
+    std::vector<int32_t> ids;
+    for (const char c : text) ids.push_back(static_cast<unsigned char>(c));
+    return ids;
+  }
+  std::string decode(const std::vector<int32_t>& ids) const override {
+    std::string text;
+    for (const int32_t id : ids) text += piece(id);
+    return text;
+  }
+  std::string piece(int32_t id) const override {
+    return id < kBytes ? std::string(1, static_cast<char>(id)) : kMarks.at(static_cast<size_t>(id - kBytes));
+  }
+  int32_t vocab_size() const override { return kBytes + static_cast<int32_t>(kMarks.size()); }
+  int32_t start_id() const override { return -1; }
+  int32_t end_id() const override { return kBytes; }
+
+ private:
+  const std::vector<std::string> kMarks{"</s>",
+                                        "<|im_start|>",
+                                        "<|im_end|>",
+                                        "<|begin_of_text|>",
+                                        "<|start_header_id|>",
+                                        "<|end_header_id|>",
+                                        "<|eot_id|>"};
+};
+
+/// Whatever the message: as many marks as with an empty one, and the answer behind them.
+void check_chat(std::string_view content) {
+  const size_t end = std::min(content.find('\0'), content.size());
+  const std::string message(content.substr(std::min(end + 1, content.size())));
+  const auto chat =
+      kiloword::ChatTemplate::parse(std::string(content.substr(0, end)), "template", "</s>", false);
+  const ByteTokens tokens;
+  const auto marks_of = [&](const std::string& text) {
+    const kiloword::ChatPrompt prompt = chat.encode(tokens, text, "answer");
+    require(prompt.header + 6 == prompt.ids.size());
+    return std::count_if(prompt.ids.begin(), prompt.ids.end(),
+                         [](int32_t id) { return id >= ByteTokens::kBytes; });
+  };
+  try {
+    require(marks_of(message) == marks_of(""));
+  } catch (const kiloword::Error& error) {
+    require(error.kind() == kiloword::ErrorKind::kUsage && kiloword::is_valid_utf8(error.what()));
+  }
+}
+
 void read(unsigned kind, std::string_view content) {
   const kiloword::fuzz::MemoryFile file(content);
   switch (kind) {
@@ -152,6 +209,9 @@ void read(unsigned kind, std::string_view content) {
     case 4:
       check_gpt2(kiloword::read_gpt2_config(file.path()));
       break;
+    case 7:
+      check_chat(content);
+      break;
     case 6:
       check_naflex(kiloword::read_naflex_processor(folder_with(content), kPatch));
       break;
@@ -165,7 +225,7 @@ void read(unsigned kind, std::string_view content) {
 
 /// Whatever the bytes: settings of which a network can be made, or one clear error.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  constexpr unsigned kKinds = 7;
+  constexpr unsigned kKinds = 8;
   if (size == 0) return 0;
   try {
     read((data[0] - unsigned{'0'}) % kKinds, {reinterpret_cast<const char*>(data) + 1, size - 1});

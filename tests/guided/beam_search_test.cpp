@@ -124,6 +124,9 @@ TEST(BeamSearch, OptionsOutOfRangeAreRefused) {
   choices.tokens = 9;
   EXPECT_EQ(beam_options(choices).beams, 3);
   EXPECT_EQ(beam_options(choices).tokens, 10);
+  GuidedChoices chat = choices;
+  chat.chat_prompt = "describe it";
+  EXPECT_THROW(beam_options(chat), Error);
   choices.temperature = 1;
   EXPECT_THROW(beam_options(choices), Error);
 }

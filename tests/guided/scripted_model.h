@@ -70,6 +70,12 @@ class ScriptedModel : public LanguageModel {
   std::vector<int32_t> encode_prompt(const std::string& text) const override {
     return text.empty() ? std::vector<int32_t>{0} : tokenizer_.encode(text);
   }
+  ChatPrompt encode_chat(const std::string& message, const std::string& answer) const override {
+    ChatPrompt prompt{tokenizer_.encode(message), 0};
+    prompt.header = prompt.ids.size();
+    for (const int32_t id : tokenizer_.encode(answer)) prompt.ids.push_back(id);
+    return prompt;
+  }
   std::unique_ptr<LmSession> start(const std::vector<int32_t>& ids) override {
     return std::make_unique<Session>(*this, ids);
   }

@@ -6,7 +6,7 @@
 Commands are run by bash with HOME a new folder, page after page, in the order of each:
 - a block ```console``` holds `$ command` lines, each followed by exactly what it prints (stdout and stderr);
 - a block ```sh``` holds commands whose output is not shown; each must succeed;
-- a block ```python``` after the words "Save this as `NAME`" becomes that file.
+- a block ```python``` after the words "Save this as `NAME`" becomes that file; others are left alone.
 With --update pages get the output that was printed instead; read the difference before you keep it.
 With --installed the program is that of the system, and commands that build or install in the source tree are left out.
 `photos/` in commands is the folder of sample photos. The line that runs all tests is not run from within the tests.
@@ -119,7 +119,9 @@ def check(page, shell):
     for match in BLOCK.finditer(page):
         language, content = match.groups()
         if language == "python":
-            shell.save(SAVE_AS.findall(page[: match.start()])[-1], content)
+            names = SAVE_AS.findall(page[end : match.start()])
+            if names:
+                shell.save(names[-1], content)
         elif language in ("sh", "console"):
             content, count = run_block(language, content, shell, failures)
             ran += count

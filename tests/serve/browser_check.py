@@ -7,7 +7,9 @@ Exits with 77 where there is no Chromium.
 """
 
 import argparse
+import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -18,6 +20,7 @@ from serve_process import start_server  # noqa: E402
 
 
 PHOTO = Path("/usr/share/doc/opencv-doc/examples/data/butterfly.jpg")  # of Debian's opencv-doc
+INDEXED = 6  # images of the index that is searched
 NOTHING = "No description available."  # of stripes, which no word is said of
 
 
@@ -60,6 +63,39 @@ def use_page(browser, address, picture, junk, screenshots):
         raise SystemExit("a control has no name")
 
 
+def use_search(browser, picture, screenshots):
+    """Searches by text, and for images like the chosen one."""
+    browser.wait_for("!document.getElementById('search').hidden")
+    browser.value("""document.getElementById('terms').value = 'stripes - people';
+                     document.getElementById('query').requestSubmit()""")
+    browser.wait_for("document.getElementById('search-status').textContent.endsWith('best first')")
+    browser.wait_for("[...document.querySelectorAll('#found img')].every(image => image.naturalWidth > 0)")
+    shown = browser.value("document.querySelectorAll('#found img').length")
+    if shown != INDEXED:
+        raise SystemExit(f"{shown} thumbnails")
+    if screenshots:
+        for name, width, dark in (("search", 1100, False), ("search_dark_phone", 390, True)):
+            browser.screenshot(screenshots / f"{name}.png", width, dark)
+            if browser.value("document.documentElement.scrollWidth > innerWidth"):
+                raise SystemExit(f"wider than the window: {name}")
+    browser.upload(picture)
+    browser.value("document.getElementById('like').click()")
+    browser.wait_for("document.querySelector('#found .numbers')?.textContent.startsWith('1, cosine ')")
+    browser.wait_for("document.getElementById('search-status').textContent.endsWith('best first')")
+
+
+def make_index(kiloword, folder, picture, cache):
+    """An index of the picture and some drawn ones; returns its folder."""
+    folder.mkdir()
+    shutil.copy(picture, folder)
+    for number in range(1, INDEXED):
+        pixels = bytes((x * number + y) % 256 for y in range(48) for x in range(192))
+        (folder / f"a <b> & {number}.ppm").write_bytes(b"P6 64 48 255\n" + pixels)
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
+    subprocess.run([kiloword, "index", "-q", folder], check=True, env=environment)
+    return folder
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kiloword")
@@ -75,9 +111,11 @@ def main():
             picture.write_bytes(b"P6 64 48 255\n" + bytes((x * y) % 256 for y in range(48) for x in range(192)))
         junk = scratch / "junk.jpg"
         junk.write_bytes(b"no picture")
-        server, address = start_server(options.kiloword, scratch / "cache")
+        indexed = make_index(options.kiloword, scratch / "indexed", picture, scratch / "cache")
+        server, address = start_server(options.kiloword, scratch / "cache", options=("--index", str(indexed)))
         browser = Browser(program, scratch / "profile")
         use_page(browser, address, picture.resolve(), junk, options.screenshots)
+        use_search(browser, picture.resolve(), options.screenshots)
         print("the page works")
     finally:
         if browser:

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -169,13 +170,59 @@ TEST(Service, SearchesAnIndexThatGrows) {
             std::vector<std::string>{"a horse"});
   EXPECT_EQ(found({{"label", "Cat"}, {"min_confidence", "0"}}).size(), 3U);
   EXPECT_TRUE(found({{"label", "Cat"}, {"label", "dog"}, {"min_confidence", "0.9"}}).empty());
-  const ServiceReply image = ask(server, "/v1/search", {"", {}, tiny_picture()});
+  const ServiceReply image = ask(server, "/v1/search", {"", {{"name", "a form's file"}}, tiny_picture()});
   EXPECT_EQ(std::count(image.body.begin(), image.body.end(), '\n'), 3);
   EXPECT_EQ(ask(server, "/v1/search", {}).status, 400);
   EXPECT_EQ(ask(server, "/v1/search", {"", {{"text", "x"}, {"without", "x"}}, ""}).status, 400);
   EXPECT_EQ(ask(server, "/v1/search", {"", {{"label", "none"}}, ""}).status, 400);
   EXPECT_EQ(ask(server, "/v1/search", {"", {{"text", "x"}, {"top", "1001"}}, ""}).status, 400);
   EXPECT_EQ(ask(server, "/v1/search", {"", {}, "no image"}).status, 422);
+}
+
+TEST(Service, ShowsThumbnailsOfFilesOfTheIndexAlone) {
+  FakeServer server;
+  const std::string outside = server.folder.write("outside.ppm", tiny_picture()).string();
+  const std::filesystem::path folder = server.folder.path() / "in";
+  const std::string file = folder / "index";
+  server.folder.write("in/image.ppm", tiny_picture());
+  server.folder.write("in/secret.txt", "secret");
+  {
+    IndexWriter writer(
+        file,
+        {"fake", server.encoder.fingerprint(), "", folder, static_cast<size_t>(testing::FakeEncoder::kDim)},
+        /*overwrite=*/false);
+    for (const std::string& name :
+         {std::string("image.ppm"), std::string("secret.txt"), std::string("../outside.ppm"), outside}) {
+      writer.add({name, {1, 1}, content_hash(name)}, server.encoder.encode_texts({name}).row(0));
+    }
+    writer.finish();
+  }
+  server.search = std::make_unique<LiveSearch>(std::vector<std::string>{file});
+  server.service.ready(server.parts());
+  const auto records = [&](QueryFields fields) {
+    fields.emplace_back("text", "dog");
+    const ServiceReply reply = ask(server, "/v1/search", {"", std::move(fields), ""});
+    EXPECT_EQ(reply.status, 200) << reply.body;
+    std::string lines = reply.body;
+    if (reply.stream) reply.stream([&lines](std::string_view piece) { return lines += piece, true; });
+    std::map<std::string, json> by_path;
+    std::istringstream stream(lines);
+    for (std::string line; std::getline(stream, line);) {
+      const json record = json::parse(line);
+      by_path[record["path"]] = record;
+    }
+    EXPECT_EQ(by_path.size(), 4U);
+    return by_path;
+  };
+  for (const auto& [path, record] : records({})) EXPECT_EQ(record.count("thumbnail"), 0U) << path;
+  for (const auto& [path, record] : records({{"thumbnails", "2"}})) {
+    EXPECT_EQ(record.count("thumbnail"), path == folder / "image.ppm" ? 1U : 0U) << path;
+  }
+  for (const char* px : {"513", "-1", "x"}) {
+    const RequestBody request{"", {{"text", "x"}, {"thumbnails", px}}, ""};
+    EXPECT_EQ(ask(server, "/v1/search", request).status, 400) << px;
+  }
+  EXPECT_EQ(json::parse(ask(server, "/v1/models", {}, "GET").body)["indexed_images"], 4);
 }
 
 TEST(Service, ErrorsAreJsonWithTheCommandLinesKinds) {

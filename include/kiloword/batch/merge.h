@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -25,16 +26,21 @@ struct MergeCount {
   uint64_t failed = 0;  ///< error rows among them
 };
 
+/// Told of each step of a merge: "outputs read", then "rows written", how many of how many.
+using MergeProgress = std::function<void(const std::string& task, int64_t done, int64_t total)>;
+
 /// Writes the rows of the outputs `shards` to `output`, in the order of the listing; it appears when it is
 /// whole. Rows of the same input, file and run are taken once. Unless `incomplete`, throws
 /// Error(kInput) when a shard is missing, unfinished or of another run, and when not every input has exactly
 /// one row. Throws Error(kInput) where some shards are by image and others by input. Throws Error(kInput) for
 /// files that cannot be read, Error(kOutput) when `output` cannot be written.
-MergeCount merge_shards(const std::vector<std::string>& shards, const std::string& output, bool incomplete);
+MergeCount merge_shards(const std::vector<std::string>& shards, const std::string& output, bool incomplete,
+                        const MergeProgress& progress = nullptr);
 
 /// Writes the rows of the outputs `runs`, each of a run of its own, to `output`, one run behind the other and
 /// numbered anew; it appears when it is whole. Throws as merge_shards() does, and Error(kInput) for lines
 /// that are no rows.
-MergeCount merge_runs(const std::vector<std::string>& runs, const std::string& output);
+MergeCount merge_runs(const std::vector<std::string>& runs, const std::string& output,
+                      const MergeProgress& progress = nullptr);
 
 }  // namespace kiloword

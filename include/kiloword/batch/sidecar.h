@@ -26,6 +26,9 @@ enum class SidecarStyle {
 /// for "xmp" where kiloword was built without libexempi.
 SidecarStyle sidecar_style(const std::string& name);
 
+/// Throws Error(kUsage) where kiloword was built without libexempi, which writes into images.
+void require_embedding();
+
 /// The handling of an existing sidecar.
 enum class ExistingSidecar {
   kKeep,

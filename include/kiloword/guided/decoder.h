@@ -92,7 +92,7 @@ class GuidedDecoder {
   LanguageModel& model_;
   const OutputRules& rules_;
   GuidedOptions options_;
-  std::vector<int32_t> prompt_ids_;
+  ChatPrompt prompt_;  // without a header where there is no chat
   std::unique_ptr<TokenTexts> token_texts_;
 };
 

@@ -23,6 +23,8 @@ enum class StopRule {
 /// The prompt, the objective and the search.
 struct GuidedOptions {
   std::string prompt;  ///< the beginning of the description
+  /// What a chat-tuned language model is asked, in its chat template; empty: it goes on from `prompt` alone.
+  std::string chat_prompt;
   Objective objective = Objective::kWeighted;
   int candidates = 50;       ///< K, the top next tokens of the language model that are valued
   int tokens = 30;           ///< at most
@@ -54,6 +56,7 @@ struct GuidedChoices {
   std::optional<std::string> engine;
   std::string preset = "balanced";
   std::optional<std::string> prompt;
+  std::optional<std::string> chat_prompt;
   std::optional<int> candidates;
   std::optional<int> tokens;
   std::optional<int> beams;
@@ -71,7 +74,8 @@ bool is_grounded(const GuidedOptions& options, const std::string& ground);
 
 /// The options of `choices`. `model_prompt` is the prompt that the language model declares, if any; without
 /// one of the user's, the preset's or the model's the prompt is "An image of": models trained on the whole
-/// web write about an image only when asked. A preset's candidates are at most `vocab_size`.
+/// web write about an image only when asked. With a chat prompt, only the user's or the preset's begins the
+/// answer. A preset's candidates are at most `vocab_size`.
 GuidedOptions guided_options(const GuidedChoices& choices, const std::optional<std::string>& model_prompt,
                              int64_t vocab_size);
 

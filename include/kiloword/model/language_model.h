@@ -39,6 +39,12 @@ class LmSession {
   virtual void extend(const std::vector<int64_t>& parents, const std::vector<int32_t>& ids) = 0;
 };
 
+/// The beginning of a text that answers a message, as token ids.
+struct ChatPrompt {
+  std::vector<int32_t> ids;
+  size_t header = 0;  ///< ids of the conversation before the answer, which are no part of the text
+};
+
 /// A causal language model (GPT-2: Radford et al. 2019). Calls, its sessions' too, may come from one thread
 /// at a time, or from several where each has one core.
 class LanguageModel {
@@ -65,6 +71,10 @@ class LanguageModel {
   /// Token ids of `text` with the model's start tokens: GPT-2 none, and its
   /// <|endoftext|> where the text is empty; models with a start token of their own that token always.
   virtual std::vector<int32_t> encode_prompt(const std::string& text) const = 0;
+
+  /// The conversation in which the model expects `message`, and `answer`, the beginning of what it says.
+  /// Throws Error(kUsage) where the model has no chat template, or one that is not known.
+  virtual ChatPrompt encode_chat(const std::string& message, const std::string& answer) const = 0;
 
   /// Reads the prompt `ids` (at least one). The session must not outlive the model. Throws Error(kInput) for
   /// a prompt longer than the context.

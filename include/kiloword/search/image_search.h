@@ -29,6 +29,7 @@ struct FoundImage {
   std::string path;                  ///< as it can be opened from the current folder
   std::optional<double> cosine;      ///< with the embedding
   std::optional<double> confidence;  ///< that it shows the labels
+  bool is_inside = false;            ///< SearchedIndex::is_inside()
 };
 
 struct FoundImages {
@@ -46,6 +47,8 @@ class ImageSearch {
 
   /// The key of the indexes, without the folder.
   const IndexKey& key() const { return indexes_.front().index().key(); }
+  /// How many images all of them have.
+  size_t size() const;
   /// Throws Error(kModel) where the index was made with another encoder than that of this fingerprint.
   void require_fingerprint(const std::string& fingerprint) const;
 

@@ -27,6 +27,8 @@ class SearchedIndex {
   std::string require_prefix_of(const std::string& folder) const;
   /// A path of the index as it can be opened from the current folder.
   std::string shown(std::string_view path) const;
+  /// Whether a path of the index leads to nothing outside its folder: an index may come from elsewhere.
+  static bool is_inside(std::string_view path);
   /// Whether the file, or the archive that it is a member of, is still there.
   bool is_there(std::string_view path) const;
 

@@ -29,6 +29,7 @@ struct RequestLimits {
   int max_candidates = 5000;     ///< for the next token
   int max_beams = 20;            ///< followed at the same time
   int max_found = 1000;          ///< images that a search finds
+  int max_thumbnail_px = 512;    ///< of the longer side of a thumbnail
   size_t max_text_bytes = 2000;  ///< of a prompt, a name, a phrase
   size_t max_values = 100;       ///< label sets, phrases
 };
@@ -66,6 +67,7 @@ struct SearchRequest {
   std::vector<std::string> texts;    ///< added up with the image
   std::vector<std::string> without;  ///< taken away
   SearchChoices choices;
+  int thumbnail_px = 0;  ///< of the longer side; 0: no thumbnails
 };
 
 /// A request in the shape of OpenAI's chat completions.

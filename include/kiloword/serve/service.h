@@ -17,6 +17,7 @@
 #include "kiloword/model/language_model.h"
 #include "kiloword/pipeline/caption_pipeline.h"
 #include "kiloword/pipeline/description_pipeline.h"
+#include "kiloword/pipeline/sentence_source.h"
 #include "kiloword/search/live_search.h"
 #include "kiloword/serve/fair_turns.h"
 #include "kiloword/serve/image_queue.h"
@@ -57,6 +58,7 @@ struct ServiceOptions {
   bool only_loopback = true;  ///< refuse requests whose Host is a name other than localhost: a page of that
                               ///< name has been made to point here
   std::chrono::milliseconds request_timeout{60'000};
+  int search_threads = 0;  ///< that scan an index; 0: all cores
 };
 
 /// The networks of a server; they must outlive the service.
@@ -76,8 +78,9 @@ struct ServiceParts {
   ServiceModels models;
   ImageQueue* images = nullptr;
   LabelBanks* labels = nullptr;
-  FairTurns* text_turns = nullptr;  ///< for the texts of both networks
-  LiveSearch* search = nullptr;     ///< null: no index
+  FairTurns* text_turns = nullptr;            ///< for the texts of both networks
+  LiveSearch* search = nullptr;               ///< null: no index
+  const SentenceSource* sentences = nullptr;  ///< that go before descriptions of the search; null: none
 };
 
 /// What a server answers, without sockets. May be used from many threads at once.
@@ -127,6 +130,9 @@ class Service {
   ServiceReply score(RequestBody&& request);
   ServiceReply embed(RequestBody&& request);
   ServiceReply search(RequestBody&& request);
+  /// Sends the records with thumbnails, one by one. Throws nothing.
+  void send_matches(const std::vector<FoundImage>& images, int thumbnail_px, Deadline deadline,
+                    const SendPiece& send);
   ServiceReply chat(RequestBody&& request, const std::function<bool()>& client_waits);
   CaptionPipeline caption_pipeline(const StatementChoices& choices, const LabelBank& bank) const;
   CaptionRecord caption_record(CaptionRequest&& request, Deadline deadline);

@@ -57,7 +57,8 @@ enum class TextCleaning {
 
 /// Loads the tokenizer that `path` holds: a SentencePiece `*.model` file, a `tokenizer.json` or OpenAI's
 /// `bpe_simple_vocab_16e6.txt.gz`, or a folder with `tokenizer.model` / `spiece.model` (or one other
-/// `*.model`; pieces of `sentencepiece.bpe.model` have XLM-R's numbers), with `tokenizer.json` or `vocab.json` + `merges.txt` (CLIP's flavour when the vocabulary holds
+/// `*.model`; pieces of `sentencepiece.bpe.model` have XLM-R's numbers), with `tokenizer.json` or
+/// `vocab.json` + `merges.txt` (CLIP's flavour when the vocabulary holds
 /// `</w>` pieces, else GPT-2's) and the added tokens that tokenizer_config.json or added_tokens.json names,
 /// or with `bpe_simple_vocab_16e6.txt.gz`, whose texts are always kRepaired. Texts are cleaned before it sees
 /// them. Throws Error(kModel) with the missing or wrong part.

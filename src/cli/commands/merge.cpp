@@ -9,9 +9,13 @@ namespace kiloword::cli {
 int run_merge(const MergeArguments& arguments, Console& console) {
   refuse_input_as_output(arguments.output, arguments.shards);
   if (!arguments.overwrite) refuse_existing_output(arguments.output);
-  const MergeCount count = arguments.runs
-                               ? merge_runs(arguments.shards, arguments.output)
-                               : merge_shards(arguments.shards, arguments.output, arguments.incomplete);
+  const auto progress = [&console](const std::string& task, int64_t done, int64_t total) {
+    console.progress(task, done, total);
+  };
+  const MergeCount count =
+      arguments.runs ? merge_runs(arguments.shards, arguments.output, progress)
+                     : merge_shards(arguments.shards, arguments.output, arguments.incomplete, progress);
+  console.progress_ended();
   console.note(grouped(count.rows) + " rows merged, " + grouped(count.failed) + " of them errors");
   return count.failed > 0 && !arguments.errors_ok ? 1 : 0;
 }

@@ -6,9 +6,8 @@
 
 #include "cli/commands/commands.h"
 #include "cli/output/batch_progress.h"
-#include "kiloword/base/atomic_file.h"
+#include "cli/output/page_output.h"
 #include "kiloword/base/interrupt.h"
-#include "kiloword/base/output_target.h"
 #include "kiloword/base/thread_count.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/report/report_page.h"
@@ -17,32 +16,6 @@ namespace kiloword::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Where the page goes: standard output, or a file that appears when it is whole.
-class PageOutput {
- public:
-  explicit PageOutput(const ReportArguments& arguments) {
-    if (arguments.output == "-") return;
-    refuse_input_as_output(arguments.output, arguments.files);
-    if (!arguments.overwrite) refuse_existing_output(arguments.output);
-    file_.emplace(arguments.output);
-  }
-
-  void write(std::string_view bytes) {
-    if (file_) {
-      file_->write(bytes);
-    } else {
-      write_text(bytes);
-    }
-  }
-
-  void finish() {
-    if (file_) file_->commit();
-  }
-
- private:
-  std::optional<AtomicFile> file_;
-};
 
 std::string source_name(const std::string& file) {
   return file == "-" ? "standard input" : fs::path(file).filename().string();
@@ -75,7 +48,7 @@ int run_report(const ReportArguments& arguments, Console& console) {
     throw Error(ErrorKind::kUsage, "standard input can be read only once", "", "use '-' for one input");
   }
   RowReader rows(arguments.files);
-  PageOutput output(arguments);
+  PageOutput output(arguments.output, arguments.overwrite, arguments.files);
   ReportOptions options;
   for (const std::string& file : arguments.files) options.sources.push_back(source_name(file));
   options.thumbnail_px = arguments.thumbnail_px;

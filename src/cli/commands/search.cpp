@@ -9,8 +9,12 @@
 #include "cli/commands/commands.h"
 #include "cli/input/open_engine.h"
 #include "cli/output/output.h"
+#include "cli/output/page_output.h"
+#include "kiloword/base/interrupt.h"
+#include "kiloword/base/thread_count.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/pipeline/record.h"
+#include "kiloword/report/search_page.h"
 #include "kiloword/search/image_search.h"
 
 namespace kiloword::cli {
@@ -87,10 +91,55 @@ std::string text_of(const FoundImage& image, size_t rank, const IndexChoice& cho
   return text + printable(image.path) + "\n";
 }
 
+/// The query as it was given, for people.
+std::string query_text(const SearchArguments& arguments) {
+  std::string text;
+  const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : " ") + part; };
+  for (const std::string& word : arguments.terms) add(word);
+  for (const std::string& image : arguments.like) add((text.empty() ? "like " : "+ ") + image);
+  for (const std::string& label : arguments.choices.shown) add("[" + label + "]");
+  return text;
+}
+
+/// The path of `image` from the folder of `page`; empty where there is no such file.
+std::string link_of(const std::string& image, const std::string& page) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  if (page == "-" || !fs::is_regular_file(image, failed)) return "";
+  const fs::path folder = fs::absolute(page, failed).lexically_normal().parent_path();
+  const fs::path link = fs::absolute(image, failed).lexically_normal().lexically_relative(folder);
+  return failed ? "" : link.string();
+}
+
+/// Returns the exit code.
+int write_page(const SearchArguments& arguments, const std::string& model, const FoundImages& found,
+               PageOutput& output, Console& console) {
+  SearchPage page;
+  page.query = query_text(arguments);
+  page.about = std::to_string(found.images.size()) + (found.images.size() == 1 ? " image" : " images") +
+               ", best first; model " + model;
+  page.thumbnail_px = arguments.thumbnail_px;
+  page.limits = arguments.limits;
+  page.threads = thread_count(arguments.model.compute.threads);
+  page.stop = interrupt_requested;
+  for (const FoundImage& image : found.images) {
+    page.images.push_back({image.path, link_of(image.path, arguments.page), image.cosine, image.confidence});
+  }
+  drain_on_first_interrupt();  // so that an unfinished file is removed
+  const std::optional<uint64_t> without =
+      write_search_page(page, [&output](std::string_view bytes) { output.write(bytes); });
+  if (!without) return kInterruptedExit;
+  output.finish();
+  if (*without > 0) console.warning("no thumbnail of " + std::to_string(*without) + " of the images");
+  return 0;
+}
+
 }  // namespace
 
 int run_search(const SearchArguments& arguments, Console& console) {
   const std::vector<Term> terms = terms_of(arguments);
+  std::optional<PageOutput> page;  // before the model is loaded: errors come early
+  if (!arguments.page.empty()) page.emplace(arguments.page, arguments.overwrite, arguments.like);
   const ImageSearch search(index_files(arguments), arguments.index.incomplete);
   const Engine engine =
       open_engine(model_of(arguments, search.key()), arguments.limits, /*many_images=*/false, console);
@@ -108,14 +157,19 @@ int run_search(const SearchArguments& arguments, Console& console) {
   query.folder = arguments.index.folder;
   query.threads = arguments.model.compute.threads;
   const FoundImages result = search.find(query);
-  for (size_t i = 0; i < result.images.size(); ++i) {
-    write_text(text_of(result.images[i], i + 1, arguments.index));
+  int code = 0;
+  if (page) {
+    code = write_page(arguments, search.key().model, result, *page, console);
+  } else {
+    for (size_t i = 0; i < result.images.size(); ++i) {
+      write_text(text_of(result.images[i], i + 1, arguments.index));
+    }
   }
   if (result.gone > 0) {
     console.warning("gone from the folder: " + std::to_string(result.gone) +
                     " of the images that would be here; bring the index up to date with 'kiloword index'");
   }
-  return 0;
+  return code;
 }
 
 }  // namespace kiloword::cli

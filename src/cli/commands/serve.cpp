@@ -17,6 +17,7 @@
 #include "kiloword/base/interrupt.h"
 #include "kiloword/base/paths.h"
 #include "kiloword/pipeline/caption_pipeline.h"
+#include "kiloword/search/sentence_bank.h"
 #include "kiloword/serve/http_frontend.h"
 #include "kiloword/serve/service_manager.h"
 
@@ -78,6 +79,7 @@ ServiceOptions service_options(const ServeArguments& arguments, const std::strin
   options.token = token;
   options.only_loopback = token.empty() && !is_unix_socket;
   options.request_timeout = milliseconds(arguments.request_timeout_s);
+  options.search_threads = arguments.model.compute.threads;
   return options;
 }
 
@@ -153,6 +155,9 @@ class LoadedServer {
                return open_label_bank(names, model(), RankRule::kCalibrated, observer);
              }},
             text_turns_) {
+    if (!arguments.bank_file.empty()) {
+      bank_.emplace(arguments.bank_file, *model().encoder, cache_directory() / "banks", observer);
+    }
     if (arguments.engine == "coca") writer_ = &engine_.parts().description_model();
     if (arguments.index_files.empty()) return;
     search_.emplace(arguments.index_files);
@@ -167,7 +172,8 @@ class LoadedServer {
             &images_,
             &labels_,
             &text_turns_,
-            search_ ? &*search_ : nullptr};
+            search_ ? &*search_ : nullptr,
+            bank_ ? &*bank_ : nullptr};
   }
 
  private:
@@ -179,11 +185,16 @@ class LoadedServer {
   ImageQueue images_;
   LabelBanks labels_;
   std::optional<LiveSearch> search_;
+  std::optional<SentenceBank> bank_;
 };
 
 }  // namespace
 
 int run_serve(const ServeArguments& arguments, Console& console) {
+  if (!arguments.bank_file.empty() && arguments.language_model == "none") {
+    throw Error(ErrorKind::kUsage, "a bank is for descriptions, and --lm none makes none", "--bank",
+                "leave out one of them");
+  }
   if (arguments.log_format == "json") console.write_json();
   const std::optional<InheritedSocket> inherited = inherited_socket();
   const bool is_unix_socket = inherited ? inherited->is_unix : !arguments.socket.empty();

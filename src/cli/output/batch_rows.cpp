@@ -5,6 +5,7 @@
 #include "kiloword/base/output_target.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/batch/batch_row.h"
+#include "kiloword/batch/embedded_metadata.h"
 #include "kiloword/batch/row_table.h"
 #include "kiloword/batch/row_values.h"
 #include "kiloword/pipeline/image_bytes.h"
@@ -86,9 +87,25 @@ void BatchRows::write_sidecar_of(const BatchInput& input, CaptionedImage& image)
   }
 }
 
-MadeRow BatchRows::make(const BatchInput& input, CaptionedImage& image) const {
+void BatchRows::embed_in(BatchInput& input, CaptionedImage& image) const {
+  try {
+    if (input.path == "-" || input.archive_member) {
+      throw Error(ErrorKind::kInput, "is no file that metadata can be written into", input.path,
+                  "unpack it, or write records with -o");
+    }
+    embed_metadata(input.path, row_values(json(input, image)), arguments_.overwrite, arguments_.input.limits,
+                   input.stamp);
+  } catch (const Error& error) {
+    image.error = error;
+    image.record = error_json(input.path, error);
+  }
+}
+
+MadeRow BatchRows::make(const BatchInput& listed, CaptionedImage& image) const {
+  BatchInput input = listed;
   const bool has_caption = !image.error;
-  if (arguments_.sidecar.wanted && has_caption) write_sidecar_of(input, image);
+  if (arguments_.sidecar.embeds && has_caption) embed_in(input, image);
+  if (arguments_.sidecar.wanted && !image.error) write_sidecar_of(input, image);
   if (image.error && (tells_errors_ || has_caption)) messages_.add_error(*image.error);
   MadeRow made;
   made.failed = image.error.has_value();

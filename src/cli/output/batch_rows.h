@@ -32,6 +32,8 @@ class BatchRows {
  private:
   std::string json(const BatchInput& input, const CaptionedImage& image) const;
   void write_sidecar_of(const BatchInput& input, CaptionedImage& image) const;
+  /// Writes into the image itself; `input` gets its new size and time.
+  void embed_in(BatchInput& input, CaptionedImage& image) const;
 
   const BatchArguments& arguments_;
   std::string run_;

@@ -74,7 +74,8 @@ void Console::progress(const std::string& task, int64_t done, int64_t total) {
 }
 
 void Console::tell(const std::string& task, int64_t done, int64_t total, double first_s) {
-  if (!report_) report_.emplace();
+  if (!report_ || task != task_) report_.emplace();
+  task_ = task;
   const std::string text = report_->text(task, done, total);
   if (::isatty(STDERR_FILENO) != 1 || writes_json_) {
     if (!options_.no_progress && report_->is_due(TaskReport::Clock::now(), first_s)) note(text);

@@ -55,7 +55,8 @@ class Console : public Observer {
   bool writes_json_ = false;
   std::mutex mutex_;
   ProgressLine progress_line_;
-  std::optional<TaskReport> report_;  // of the task that progress() tells of
+  std::string task_;                  // that progress() tells of
+  std::optional<TaskReport> report_;  // of this task
 };
 
 }  // namespace kiloword::cli

@@ -66,7 +66,8 @@ void require_sensible(const BatchArguments& arguments) {
   require_sensible(arguments.sidecar, arguments.overwrite);
   if (arguments.describe && !arguments.server.empty())
     refuse("a server is asked for captions alone", "leave out --describe or --server");
-  if (arguments.output.empty() && !arguments.sidecar.wanted)
+  if (arguments.sidecar.embeds) require_embedding();
+  if (arguments.output.empty() && !arguments.sidecar.wanted && !arguments.sidecar.embeds)
     refuse("no output", "name a file with -o, or use --sidecar");
   if (arguments.resume && arguments.overwrite)
     refuse("--resume and --overwrite contradict each other", "use one");

@@ -51,6 +51,9 @@ void add_sidecar_options(CLI::App& command, SidecarChoices& sidecar) {
                   "Between tags, and before what --append adds; default: ', ', for other styles a line break")
       ->type_name("TEXT");
   command.add_flag("--append", sidecar.append, "Add missing tags or text to existing sidecars");
+  command.add_flag("--embed-metadata", sidecar.embeds,
+                   "Write description and labels into the image files, as XMP; what is there stays, unless "
+                   "--overwrite is given");
 }
 
 void add_row_format_options(CLI::App& command, BatchArguments& arguments) {

@@ -83,6 +83,7 @@ struct SidecarChoices {
   std::optional<std::string> suffix;
   std::optional<std::string> separator;
   bool append = false;
+  bool embeds = false;  ///< --embed-metadata: into the image files themselves
 
   /// Whether one of those that go with a sidecar alone was given.
   bool is_detailed() const {
@@ -193,6 +194,7 @@ struct ServeArguments {
   std::string engine = "lm";               ///< or "coca", without a language model
   std::string language_model = "nano-lm";  ///< "none": no descriptions
   std::vector<std::string> index_files;    ///< that are searched; empty: none
+  std::string bank_file;                   ///< of sentences for descriptions; empty: none
   std::string host = "127.0.0.1";
   int port = 8421;
   std::string socket;
@@ -250,6 +252,9 @@ struct SearchArguments {
   std::vector<std::string> terms;        ///< "+" and "-" between texts and files
   std::vector<std::string> like;
   SearchChoices choices;
+  std::string page;        ///< an HTML file instead of lines; "-": standard output; empty: none
+  int thumbnail_px = 256;  ///< on the page
+  bool overwrite = false;  ///< of the page
 };
 
 struct DuplicatesArguments {

@@ -44,6 +44,24 @@ void add_index(ParserBuilder& builder) {
   add_model_options(*command, arguments.model);
 }
 
+void add_page_options(CLI::App& command, SearchArguments& arguments) {
+  const OptionGroup group(command, "Output");
+  CLI::Option* page =
+      command.add_option("--html", arguments.page, "Write one page with thumbnails; -: standard output")
+          ->type_name("FILE.html")
+          ->check(not_empty())
+          ->excludes(command.get_option("--null"))
+          ->excludes(command.get_option("--format"));
+  command
+      .add_option("--thumbnails", arguments.thumbnail_px,
+                  "With --html: pixels of the longer side of thumbnails; 0: none")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str()
+      ->needs(page);
+  command.add_flag("--overwrite", arguments.overwrite, "With --html: replace an existing page")->needs(page);
+}
+
 void add_search(ParserBuilder& builder) {
   CLI::App* command = nullptr;
   auto& arguments = builder.add<SearchArguments>(
@@ -66,6 +84,7 @@ void add_search(ParserBuilder& builder) {
       ->allow_extra_args(false);
   add_index_choice(*command, arguments.index);
   add_format_option(*command, arguments.index.format, "one record a line");
+  add_page_options(*command, arguments);
   add_image_options(*command, arguments.limits);
   add_model_options(*command, arguments.model);
 }

@@ -95,6 +95,11 @@ void add_serve_command(ParserBuilder& builder) {
       ->type_name("M")
       ->capture_default_str();
   command
+      ->add_option("--bank", arguments.bank_file,
+                   "Sentences, one a line: of those that the image supports, the nearest is the description")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile.description(""));
+  command
       ->add_option("--index", arguments.index_files,
                    "Answer searches in this index (kiloword index), or a folder's; repeatable")
       ->type_name("FILE")

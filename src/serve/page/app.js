@@ -2,6 +2,7 @@
 
 const element = (id) => document.getElementById(id);
 let picture = null;
+let searching = null;  // AbortController of the search that runs
 let running = null;  // AbortController of the requests for the current picture
 
 function show(id, visible) { element(id).hidden = !visible; }
@@ -158,6 +159,69 @@ async function run(isNew) {
   }
 }
 
+function foundItem(record) {
+  const item = document.createElement("li");
+  const frame = document.createElement("div");
+  frame.className = "frame";
+  if (record.thumbnail) {
+    const image = document.createElement("img");
+    image.src = `data:image/jpeg;base64,${record.thumbnail}`;
+    image.alt = "";
+    frame.append(image);
+  } else {
+    frame.textContent = "no thumbnail";
+  }
+  const path = document.createElement("p");
+  const name = document.createElement("bdi");
+  name.textContent = record.path;
+  path.append(name);
+  const numbers = document.createElement("p");
+  numbers.className = "numbers";
+  numbers.textContent = `${record.rank}, cosine ${record.cosine.toFixed(4)}`;
+  item.append(frame, path, numbers);
+  return item;
+}
+
+/** Calls `take` with each line of the response as it arrives. */
+async function readLines(response, take) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let waiting = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const lines = (waiting + value).split("\n");
+    waiting = lines.pop();
+    lines.forEach(take);
+  }
+}
+
+/** Searches the server's index for the terms, and for the chosen picture if `like`. */
+async function search(like) {
+  const [text, ...without] = element("terms").value.split(" - ").map((term) => term.trim());
+  const form = new FormData();
+  if (text) form.append("text", text);
+  for (const term of without.filter(Boolean)) form.append("without", term);
+  if (like) form.append("image", picture);
+  if (![...form.keys()].length) return;
+  form.append("top", "24");
+  form.append("thumbnails", "256");
+  if (searching) searching.abort();
+  searching = new AbortController();
+  const { signal } = searching;
+  const status = element("search-status");
+  element("found").replaceChildren();
+  status.textContent = "Searching …";
+  try {
+    const response = await fetch("v1/search", { method: "POST", body: form, headers: headers(), signal });
+    if (!response.ok) throw new Error(await errorText(response));
+    let count = 0;
+    await readLines(response, (line) => { count += 1; element("found").append(foundItem(JSON.parse(line))); });
+    status.textContent = count ? `${count} images, best first` : "No image was found.";
+  } catch (error) {
+    if (error.name !== "AbortError") status.textContent = error.message === "Failed to fetch" ? "The server cannot be reached." : error.message;
+  }
+}
+
 function showPreview(visible) {
   show("preview", visible);
   show("invitation", !visible);
@@ -167,6 +231,7 @@ function showPreview(visible) {
 function take(file) {
   if (!file) return;
   picture = file;
+  element("like").disabled = false;
   const preview = element("preview");
   URL.revokeObjectURL(preview.src);
   preview.src = URL.createObjectURL(file);
@@ -183,6 +248,8 @@ async function loadLists() {
     return response.json();
   }));
   element("models").textContent = [models.model, models.language_model].filter(Boolean).join(" and ");
+  show("search", "indexed_images" in models);
+  element("terms").title = `${models.indexed_images} images`;
   element("models").dataset.describes = models.language_model ? "yes" : "";
   element("labels").replaceChildren(new Option(`default (${labels.default.join(", ")})`, ""),
                                     ...labels.names.map((name) => new Option(name)));
@@ -192,6 +259,8 @@ function start() {
   const load = () => loadLists().then(() => show("error", false)).catch((error) => showError(error.message));
   element("file").addEventListener("change", (event) => take(event.target.files[0]));
   for (const id of ["top-k", "rank", "labels", "author"]) element(id).addEventListener("change", () => run(false));
+  element("query").addEventListener("submit", (event) => { event.preventDefault(); search(false); });
+  element("like").addEventListener("click", () => search(true));
   element("options").addEventListener("submit", (event) => event.preventDefault());
   element("token").addEventListener("change", (event) => {
     sessionStorage.setItem("token", event.target.value);
