@@ -37,14 +37,13 @@ def onnxruntime_function(tower, example, threads, int8=False):
 
 def openvino_function(tower, example, threads, precision):
     """precision: f32, bf16 or int8. int8: weights and activations, with scales fitted to random pictures beforehand."""
-    model = openvino.convert_model(tower, example_input=torch.from_numpy(example), input=[[-1, *example.shape[1:]]])
+    model = openvino.convert_model(tower, example_input=torch.from_numpy(example), input=[list(example.shape)])
     settings = {"INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY"}
     if precision == "int8":
-        pictures = [torch.randn(1, *example.shape[1:]).numpy() for _ in range(8)]
-        model = nncf.quantize(model, nncf.Dataset(pictures), model_type=nncf.ModelType.TRANSFORMER, subset_size=8)
+        calls = [torch.randn(example.shape).numpy() for _ in range(max(1, 8 // len(example)))]
+        model = nncf.quantize(model, nncf.Dataset(calls), model_type=nncf.ModelType.TRANSFORMER, subset_size=len(calls))
         settings["INFERENCE_PRECISION_HINT"] = "f32"  # of what is not quantised
     else:
         settings["INFERENCE_PRECISION_HINT"] = precision
-    model.reshape(list(example.shape))
     compiled = openvino.Core().compile_model(model, "CPU", settings)
     return lambda pixels: compiled(pixels)[0]

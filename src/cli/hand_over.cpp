@@ -4,7 +4,11 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <fstream>
+#include <string>
+#include <thread>
 
+#include "cli/machine_load.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/paths.h"
@@ -12,10 +16,15 @@
 namespace kiloword::cli {
 namespace {
 
-/// Threads of a network that wait for each other sleep, unless the environment says otherwise. OpenMP's
-/// default is to spin, which costs a time slice a layer wherever other programs run too.
-void let_waiting_threads_sleep() {
-  ::setenv("OMP_WAIT_POLICY", "PASSIVE", /*overwrite=*/0);
+/// On a busy machine threads that wait for each other sleep, unless the environment says otherwise. OpenMP's
+/// default is to spin, which costs a time slice a layer there, and saves a fifth of an image's time on an
+/// idle machine.
+void let_waiting_threads_sleep_if_busy() {
+  std::string load;
+  std::getline(std::ifstream("/proc/loadavg"), load);
+  if (is_busy(load, std::thread::hardware_concurrency())) {
+    ::setenv("OMP_WAIT_POLICY", "PASSIVE", /*overwrite=*/0);
+  }
 }
 
 struct BecomeEngine {
@@ -24,7 +33,7 @@ struct BecomeEngine {
   template <typename Arguments>
   int operator()(const Arguments& /*arguments*/, Console& /*console*/) const {
     const std::string engine = plugin_directory() / "kiloword-engine";
-    let_waiting_threads_sleep();
+    let_waiting_threads_sleep_if_busy();
     ::execv(engine.c_str(), argv);
     throw Error(ErrorKind::kInternal, "cannot start: " + errno_message(errno), engine,
                 "install kiloword again");
