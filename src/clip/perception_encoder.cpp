@@ -3,6 +3,7 @@
 #include <cmath>
 #include <string>
 
+#include "clip/trunk_projection.h"
 #include "kiloword/nn/pair_turns.h"
 
 namespace kiloword {
@@ -17,14 +18,6 @@ VisionConfig pool_config(VisionConfig vision) {
   vision.heads = kPoolHeads;
   vision.hidden = kPoolHiddenRatio * vision.width;
   return vision;
-}
-
-LinearSpec projection_spec(const ClipConfig& config) {
-  LinearSpec spec;
-  spec.weights = {{kTrunk + "head.weight", {config.projection_dim, config.vision.width}}};
-  spec.biases = {{kTrunk + "head.bias", {config.projection_dim}}};
-  spec.inputs = config.vision.width;
-  return spec;
 }
 
 /// A patch turns half of a head's pairs by its column and half by its row, in frequencies from 1 down to
@@ -58,7 +51,7 @@ PerceptionEncoder::PerceptionEncoder(WeightLoader& loader, const Compute& comput
       pool_(loader, compute, pool_config(config.vision),
             attention_pooled_names(Naming::kOpenClip, config.vision.layers),
             picture_call_rows(patch_count() + extra_tokens_, compute)),
-      projection_(loader, compute, projection_spec(config)) {
+      projection_(loader, compute, trunk_projection(config)) {
   use_turns(axial_turns(config.vision, extra_tokens_, compute.device));
   loader.request({{kTrunk + "pos_embed", {1, patch_count() + extra_tokens_, width()}}},
                  [this, device = compute.device](const std::vector<at::Tensor>& tensors) {

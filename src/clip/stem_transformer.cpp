@@ -3,6 +3,7 @@
 #include <string>
 
 #include "clip/reparameterization.h"
+#include "clip/trunk_projection.h"
 
 namespace kiloword {
 namespace {
@@ -11,20 +12,12 @@ const std::string kTrunk = "visual.trunk.";
 constexpr int64_t kFirstKernel = 4;
 constexpr int64_t kKernel = 2;  // of the second and the third layer
 
-LinearSpec projection_spec(const ClipConfig& config) {
-  LinearSpec spec;
-  spec.weights = {{kTrunk + "head.weight", {config.projection_dim, config.vision.width}}};
-  spec.biases = {{kTrunk + "head.bias", {config.projection_dim}}};
-  spec.inputs = config.vision.width;
-  return spec;
-}
-
 }  // namespace
 
 StemTransformer::StemTransformer(WeightLoader& loader, const Compute& compute, const ClipConfig& config)
     : PatchTower(loader, compute, config.vision, {}, timm_blocks(config.vision.layers), 1),
       post_norm_(loader, compute, kTrunk + "norm", width(), config.vision.norm_epsilon),
-      projection_(loader, compute, projection_spec(config)) {
+      projection_(loader, compute, trunk_projection(config)) {
   const std::string stem = kTrunk + "patch_embed.backbone.";
   const int64_t narrow = width() / 4;
   const auto keep = [this](size_t layer, const FoldedWeights& folded) {

@@ -13,11 +13,9 @@ namespace {
 
 using testing::arbitrary_script;
 using testing::hashed;
+using testing::kNounPieces;
 using testing::ScriptedModel;
 using testing::ScriptedScorer;
-
-const std::vector<std::string> kPieces{"",     " a",   " dog", " cat", " red", " car", " runs",
-                                       " and", " big", " on",  " the", " sea", "s",    " bird"};
 
 class ChatPrompts : public ::testing::Test {
  protected:
@@ -35,7 +33,7 @@ class ChatPrompts : public ::testing::Test {
   }
 
   GuidedOptions options_;
-  ScriptedModel model_{kPieces, arbitrary_script(kPieces.size())};
+  ScriptedModel model_{kNounPieces, arbitrary_script(kNounPieces.size())};
   OutputRules rules_{OutputRuleOptions{}};
 };
 

@@ -16,11 +16,9 @@ namespace {
 
 using testing::arbitrary_script;
 using testing::hashed;
+using testing::kNounPieces;
 using testing::ScriptedModel;
 using testing::ScriptedScorer;
-
-const std::vector<std::string> kPieces{"",     " a",   " dog", " cat", " red", " car", " runs",
-                                       " and", " big", " on",  " the", " sea", "s",    " bird"};
 
 double cosine(const std::string& text) {
   return hashed("cos" + text) - 0.5;
@@ -37,7 +35,7 @@ class Decoder : public ::testing::Test {
   static std::vector<int32_t> start() { return {0}; }
 
   static constexpr double kLogitScale = 10;
-  ScriptedModel model_{kPieces, arbitrary_script(kPieces.size())};
+  ScriptedModel model_{kNounPieces, arbitrary_script(kNounPieces.size())};
   OutputRules rules_{OutputRuleOptions{}};
 };
 
@@ -112,7 +110,7 @@ TEST_F(Decoder, WithoutThePictureItIsTheLanguageModelAlone) {
   options.clip_weight = 0;
   options.beams = 1;
   options.tokens = 6;
-  options.candidates = static_cast<int>(kPieces.size());
+  options.candidates = static_cast<int>(kNounPieces.size());
   options.no_repeat_ngram = 0;
   options.stop = StopRule::kNever;
   std::vector<int32_t> ids = start();
@@ -132,7 +130,7 @@ TEST_F(Decoder, WithoutThePictureADrawIsTheLanguageModels) {
   GuidedOptions options = preset_options("balanced");
   options.clip_weight = 0;
   options.beams = 1;
-  options.candidates = static_cast<int>(kPieces.size());
+  options.candidates = static_cast<int>(kNounPieces.size());
   options.no_repeat_ngram = 0;
   options.temperature = 1;
   options.stop = StopRule::kNever;
@@ -177,13 +175,13 @@ TEST_F(Decoder, WideBeamsFindTheBestOfAllTexts) {
   GuidedOptions options = preset_options("balanced");
   options.stop = StopRule::kNever;
   options.tokens = 3;
-  options.candidates = static_cast<int>(kPieces.size());
+  options.candidates = static_cast<int>(kNounPieces.size());
   options.beams = 2000;  // all there are
   options.no_repeat_ngram = 0;
   options.lm_weight = 0.7;
   double best = -std::numeric_limits<double>::infinity();
   double highest_cosine = -1;
-  const auto last = static_cast<int32_t>(kPieces.size());
+  const auto last = static_cast<int32_t>(kNounPieces.size());
   for (int32_t a = 1; a < last; ++a) {
     for (int32_t b = 1; b < last; ++b) {
       for (int32_t c = 1; c < last; ++c) {

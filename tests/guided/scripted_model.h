@@ -16,6 +16,10 @@
 
 namespace kiloword::testing {
 
+/// Some nouns and what stands between them.
+inline const std::vector<std::string> kNounPieces{"",     " a",   " dog", " cat", " red", " car", " runs",
+                                                  " and", " big", " on",  " the", " sea", "s",    " bird"};
+
 /// Pieces joined as they are; the longest piece that fits is taken. Id 0 is the end.
 class PieceTokenizer : public Tokenizer {
  public:
