@@ -90,7 +90,7 @@ check_debian13() { check_debian trixie; }
 check_packages_of() {
   local roots=${KILOWORD_ROOTS:-$PWD/build/roots}
   local users=$roots/packages
-  scripts/bare_root.sh "$1" bash -c 'scripts/setup.sh test && scripts/release.sh build/dist'
+  scripts/bare_root.sh "$1" bash -c 'scripts/setup.sh test && apt-get install -y -qq --no-install-recommends git > /dev/null && scripts/release.sh build/dist'
   KILOWORD_ROOTS=$users scripts/bare_root.sh "$1" rm -rf /root/packages
   cp -r "$roots/$1/root/kiloword/build/dist" "$users/$1/root/packages"
   KILOWORD_ROOTS=$users scripts/bare_root.sh "$1" scripts/check_packages.sh /root/packages
