@@ -135,14 +135,11 @@ std::vector<ReadLine> read_page(tesseract::TessBaseAPI& engine, const cv::Mat& p
   return lines;
 }
 
+/// None where the data of `language` is missing.
 std::unique_ptr<tesseract::TessBaseAPI> open_engine(const std::string& language) {
   auto engine = std::make_unique<tesseract::TessBaseAPI>();
   engine->SetVariable("debug_file", "/dev/null");  // Tesseract prints what it thinks of an image
-  if (engine->Init(nullptr, language.c_str(), tesseract::OEM_LSTM_ONLY) != 0) {
-    throw Error(
-        ErrorKind::kModel, "no Tesseract data for the language " + language, "--text-language",
-        "install tesseract-ocr-" + language.substr(0, language.find('+')) + ", or give another language");
-  }
+  if (engine->Init(nullptr, language.c_str(), tesseract::OEM_LSTM_ONLY) != 0) return nullptr;
   engine->SetPageSegMode(tesseract::PSM_SPARSE_TEXT);
   return engine;
 }
@@ -200,6 +197,14 @@ std::vector<ReadLine> TextReader::recognise(const DecodedImage& decoded, const s
   const cv::Mat page = scaled(picture, kLeastSide, kMostSide);
   const double scale = static_cast<double>(page.cols) / picture.cols;
   auto engine = engines_->take(options_.language);
+  if (!engine) {
+    // Tesseract's data is optional, as Tesseract is; what nobody asked for must not cost a caption.
+    if (options_.mode == Reading::kAuto && options_.language == ReadingOptions().language) return {};
+    throw Error(ErrorKind::kModel, "no Tesseract data for the language " + options_.language,
+                "--text-language",
+                "install tesseract-ocr-" + options_.language.substr(0, options_.language.find('+')) +
+                    ", or give another language");
+  }
   cv::Mat grey;
   cv::cvtColor(page, grey, cv::COLOR_RGB2GRAY);
   std::vector<ReadLine> lines = read_page(*engine, grey, left());

@@ -251,6 +251,20 @@ TEST_F(CaptionTest, FullDiskIsExit4AndAClosedPipeIsQuiet) {
   EXPECT_EQ(lines_of(closed.out).back(), "0");
 }
 
+TEST_F(CaptionTest, MissingDataOfTesseractCostsNoCaptionUnlessReadingIsAsked) {
+  std::string white = "P3 64 64 255\n";  // flat, as what programs draw
+  for (int i = 0; i < 64 * 64 * 3; ++i) white += "255 ";
+  const std::string image = folder_.write("white.ppm", white).string();
+  ProgramSetup setup;
+  setup.environment = {{"TESSDATA_PREFIX", path("nothing")}};
+  const ProgramResult result = run({"caption", image}, setup);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const ProgramResult asked = run({"caption", "--read-text", "always", image}, setup);
+  if (asked.err.find("built without Tesseract") != std::string::npos) GTEST_SKIP() << asked.err;
+  EXPECT_NE(asked.exit_code, 0);
+  EXPECT_NE(asked.err.find("no Tesseract data for the language eng"), std::string::npos) << asked.err;
+}
+
 TEST_F(CaptionTest, InterruptEndsWith130AndKeepsWhatWasDone) {
   // The second image never arrives: the program waits for it when the interrupt comes.
   run_program({"mkfifo", path("fifo")});

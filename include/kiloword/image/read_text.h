@@ -46,7 +46,7 @@ class TextReader {
   /// The lines of `decoded` that are legible and sure enough, from the top. None where the mode is kAuto and
   /// find_text() sees nothing. Where `decoded` is a fraction of its full size, the words are read in what
   /// `decode_larger` gives, a decoding of kReadingSide or more. Throws Error(kModel) where the data of a
-  /// language is missing.
+  /// language is missing, but for English in the mode kAuto, which then reads nothing.
   std::vector<ReadLine> read(const DecodedImage& decoded,
                              const std::function<DecodedImage()>& decode_larger = {}) const;
 
