@@ -90,8 +90,7 @@ CocaTower::CocaTower(WeightLoader& loader, const Compute& compute, const ClipCon
 }
 
 at::Tensor CocaTower::begin(const at::Tensor& patches) const {
-  const at::Tensor classes = class_embedding_.expand({patches.size(0), 1, width()});
-  return pre_norm_(at::cat({classes, patches}, 1) + positions_);  // [B, N + 1, C]
+  return pre_norm_(with_class_token(class_embedding_, patches) + positions_);  // [B, N + 1, C]
 }
 
 at::Tensor CocaTower::pool(const std::vector<Rows>& groups) const {

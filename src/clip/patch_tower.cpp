@@ -93,6 +93,10 @@ at::Tensor PatchTower::features(const at::Tensor& pixels) const {
   return pool(groups).narrow(0, 0, batch);
 }
 
+at::Tensor PatchTower::with_class_token(const at::Tensor& class_embedding, const at::Tensor& patches) {
+  return at::cat({class_embedding.expand({patches.size(0), 1, patches.size(2)}), patches}, 1);
+}
+
 at::Tensor PatchTower::class_tokens(const std::vector<Rows>& groups) const {
   std::vector<at::Tensor> classes;
   for (const Rows& rows : groups) {

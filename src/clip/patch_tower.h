@@ -35,6 +35,8 @@ class PatchTower : public ImageTower {
   /// Pictures behind the last block, each of T rows, [B * T, C] a group -> embeddings [B, D], fp32.
   virtual at::Tensor pool(const std::vector<Rows>& groups) const = 0;
 
+  /// `patches` [B, N, C] behind a class token's embedding, of C values: [B, N + 1, C].
+  static at::Tensor with_class_token(const at::Tensor& class_embedding, const at::Tensor& patches);
   /// The first row of every picture, that of its class token: [B, C].
   at::Tensor class_tokens(const std::vector<Rows>& groups) const;
 

@@ -65,9 +65,8 @@ PerceptionEncoder::PerceptionEncoder(WeightLoader& loader, const Compute& comput
 }
 
 at::Tensor PerceptionEncoder::begin(const at::Tensor& patches) const {
-  if (extra_tokens_ == 0) return pre_norm_(patches + positions_);  // [B, N, C]
-  const at::Tensor classes = class_embedding_.expand({patches.size(0), 1, width()});
-  return pre_norm_(at::cat({classes, patches}, 1) + positions_);  // [B, N + 1, C]
+  if (extra_tokens_ == 0) return pre_norm_(patches + positions_);              // [B, N, C]
+  return pre_norm_(with_class_token(class_embedding_, patches) + positions_);  // [B, N + 1, C]
 }
 
 at::Tensor PerceptionEncoder::pool(const std::vector<Rows>& groups) const {

@@ -59,7 +59,7 @@ at::Tensor StemTransformer::embed_patches(const at::Tensor& pixels) const {
 }
 
 at::Tensor StemTransformer::begin(const at::Tensor& patches) const {
-  return at::cat({class_embedding_.expand({patches.size(0), 1, width()}), patches + positions_}, 1);
+  return with_class_token(class_embedding_, patches + positions_);
 }
 
 at::Tensor StemTransformer::pool(const std::vector<Rows>& groups) const {

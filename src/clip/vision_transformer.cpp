@@ -37,8 +37,7 @@ VisionTransformer::VisionTransformer(WeightLoader& loader, const Compute& comput
 }
 
 at::Tensor VisionTransformer::begin(const at::Tensor& patches) const {
-  const at::Tensor classes = class_embedding_.expand({patches.size(0), 1, width()});
-  return pre_norm_(at::cat({classes, patches}, 1) + positions_);  // [B, N + 1, C]
+  return pre_norm_(with_class_token(class_embedding_, patches) + positions_);  // [B, N + 1, C]
 }
 
 at::Tensor VisionTransformer::pool(const std::vector<Rows>& groups) const {
