@@ -41,13 +41,6 @@ double log_total(const float* logits, size_t vocabulary) {
   return highest + std::log(total);
 }
 
-size_t common_length(const std::string& a, const std::string& b) {
-  const size_t shorter = std::min(a.size(), b.size());
-  size_t length = 0;
-  while (length < shorter && a[length] == b[length]) ++length;
-  return length;
-}
-
 }  // namespace
 
 BeamOptions beam_options(const GuidedChoices& choices) {
@@ -275,10 +268,7 @@ std::string BeamSearch::Run::settled_text() const {
   std::vector<std::string> texts;
   for (const Beam& beam : beams_) texts.push_back(text_of(beam.ids));
   for (const Finished& finished : finished_) texts.push_back(text_of(finished.beam.ids));
-  if (texts.empty()) return "";
-  size_t length = texts.front().size();
-  for (const std::string& text : texts) length = std::min(length, common_length(text, texts.front()));
-  return texts.front().substr(0, length);
+  return common_start({texts.begin(), texts.end()});
 }
 
 void BeamSearch::Run::observe(int step, const std::vector<Candidate>& candidates) const {

@@ -146,20 +146,10 @@ std::string Search::up_to_whole_word(size_t index) const {
 }
 
 std::string Search::settled_text() const {
-  std::vector<const std::string*> texts;
-  for (const Hypothesis& hypothesis : hypotheses_) texts.push_back(&hypothesis.text);
-  for (const Finished& finished : finished_) texts.push_back(&finished.description.text);
-  if (texts.empty()) return "";
-  size_t length = texts.front()->size();
-  for (const std::string* text : texts) {
-    const size_t shorter = std::min(length, text->size());
-    length =
-        static_cast<size_t>(std::mismatch(text->begin(), text->begin() + static_cast<std::ptrdiff_t>(shorter),
-                                          texts.front()->begin())
-                                .first -
-                            text->begin());
-  }
-  return texts.front()->substr(0, length);
+  std::vector<std::string_view> texts;
+  for (const Hypothesis& hypothesis : hypotheses_) texts.emplace_back(hypothesis.text);
+  for (const Finished& finished : finished_) texts.emplace_back(finished.description.text);
+  return common_start(texts);
 }
 
 void Search::observe() const {

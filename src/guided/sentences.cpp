@@ -1,5 +1,7 @@
 #include "guided/sentences.h"
 
+#include <algorithm>
+
 #include "kiloword/base/text.h"
 
 namespace kiloword {
@@ -22,6 +24,18 @@ bool ends_sentence(std::string_view text) {
     text.remove_suffix(1);
   }
   return !text.empty() && std::string_view(".!?").find(text.back()) != std::string_view::npos;
+}
+
+std::string common_start(const std::vector<std::string_view>& texts) {
+  if (texts.empty()) return "";
+  const std::string_view first = texts.front();
+  size_t length = first.size();
+  for (const std::string_view text : texts) {
+    const std::string_view start = text.substr(0, length);
+    length =
+        static_cast<size_t>(std::mismatch(start.begin(), start.end(), first.begin()).first - start.begin());
+  }
+  return std::string(first.substr(0, length));
 }
 
 std::string trimmed(std::string_view text) {

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace kiloword {
 
@@ -10,6 +11,9 @@ bool ends_sentence(std::string_view text);
 
 /// `text` without white space and incomplete characters (U+FFFD) at its ends.
 std::string trimmed(std::string_view text);
+
+/// What all of `texts` begin with; empty where there are none.
+std::string common_start(const std::vector<std::string_view>& texts);
 
 /// Whether going on from `text` to `longer`, which begins with it, leaves the last word of `text` as it is.
 bool keeps_last_word(std::string_view text, std::string_view longer);

@@ -72,7 +72,4 @@ std::string origin_of_url(const std::string& url);
 /// Where a redirect from `url` to `location`, which may be relative, leads; empty where origin_of_url() is.
 std::string resolve_url(const std::string& url, const std::string& location);
 
-/// `text` with everything that could end a part of an address in %XX form; slashes stay.
-std::string escape_url_path(std::string_view text);
-
 }  // namespace kiloword

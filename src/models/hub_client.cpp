@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "kiloword/base/error.h"
+#include "kiloword/base/url_path.h"
 
 namespace kiloword {
 namespace {

@@ -7,6 +7,7 @@
 
 #include "kiloword/base/base64.h"
 #include "kiloword/report/thumbnails.h"
+#include "report/embedded_text.h"
 #include "report/page_content.h"  // made from the files of page/ by cmake/EmbedFiles.cmake
 #include "report/page_json.h"
 
@@ -16,11 +17,6 @@ namespace {
 /// Rows in one script element of the page. Its thumbnails are in another, which is read when one of them is
 /// seen for the first time.
 constexpr size_t kRowsPerBlock = 32;
-
-template <size_t size>
-std::string text_of(const unsigned char (&bytes)[size]) {
-  return {reinterpret_cast<const char*>(bytes), size};
-}
 
 /// The page around the rows: what comes before them, and what comes behind.
 std::pair<std::string, std::string> page_frame() {

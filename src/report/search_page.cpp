@@ -9,17 +9,14 @@
 #include <utility>
 
 #include "kiloword/base/base64.h"
+#include "kiloword/base/url_path.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/report/thumbnails.h"
+#include "report/embedded_text.h"
 #include "report/page_content.h"  // made from the files of page/ by cmake/EmbedFiles.cmake
 
 namespace kiloword {
 namespace {
-
-template <size_t size>
-std::string text_of(const unsigned char (&bytes)[size]) {
-  return {reinterpret_cast<const char*>(bytes), size};
-}
 
 /// `text` as HTML shows it, in an element or in an attribute between quotes.
 std::string html_text(std::string_view text) {
@@ -50,22 +47,7 @@ std::string html_text(std::string_view text) {
 
 /// `path`, a relative one, as a link of the page: "./" keeps whatever it holds from being a scheme.
 std::string link_text(std::string_view path) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  constexpr std::string_view kPlain = "-._~/";
-  std::string link = "./";
-  for (const char c : path) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                       kPlain.find(c) != std::string_view::npos;
-    if (plain) {
-      link += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    link += '%';
-    link += kHex[byte >> 4U];
-    link += kHex[byte & 15U];
-  }
-  return link;
+  return "./" + escape_url_path(path);
 }
 
 /// The page around the images: what comes before them, and what comes after. Placeholders are looked for in

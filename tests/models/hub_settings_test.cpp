@@ -7,6 +7,7 @@
 #include <string>
 
 #include "kiloword/base/error.h"
+#include "kiloword/base/url_path.h"
 #include "models/http_session.h"
 #include "support/temporary_folder.h"
 

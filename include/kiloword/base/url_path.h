@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace kiloword {
+
+/// `text` with everything that could end a part of an address in %XX form; slashes stay.
+std::string escape_url_path(std::string_view text);
+
+}  // namespace kiloword
