@@ -3,7 +3,7 @@
 #include <array>
 #include <charconv>
 
-#include "kiloword/base/utf8.h"
+#include "kiloword/base/markup.h"
 
 namespace kiloword {
 namespace {
@@ -17,29 +17,6 @@ std::string number(double value) {
 
 std::string attribute(const std::string& name, double value) {
   return " " + name + "=\"" + number(value) + "\"";
-}
-
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char c : printable(text)) {
-    switch (c) {
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '&':
-        result += "&amp;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
 }
 
 }  // namespace
@@ -78,12 +55,12 @@ void SvgCanvas::circle(double x, double y, double radius, const std::string& col
 void SvgCanvas::text(double x, double y, const std::string& text, TextAnchor anchor, int size) {
   const char* place = anchor == TextAnchor::kStart ? "start" : anchor == TextAnchor::kEnd ? "end" : "middle";
   svg_ += "<text" + attribute("x", x) + attribute("y", y) + " font-size=\"" + std::to_string(size) +
-          "\" text-anchor=\"" + place + "\">" + escaped(text) + "</text>\n";
+          "\" text-anchor=\"" + place + "\">" + escape_markup(text) + "</text>\n";
 }
 
 void SvgCanvas::upright_text(double x, double y, const std::string& text) {
   svg_ += "<text font-size=\"12\" text-anchor=\"middle\" transform=\"translate(" + number(x) + " " +
-          number(y) + ") rotate(-90)\">" + escaped(text) + "</text>\n";
+          number(y) + ") rotate(-90)\">" + escape_markup(text) + "</text>\n";
 }
 
 }  // namespace kiloword

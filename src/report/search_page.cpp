@@ -9,41 +9,14 @@
 #include <utility>
 
 #include "kiloword/base/base64.h"
+#include "kiloword/base/markup.h"
 #include "kiloword/base/url_path.h"
-#include "kiloword/base/utf8.h"
 #include "kiloword/report/thumbnails.h"
 #include "report/embedded_text.h"
 #include "report/page_content.h"  // made from the files of page/ by cmake/EmbedFiles.cmake
 
 namespace kiloword {
 namespace {
-
-/// `text` as HTML shows it, in an element or in an attribute between quotes.
-std::string html_text(std::string_view text) {
-  std::string html;
-  for (const char c : printable(text)) {
-    switch (c) {
-      case '&':
-        html += "&amp;";
-        break;
-      case '<':
-        html += "&lt;";
-        break;
-      case '>':
-        html += "&gt;";
-        break;
-      case '"':
-        html += "&quot;";
-        break;
-      case '\'':
-        html += "&#39;";
-        break;
-      default:
-        html += c;
-    }
-  }
-  return html;
-}
 
 /// `path`, a relative one, as a link of the page: "./" keeps whatever it holds from being a scheme.
 std::string link_text(std::string_view path) {
@@ -58,8 +31,8 @@ std::pair<std::string, std::string> page_frame(const SearchPage& page) {
       {"search_style_hash", base64(text_of(kSearchCssSha256))},
       {"style", text_of(kStyleCss)},
       {"search_style", text_of(kSearchCss)},
-      {"query", html_text(page.query)},
-      {"about", html_text(page.about)},
+      {"query", escape_markup(page.query)},
+      {"about", escape_markup(page.about)},
   };
   const std::string layout = text_of(kSearchHtml);
   const std::string_view images = "@images@\n";
@@ -100,7 +73,7 @@ std::string numbers_text(const FoundOnPage& image, size_t rank) {
 }
 
 std::string image_element(const FoundOnPage& image, size_t rank, const std::string& thumbnail) {
-  const std::string path = html_text(image.path);
+  const std::string path = escape_markup(image.path);
   const std::string frame =
       thumbnail.empty() ? "no thumbnail" : "<img src=\"data:image/jpeg;base64," + thumbnail + "\" alt=\"\">";
   const std::string name =
