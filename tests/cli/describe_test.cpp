@@ -114,7 +114,7 @@ TEST_F(DescribeTest, AnotherProgramMayScore) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_GT(result.out.size(), std::string("An image of").size());
 
-  const ProgramResult gone = run({"describe", "--scorer", "exit 3", picture("a.ppm")});
+  const ProgramResult gone = run({"describe", "-q", "--scorer", "exit 3", picture("a.ppm")});
   EXPECT_EQ(gone.exit_code, 3);
   EXPECT_EQ(lines_of(gone.err).size(), 1U) << gone.err;
   EXPECT_EQ(gone.err.rfind("kiloword: exit 3: ", 0), 0U) << gone.err;
