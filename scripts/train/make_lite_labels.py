@@ -54,10 +54,12 @@ PAIRS = {"binoculars", "jeans", "sunglasses", "scissors", "headphones", "mittens
 SAY = {
     "indoors": "indoor scene", "outdoors": "outdoor scene", "nature": "scene in nature", "open ground": "open space",
     "waterside": "place by the water",
-    "lotus flower": "flower", "water lily": "flower",  # the only flowers of their source: other flowers look like them
+    # The only ones of their kind in the source that they come from, which others look like: other flowers, trees, birds ...
+    "lotus flower": "flower", "water lily": "flower", "bonsai tree": "tree", "Joshua tree": "tree", "pigeon": "bird",
+    "gerenuk": "antelope", "schooner": "sailboat", "ewer": "pitcher",
 }  # fmt: skip
 WITH_TEXT = {"screenshot", "chart", "diagram"}
-ARTICLES = {"unicycle": "a", "hourglass": "an", "Eskimo dog": "an", "euphonium": "a", "ewer": "a"}
+ARTICLES = {"unicycle": "a", "hourglass": "an", "Eskimo dog": "an", "euphonium": "a"}
 
 
 def line(name, is_a):
