@@ -12,6 +12,7 @@
 #include "kiloword/nn/torch_error.h"
 #include "lm/causal_language_model.h"
 #include "lm/gpt2.h"
+#include "lm/gpt_neox.h"
 #include "lm/llama.h"
 
 namespace kiloword {
@@ -57,7 +58,14 @@ LanguageModelShape shape_of(const Config& config) {
 }
 
 Network read_network(const fs::path& config_file) {
-  if (is_llama_family(language_model_type(config_file))) {
+  const std::string type = language_model_type(config_file);
+  if (type == "gpt_neox") {
+    const GptNeoxConfig config = read_gpt_neox_config(config_file);
+    return {shape_of(config), [config](WeightLoader& loader, const Compute& compute, const Checkpoint& file) {
+              return std::make_unique<GptNeox>(loader, compute, config, gpt_neox_prefix(file));
+            }};
+  }
+  if (is_llama_family(type)) {
     const LlamaConfig config = read_llama_config(config_file);
     return {shape_of(config), [config](WeightLoader& loader, const Compute& compute, const Checkpoint& file) {
               return std::make_unique<Llama>(loader, compute, config, llama_prefix(file));
