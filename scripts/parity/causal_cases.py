@@ -1,9 +1,9 @@
-"""Pythia for `describe --lm`: log-probabilities, greedy choices, and token ids of texts in many scripts."""
+"""Pythia and OPT for `describe --lm`: log-probabilities, greedy choices, and token ids of texts in many scripts."""
 import json
 import random
 
 import transformers
-from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+from tokenizers import AddedToken, ByteLevelBPETokenizer, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 from gpt2_cases import check
 from llama_cases import END, random_texts
@@ -74,3 +74,47 @@ def neox_networks():
         tokens.save_pretrained(folder)
         # Read back: random weights reach the frequencies of positions too, which no file holds.
         yield check(name, folder, transformers.GPTNeoXForCausalLM.from_pretrained(folder).float().eval(), tokens)
+
+
+def opt_tokenizer(vocabulary=3000):
+    """A folder with OPT's tokenizer files as published, and the tokenizer that transformers makes of it."""
+    folder = SESSION.fresh("opt")
+    made = ByteLevelBPETokenizer()
+    made.train_from_iterator(SENTENCES * 5 + TEXTS + random_texts(2000, 1), vocab_size=vocabulary, special_tokens=["<s>", "<pad>", "</s>", "<unk>"], show_progress=False)
+    made.save_model(str(folder))
+    named = {"bos_token": "</s>", "eos_token": "</s>", "unk_token": "</s>", "pad_token": "<pad>"}
+    (folder / "special_tokens_map.json").write_text(json.dumps(named))
+    (folder / "tokenizer_config.json").write_text(json.dumps({**named, "add_prefix_space": False, "add_bos_token": True, "tokenizer_class": "GPT2Tokenizer"}))
+    return folder, transformers.GPT2Tokenizer.from_pretrained(folder)
+
+
+@case("opt tokens")
+def opt_tokens():
+    folder, tokens = opt_tokenizer()
+    texts = TEXTS + TRICKY_TEXTS + random_texts(10000, 2)
+    yield compare_ids("tokens, OPT", folder, tokens._tokenizer, [text for text in texts if "</s>" not in text])
+
+
+def opt_configurations(vocabulary):
+    def shape(width, layers, heads, **more):
+        return transformers.OPTConfig(vocab_size=vocabulary, hidden_size=width, ffn_dim=4 * width, num_hidden_layers=layers, num_attention_heads=heads, **more)
+
+    yield "OPT-125m's shape", shape(768, 12, 12)
+    yield "OPT-350m's shape", shape(1024, 24, 16, word_embed_proj_dim=512, do_layer_norm_before=False)
+    yield "OPT without biases, gelu, a head of its own", shape(96, 3, 6, enable_bias=False, activation_function="gelu", tie_word_embeddings=False)
+    yield "OPT, no norm behind the last layer", shape(96, 3, 4, _remove_final_layer_norm=True)
+
+
+@case("opt")
+def opt_networks():
+    source, tokens = opt_tokenizer(800)
+    files = {path.name: path.read_bytes() for path in source.iterdir()}
+    for name, config in opt_configurations(len(tokens) + 7):
+        model = randomize(transformers.OPTForCausalLM(config), 5)
+        if config.tie_word_embeddings:
+            model.tie_weights()
+        folder = SESSION.fresh("opt")
+        model.save_pretrained(folder)
+        for file, content in files.items():
+            (folder / file).write_bytes(content)
+        yield check(name, folder, transformers.OPTForCausalLM.from_pretrained(folder).float().eval(), tokens)

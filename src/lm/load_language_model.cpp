@@ -14,6 +14,7 @@
 #include "lm/gpt2.h"
 #include "lm/gpt_neox.h"
 #include "lm/llama.h"
+#include "lm/opt.h"
 
 namespace kiloword {
 namespace {
@@ -63,6 +64,14 @@ Network read_network(const fs::path& config_file) {
     const GptNeoxConfig config = read_gpt_neox_config(config_file);
     return {shape_of(config), [config](WeightLoader& loader, const Compute& compute, const Checkpoint& file) {
               return std::make_unique<GptNeox>(loader, compute, config, gpt_neox_prefix(file));
+            }};
+  }
+  if (type == "opt") {
+    const OptConfig config = read_opt_config(config_file);
+    LanguageModelShape shape = shape_of(config);
+    shape.width = config.token_width;  // of the hidden states from which tokens are told
+    return {shape, [config](WeightLoader& loader, const Compute& compute, const Checkpoint& file) {
+              return std::make_unique<Opt>(loader, compute, config, opt_prefix(file));
             }};
   }
   if (is_llama_family(type)) {

@@ -25,6 +25,7 @@
 #include "lm/gpt2_config.h"
 #include "lm/gpt_neox_config.h"
 #include "lm/llama_config.h"
+#include "lm/opt_config.h"
 #include "models/model_settings.h"
 
 namespace {
@@ -114,6 +115,10 @@ void check_language_model(const std::filesystem::path& path) {
     check_language_model(config);
     require(config.width % config.heads == 0);
     check_rotary(config.rotary, config.width / config.heads);
+  } else if (type == "opt") {
+    const kiloword::OptConfig config = kiloword::read_opt_config(path);
+    check_language_model(config);
+    require(config.width % config.heads == 0 && config.token_width >= 1);
   } else if (kiloword::is_llama_family(type)) {
     const kiloword::LlamaConfig config = kiloword::read_llama_config(path);
     check_language_model(config);

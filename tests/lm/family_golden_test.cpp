@@ -95,7 +95,8 @@ TEST_P(FamilyGolden, RowsThatBranchEqualEachAlone) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, FamilyGolden,
-                         ::testing::Values("llama3", "smollm", "qwen2", "qwen3", "pythia", "neox_sequential"),
+                         ::testing::Values("llama3", "smollm", "qwen2", "qwen3", "pythia", "neox_sequential",
+                                           "opt", "opt_post_norm"),
                          [](const auto& family) { return family.param; });
 
 }  // namespace

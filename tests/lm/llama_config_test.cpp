@@ -67,7 +67,7 @@ TEST(LlamaConfig, NamesWhatIsWrong) {
   EXPECT_EQ(error_with("hidden_size", 1 << 20), "hidden_size must be a whole number from 1 to 65536");
   EXPECT_EQ(error_with("rms_norm_eps", 0), "rms_norm_eps must be a number from 1e-12 to 0.1");
   EXPECT_EQ(error_with("model_type", "mistral"),
-            "model_type is \"mistral\", only gpt2, gpt_neox, llama, qwen2 and qwen3 are supported");
+            "model_type is \"mistral\", only gpt2, gpt_neox, llama, opt, qwen2 and qwen3 are supported");
 }
 
 TEST(LlamaConfig, WeightsThatDoNotFitAreNamed) {
