@@ -61,6 +61,7 @@ Description with_cosines(Description description, const BeamSearch::Compare& com
 std::vector<Description> in_order_of(const Reranker& reranker, const PreparedImage& image,
                                      std::vector<Description> written, std::vector<double>& cosines) {
   std::vector<std::string> texts;
+  texts.reserve(written.size());
   for (const Description& description : written) texts.push_back(description.text);
   const std::vector<double> found = reranker.cosines(image, texts);
   std::vector<size_t> order(written.size());

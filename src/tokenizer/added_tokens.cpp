@@ -118,7 +118,7 @@ std::string parse_start_token(const AddedTokenFiles& files) {
   const json settings = parse_object(files.settings);
   if (!flag_of(settings, "add_bos_token", false)) return "";
   for (const json& named : {settings, parse_object(files.special)}) {
-    const std::string token = content_of(named.value("bos_token", json()));
+    std::string token = content_of(named.value("bos_token", json()));
     if (!token.empty()) return token;
   }
   return "<|endoftext|>";  // GPT-2's
