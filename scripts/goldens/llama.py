@@ -86,7 +86,7 @@ def build(config):
     with torch.no_grad():
         for name, value in model.named_parameters():
             noise = torch.randn(value.shape, generator=generator)
-            if "norm" in name:
+            if "norm" in name and name.endswith("weight"):
                 noise = 1 + 0.3 * noise
             elif value.dim() == 1:
                 noise = 0.3 * noise
@@ -98,7 +98,7 @@ def build(config):
 
 def run(model, ids):
     with torch.no_grad():
-        hidden = model.model(torch.tensor([ids])).last_hidden_state[0]
+        hidden = model.base_model(torch.tensor([ids])).last_hidden_state[0]
         logits = model(torch.tensor([ids])).logits[0].log_softmax(-1)
     positions = sorted({0, len(ids) // 2, len(ids) - 1})
     return {"ids": ids, "positions": positions, "hidden": rounded(hidden[positions]), "logprobs": rounded(logits[positions])}

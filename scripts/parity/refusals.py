@@ -9,7 +9,7 @@ from clip_cases import save, small_model, tokenizer
 from support import SESSION, case, expect_refusal, pictures, settings
 
 ENCODERS = ("altclip", "chinese_clip", "clipseg", "blip", "groupvit", "owlvit", "xclip", "clap", "flava", "align", "clip_vision_model", "clip_text_model", "dinov2", "vit")
-LANGUAGE_MODELS = ("llama", "qwen2", "opt", "gpt_neox", "gpt_neo", "phi", "gpt_bigcode")
+LANGUAGE_MODELS = ("mistral", "gemma", "gpt_neo", "gptj", "bloom", "phi", "gpt_bigcode")
 
 
 @case("refused models")

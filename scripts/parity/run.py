@@ -12,6 +12,7 @@ import sys
 import time
 import traceback
 
+import causal_cases  # noqa: F401
 import clip_cases  # noqa: F401
 import coca_cases  # noqa: F401
 import gpt2_cases  # noqa: F401

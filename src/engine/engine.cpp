@@ -39,6 +39,27 @@ EncodedImage encoded_alone(const EngineParts& parts, const ImageInput& input, Pr
   return encoded;
 }
 
+/// Weights are laid out for the number of cores that they are loaded with, and another layout costs a fifth
+/// of the speed.
+ComputeOptions compute_options(const EngineOptions& options) {
+  ComputeOptions compute = options.compute;
+  if (options.many_images) compute.threads = 1;
+  compute.many_images = options.many_images;
+  return compute;
+}
+
+/// Whether calls of a network on `device` take turns.
+bool takes_turns(const EngineOptions& options, const std::string& device) {
+  return !options.many_images || device != "cpu";
+}
+
+LoadedModel open_shared_model(const EngineOptions& options, const std::string& name, Observer& observer) {
+  LoadedModel model = open_model(name, compute_options(options), observer);
+  const bool turns = takes_turns(options, model.encoder->device());  // arguments are evaluated in any order
+  model.encoder = shared_encoder(std::move(model.encoder), turns);
+  return model;
+}
+
 Embeddings embedding_of(const EngineParts& parts, const ImageInput& input) {
   EncodedImage encoded = encoded_alone(parts, input, {});
   if (encoded.image.error) throw Error(*encoded.image.error);
@@ -62,6 +83,13 @@ DescriptionModel& EngineParts::description_model() const {
   if (DescriptionModel* writer = encoder().description_model()) return *writer;
   throw Error(ErrorKind::kUsage, "the model " + model.entry.name + " writes no descriptions", "--engine",
               "use a CoCa model (kiloword models list), or --engine lm");
+}
+
+std::shared_ptr<const LoadedModel> EngineParts::other_model(const std::string& name) {
+  const std::lock_guard<std::mutex> lock(observer_mutex_);
+  std::shared_ptr<const LoadedModel>& other = others_[name];
+  if (!other) other = std::make_shared<const LoadedModel>(open_shared_model(options, name, observer));
+  return other;
 }
 
 std::vector<std::string> EngineParts::warn_of_cut_texts(const std::vector<std::string>& texts) {
@@ -128,6 +156,10 @@ struct Describer::State {
     bool grounded = options.search.ground != "off";
     if (DescriptionModel* writer = writer_of(*parts, options)) {
       search.emplace(*writer, rules, beam_options(options.search));
+      if (options.search.rerank) {
+        other_model = parts->other_model(*options.search.rerank);
+        reranker.emplace(*other_model->encoder, other_model->entry.name);
+      }
     } else {
       decoder.emplace(*parts->language_model.model, rules, search_options(*parts, options),
                       parts->encoder().logit_multiplier());
@@ -147,7 +179,7 @@ struct Describer::State {
     if (search) {
       const bool remembers = parts->options.many_images && parts->encoder().texts_are_independent();
       pipeline.emplace(parts->encoder(), *search, DescriptionNames{model, model}, grounding, retrieval,
-                       remembers);
+                       remembers, reranker ? &*reranker : nullptr);
     } else {
       pipeline.emplace(parts->encoder(), *decoder, scorer.get(),
                        DescriptionNames{model, parts->language_model.entry.name}, grounding, retrieval,
@@ -183,6 +215,12 @@ struct Describer::State {
     return std::make_unique<ScorerProcess>(scorer);
   }
 
+  PrepareOptions prepare_options() const {
+    PrepareOptions prepare;
+    if (reranker) prepare.also_for = reranker->spec();
+    return prepare;
+  }
+
   bool describes_together() const {
     if (search) return true;  // they are written one by one
     return parts->encoder().texts_are_independent() && parts->language_model.model->device() == "cpu";
@@ -203,6 +241,8 @@ struct Describer::State {
   OutputRules rules;
   std::optional<GuidedDecoder> decoder;  ///< this one,
   std::optional<BeamSearch> search;      ///< or this
+  std::shared_ptr<const LoadedModel> other_model;
+  std::optional<Reranker> reranker;  ///< of what `search` finds
   std::unique_ptr<ScorerProcess> scorer;
   mutable std::mutex scorer_turn;
   DescribeOptions choices;
@@ -212,19 +252,22 @@ struct Describer::State {
 };
 
 DescriptionRecord Describer::describe_file(const std::string& path, const SearchObserver& observer) const {
-  return state_->describe(encoded_alone(*state_->parts, {path, std::nullopt, std::nullopt}, {}), observer);
+  return state_->describe(
+      encoded_alone(*state_->parts, {path, std::nullopt, std::nullopt}, state_->prepare_options()), observer);
 }
 
 DescriptionRecord Describer::describe_bytes(std::string_view bytes, const std::string& name,
                                             const SearchObserver& observer) const {
-  return state_->describe(encoded_alone(*state_->parts, {name, std::string(bytes), std::nullopt}, {}),
-                          observer);
+  return state_->describe(
+      encoded_alone(*state_->parts, {name, std::string(bytes), std::nullopt}, state_->prepare_options()),
+      observer);
 }
 
 void Describer::describe_files(const std::vector<std::string>& paths,
                                const std::function<void(const DescriptionRecord&)>& use,
                                const SearchObserver& observer) const {
-  for_each_encoded_image(paths, state_->parts->encoder(), state_->parts->encoding(),
+  const EncodeOptions encoding = state_->parts->encoding(state_->prepare_options());
+  for_each_encoded_image(paths, state_->parts->encoder(), encoding,
                          [&](const EncodedImage& image) { use(state_->describe(image, observer)); });
 }
 
@@ -237,6 +280,8 @@ std::string Describer::fingerprint() const {
   fingerprint.add(limits.ignore_profile ? "no profile" : "").add(std::to_string(limits.page));
   if (state_->decoder)
     fingerprint.add(files_fingerprint(parts.language_model.entry)).add(parts.language_model.entry.name);
+  if (state_->reranker)
+    fingerprint.add(state_->other_model->encoder->fingerprint()).add(state_->reranker->name());
   add_options(fingerprint, state_->choices.search, search_options());
   add_options(fingerprint, state_->choices.rules, rule_options());
   fingerprint.add(state_->choices.scorer).add(std::to_string(state_->choices.scorer_weight));
@@ -253,6 +298,10 @@ std::vector<DescriptionRecord> Describer::describe(const std::vector<const Encod
   return state_->describe(images, {});
 }
 
+PrepareOptions Describer::prepare_options() const {
+  return state_->prepare_options();
+}
+
 bool Describer::describes_together() const {
   return state_->describes_together();
 }
@@ -261,22 +310,14 @@ namespace {
 
 std::shared_ptr<EngineParts> open_parts(const EngineOptions& options, Observer* observer) {
   auto parts = std::make_shared<EngineParts>(options, observer);
-  // Weights are laid out for the number of cores that they are loaded with, and another layout costs a fifth
-  // of the speed.
-  ComputeOptions compute = options.compute;
-  if (options.many_images) compute.threads = 1;
-  compute.many_images = options.many_images;
-  const auto takes_turns = [&](const std::string& device) { return !options.many_images || device != "cpu"; };
   if (!options.language_model.empty()) {
-    parts->language_model = open_language_model(options.language_model, compute, parts->observer);
+    parts->language_model =
+        open_language_model(options.language_model, compute_options(options), parts->observer);
     std::unique_ptr<LanguageModel>& model = parts->language_model.model;
-    const bool turns = takes_turns(model->device());  // first: arguments are evaluated in any order
+    const bool turns = takes_turns(options, model->device());  // arguments are evaluated in any order
     model = shared_language_model(std::move(model), turns);
   }
-  parts->model = open_model(options.model, compute, parts->observer);
-  std::unique_ptr<ImageTextEncoder>& encoder = parts->model.encoder;
-  const bool turns = takes_turns(encoder->device());
-  encoder = shared_encoder(std::move(encoder), turns);
+  parts->model = open_shared_model(options, options.model, parts->observer);
   return parts;
 }
 

@@ -25,6 +25,7 @@ const OptionTable<GuidedChoices>& search_options() {
       {"stop", &Choices::stop, "sentence|end|never",
        "End after a sentence, where the model ends the text, or never"},
       {"ground", &Choices::ground, "auto|off", "Restrict words to those that the image supports, or not"},
+      {"rerank", &Choices::rerank, "M", "Another model, which picks the best-fitting of a CoCa's texts"},
   };
   return kTable;
 }

@@ -2,6 +2,8 @@
 
 #include <numeric>
 
+#include "lm/network_parts.h"
+
 namespace kiloword {
 namespace {
 
@@ -38,14 +40,6 @@ std::vector<BlockNames> block_names(const std::string& prefix, int64_t layers) {
   return blocks;
 }
 
-LinearSpec token_spec(const Gpt2Config& config, const std::string& name) {
-  LinearSpec spec;
-  spec.weights = {{name, {config.vocab_size, config.width}}};
-  spec.inputs = config.width;
-  spec.rows = {};
-  return spec;
-}
-
 }  // namespace
 
 std::string gpt2_prefix(const Checkpoint& file) {
@@ -55,7 +49,7 @@ std::string gpt2_prefix(const Checkpoint& file) {
 
 Gpt2::Gpt2(WeightLoader& loader, const Compute& compute, const Gpt2Config& config, const std::string& prefix)
     : compute_(compute),
-      tokens_(loader, compute, token_spec(config, prefix + "wte.weight")),
+      tokens_(loader, compute, token_spec(prefix + "wte.weight", config.vocab_size, config.width)),
       transformer_(loader, compute, shape_of(config), block_names(prefix, config.layers)),
       final_norm_(loader, compute, prefix + "ln_f", config.width, config.norm_epsilon) {
   loader.request(
@@ -64,7 +58,7 @@ Gpt2::Gpt2(WeightLoader& loader, const Compute& compute, const Gpt2Config& confi
   if (config.tied) {
     loader.ignore(kHead);  // the token embedding once more
   } else {
-    head_ = std::make_unique<Linear>(loader, compute, token_spec(config, kHead));
+    head_ = std::make_unique<Linear>(loader, compute, token_spec(kHead, config.vocab_size, config.width));
   }
   for (int64_t i = 0; i < config.layers; ++i) {  // the causal mask, which early files carry along
     const std::string attention = prefix + "h." + std::to_string(i) + ".attn.";
@@ -74,10 +68,8 @@ Gpt2::Gpt2(WeightLoader& loader, const Compute& compute, const Gpt2Config& confi
 }
 
 at::Tensor Gpt2::extend(TokenTreeCache& cache, const std::vector<int32_t>& ids) const {
-  const auto count = static_cast<int64_t>(ids.size());
-  std::vector<int64_t> places;
-  for (int64_t node = cache.size() - count; node < cache.size(); ++node) places.push_back(cache.depth(node));
-  const at::Tensor positions = at::tensor(places, at::kLong).to(compute_.device);
+  const NewNodes nodes(cache, ids.size());
+  const at::Tensor positions = at::tensor(nodes.depths, at::kLong).to(compute_.device);
   const at::Tensor x =
       tokens_.weight_rows({ids.begin(), ids.end()}) + positions_.index_select(0, positions);  // [N, C]
   std::vector<int64_t> all(ids.size());

@@ -36,7 +36,8 @@ Gpt2Config read_gpt2_config(const std::filesystem::path& path) {
   const ConfigReader reader = ConfigReader::open(path);
   const std::string type = reader.text("model_type", "gpt2");
   if (type != "gpt2")
-    reader.refuse("model_type", "is \"" + type + "\", only gpt2, llama, qwen2 and qwen3 are supported");
+    reader.refuse("model_type",
+                  "is \"" + type + "\", only gpt2, gpt_neox, llama, opt, qwen2 and qwen3 are supported");
   refuse_variants(reader);
   Gpt2Config config;
   config.vocab_size = reader.integer("vocab_size", 1, kMaxVocabulary, config.vocab_size);

@@ -1,25 +1,12 @@
 #include "lm/llama.h"
 
 #include "kiloword/nn/gated_activation.h"
+#include "lm/network_parts.h"
 
 namespace kiloword {
 namespace {
 
 constexpr const char* kHead = "lm_head.weight";
-
-/// One matrix of those named, stacked; their biases too where there are some. Any number of rows goes in one
-/// call.
-LinearSpec linear_spec(const std::vector<std::pair<std::string, int64_t>>& parts, int64_t inputs,
-                       bool has_bias) {
-  LinearSpec spec;
-  for (const auto& [name, outputs] : parts) {
-    spec.weights.push_back({name + ".weight", {outputs, inputs}});
-    if (has_bias) spec.biases.push_back({name + ".bias", {outputs}});
-  }
-  spec.inputs = inputs;
-  spec.rows = {};
-  return spec;
-}
 
 LinearSpec qkv_spec(const LlamaConfig& config, const std::string& attention) {
   const int64_t keys = config.key_heads * config.head_dim;
@@ -27,14 +14,6 @@ LinearSpec qkv_spec(const LlamaConfig& config, const std::string& attention) {
                       {attention + "k_proj", keys},
                       {attention + "v_proj", keys}},
                      config.width, config.qkv_bias);
-}
-
-LinearSpec token_spec(const LlamaConfig& config, const std::string& name) {
-  LinearSpec spec;
-  spec.weights = {{name, {config.vocab_size, config.width}}};
-  spec.inputs = config.width;
-  spec.rows = {};
-  return spec;
 }
 
 }  // namespace
@@ -110,8 +89,8 @@ Llama::Llama(WeightLoader& loader, const Compute& compute, const LlamaConfig& co
              const std::string& prefix)
     : compute_(compute),
       config_(config),
-      positions_(config),
-      tokens_(loader, compute, token_spec(config, prefix + "embed_tokens.weight")),
+      positions_(config.rotary),
+      tokens_(loader, compute, token_spec(prefix + "embed_tokens.weight", config.vocab_size, config.width)),
       final_norm_(loader, compute, prefix + "norm", config.width, config.norm_epsilon) {
   for (int64_t i = 0; i < config.layers; ++i) {
     layers_.emplace_back(loader, compute, config, prefix + "layers." + std::to_string(i) + ".");
@@ -119,7 +98,7 @@ Llama::Llama(WeightLoader& loader, const Compute& compute, const LlamaConfig& co
   if (config.tied) {
     loader.ignore(kHead);  // the token embedding once more
   } else {
-    head_ = std::make_unique<Linear>(loader, compute, token_spec(config, kHead));
+    head_ = std::make_unique<Linear>(loader, compute, token_spec(kHead, config.vocab_size, config.width));
   }
 }
 
@@ -128,16 +107,11 @@ TokenTreeCache Llama::make_cache() const {
 }
 
 at::Tensor Llama::extend(TokenTreeCache& cache, const std::vector<int32_t>& ids) const {
-  std::vector<int64_t> nodes;
-  std::vector<int64_t> depths;
-  for (int64_t node = cache.size() - static_cast<int64_t>(ids.size()); node < cache.size(); ++node) {
-    nodes.push_back(node);
-    depths.push_back(cache.depth(node));
-  }
-  const RotaryPositions::Turns turns = positions_.turns(depths, compute_.device);
+  const NewNodes nodes(cache, ids.size());
+  const RotaryPositions::Turns turns = positions_.turns(nodes.depths, compute_.device);
   at::Tensor x = tokens_.weight_rows({ids.begin(), ids.end()});  // [N, C]
   int64_t layer = 0;
-  for (const LlamaLayer& each : layers_) each.extend(x, nodes, turns, cache, layer++);
+  for (const LlamaLayer& each : layers_) each.extend(x, nodes.numbers, turns, cache, layer++);
   return final_norm_(x);
 }
 

@@ -17,8 +17,6 @@ constexpr int64_t kMaxHeads = 1024;
 constexpr int64_t kMaxHeadDim = 1024;
 constexpr int64_t kMaxVocabulary = 4'000'000;
 constexpr int64_t kMaxContext = int64_t{1} << 24;
-constexpr double kMaxBase = 1e12;
-constexpr double kMaxFactor = 1e4;
 
 constexpr std::array<std::string_view, 3> kFamily{"llama", "qwen2", "qwen3"};
 
@@ -56,35 +54,6 @@ void read_heads(const ConfigReader& reader, std::string_view type, LlamaConfig& 
   const int64_t head_dim = type == "qwen3" ? 128 : config.width / config.heads;
   config.head_dim = reader.integer("head_dim", 2, kMaxHeadDim, head_dim);
   if (config.head_dim % 2 != 0) reader.fail("head_dim", "is odd, rotary positions turn pairs");
-}
-
-void read_stretch(const ConfigReader& scaling, LlamaConfig& config) {
-  const std::string type = scaling.text(scaling.has("rope_type") ? "rope_type" : "type", "default");
-  if (type == "linear") {
-    config.linear_stretch = scaling.number("factor", 1, kMaxFactor);
-  } else if (type == "llama3") {
-    config.stretch.factor = scaling.number("factor", 1, kMaxFactor);
-    config.stretch.low_frequency = scaling.number("low_freq_factor", 1e-3, kMaxFactor);
-    config.stretch.high_frequency = scaling.number("high_freq_factor", 1e-3, kMaxFactor);
-    config.stretch.original_context = scaling.integer("original_max_position_embeddings", 1, kMaxContext);
-    if (config.stretch.high_frequency <= config.stretch.low_frequency)
-      scaling.fail("high_freq_factor", "is not above low_freq_factor");
-  } else if (type != "default") {
-    scaling.refuse("rope_type", "is \"" + type + "\", only default, linear and llama3 are supported");
-  }
-}
-
-/// transformers 5 has base and stretching in one object, earlier versions apart.
-void read_rotary(const ConfigReader& reader, LlamaConfig& config) {
-  config.rotary_base = reader.number("rope_theta", 1, kMaxBase, config.rotary_base);
-  for (const char* key : {"rope_scaling", "rope_parameters"}) {
-    if (!reader.has(key)) continue;
-    const ConfigReader scaling = reader.object(key);
-    config.rotary_base = scaling.number("rope_theta", 1, kMaxBase, config.rotary_base);
-    if (scaling.number("partial_rotary_factor", 0, 1, 1) != 1)
-      scaling.refuse("partial_rotary_factor", "is not 1, which is not supported");
-    read_stretch(scaling, config);
-  }
 }
 
 /// What would change every result, or every result of longer texts.
@@ -127,7 +96,7 @@ LlamaConfig read_llama_config(const std::filesystem::path& path) {
   config.layers = reader.integer("num_hidden_layers", 1, kMaxLayers, config.layers);
   read_heads(reader, type, config);
   config.norm_epsilon = reader.number("rms_norm_eps", 1e-12, 0.1, config.norm_epsilon);
-  read_rotary(reader, config);
+  config.rotary = read_rotary_shape(reader, {"rope_theta", nullptr, 1}, config.head_dim);
   read_biases(reader, type, config);
   config.head_norms = type == "qwen3";
   config.tied = reader.boolean("tie_word_embeddings", false);

@@ -4,17 +4,9 @@
 #include <filesystem>
 #include <vector>
 
-namespace kiloword {
+#include "lm/rotary_shape.h"
 
-/// How Llama 3.1 stretches rotary positions over a longer context: low frequencies are divided by `factor`,
-/// high ones stay, those between are blended (Grattafiori et al. 2024, "The Llama 3 Herd of Models",
-/// section 3.4.2, as transformers computes it).
-struct RotaryStretch {
-  double factor = 1;  ///< 1: none
-  double low_frequency = 1;
-  double high_frequency = 4;
-  int64_t original_context = 8192;
-};
+namespace kiloword {
 
 /// `config.json` of a model of the Llama family. The defaults are those of Hugging Face's LlamaConfig,
 /// Qwen2Config and Qwen3Config.
@@ -28,9 +20,7 @@ struct LlamaConfig {
   int64_t key_heads = 0;  ///< of keys and values; divides H
   int64_t head_dim = 0;   ///< even
   double norm_epsilon = 1e-6;
-  double rotary_base = 10000;  ///< `rope_theta`
-  double linear_stretch = 1;   ///< positions are divided by it
-  RotaryStretch stretch;
+  RotaryShape rotary;
   bool qkv_bias = false;         ///< queries, keys and values are shifted (Qwen2)
   bool out_bias = false;         ///< the attention's output too (`attention_bias` of Llama)
   bool hidden_bias = false;      ///< `mlp_bias`

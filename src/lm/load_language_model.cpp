@@ -12,7 +12,9 @@
 #include "kiloword/nn/torch_error.h"
 #include "lm/causal_language_model.h"
 #include "lm/gpt2.h"
+#include "lm/gpt_neox.h"
 #include "lm/llama.h"
+#include "lm/opt.h"
 
 namespace kiloword {
 namespace {
@@ -57,7 +59,22 @@ LanguageModelShape shape_of(const Config& config) {
 }
 
 Network read_network(const fs::path& config_file) {
-  if (is_llama_family(language_model_type(config_file))) {
+  const std::string type = language_model_type(config_file);
+  if (type == "gpt_neox") {
+    const GptNeoxConfig config = read_gpt_neox_config(config_file);
+    return {shape_of(config), [config](WeightLoader& loader, const Compute& compute, const Checkpoint& file) {
+              return std::make_unique<GptNeox>(loader, compute, config, gpt_neox_prefix(file));
+            }};
+  }
+  if (type == "opt") {
+    const OptConfig config = read_opt_config(config_file);
+    LanguageModelShape shape = shape_of(config);
+    shape.width = config.token_width;  // of the hidden states from which tokens are told
+    return {shape, [config](WeightLoader& loader, const Compute& compute, const Checkpoint& file) {
+              return std::make_unique<Opt>(loader, compute, config, opt_prefix(file));
+            }};
+  }
+  if (is_llama_family(type)) {
     const LlamaConfig config = read_llama_config(config_file);
     return {shape_of(config), [config](WeightLoader& loader, const Compute& compute, const Checkpoint& file) {
               return std::make_unique<Llama>(loader, compute, config, llama_prefix(file));

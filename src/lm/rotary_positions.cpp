@@ -19,13 +19,13 @@ double stretched(double frequency, const RotaryStretch& stretch) {
 
 }  // namespace
 
-RotaryPositions::RotaryPositions(const LlamaConfig& config) {
+RotaryPositions::RotaryPositions(const RotaryShape& shape) {
   std::vector<float> frequencies;
-  for (int64_t i = 0; i < config.head_dim; i += 2) {
-    const double power = static_cast<double>(i) / static_cast<double>(config.head_dim);
-    const double frequency = std::pow(config.rotary_base, -power) / config.linear_stretch;
+  for (int64_t i = 0; i < shape.dim; i += 2) {
+    const double power = static_cast<double>(i) / static_cast<double>(shape.dim);
+    const double frequency = std::pow(shape.base, -power) / shape.linear_stretch;
     frequencies.push_back(
-        static_cast<float>(config.stretch.factor == 1 ? frequency : stretched(frequency, config.stretch)));
+        static_cast<float>(shape.stretch.factor == 1 ? frequency : stretched(frequency, shape.stretch)));
   }
   frequencies_ = at::tensor(frequencies, at::kFloat);
 }
@@ -33,15 +33,19 @@ RotaryPositions::RotaryPositions(const LlamaConfig& config) {
 RotaryPositions::Turns RotaryPositions::turns(const std::vector<int64_t>& positions,
                                               at::Device device) const {
   const at::Tensor rows = at::tensor(positions, at::kLong).to(at::kFloat).reshape({-1, 1, 1});  // [M, 1, 1]
-  const at::Tensor angles = rows * frequencies_;                                                // [M, 1, D/2]
+  const at::Tensor angles = rows * frequencies_;                                                // [M, 1, R/2]
   return {angles.cos().to(device), angles.sin().to(device)};
 }
 
 at::Tensor RotaryPositions::turn(const at::Tensor& x, const Turns& turns) {
-  const std::vector<at::Tensor> halves = x.chunk(2, -1);  // two of [M, heads, D/2]
-  return at::cat({halves[0] * turns.cosines - halves[1] * turns.sines,
-                  halves[1] * turns.cosines + halves[0] * turns.sines},
-                 -1);
+  const int64_t pairs = turns.cosines.size(-1);
+  const at::Tensor first = x.narrow(-1, 0, pairs);       // [M, heads, R/2]
+  const at::Tensor second = x.narrow(-1, pairs, pairs);  // [M, heads, R/2]
+  std::vector<at::Tensor> turned{first * turns.cosines - second * turns.sines,
+                                 second * turns.cosines + first * turns.sines};
+  const int64_t rest = x.size(-1) - 2 * pairs;
+  if (rest > 0) turned.push_back(x.narrow(-1, 2 * pairs, rest));
+  return at::cat(turned, -1);  // [M, heads, D]
 }
 
 }  // namespace kiloword

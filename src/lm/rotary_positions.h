@@ -5,17 +5,18 @@
 #include <cstdint>
 #include <vector>
 
-#include "lm/llama_config.h"
+#include "lm/rotary_shape.h"
 
 namespace kiloword {
 
-/// Rotary positions (Su et al. 2021, "RoFormer"): value i and value i + D/2 of a head are a pair that is
-/// turned by position times frequency i.
+/// Rotary positions (Su et al. 2021, "RoFormer"): value i and value i + R/2 of a head are a pair that is
+/// turned by position times frequency i. R is the width of a head or, where positions are partial (Black et
+/// al. 2022, "GPT-NeoX-20B"), less: the values behind it stay.
 class RotaryPositions {
  public:
-  explicit RotaryPositions(const LlamaConfig& config);
+  explicit RotaryPositions(const RotaryShape& shape);
 
-  /// Cosines and sines of rows at these positions, each fp32 [M, 1, D/2].
+  /// Cosines and sines of rows at these positions, each fp32 [M, 1, R/2].
   struct Turns {
     at::Tensor cosines;
     at::Tensor sines;
@@ -26,7 +27,7 @@ class RotaryPositions {
   static at::Tensor turn(const at::Tensor& x, const Turns& turns);
 
  private:
-  at::Tensor frequencies_;  // [D/2], radians per token
+  at::Tensor frequencies_;  // [R/2], radians per token
 };
 
 }  // namespace kiloword

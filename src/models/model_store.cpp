@@ -31,7 +31,8 @@ const std::vector<std::string>& general_label_sets() {
 }
 
 /// `model_type` of the language models that module lm reads.
-constexpr std::array<std::string_view, 4> kLanguageModels{"gpt2", "llama", "qwen2", "qwen3"};
+constexpr std::array<std::string_view, 6> kLanguageModels{"gpt2", "gpt_neox", "llama",
+                                                          "opt",  "qwen2",    "qwen3"};
 
 /// What config.json says of the kind of model; whether the rest of it makes sense is for who loads it to say.
 bool names_language_model(const fs::path& config) {

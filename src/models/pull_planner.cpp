@@ -46,7 +46,8 @@ std::vector<BlobTask> PullPlanner::plan() {
           "the repository has no " + (choice.alternatives.size() == 1 ? choice.alternatives.front().name
                                                                       : "weights that can be read"),
           model_.repository,
-          "kiloword reads safetensors and PyTorch files of CLIP, SigLIP, GPT-2, Llama and Qwen models");
+          "kiloword reads safetensors and PyTorch files of CLIP, SigLIP, GPT-2, Pythia, Llama and Qwen "
+          "models");
     }
   }
   const bool has_config = std::any_of(tasks_.begin(), tasks_.end(), [](const BlobTask& task) {

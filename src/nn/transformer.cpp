@@ -70,6 +70,8 @@ void activate(at::Tensor& x, Activation activation) {
   const bool has_kernel = x.device().is_cpu();
   if (activation == Activation::kGelu) {
     at::gelu_(x);
+  } else if (activation == Activation::kRelu) {
+    at::relu_(x);
   } else if (activation == Activation::kTanhGelu) {
     if (has_kernel) {
       apply_kernel(x, tanh_gelu);

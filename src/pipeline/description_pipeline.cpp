@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <deque>
 #include <memory>
+#include <numeric>
+#include <utility>
 
 #include "kiloword/base/text.h"
 #include "kiloword/pipeline/sentence.h"
@@ -55,6 +57,24 @@ Description with_cosines(Description description, const BeamSearch::Compare& com
   return description;
 }
 
+/// In the order of `reranker`'s cosines with `image`, highest first; `cosines` become theirs.
+std::vector<Description> in_order_of(const Reranker& reranker, const PreparedImage& image,
+                                     std::vector<Description> written, std::vector<double>& cosines) {
+  std::vector<std::string> texts;
+  texts.reserve(written.size());
+  for (const Description& description : written) texts.push_back(description.text);
+  const std::vector<double> found = reranker.cosines(image, texts);
+  std::vector<size_t> order(written.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&found](size_t a, size_t b) { return found[a] > found[b]; });
+  std::vector<Description> ordered;
+  for (const size_t i : order) {
+    ordered.push_back(std::move(written[i]));
+    cosines.push_back(found[i]);
+  }
+  return ordered;
+}
+
 }  // namespace
 
 DescriptionPipeline::DescriptionPipeline(ImageTextEncoder& encoder, const GuidedDecoder& decoder,
@@ -72,9 +92,11 @@ DescriptionPipeline::DescriptionPipeline(ImageTextEncoder& encoder, const Guided
 
 DescriptionPipeline::DescriptionPipeline(ImageTextEncoder& encoder, const BeamSearch& search,
                                          DescriptionNames names, std::optional<GroundingParts> grounding,
-                                         std::optional<RetrievalParts> retrieval, bool remembers_texts)
+                                         std::optional<RetrievalParts> retrieval, bool remembers_texts,
+                                         const Reranker* reranker)
     : encoder_(encoder),
       search_(&search),
+      reranker_(reranker),
       names_(std::move(names)),
       grounding_(grounding),
       retrieval_(retrieval),
@@ -123,6 +145,9 @@ void DescriptionPipeline::write(const Begun& begun, const SearchObserver& observ
   };
   std::vector<Description> written =
       search_->describe(begun.image.embedding.findings.data(), observer, compare);
+  std::vector<double> rerank_cosines;
+  if (reranker_ != nullptr)
+    written = in_order_of(*reranker_, begun.image.image, std::move(written), rerank_cosines);
   DescriptionRecord& record = begun.record;
   size_t chosen = 0;
   if (grounding_) {
@@ -141,6 +166,10 @@ void DescriptionPipeline::write(const Begun& begun, const SearchObserver& observ
     record.words = words.evidence(written[chosen].text);
   }
   record.source = DescriptionSource::kCoca;
+  if (reranker_ != nullptr) {
+    record.rerank_model = reranker_->name();
+    record.rerank_cosine = rerank_cosines[chosen];
+  }
   take(with_cosines(std::move(written[chosen]), compare), record);
 }
 

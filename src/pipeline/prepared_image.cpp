@@ -7,6 +7,7 @@
 #include <chrono>
 #include <new>
 #include <optional>
+#include <utility>
 
 #include "kiloword/base/descriptor.h"
 #include "kiloword/image/decode.h"
@@ -37,6 +38,15 @@ struct Preparation {
   const ReserveMemory& reserve;
 };
 
+/// The pixels of the image file `bytes` as the network of `spec` alone would get them.
+PreparedImage prepare_pixels(std::string_view bytes, const PreprocessSpec& spec, const DecodeLimits& limits) {
+  const DecodedImage decoded = decode_for_model(bytes, spec, limits);
+  PreparedImage prepared;
+  prepared.pixels = preprocess(decoded, spec);
+  prepared.size = fitted_size({decoded.full_width, decoded.full_height}, spec);
+  return prepared;
+}
+
 void prepare_still(std::string_view bytes, const Preparation& how, PreparedImage& prepared) {
   if (how.reserve) how.reserve(decoding_bytes(bytes));
   const DecodedImage decoded = decode_for_model(bytes, how.spec, how.limits);
@@ -59,14 +69,23 @@ void prepare_still(std::string_view bytes, const Preparation& how, PreparedImage
   }
 }
 
-void prepare_frames(const std::vector<VideoFrame>& frames, const PreprocessSpec& spec,
-                    PreparedImage& prepared) {
-  prepared.width = frames.front().picture.full_width;
-  prepared.height = frames.front().picture.full_height;
+std::vector<PreparedFrame> frames_for(const PreprocessSpec& spec, const std::vector<VideoFrame>& frames) {
+  std::vector<PreparedFrame> prepared;
   for (const VideoFrame& frame : frames) {
     const PictureSize full{frame.picture.full_width, frame.picture.full_height};
-    prepared.frames.push_back({frame.time_s, preprocess(frame.picture, spec), fitted_size(full, spec)});
+    prepared.push_back({frame.time_s, preprocess(frame.picture, spec), fitted_size(full, spec)});
   }
+  return prepared;
+}
+
+void prepare_frames(const std::vector<VideoFrame>& frames, const Preparation& how, PreparedImage& prepared) {
+  prepared.width = frames.front().picture.full_width;
+  prepared.height = frames.front().picture.full_height;
+  prepared.frames = frames_for(how.spec, frames);
+  if (!how.options.also_for) return;
+  PreparedImage other;
+  other.frames = frames_for(*how.options.also_for, frames);
+  prepared.other = std::make_shared<const PreparedImage>(std::move(other));
 }
 
 /// Whether a file that begins like `start` is looked at frame by frame.
@@ -76,9 +95,13 @@ bool has_frames(std::string_view start, const PrepareOptions& options) {
 
 void prepare_content(std::string_view bytes, const Preparation& how, PreparedImage& prepared) {
   if (has_frames(bytes.substr(0, kSignatureBytes), how.options)) {
-    return prepare_frames(read_frames(bytes, how.options.frames, how.limits), how.spec, prepared);
+    return prepare_frames(read_frames(bytes, how.options.frames, how.limits), how, prepared);
   }
   prepare_still(bytes, how, prepared);
+  if (how.options.also_for) {  // now that the first one's pixels are gone
+    prepared.other =
+        std::make_shared<const PreparedImage>(prepare_pixels(bytes, *how.options.also_for, how.limits));
+  }
 }
 
 /// The open file at `path`, if it is a video or an animation whose frames are wanted.
@@ -95,7 +118,7 @@ std::optional<Descriptor> open_frames(const std::string& path, const PrepareOpti
 void prepare_file(const std::string& path, const Preparation& how, PreparedImage& prepared) {
   if (how.options.fetch && is_image_url(path)) return prepare_content(how.options.fetch(path), how, prepared);
   if (const auto file = open_frames(path, how.options)) {
-    return prepare_frames(read_frames(file->get(), how.options.frames, how.limits), how.spec, prepared);
+    return prepare_frames(read_frames(file->get(), how.options.frames, how.limits), how, prepared);
   }
   prepare_content(read_image_bytes(path, how.options.videos), how, prepared);
 }

@@ -175,6 +175,10 @@ Json description_json(const DescriptionRecord& record) {
   json["seed"] = record.seed;
   put_run(json, record.width, record.height, record.model, record.ms);
   json["language_model"] = record.language_model;
+  if (!record.rerank_model.empty()) {
+    json["rerank_model"] = record.rerank_model;
+    json["rerank_cosine"] = four_decimals(record.rerank_cosine);
+  }
   return json;
 }
 

@@ -98,6 +98,11 @@ bool Service::encoder_writes(const GuidedChoices& choices) const {
     throw Refusal(404, ErrorKind::kUsage, "this server has no language model", "",
                   "start kiloword serve with --lm");
   }
+  const std::string reranker = parts_.models.reranker == nullptr ? "" : parts_.models.reranker->name();
+  if (engine == "coca" && choices.rerank.value_or(reranker) != reranker) {
+    throw Refusal(404, ErrorKind::kUsage, "this server picks descriptions by no such model", "rerank",
+                  "start kiloword serve with --rerank");
+  }
   return engine == "coca";
 }
 
@@ -106,7 +111,10 @@ Service::PendingDescription Service::begin_description(DescribeRequest&& request
   PendingDescription pending;
   pending.rules = std::make_shared<const OutputRules>(request.rules);
   pending.rule_options = request.rules;
-  pending.image = parts_.images->prepare(std::move(request.name), std::move(request.image), deadline);
+  PrepareOptions prepare;
+  if (by_encoder && parts_.models.reranker != nullptr) prepare.also_for = parts_.models.reranker->spec();
+  pending.image =
+      parts_.images->prepare(std::move(request.name), std::move(request.image), deadline, prepare);
   if (pending.image.error) return pending;
   const FairTurns::Turn turn(*parts_.text_turns, deadline);
   bool grounded = request.choices.ground != "off";
@@ -140,7 +148,8 @@ DescriptionRecord Service::write(const PendingDescription& pending, Deadline dea
   const DescriptionNames names{parts_.models.model_name, parts_.models.language_model_name};
   std::optional<DescriptionPipeline> describer;
   if (pending.search) {
-    describer.emplace(*parts_.models.encoder, *pending.search, names, grounding, retrieval);
+    describer.emplace(*parts_.models.encoder, *pending.search, names, grounding, retrieval,
+                      /*remembers_texts=*/false, parts_.models.reranker);
   } else {
     describer.emplace(*parts_.models.encoder, *pending.decoder, nullptr, names, grounding, retrieval);
   }

@@ -56,8 +56,9 @@ EncodedImage ImageQueue::encode(std::string name, std::string bytes, Deadline de
   return run(make_job(std::move(name), std::move(bytes), options), deadline);
 }
 
-PreparedImage ImageQueue::prepare(std::string name, std::string bytes, Deadline deadline) {
-  const auto job = make_job(std::move(name), std::move(bytes), {});
+PreparedImage ImageQueue::prepare(std::string name, std::string bytes, Deadline deadline,
+                                  const PrepareOptions& options) {
+  const auto job = make_job(std::move(name), std::move(bytes), options);
   job->encoded = false;
   return run(job, deadline).image;
 }

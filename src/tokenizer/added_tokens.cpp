@@ -114,4 +114,14 @@ std::vector<AddedToken> parse_added_tokens(const AddedTokenFiles& files) {
   return tokens;
 }
 
+std::string parse_start_token(const AddedTokenFiles& files) {
+  const json settings = parse_object(files.settings);
+  if (!flag_of(settings, "add_bos_token", false)) return "";
+  for (const json& named : {settings, parse_object(files.special)}) {
+    std::string token = content_of(named.value("bos_token", json()));
+    if (!token.empty()) return token;
+  }
+  return "<|endoftext|>";  // GPT-2's
+}
+
 }  // namespace kiloword

@@ -36,4 +36,8 @@ struct AddedTokenFiles {
 /// those that the settings and the map call special. Throws Error(kModel) for a file that is no JSON object.
 std::vector<AddedToken> parse_added_tokens(const AddedTokenFiles& files);
 
+/// The token that stands before every text by `files` (`add_bos_token` of the settings: OPT); empty where
+/// none does. Throws likewise.
+std::string parse_start_token(const AddedTokenFiles& files);
+
 }  // namespace kiloword

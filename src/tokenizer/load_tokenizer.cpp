@@ -60,12 +60,15 @@ std::unique_ptr<Tokenizer> load_hugging_face(const fs::path& vocab, const fs::pa
                 "download the tokenizer files again");
   }
   const fs::path folder = vocab.parent_path();
-  const std::vector<AddedToken> added = parse_added_tokens({read_if_there(folder / "tokenizer_config.json"),
-                                                            read_if_there(folder / "special_tokens_map.json"),
-                                                            read_if_there(folder / "added_tokens.json")});
+  const AddedTokenFiles files{read_if_there(folder / "tokenizer_config.json"),
+                              read_if_there(folder / "special_tokens_map.json"),
+                              read_if_there(folder / "added_tokens.json")};
+  const std::vector<AddedToken> added = parse_added_tokens(files);
+  ByteLevelRules byte_level;
+  byte_level.start_token = parse_start_token(files);
   return std::make_unique<BpeTokenizer>(
       parse_hugging_face_vocabulary(read_vocabulary(vocab), read_vocabulary(merges), added), vocab.string(),
-      rules, added);
+      rules, added, byte_level);
 }
 
 std::unique_ptr<Tokenizer> load_xlm(const fs::path& path) {

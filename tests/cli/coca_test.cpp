@@ -65,6 +65,29 @@ TEST_F(CocaTest, KeepsToTheRules) {
   EXPECT_LE(described({"--max-chars", "9"})["description"].get<std::string>().size(), 36U);
 }
 
+/// The bundled model picks among the texts; its cosine is the one that `score` tells.
+TEST_F(CocaTest, AnotherModelPicksTheText) {
+  const std::vector<std::string> picking{"--rerank", "nano", "--beams", "6"};
+  const json record = described(picking);
+  EXPECT_EQ(record["rerank_model"], "nano");
+  EXPECT_EQ(record["source"], "coca");
+  EXPECT_EQ(record["model"], "model");
+  const auto by_nano = [&](const std::string& text) {
+    const ProgramResult result =
+        run({"score", "--model", "nano", "--format", "json", "--text", text, path("a.ppm")});
+    return json::parse(result.out)["scores"][0]["cosine"].get<double>();
+  };
+  EXPECT_NEAR(by_nano(record["description"]), record["rerank_cosine"].get<double>(), 2e-4);
+  const json alone = described({"--beams", "6"});
+  EXPECT_FALSE(alone.contains("rerank_model"));
+  EXPECT_LE(by_nano(alone["description"]), record["rerank_cosine"].get<double>() + 2e-4);
+  const auto rows = records_of(
+      with_coca({"batch", "--describe", picture("b.ppm", 50, 20, 3), picture("a.ppm"), "-o", "-"}, picking));
+  ASSERT_EQ(rows.size(), 2U);
+  for (const char* key : {"description", "rerank_cosine", "clip_cosine", "tokens"})
+    EXPECT_EQ(rows[1][key], record[key]) << key;
+}
+
 TEST_F(CocaTest, WatchShowsTheSearch) {
   const ProgramResult result = with_coca({"describe", "--watch", picture("a.ppm")});
   EXPECT_EQ(result.exit_code, 0) << result.err;
@@ -108,6 +131,31 @@ TEST_F(CocaTest, AServerWritesTheSame) {
   EXPECT_EQ(server.exit_code, 0) << server.err;
 }
 
+TEST_F(CocaTest, AServerPicksTheSame) {
+  const json expected = described({"--rerank", "nano"});
+  std::ifstream file(path("a.ppm"), std::ios::binary);
+  const std::string image{std::istreambuf_iterator<char>(file), {}};
+  const ProgramResult server = serve(
+      [&](const std::string& address) {
+        for (const char* asked : {"", "&rerank=nano"}) {
+          const HttpAnswer answer =
+              post(address, std::string("/v1/describe?ground=off") + asked, "image/x", image);
+          EXPECT_EQ(answer.status, 200) << answer.body;
+          const json record = json::parse(answer.body);
+          EXPECT_EQ(record["description"], expected["description"]);
+          EXPECT_EQ(record["rerank_cosine"], expected["rerank_cosine"]);
+        }
+        const HttpAnswer other = post(address, "/v1/describe?rerank=lite", "image/x", image);
+        EXPECT_EQ(other.status, 404);
+        EXPECT_NE(other.body.find("start kiloword serve with --rerank"), std::string::npos) << other.body;
+        const ProgramResult remote = run({"describe", "--server", address, "--ground", "off", "--engine",
+                                          "coca", "--rerank", "nano", "--format", "json", path("a.ppm")});
+        EXPECT_EQ(json::parse(remote.out)["rerank_model"], "nano") << remote.err;
+      },
+      {"--model", path("model"), "--engine", "coca", "--rerank", "nano", "--labels", "medium"});
+  EXPECT_EQ(server.exit_code, 0) << server.err;
+}
+
 TEST_F(CocaTest, WhatDoesNotGoTogetherIsRefused) {
   const auto error_of = [&](const std::vector<std::string>& more) {
     const ProgramResult result = with_coca({"describe", picture("a.ppm")}, more);
@@ -118,6 +166,16 @@ TEST_F(CocaTest, WhatDoesNotGoTogetherIsRefused) {
   EXPECT_NE(error_of({"--prompt", "a"}).find("--prompt"), std::string::npos);
   EXPECT_NE(error_of({"--scorer", "cat"}).find("--scorer"), std::string::npos);
   EXPECT_NE(error_of({"--tokens", "40"}).find("--tokens"), std::string::npos);
+  const ProgramResult unknown = with_coca({"describe", picture("a.ppm")}, {"--rerank", "no-such-model"});
+  EXPECT_EQ(unknown.exit_code, 3);
+  EXPECT_NE(unknown.err.find("unknown model 'no-such-model'"), std::string::npos) << unknown.err;
+  const ProgramResult without = run({"describe", "--rerank", "nano", picture("a.ppm")});
+  EXPECT_EQ(without.exit_code, 2);
+  EXPECT_NE(without.err.find("--rerank: for descriptions by a CoCa model only"), std::string::npos)
+      << without.err;
+  const ProgramResult server = run({"serve", "--rerank", "nano", "--port", "0"});
+  EXPECT_EQ(server.exit_code, 2);
+  EXPECT_NE(server.err.find("serve with --engine coca"), std::string::npos) << server.err;
   const ProgramResult other = run({"describe", "--model", "nano", "--engine", "coca", picture("a.ppm")});
   EXPECT_EQ(other.exit_code, 2);
   EXPECT_NE(other.err.find("nano writes no descriptions"), std::string::npos) << other.err;

@@ -8,6 +8,7 @@ Skips (exit code 77) without the Python package jsonschema.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -58,6 +59,11 @@ def records(kiloword, home):
     yield "free description", run(kiloword, home, "describe", *as_json, "--ground", "off", "--tokens", "4", image)
     yield "batch of descriptions", run(kiloword, home, "batch", "-o", "-", "--describe", "--tokens", "4", image, bad)
     yield "descriptions and statements", run(kiloword, home, "batch", "-o", "-", "--describe", "--caption", "--explain", "--tokens", "4", image)
+    coca = Path(home) / "coca"
+    for part in ("coca", "tokenizer"):
+        shutil.copytree(ROOT / "tests/clip/data" / part, coca, dirs_exist_ok=True)
+    picking = ("--engine", "coca", "--model", str(coca), "--rerank", "nano", "--ground", "off")
+    yield "picked description", run(kiloword, home, "describe", *as_json, *picking, image)
     folder = Path(home) / "searched"
     folder.mkdir()
     (folder / "a.png").write_bytes(Path(image).read_bytes())

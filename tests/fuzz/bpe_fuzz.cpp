@@ -62,15 +62,17 @@ void use_added(const std::string& input) {
   const std::string rest = second < input.size() ? input.substr(second + 1) : "the dog";
   AddedPieces pieces;
   int32_t id = 0;
-  for (const kiloword::AddedToken& token : kiloword::parse_added_tokens(
-           {{"settings", input.substr(0, first)},
-            {"special", ""},
-            {"numbered", first < second ? input.substr(first + 1, second - first - 1) : ""}})) {
+  const kiloword::AddedTokenFiles files{
+      {"settings", input.substr(0, first)},
+      {"special", ""},
+      {"numbered", first < second ? input.substr(first + 1, second - first - 1) : ""}};
+  for (const kiloword::AddedToken& token : kiloword::parse_added_tokens(files)) {
     require(!token.content.empty());
     pieces.add(token.content, ++id, token.reach);
   }
   for (const AddedPieces::Part& part : pieces.split(kiloword::to_valid_utf8(rest)))
     require(!part.text.empty());
+  kiloword::parse_start_token(files);
 }
 
 void run(uint8_t choice, const std::string& input) {

@@ -1,6 +1,6 @@
 // Settings of models. The first byte, a digit, chooses whose: Hugging Face's of CLIP and SigLIP, OpenCLIP's
-// of networks and of images, Hugging Face's of images, GPT-2's, kiloword.json, NaFlex's of images, or a chat
-// template (a NUL and a message behind it).
+// of networks and of images, Hugging Face's of images, those of language models, kiloword.json, NaFlex's of
+// images, or a chat template (a NUL and a message behind it).
 
 #include <algorithm>
 #include <cmath>
@@ -19,9 +19,13 @@
 #include "fuzz/memory_file.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/utf8.h"
+#include "kiloword/lm/model_info.h"
 #include "kiloword/tokenizer/tokenizer.h"
 #include "lm/chat_template.h"
 #include "lm/gpt2_config.h"
+#include "lm/gpt_neox_config.h"
+#include "lm/llama_config.h"
+#include "lm/opt_config.h"
 #include "models/model_settings.h"
 
 namespace {
@@ -89,12 +93,42 @@ void check_clip(const kiloword::ClipConfig& config) {
   require(is_within(config.projection_dim, 1, kiloword::kMaxTowerWidth));
 }
 
-void check_gpt2(const kiloword::Gpt2Config& config) {
+template <typename Config>
+void check_language_model(const Config& config) {
   check_transformer(config);
-  require(config.width >= 1 && config.heads >= 1 && config.width % config.heads == 0);
+  require(config.width >= 1 && config.heads >= 1);
   require(config.bos_id >= -1 && config.bos_id < config.vocab_size);
   for (const int32_t eos_id : config.eos_ids) require(eos_id >= 0 && eos_id < config.vocab_size);
   require(config.context_length >= 2);
+}
+
+void check_rotary(const kiloword::RotaryShape& rotary, int64_t head_dim) {
+  require(is_within(rotary.dim, 2, head_dim) && rotary.dim % 2 == 0);
+  require(rotary.base >= 1 && rotary.linear_stretch >= 1 && rotary.stretch.factor >= 1);
+  require(rotary.stretch.high_frequency > rotary.stretch.low_frequency);
+}
+
+void check_language_model(const std::filesystem::path& path) {
+  const std::string type = kiloword::language_model_type(path);
+  if (type == "gpt_neox") {
+    const kiloword::GptNeoxConfig config = kiloword::read_gpt_neox_config(path);
+    check_language_model(config);
+    require(config.width % config.heads == 0);
+    check_rotary(config.rotary, config.width / config.heads);
+  } else if (type == "opt") {
+    const kiloword::OptConfig config = kiloword::read_opt_config(path);
+    check_language_model(config);
+    require(config.width % config.heads == 0 && config.token_width >= 1);
+  } else if (kiloword::is_llama_family(type)) {
+    const kiloword::LlamaConfig config = kiloword::read_llama_config(path);
+    check_language_model(config);
+    require(config.heads % config.key_heads == 0);
+    check_rotary(config.rotary, config.head_dim);
+  } else {
+    const kiloword::Gpt2Config config = kiloword::read_gpt2_config(path);
+    check_language_model(config);
+    require(config.width % config.heads == 0);
+  }
 }
 
 void check_channels(const kiloword::PreprocessSpec& spec) {
@@ -207,7 +241,7 @@ void read(unsigned kind, std::string_view content) {
           kiloword::read_image_processor(folder_with(content), kImageSize, kiloword::ClipFamily::kClip));
       break;
     case 4:
-      check_gpt2(kiloword::read_gpt2_config(file.path()));
+      check_language_model(std::filesystem::path(file.path()));
       break;
     case 7:
       check_chat(content);

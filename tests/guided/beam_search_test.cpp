@@ -127,6 +127,9 @@ TEST(BeamSearch, OptionsOutOfRangeAreRefused) {
   GuidedChoices chat = choices;
   chat.chat_prompt = "describe it";
   EXPECT_THROW(beam_options(chat), Error);
+  choices.rerank = "another model";
+  EXPECT_EQ(beam_options(choices).beams, 3);
+  EXPECT_THROW(guided_options(choices, std::nullopt, 100), Error);
   choices.temperature = 1;
   EXPECT_THROW(beam_options(choices), Error);
 }

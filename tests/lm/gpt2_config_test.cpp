@@ -78,7 +78,7 @@ TEST(Gpt2Config, TakesWhatOldAndDistilledModelsWrite) {
 
 TEST(Gpt2Config, NamesWhatIsWrong) {
   EXPECT_EQ(error_with("model_type", "gpt_neo"),
-            "model_type is \"gpt_neo\", only gpt2, llama, qwen2 and qwen3 are supported");
+            "model_type is \"gpt_neo\", only gpt2, gpt_neox, llama, opt, qwen2 and qwen3 are supported");
   EXPECT_EQ(error_with("vocab_size", 0), "vocab_size must be a whole number from 1 to 4000000");
   EXPECT_EQ(error_with("n_positions", 1), "n_positions must be a whole number from 2 to 65536");
   EXPECT_EQ(error_with("n_ctx", "x"), "n_ctx must be a whole number from 2 to 65536");

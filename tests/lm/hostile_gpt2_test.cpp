@@ -39,7 +39,8 @@ TEST(HostileGpt2, MissingFiles) {
 
 TEST(HostileGpt2, ModelsOfAnotherKind) {
   EXPECT_EQ(error_with("model_type", "clip"),
-            "model_type is \"clip\", only gpt2, llama, qwen2 and qwen3 are supported, MODEL/config.json; use "
+            "model_type is \"clip\", only gpt2, gpt_neox, llama, opt, qwen2 and qwen3 are supported, "
+            "MODEL/config.json; use "
             "another model "
             "(docs/models.md lists what is supported)");
 }

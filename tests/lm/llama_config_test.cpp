@@ -29,9 +29,9 @@ TEST(LlamaConfig, ReadsEachFamily) {
   EXPECT_EQ(llama.heads, 6);
   EXPECT_EQ(llama.key_heads, 2);
   EXPECT_EQ(llama.head_dim, 8);
-  EXPECT_EQ(llama.rotary_base, 500000);
-  EXPECT_EQ(llama.stretch.factor, 8);
-  EXPECT_EQ(llama.stretch.original_context, 16);
+  EXPECT_EQ(llama.rotary.base, 500000);
+  EXPECT_EQ(llama.rotary.stretch.factor, 8);
+  EXPECT_EQ(llama.rotary.stretch.original_context, 16);
   EXPECT_FALSE(llama.qkv_bias);
   EXPECT_TRUE(read("qwen2", {}).qkv_bias);
   EXPECT_FALSE(read("qwen2", {}).out_bias);
@@ -48,9 +48,9 @@ TEST(LlamaConfig, ReadsWhatEarlierVersionsWrite) {
                      {"rope_theta", 250000.0},
                      {"rope_scaling", {{"type", "linear"}, {"factor", 2.0}}}};
   const LlamaConfig config = read("llama3", changes);
-  EXPECT_EQ(config.rotary_base, 250000);
-  EXPECT_EQ(config.linear_stretch, 2);
-  EXPECT_EQ(config.stretch.factor, 1);
+  EXPECT_EQ(config.rotary.base, 250000);
+  EXPECT_EQ(config.rotary.linear_stretch, 2);
+  EXPECT_EQ(config.rotary.stretch.factor, 1);
 }
 
 TEST(LlamaConfig, NamesWhatIsWrong) {
@@ -67,7 +67,7 @@ TEST(LlamaConfig, NamesWhatIsWrong) {
   EXPECT_EQ(error_with("hidden_size", 1 << 20), "hidden_size must be a whole number from 1 to 65536");
   EXPECT_EQ(error_with("rms_norm_eps", 0), "rms_norm_eps must be a number from 1e-12 to 0.1");
   EXPECT_EQ(error_with("model_type", "mistral"),
-            "model_type is \"mistral\", only gpt2, llama, qwen2 and qwen3 are supported");
+            "model_type is \"mistral\", only gpt2, gpt_neox, llama, opt, qwen2 and qwen3 are supported");
 }
 
 TEST(LlamaConfig, WeightsThatDoNotFitAreNamed) {

@@ -62,10 +62,14 @@ const json& gpt2_golden() {
   return kValues;
 }
 
-const json& llama_golden() {
-  static const json kValues =
-      json::parse(read_file(kData / "llama_golden.json", kMaxBytes, ErrorKind::kInput));
-  return kValues;
+const json& family_golden(const std::string& name) {
+  static const json kFamilies = [] {
+    json families;
+    for (const char* file : {"llama_golden.json", "causal_golden.json"})
+      families.update(json::parse(read_file(kData / file, kMaxBytes, ErrorKind::kInput))["families"]);
+    return families;
+  }();
+  return kFamilies.at(name);
 }
 
 std::string error_of(const ModelFolder& folder, const std::function<void()>& action) {

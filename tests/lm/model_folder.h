@@ -34,9 +34,10 @@ class ModelFolder {
   TemporaryFolder folder_;
 };
 
-/// The files golden.json and llama_golden.json below tests/lm/data.
+/// The file golden.json below tests/lm/data.
 const nlohmann::json& gpt2_golden();
-const nlohmann::json& llama_golden();
+/// What llama_golden.json or causal_golden.json there has of the model `name`.
+const nlohmann::json& family_golden(const std::string& name);
 
 /// What `action` throws: its kind and text, with the folder's path written as MODEL; "no error" if nothing.
 std::string error_of(const ModelFolder& folder, const std::function<void()>& action);

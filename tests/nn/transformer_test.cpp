@@ -25,7 +25,8 @@ class TransformerTest : public ::testing::Test {
 TEST_F(TransformerTest, PlainOperatorsGiveTheSame) {
   Compute compute = make_compute("cpu", "fp32", 0);
   const at::Tensor x = model_.embeddings(16);
-  for (const Activation activation : {Activation::kGelu, Activation::kTanhGelu, Activation::kQuickGelu}) {
+  for (const Activation activation :
+       {Activation::kGelu, Activation::kTanhGelu, Activation::kQuickGelu, Activation::kRelu}) {
     model_.shape.activation = activation;
     const at::Tensor packed = run(make_compute("cpu", "fp32", 0), x, {16});
     compute.onednn = false;

@@ -103,9 +103,10 @@ TEST(GroundedDescription, AbstainsWhereNothingIsKnown) {
   EXPECT_TRUE(record.words.empty());
 }
 
-/// What a decoder that writes "a dog on grass", and "a cat on grass" a little less, comes to.
+/// What a decoder that writes "a dog on grass", and "a cat on grass" a little less, comes to. `seen_as`: what
+/// another network takes the image for, by which the texts are ordered; empty: none is asked.
 DescriptionRecord written(const std::vector<float>& probabilities, bool grounded,
-                          const OutputRuleOptions& rules = {}) {
+                          const OutputRuleOptions& rules = {}, const std::string& seen_as = "") {
   WordyEncoder encoder({{"cat", "animal"}, {"grass", "scene"}, {"man", "person"}, {"person", "person"}},
                        probabilities);
   const LabelBank bank = bank_of(encoder);
@@ -124,8 +125,31 @@ DescriptionRecord written(const std::vector<float>& probabilities, bool grounded
   const BeamSearch search(writer, output_rules, options);
   std::optional<GroundingParts> grounding;
   if (grounded) grounding.emplace(GroundingParts{facts, rules});
-  const DescriptionPipeline describer(encoder, search, {"fake", "fake"}, grounding);
-  return describer.describe(image_like("x"));
+  FakeEncoder judge;
+  const Reranker reranker(judge, "judge");
+  const DescriptionPipeline describer(encoder, search, {"fake", "fake"}, grounding, std::nullopt,
+                                      /*remembers_texts=*/false, seen_as.empty() ? nullptr : &reranker);
+  PreparedImage image = image_like("x");
+  if (!seen_as.empty()) image.other = std::make_shared<const PreparedImage>(image_like(seen_as));
+  return describer.describe(image);
+}
+
+TEST(GroundedDescription, OfADecoderIsPickedByAnotherNetwork) {
+  const std::vector<float> sure{0.9F, 0.9F, 0.1F, 0.1F};
+  const DescriptionRecord alone = written(sure, /*grounded=*/false);
+  EXPECT_EQ(alone.rerank_model, "");
+  const DescriptionRecord picked = written(sure, /*grounded=*/false, {}, "a cat on grass");
+  ASSERT_FALSE(picked.error);
+  EXPECT_EQ(picked.source, DescriptionSource::kCoca);
+  EXPECT_EQ(picked.description, "a cat on grass");
+  EXPECT_EQ(picked.rerank_model, "judge");
+  EXPECT_NEAR(picked.rerank_cosine, 1, 1e-6);
+  EXPECT_NE(picked.cosine, picked.rerank_cosine);  // the encoder's own
+  EXPECT_EQ(written(sure, /*grounded=*/false, {}, "a dog on grass").description, "a dog on grass");
+  // What the image does not support stays out, whatever the other network prefers.
+  const DescriptionRecord grounded = written(sure, /*grounded=*/true, {}, "a dog on grass");
+  EXPECT_EQ(grounded.description, "a cat on grass");
+  EXPECT_LT(grounded.rerank_cosine, 1);
 }
 
 TEST(GroundedDescription, OfADecoderTakesTheBestTextWhoseWordsAreSupported) {

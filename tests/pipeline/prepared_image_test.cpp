@@ -79,6 +79,22 @@ TEST(PrepareImage, ReportsWhatIsWrongWithThePath) {
   EXPECT_EQ(image.error->where(), directory);
 }
 
+TEST(PrepareInput, PreparesForASecondNetworkAsForItAlone) {
+  PreprocessSpec other = kSpec;
+  other.size_px = 5;
+  other.std = {2, 2, 2};
+  PrepareOptions options;
+  options.also_for = std::make_shared<const PreprocessSpec>(other);
+  const ImageInput input{"a", ppm(8, 6), std::nullopt};
+  const PreparedImage both = prepare_input(input, kSpec, {}, options);
+  ASSERT_NE(both.other, nullptr);
+  EXPECT_EQ(both.pixels, prepare_input(input, kSpec, {}).pixels);
+  EXPECT_EQ(both.other->pixels, prepare_input(input, other, {}).pixels);
+  EXPECT_EQ(both.other->size.width, 5);
+  EXPECT_EQ(prepare_input(input, kSpec, {}).other, nullptr);
+  EXPECT_EQ(prepare_input({"b", "no image", std::nullopt}, kSpec, {}, options).other, nullptr);
+}
+
 TEST(PrepareInput, ReservesWhatDecodingMayTakeBeforeItDecodes) {
   uint64_t reserved = 0;
   const ReserveMemory reserve = [&reserved](uint64_t bytes) { reserved = bytes; };

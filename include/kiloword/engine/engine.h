@@ -54,6 +54,7 @@ struct DescribeOptions {
 struct EngineParts;
 class CaptionPipeline;
 struct EncodedImage;
+struct PrepareOptions;
 
 /// Captions images with the label sets and options that it was created with. Copies share everything; all of
 /// it is thread-safe. It keeps its engine's models alive.
@@ -110,6 +111,8 @@ class Describer {
   /// Whether the records of images that are described together are those of each alone; for kiloword's own
   /// commands.
   bool describes_together() const;
+  /// How its images are to be prepared; for kiloword's own commands.
+  PrepareOptions prepare_options() const;
 
  private:
   friend class Engine;

@@ -13,7 +13,7 @@
 
 namespace kiloword {
 
-/// What an engine consists of, for kiloword's own commands. Both networks are safe to share between threads.
+/// What an engine consists of, for kiloword's own commands. All networks are safe to share between threads.
 struct EngineParts {
   EngineParts(EngineOptions how, Observer* who)
       : options(std::move(how)), observer(who == nullptr ? silent : *who) {}
@@ -26,6 +26,9 @@ struct EngineParts {
   /// where sets were left out.
   std::shared_ptr<const LabelBank> label_bank(const std::vector<std::string>& names, RankRule rule,
                                               const EmbeddingLimits& limits = {});
+
+  /// Another model for the images of this engine, opened as its own one is at its first use.
+  std::shared_ptr<const LoadedModel> other_model(const std::string& name);
 
   /// Warns the observer of those of `texts` that the model cuts; returns the warnings.
   std::vector<std::string> warn_of_cut_texts(const std::vector<std::string>& texts);
@@ -45,6 +48,7 @@ struct EngineParts {
 
   std::mutex observer_mutex_;  ///< the observer hears of one thing at a time
   std::map<BankKey, std::shared_ptr<const LabelBank>> banks_;
+  std::map<std::string, std::shared_ptr<const LoadedModel>> others_;
 };
 
 }  // namespace kiloword

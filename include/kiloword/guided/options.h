@@ -66,6 +66,9 @@ struct GuidedChoices {
   std::optional<std::string> stop;  ///< "sentence", "end" or "never"
   uint64_t seed = 0;
   std::string ground = "auto";  ///< "auto" or "off": is_grounded()
+  /// Of "coca": another model that puts images and texts into one space, by whose cosines the finished texts
+  /// are ordered.
+  std::optional<std::string> rerank;
 };
 
 /// Whether descriptions keep to words that the image supports. `ground` "auto": only if the search weighs
@@ -75,7 +78,8 @@ bool is_grounded(const GuidedOptions& options, const std::string& ground);
 /// The options of `choices`. `model_prompt` is the prompt that the language model declares, if any; without
 /// one of the user's, the preset's or the model's the prompt is "An image of": models trained on the whole
 /// web write about an image only when asked. With a chat prompt, only the user's or the preset's begins the
-/// answer. A preset's candidates are at most `vocab_size`.
+/// answer. A preset's candidates are at most `vocab_size`. Throws Error(kUsage) for an unknown preset and for
+/// choices that are not for language models.
 GuidedOptions guided_options(const GuidedChoices& choices, const std::optional<std::string>& model_prompt,
                              int64_t vocab_size);
 

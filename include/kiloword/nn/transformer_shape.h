@@ -6,8 +6,8 @@
 namespace kiloword {
 
 /// Of the feed-forward layer: GELU (Hendrycks and Gimpel 2016), its approximation by tanh in the same paper
-/// (GPT-2's), and its approximation by a logistic function (OpenAI CLIP's).
-enum class Activation { kGelu, kTanhGelu, kQuickGelu };
+/// (GPT-2's), its approximation by a logistic function (OpenAI CLIP's), and ReLU (OPT's).
+enum class Activation { kGelu, kTanhGelu, kQuickGelu, kRelu };
 
 /// Sizes of a stack of transformer blocks.
 struct TransformerShape {

@@ -15,6 +15,7 @@
 #include "kiloword/pipeline/image_facts.h"
 #include "kiloword/pipeline/prepared_image.h"
 #include "kiloword/pipeline/record.h"
+#include "kiloword/pipeline/reranker.h"
 #include "kiloword/pipeline/sentence_source.h"
 
 namespace kiloword {
@@ -51,10 +52,12 @@ class DescriptionPipeline {
                       std::optional<RetrievalParts> retrieval = std::nullopt, bool remembers_texts = false);
   /// The same with texts of a network that sees the image. `encoder` has made the findings that it writes
   /// from (ImageTextEncoder::description_model). With `grounding`, the description is the first that the
-  /// search finds of whose words all are supported.
+  /// search finds of whose words all are supported. With `reranker`, for which images have been prepared too,
+  /// what the search finds is ordered by its cosines first.
   DescriptionPipeline(ImageTextEncoder& encoder, const BeamSearch& search, DescriptionNames names,
                       std::optional<GroundingParts> grounding = std::nullopt,
-                      std::optional<RetrievalParts> retrieval = std::nullopt, bool remembers_texts = false);
+                      std::optional<RetrievalParts> retrieval = std::nullopt, bool remembers_texts = false,
+                      const Reranker* reranker = nullptr);
   DescriptionPipeline(const DescriptionPipeline&) = delete;
   DescriptionPipeline& operator=(const DescriptionPipeline&) = delete;
   ~DescriptionPipeline();
@@ -103,6 +106,7 @@ class DescriptionPipeline {
   ImageTextEncoder& encoder_;
   const GuidedDecoder* decoder_ = nullptr;  ///< this one,
   const BeamSearch* search_ = nullptr;      ///< or this
+  const Reranker* reranker_ = nullptr;      ///< of what `search_` finds
   ScorerProcess* scorer_ = nullptr;
   DescriptionNames names_;
   std::optional<GroundingParts> grounding_;

@@ -26,6 +26,8 @@ struct PrepareOptions {
   FrameChoice frames;                                  ///< of videos, and of animations on request
   /// Fetches an input that is an address (see is_image_url); none: inputs are files.
   std::function<std::string(const std::string& url)> fetch = nullptr;
+  /// A second network, for which inputs are prepared too (PreparedImage::other); null: none.
+  std::shared_ptr<const PreprocessSpec> also_for = nullptr;
 };
 
 /// A frame of a video or an animation.
@@ -59,7 +61,9 @@ struct PreparedImage {
   std::vector<float> pixels_without_text;
   std::vector<ReadLine> text;  ///< words in the image, where they were read
   std::string content;         ///< of the file, where a server prepares it; else empty
-  double ms = 0;               ///< spent on reading, decoding and resizing
+  /// The same input, its pixels or frames alone, prepared for PrepareOptions::also_for; null without one.
+  std::shared_ptr<const PreparedImage> other = nullptr;
+  double ms = 0;  ///< spent on reading, decoding and resizing
 };
 
 /// Reads, decodes and preprocesses the image at `path`. Whatever is wrong with it is reported in `error`.

@@ -107,7 +107,9 @@ struct DescriptionRecord {
   int height = 0;  ///< likewise
   std::string model;
   std::string language_model;
-  double ms = 0;  ///< reading to description; the one field that differs from run to run
+  std::string rerank_model;  ///< by whose cosines the text was chosen among several; empty: by none's
+  double rerank_cosine = 0;  ///< of it with the image by that model
+  double ms = 0;             ///< reading to description; the one field that differs from run to run
   std::vector<std::string> warnings = {};  ///< a description that the model truncates
 };
 

@@ -42,7 +42,8 @@ class ImageQueue {
   EncodedImage encode(std::string name, std::string bytes, Deadline deadline,
                       const PrepareOptions& options = {});
   /// The same without the embedding.
-  PreparedImage prepare(std::string name, std::string bytes, Deadline deadline);
+  PreparedImage prepare(std::string name, std::string bytes, Deadline deadline,
+                        const PrepareOptions& options = {});
 
   ImageQueueCounts counts() const;
 

@@ -69,6 +69,7 @@ struct ServiceModels {
   std::string language_model_name;
   std::optional<std::string> prompt;   ///< the beginning of the language model's texts, if it declares one
   DescriptionModel* writer = nullptr;  ///< of the encoder, in place of a language model; null: none
+  const Reranker* reranker = nullptr;  ///< of what `writer` writes; null: none
 
   bool describes() const { return language_model != nullptr || writer != nullptr; }
 };

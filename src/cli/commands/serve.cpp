@@ -159,6 +159,10 @@ class LoadedServer {
       bank_.emplace(arguments.bank_file, *model().encoder, cache_directory() / "banks", observer);
     }
     if (arguments.engine == "coca") writer_ = &engine_.parts().description_model();
+    if (!arguments.rerank.empty()) {
+      other_model_ = engine_.parts().other_model(arguments.rerank);
+      reranker_.emplace(*other_model_->encoder, other_model_->entry.name);
+    }
     if (arguments.index_files.empty()) return;
     search_.emplace(arguments.index_files);
     search_->current()->require_fingerprint(model().encoder->fingerprint());
@@ -168,7 +172,7 @@ class LoadedServer {
     const LoadedLanguageModel& language_model = engine_.parts().language_model;
     const std::string& writes = writer_ == nullptr ? language_model.entry.name : model().entry.name;
     return {{model().encoder.get(), model().entry.name, language_model.model.get(), writes,
-             language_model.entry.prompt, writer_},
+             language_model.entry.prompt, writer_, reranker_ ? &*reranker_ : nullptr},
             &images_,
             &labels_,
             &text_turns_,
@@ -181,6 +185,8 @@ class LoadedServer {
 
   Engine engine_;
   DescriptionModel* writer_ = nullptr;  ///< null: a language model writes, if anything
+  std::shared_ptr<const LoadedModel> other_model_;
+  std::optional<Reranker> reranker_;
   FairTurns text_turns_;
   ImageQueue images_;
   LabelBanks labels_;
@@ -194,6 +200,10 @@ int run_serve(const ServeArguments& arguments, Console& console) {
   if (!arguments.bank_file.empty() && arguments.language_model == "none") {
     throw Error(ErrorKind::kUsage, "a bank is for descriptions, and --lm none makes none", "--bank",
                 "leave out one of them");
+  }
+  if (!arguments.rerank.empty() && arguments.engine != "coca") {
+    throw Error(ErrorKind::kUsage, "for descriptions by a CoCa model only", "--rerank",
+                "leave it out, or serve with --engine coca");
   }
   if (arguments.log_format == "json") console.write_json();
   const std::optional<InheritedSocket> inherited = inherited_socket();

@@ -25,7 +25,11 @@ DescribeOptions describe_options(const DescribeChoices& choices) {
   }
   // Before models are loaded.
   const OutputRules checked(options.rules);
-  if (choices.search.engine == "coca") beam_options(choices.search);
+  if (choices.search.engine == "coca") {
+    beam_options(choices.search);
+  } else {
+    guided_options(choices.search, std::nullopt, 1);
+  }
   options.scorer = choices.scorer;
   options.scorer_weight = choices.scorer_weight;
   options.scorer_timeout_s = choices.scorer_timeout_s;

@@ -36,8 +36,9 @@ class OwnDescriptions : public CaptionSource {
   }
 
   Preparer preparer() const override {
-    return image_preparer(engine_, arguments_.input.limits,
-                          captioner_ ? captioner_->pipeline().prepare_options() : PrepareOptions());
+    PrepareOptions prepare = captioner_ ? captioner_->pipeline().prepare_options() : PrepareOptions();
+    prepare.also_for = describer_.prepare_options().also_for;
+    return image_preparer(engine_, arguments_.input.limits, prepare);
   }
 
   std::vector<CaptionedImage> captions(std::vector<PreparedImage> images) const override {

@@ -192,6 +192,7 @@ struct ServeArguments {
   DecodeLimits limits{50'000'000, false};
   StatementOptions reading;                ///< of it the options about words in images
   std::string engine = "lm";               ///< or "coca", without a language model
+  std::string rerank;                      ///< the model that picks among a CoCa's texts; empty: none
   std::string language_model = "nano-lm";  ///< "none": no descriptions
   std::vector<std::string> index_files;    ///< that are searched; empty: none
   std::string bank_file;                   ///< of sentences for descriptions; empty: none

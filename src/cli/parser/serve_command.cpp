@@ -90,6 +90,11 @@ void add_serve_command(ParserBuilder& builder) {
       ->transform(one_of({"lm", "coca"}))
       ->capture_default_str();
   command
+      ->add_option("--rerank", arguments.rerank,
+                   "With --engine coca: another model, which picks the best-fitting of a CoCa's texts")
+      ->type_name("M")
+      ->check(not_empty());
+  command
       ->add_option("--lm", arguments.language_model,
                    "A language model's name, or its folder; none: no descriptions")
       ->type_name("M")

@@ -1,5 +1,5 @@
-// The Llama family against transformers and tokenizers; scripts/goldens/llama.py made the goldens and says
-// from what.
+// Families of language models against transformers and tokenizers; scripts/goldens/llama.py and
+// causal_models.py made the goldens and say from what.
 
 #include <gtest/gtest.h>
 
@@ -14,14 +14,14 @@ namespace kiloword {
 namespace {
 
 using nlohmann::json;
-using testing::llama_golden;
+using testing::family_golden;
 using testing::ModelFolder;
 
 using Ids = std::vector<int32_t>;
 
-class LlamaGolden : public ::testing::TestWithParam<std::string> {
+class FamilyGolden : public ::testing::TestWithParam<std::string> {
  protected:
-  const json& golden() const { return llama_golden()["families"][GetParam()]; }
+  const json& golden() const { return family_golden(GetParam()); }
 
   void expect_runs(const std::string& precision, double tolerance) {
     const auto model = folder_.load(precision);
@@ -50,15 +50,15 @@ class LlamaGolden : public ::testing::TestWithParam<std::string> {
   ModelFolder folder_{GetParam()};
 };
 
-TEST_P(LlamaGolden, LogProbabilitiesEqualTransformers) {
+TEST_P(FamilyGolden, LogProbabilitiesEqualTransformers) {
   expect_runs("fp32", 1e-4);
 }
 
-TEST_P(LlamaGolden, Bfloat16IsClose) {
+TEST_P(FamilyGolden, Bfloat16IsClose) {
   expect_runs("bf16", 0.3);
 }
 
-TEST_P(LlamaGolden, IdsEqualTokenizers) {
+TEST_P(FamilyGolden, IdsEqualTokenizers) {
   const auto model = folder_.load();
   for (const json& text : golden()["texts"]) {
     EXPECT_EQ(model->tokenizer().encode(text["text"].get<std::string>()), text["ids"].get<Ids>())
@@ -69,7 +69,7 @@ TEST_P(LlamaGolden, IdsEqualTokenizers) {
   EXPECT_EQ(Ids(begun.begin(), begun.end() - 1), start);
 }
 
-TEST_P(LlamaGolden, RowsThatBranchEqualEachAlone) {
+TEST_P(FamilyGolden, RowsThatBranchEqualEachAlone) {
   const auto model = folder_.load();
   std::mt19937 random(3);
   const auto session = model->start({7, 77, 200});
@@ -94,7 +94,9 @@ TEST_P(LlamaGolden, RowsThatBranchEqualEachAlone) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, LlamaGolden, ::testing::Values("llama3", "smollm", "qwen2", "qwen3"),
+INSTANTIATE_TEST_SUITE_P(All, FamilyGolden,
+                         ::testing::Values("llama3", "smollm", "qwen2", "qwen3", "pythia", "neox_sequential",
+                                           "opt", "opt_post_norm"),
                          [](const auto& family) { return family.param; });
 
 }  // namespace
