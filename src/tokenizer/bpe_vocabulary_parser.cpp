@@ -133,6 +133,15 @@ std::vector<std::string> pieces_by_id(std::vector<std::pair<std::string, uint64_
   return pieces;
 }
 
+void append_unnumbered(const std::vector<AddedToken>& added, std::vector<std::string>& pieces) {
+  for (const AddedToken& token : added) {
+    if (token.id == AddedToken::kUnnumbered && !token.content.empty() &&
+        std::find(pieces.begin(), pieces.end(), token.content) == pieces.end()) {
+      pieces.push_back(token.content);
+    }
+  }
+}
+
 BpeFlavour flavour_of(const std::vector<std::string>& pieces) {
   return std::any_of(pieces.begin(), pieces.end(), ends_word) ? BpeFlavour::kClip : BpeFlavour::kGpt2;
 }
@@ -146,6 +155,7 @@ BpeVocabulary parse_hugging_face_vocabulary(const VocabularyFile& vocab, const V
   const size_t first_line = merges.text.rfind("#version", 0) == 0 ? 2 : 1;
   source.merges = parse_merges(merges.text, first_line, SIZE_MAX, merges.path);
   const BpeFlavour flavour = flavour_of(source.pieces);
+  if (flavour == BpeFlavour::kClip) append_unnumbered(added, source.pieces);
   return {std::move(source), flavour};
 }
 
