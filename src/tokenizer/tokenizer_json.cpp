@@ -296,7 +296,7 @@ std::unique_ptr<Tokenizer> parse_tokenizer_json(const VocabularyFile& file, Clip
   if (clip && rules == ClipTextRules::kTransformers) {
     if (has_general_class(settings)) tokenizer.require_clip_rules();
     all = with_tokens_of_settings(std::move(all.added), settings);
-    append_unnumbered(all.added, source.pieces);
+    append_missing(all.added, source.pieces);
   }
   return std::make_unique<BpeTokenizer>(BpeVocabulary(std::move(source), flavour), file.path, rules, all,
                                         byte_level);
