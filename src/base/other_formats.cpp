@@ -1,6 +1,8 @@
 #include "kiloword/base/other_formats.h"
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include "kiloword/base/error.h"
@@ -40,7 +42,9 @@ void refuse_other_formats(std::string_view bytes, const fs::path& path) {
   if (begins("version https://git-lfs"))
     refuse("a Git LFS pointer instead of the file", path,
            "run git lfs pull in its folder, or download the file");
-  if (begins("<!DOCTYPE") || begins("<!doctype") || begins("<html"))
+  const std::string_view text = bytes.substr(std::min(bytes.find_first_not_of(" \t\r\n"), bytes.size()));
+  const auto text_begins = [text](std::string_view start) { return text.substr(0, start.size()) == start; };
+  if (text_begins("<!DOCTYPE") || text_begins("<!doctype") || text_begins("<html"))
     refuse("a web page instead of the file", path, "download the model again");
   if (begins("GGUF")) refuse_format("llama.cpp (GGUF)", path);
   if (begins("\x89HDF\r\n")) refuse_format("TensorFlow (HDF5)", path);

@@ -1,6 +1,7 @@
 #include "kiloword/checkpoint/checkpoint.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "checkpoint/zip_directory.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/other_formats.h"
+#include "kiloword/base/text.h"
 #include "kiloword/checkpoint/safetensors.h"
 
 namespace kiloword {
@@ -28,21 +30,27 @@ bool is_index(const fs::path& path) {
 
 /// Tensors that were saved as a part of something else all have its name in front of theirs.
 TensorViews without_common_prefix(TensorViews tensors) {
-  for (const std::string_view prefix : {"module.", "model.", "clip.", "siglip."}) {
-    const bool all = std::all_of(tensors.begin(), tensors.end(), [prefix](const auto& entry) {
-      return std::string_view(entry.first).substr(0, prefix.size()) == prefix;
-    });
-    if (!all || tensors.empty()) continue;
-    TensorViews inner;
-    for (auto& [name, view] : tensors) inner.emplace(name.substr(prefix.size()), std::move(view));
-    tensors = std::move(inner);
+  constexpr std::array<std::string_view, 7> kPrefixes{"module.",     "_orig_mod.", "model.", "clip.",
+                                                      "clip_model.", "siglip.",    "net."};
+  for (bool found = !tensors.empty(); found;) {
+    found = false;
+    for (const std::string_view prefix : kPrefixes) {
+      const bool all = std::all_of(tensors.begin(), tensors.end(),
+                                   [prefix](const auto& entry) { return starts_with(entry.first, prefix); });
+      if (!all) continue;
+      TensorViews inner;
+      for (auto& [name, view] : tensors) inner.emplace(name.substr(prefix.size()), std::move(view));
+      tensors = std::move(inner);
+      found = true;
+    }
   }
   return tensors;
 }
 
 TensorViews parse(std::string_view bytes, std::deque<std::string>& copies) {
-  if (looks_like_zip(bytes)) return parse_torch_archive(bytes, copies);
-  if (looks_like_legacy_torch_file(bytes)) return parse_legacy_torch_file(bytes, copies);
+  if (looks_like_zip(bytes)) return without_common_prefix(parse_torch_archive(bytes, copies));
+  if (looks_like_legacy_torch_file(bytes))
+    return without_common_prefix(parse_legacy_torch_file(bytes, copies));
   return without_common_prefix(parse_safetensors(bytes));
 }
 
@@ -72,6 +80,10 @@ void Checkpoint::add_shards() {
   TensorViews chosen;
   for (const auto& [file, names] : read_shard_index(path_)) {
     tensors_.clear();
+    std::error_code ignored;
+    if (!fs::exists(path_.parent_path() / file, ignored))
+      throw Error(ErrorKind::kModel, "the file " + file + ", which the index names, is missing",
+                  path_.string(), "download the model again");
     add_file(path_.parent_path() / file);
     for (const std::string& name : names) {
       const TensorView* view = find(name);

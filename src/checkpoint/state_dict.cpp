@@ -1,10 +1,10 @@
 #include "checkpoint/state_dict.h"
 
-#include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "kiloword/base/error.h"
-#include "kiloword/base/text.h"
 
 namespace kiloword {
 namespace {
@@ -51,8 +51,15 @@ class TensorWalk {
     for (size_t i = first; i + 1 < node.children.size(); i += 2) {
       const PickleNode& key = pickle_.at(node.children[i]);
       if (key.kind != Kind::kString) continue;
-      visit(node.children[i + 1], name.empty() ? key.text : name + "." + key.text, depth + 1);
+      visit(node.children[i + 1], below(name, key.text), depth + 1);
     }
+  }
+
+  /// The name of `key` in what `name` is. A network that was saved whole keeps its parts in three
+  /// dictionaries, which no state dict names.
+  static std::string below(const std::string& name, const std::string& key) {
+    if (key == "_modules" || key == "_parameters" || key == "_buffers") return name;
+    return name.empty() ? key : name + "." + key;
   }
 
   const Pickle& pickle_;
@@ -62,36 +69,42 @@ class TensorWalk {
   size_t visits_ = 0;
 };
 
-/// The tensors whose names begin with `prefix`, without it.
-TensorViews below(const TensorViews& tensors, std::string_view prefix) {
-  TensorViews result;
-  for (const auto& [name, view] : tensors) {
-    if (starts_with(name, prefix)) result.emplace(name.substr(prefix.size()), view);
-  }
-  return result;
-}
+/// Where training programs keep a network's tensors among those of optimizers and averages.
+constexpr std::array<std::string_view, 5> kParts{"state_dict", "model_state_dict", "model", "module", "net"};
 
-/// What training programs wrap around a state dict goes.
-TensorViews without_wrapping(TensorViews tensors) {
-  for (const std::string_view prefix : {"state_dict.", "model.state_dict.", "model."}) {
-    TensorViews inner = below(tensors, prefix);
-    if (inner.empty()) continue;
-    tensors = std::move(inner);
-    break;
+/// The value of `key` in a dictionary; UINT32_MAX where there is none.
+uint32_t find_item(const Pickle& pickle, const PickleNode& node, std::string_view key) {
+  constexpr size_t kCalleeAndArguments = 2;
+  if (node.kind != Kind::kDictionary && node.kind != Kind::kCall) return UINT32_MAX;
+  for (size_t i = node.kind == Kind::kCall ? kCalleeAndArguments : 0; i + 1 < node.children.size(); i += 2) {
+    const PickleNode& found = pickle.at(node.children[i]);
+    if (found.kind == Kind::kString && found.text == key) return node.children[i + 1];
   }
-  const std::string_view parallel = "module.";
-  const bool all = std::all_of(tensors.begin(), tensors.end(),
-                               [&](const auto& entry) { return starts_with(entry.first, parallel); });
-  return all ? below(tensors, parallel) : tensors;
+  return UINT32_MAX;
 }
 
 }  // namespace
 
 TensorViews state_dict_tensors(const Pickle& pickle, const StorageOf& storage_of,
                                std::deque<std::string>& copies) {
-  TensorViews tensors = TensorWalk(pickle, storage_of, copies).from(pickle.root);
+  constexpr int kMostWrappers = 3;
+  uint32_t root = pickle.root;
+  TensorViews tensors = TensorWalk(pickle, storage_of, copies).from(root);
+  for (int depth = 0; depth < kMostWrappers; ++depth) {
+    TensorViews inner;
+    for (const std::string_view part : kParts) {
+      const uint32_t found = find_item(pickle, pickle.at(root), part);
+      if (found == UINT32_MAX || find_tensor(pickle, found) != UINT32_MAX) continue;
+      inner = TensorWalk(pickle, storage_of, copies).from(found);
+      if (inner.empty()) continue;
+      root = found;
+      break;
+    }
+    if (inner.empty()) break;
+    tensors = std::move(inner);
+  }
   if (tensors.empty()) throw Error(ErrorKind::kModel, "checkpoint holds no tensors", "", "give a state dict");
-  return without_wrapping(std::move(tensors));
+  return tensors;
 }
 
 }  // namespace kiloword

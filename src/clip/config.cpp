@@ -123,6 +123,7 @@ VisionConfig read_vision_transformer(const ConfigReader& config, VisionConfig vi
 
 /// What a `model_type` stands for.
 struct ModelType {
+  const char* name;
   ClipFamily family;
   const char* image_tower;  ///< the `model_type` of its vision transformer
   bool naflex = false;
@@ -131,7 +132,8 @@ struct ModelType {
 
 VisionConfig read_vision(const ConfigReader& config, const ModelType& model) {
   const ClipFamily family = model.family;
-  const std::string type = config.text("model_type", model.image_tower);
+  std::string type = config.text("model_type", model.image_tower);
+  if (type == model.name) type = model.image_tower;  // transformers ignores what it finds here
   const bool has_others = family == ClipFamily::kClip && !model.metaclip_2;
   if (type == "clip_modified_resnet" && has_others) return read_modified_resnet(config);
   if (type == "clip_efficientnet_lite" && has_others) return read_efficientnet_lite(config);
@@ -190,16 +192,25 @@ TextConfig read_text(const ConfigReader& config, const ModelType& model) {
   return text;
 }
 
+/// The settings of a tower. Where early files of transformers have them under two names, the older one counts
+/// alone, as in CLIPConfig.
+ConfigReader tower_settings(const ConfigReader& config, const std::string& key) {
+  const std::string older = key + "_dict";
+  return config.object(config.is_object(older) ? older : key);
+}
+
 ModelType read_type(const ConfigReader& reader) {
   const std::string type = reader.text("model_type", "clip");
-  if (type == "siglip") return {ClipFamily::kSiglip, "siglip_vision_model"};
-  if (type == "siglip2") return {ClipFamily::kSiglip, "siglip2_vision_model", /*naflex=*/true};
-  if (type == "metaclip_2") return {ClipFamily::kClip, "metaclip_2_vision_model", false, /*metaclip_2=*/true};
+  if (type == "siglip") return {"siglip", ClipFamily::kSiglip, "siglip_vision_model"};
+  if (type == "siglip2") return {"siglip2", ClipFamily::kSiglip, "siglip2_vision_model", /*naflex=*/true};
+  if (type == "metaclip_2") {
+    return {"metaclip_2", ClipFamily::kClip, "metaclip_2_vision_model", false, /*metaclip_2=*/true};
+  }
   if (type != "clip") {
     reader.refuse("model_type",
                   "is \"" + type + "\", only clip, metaclip_2, siglip and siglip2 are supported");
   }
-  return {ClipFamily::kClip, "clip_vision_model"};
+  return {"clip", ClipFamily::kClip, "clip_vision_model"};
 }
 
 }  // namespace
@@ -219,10 +230,10 @@ ClipConfig read_clip_config(const std::filesystem::path& path) {
   ClipConfig config;
   const ModelType type = read_type(reader);
   config.family = type.family;
-  if (!reader.has("vision_config") && !reader.has("text_config"))
+  if (!reader.has("vision_config") && !reader.has("text_config") && !reader.has("vision_config_dict"))
     reader.refuse("vision_config", "and text_config are missing: it is no CLIP or SigLIP model's");
-  config.vision = read_vision(reader.object("vision_config"), type);
-  const ConfigReader text = reader.object("text_config");
+  config.vision = read_vision(tower_settings(reader, "vision_config"), type);
+  const ConfigReader text = tower_settings(reader, "text_config");
   config.text = read_text(text, type);
   if (config.family == ClipFamily::kClip) {
     config.projection_dim = reader.integer("projection_dim", 1, kMaxTowerWidth, config.projection_dim);

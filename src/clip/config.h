@@ -8,6 +8,7 @@
 
 #include "kiloword/checkpoint/config_reader.h"
 #include "kiloword/nn/transformer_shape.h"
+#include "kiloword/tokenizer/tokenizer.h"
 
 namespace kiloword {
 
@@ -85,7 +86,8 @@ struct TextConfig {
   /// Pooled at the tokenizer's end token, which `eos_id` has to be where it is given (MetaCLIP 2); otherwise
   /// an `eos_id` of 2 stands for the highest id.
   bool pools_at_own_end = false;
-  bool canonical = false;  ///< texts are cleaned as SigLIP's (OpenCLIP's `clean` of `tokenizer_kwargs`)
+  /// What OpenCLIP does to texts of the family kClip (`tokenizer_kwargs`).
+  TextCleaning cleaning = TextCleaning::kRepaired;
 };
 
 /// CoCa's caption decoder. Its width, vocabulary and context are the text tower's.

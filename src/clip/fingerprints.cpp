@@ -76,7 +76,15 @@ std::string fingerprint_text(const Checkpoint& file, const ClipConfig& config, c
         return path.filename() == "vocab.json" || path.filename() == "tokenizer.json" ||
                path.extension() == ".gz";
       });
-  if (has_rules) fingerprint.add("texts 2").add(std::to_string(static_cast<int>(cleaning)));
+  // Once the marks that these name were no tokens of CLIP's texts.
+  const bool has_marks =
+      config.family == ClipFamily::kClip &&
+      std::any_of(tokenizer_files.begin(), tokenizer_files.end(), [](const fs::path& path) {
+        return path.filename() == "tokenizer_config.json" || path.filename() == "special_tokens_map.json";
+      });
+  if (has_rules) {
+    fingerprint.add(has_marks ? "texts 3" : "texts 2").add(std::to_string(static_cast<int>(cleaning)));
+  }
   for (const fs::path& path : tokenizer_files) {
     fingerprint.add(path.filename().string()).add(read_file(path, kMaxTokenizerBytes, ErrorKind::kModel));
   }

@@ -69,11 +69,8 @@ TextFraming choose_framing(const ClipConfig& config, const Tokenizer& tokenizer,
   if (!text.causal) framing.pad_id = kOpenClipPadId;
   if (text.class_token) framing.class_id = static_cast<int32_t>(text.vocab_size);
   framing.pool_at_highest = text.eos_id == kLegacyEosId;
-  const bool config_decides = text.eos_id >= 0 && !framing.pool_at_highest;
-  framing.start_id = config_decides && text.bos_id >= 0 ? text.bos_id : tokenizer.start_id();
-  framing.end_id = config_decides ? text.eos_id : tokenizer.end_id();
-  if (framing.end_id < 0) framing.end_id = text.eos_id;
-  if (framing.start_id < 0) framing.start_id = text.bos_id;
+  framing.start_id = tokenizer.start_id() >= 0 ? tokenizer.start_id() : text.bos_id;
+  framing.end_id = tokenizer.end_id() >= 0 ? tokenizer.end_id() : text.eos_id;
   return framing;
 }
 
@@ -92,7 +89,7 @@ void check_vocabulary(const TextConfig& text, const Tokenizer& tokenizer, const 
     throw Error(ErrorKind::kModel, "neither the tokenizer nor text_config.eos_token_id names the end token",
                 folder.string(), "add eos_token_id to config.json");
   }
-  if (text.pools_at_own_end && text.eos_id >= 0 && text.eos_id != framing.end_id) {
+  if (!framing.pool_at_highest && text.eos_id >= 0 && text.eos_id != framing.end_id) {
     throw Error(ErrorKind::kModel,
                 "the end token has the id " + std::to_string(text.eos_id) + " in the settings, " +
                     std::to_string(framing.end_id) + " in the tokenizer",

@@ -131,16 +131,18 @@ PreprocessSpec read_preprocessing(const ModelFiles& files, const ClipConfig& con
 
 TextCleaning find_cleaning(const ModelFiles& files, const ClipConfig& config) {
   if (files.config_kind != ConfigKind::kHuggingFace) {
-    if (config.family == ClipFamily::kSiglip || config.text.canonical)
-      return TextCleaning::kRepairedCanonical;
-    return config.text.pools_at_own_end ? TextCleaning::kRepairedCased : TextCleaning::kRepaired;
+    return config.family == ClipFamily::kSiglip ? TextCleaning::kRepairedCanonical : config.text.cleaning;
   }
   if (config.family != ClipFamily::kSiglip) return TextCleaning::kNone;
   constexpr const char* kClass = "SiglipTokenizer";
   const fs::path path = files.folder / "tokenizer_config.json";
+  if (!is_there(path)) return TextCleaning::kCanonical;
+  const ConfigReader settings = ConfigReader::open(path);
   // Its models with another tokenizer (SigLIP 2) only take lower case.
-  const bool other = is_there(path) && ConfigReader::open(path).text("tokenizer_class", kClass) != kClass;
-  return other ? TextCleaning::kLower : TextCleaning::kCanonical;
+  if (settings.text("tokenizer_class", kClass) != kClass) return TextCleaning::kLower;
+  if (!settings.boolean("do_lower_case", true))
+    settings.refuse("do_lower_case", "is false, which is not supported");
+  return TextCleaning::kCanonical;
 }
 
 std::shared_ptr<const Checkpoint> open_weights(const ModelFiles& files) {

@@ -184,19 +184,30 @@ VisionConfig read_vision(const ConfigReader& config, Activation activation, bool
   return config.is_list("layers") ? read_resnet(config) : read_vision_transformer(config, activation, coca);
 }
 
-/// Pooling at the end token of a tokenizer from Hugging Face, and what it does to texts.
+/// What is done to texts by OpenCLIP's own tokenizer of CLIP, or before one of Hugging Face sees them.
+TextCleaning read_cleaning(const ConfigReader& config, bool own_tokenizer) {
+  std::string cleaning = own_tokenizer ? "lower" : "whitespace";
+  if (config.is_object("tokenizer_kwargs")) {
+    const ConfigReader options = config.object("tokenizer_kwargs");
+    refuse_switches(options, {"strip_sep_token"});
+    refuse_values(options, {"tokenizer_mode", "language", "additional_special_tokens", "reduction_mask"});
+    cleaning = options.text("clean", cleaning);
+    if (cleaning == "canonicalize")
+      return own_tokenizer ? TextCleaning::kOpenAiCanonical : TextCleaning::kRepairedCanonical;
+    if (cleaning != "whitespace" && !(cleaning == "lower" && own_tokenizer)) {
+      options.refuse("clean", own_tokenizer ? "is none of lower, whitespace and canonicalize"
+                                            : "is neither whitespace nor canonicalize");
+    }
+  }
+  if (cleaning == "lower") return TextCleaning::kRepaired;
+  return own_tokenizer ? TextCleaning::kOpenAiCased : TextCleaning::kRepairedCased;
+}
+
+/// Pooling at the end token of a tokenizer from Hugging Face.
 void read_own_end(const ConfigReader& config, TextConfig& text) {
   if (!text.causal) config.refuse("no_causal_mask", "is true, which is not supported with this pool_type");
   text.pools_at_own_end = true;
   text.eos_id = static_cast<int32_t>(config.integer("eos_id", 0, kMaxVocabulary, 2));
-  if (!config.is_object("tokenizer_kwargs")) return;
-  const ConfigReader options = config.object("tokenizer_kwargs");
-  refuse_switches(options, {"strip_sep_token"});
-  refuse_values(options, {"tokenizer_mode", "language"});
-  const std::string cleaning = options.text("clean", "whitespace");
-  if (cleaning != "whitespace" && cleaning != "canonicalize")
-    options.refuse("clean", "is neither whitespace nor canonicalize");
-  text.canonical = cleaning == "canonicalize";
 }
 
 /// CoCa's class token. Its mask of padding is the one of the published weights, which OpenCLIP calls wrong.
@@ -225,6 +236,11 @@ TextConfig read_text(const ConfigReader& config, ClipFamily family, Activation a
   TextConfig text;
   text.causal = causal || siglip;
   if (pool == "eos") read_own_end(config, text);
+  if (!siglip) {
+    const bool own_tokenizer = !config.has("hf_tokenizer_name") && pool != "eos";
+    if (!own_tokenizer && !causal) config.refuse("hf_tokenizer_name", "is not supported with no_causal_mask");
+    text.cleaning = read_cleaning(config, own_tokenizer);
+  }
   text.context_length = config.integer("context_length", 2, kMaxContext, 77);
   text.vocab_size = config.integer("vocab_size", 1, kMaxVocabulary, 49408);
   text.width = config.integer("width", 1, kMaxTowerWidth, 512);
@@ -296,6 +312,7 @@ PreprocessSpec read_open_clip_preprocessing(const std::filesystem::path& path, i
   const ConfigReader file = ConfigReader::open(path);
   if (!file.is_object("preprocess_cfg")) return spec;
   const ConfigReader config = file.object("preprocess_cfg");
+  if (config.text("mode", "RGB") != "RGB") config.refuse("mode", "is not RGB");
   const std::string mode = config.text("resize_mode", "shortest");
   if (mode == "squash") {
     spec.mode = ResizeMode::kStretch;

@@ -12,6 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int64_t kMaxSize = 4096;
+constexpr int kDefaultSize = 224;   // of `size` and `crop_size` in every processor, whatever the network sees
 constexpr double kMaxLevel = 1000;  // of means and deviations of pixels that nobody has divided by 255
 
 bool is_there(const fs::path& path) {
@@ -70,13 +71,22 @@ Defaults find_defaults(const ConfigReader& config, ClipFamily family) {
                 "is \"" + named.name + "\", of which only CLIP's, SigLIP's, BiT's and ViT's are supported");
 }
 
-/// A square size, written as a number or as {"height": n, "width": n}.
+/// A square size, written as a number, as a list of two or as {"height": n, "width": n}.
 int read_square(const ConfigReader& config, const std::string& key, int fallback) {
-  if (!config.is_object(key)) return static_cast<int>(config.integer(key, 1, kMaxSize, fallback));
-  const ConfigReader size = config.object(key);
-  if (size.has("shortest_edge")) return static_cast<int>(size.integer("shortest_edge", 1, kMaxSize));
-  const int64_t height = size.integer("height", 1, kMaxSize);
-  if (size.integer("width", 1, kMaxSize) != height) config.refuse(key, "is not square");
+  int64_t height = fallback;
+  int64_t width = fallback;
+  if (config.is_object(key)) {
+    const ConfigReader size = config.object(key);
+    height = size.integer("height", 1, kMaxSize);
+    width = size.integer("width", 1, kMaxSize);
+  } else if (config.is_list(key)) {
+    const std::vector<int64_t> sides = config.integers(key, 2, 1, kMaxSize);
+    height = sides[0];
+    width = sides[1];
+  } else {
+    height = width = config.integer(key, 1, kMaxSize, fallback);
+  }
+  if (width != height) config.refuse(key, "is not square");
   return static_cast<int>(height);
 }
 
@@ -86,19 +96,23 @@ struct Target {
   ResizeMode mode;
 };
 
-Target read_target(const ConfigReader& config, const Defaults& defaults, int image_size) {
-  const bool named = config.is_object("size");
-  if (named) {
-    const ConfigReader size = config.object("size");
-    for (const char* key : {"longest_edge", "max_height", "max_width"}) {
-      if (size.has(key)) size.refuse(key, "is not supported");
-    }
+Target read_target(const ConfigReader& config, const Defaults& defaults) {
+  // Of this one transformers 5 ignores the size, transformers 4 does not.
+  if (is_on(config, "use_square_size", false))
+    config.refuse("use_square_size", "is on, which is not supported");
+  if (!config.has("size"))
+    return {kDefaultSize, defaults.center_crop ? ResizeMode::kShortest : ResizeMode::kStretch};
+  if (!config.is_object("size")) {
+    const bool square = config.is_list("size") || is_on(config, "default_to_square", defaults.square);
+    return {read_square(config, "size", kDefaultSize), square ? ResizeMode::kStretch : ResizeMode::kShortest};
   }
-  const bool present = config.has("size");
-  const bool shortest = named     ? config.object("size").has("shortest_edge")
-                        : present ? !defaults.square
-                                  : defaults.center_crop;
-  return {read_square(config, "size", image_size), shortest ? ResizeMode::kShortest : ResizeMode::kStretch};
+  const ConfigReader size = config.object("size");
+  for (const char* key : {"longest_edge", "max_height", "max_width"}) {
+    if (size.has(key)) size.refuse(key, "is not supported");
+  }
+  if (size.has("shortest_edge"))
+    return {static_cast<int>(size.integer("shortest_edge", 1, kMaxSize)), ResizeMode::kShortest};
+  return {read_square(config, "size", kDefaultSize), ResizeMode::kStretch};
 }
 
 ResizeFilter read_filter(const ConfigReader& config, ResizeFilter fallback) {
@@ -145,9 +159,9 @@ PreprocessSpec read_processor(const ConfigReader& config, int image_size, ClipFa
   if (!is_on(config, "do_resize", true)) config.refuse("do_resize", "is off, which is not supported");
   if (is_on(config, "do_pad", false)) config.refuse("do_pad", "is on, which is not supported");
   const bool crop = is_on(config, "do_center_crop", defaults.center_crop);
-  const Target target = read_target(config, defaults, image_size);
+  const Target target = read_target(config, defaults);
   const std::string key = crop ? "crop_size" : "size";
-  const int size = crop ? read_square(config, key, image_size) : target.edge_px;
+  const int size = crop ? read_square(config, key, kDefaultSize) : target.edge_px;
   if (size != image_size) {
     config.fail(key, "is " + std::to_string(size) + ", but the image_size of config.json is " +
                          std::to_string(image_size));

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
-#include <set>
 #include <string_view>
 #include <system_error>
 
@@ -46,16 +45,29 @@ std::string content_of(const json& value) {
   return found != value.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-/// The contents of "bos_token", "pad_token" and the like, and of the lists of further ones.
-void add_special(const json& settings, std::set<std::string>& special) {
-  for (const auto& [key, value] : settings.items()) {
-    if (ends_with(key, "_token")) {
-      special.insert(content_of(value));
-    } else if (ends_with(key, "_special_tokens") && value.is_array()) {
-      for (const json& token : value) special.insert(content_of(token));
-    }
+/// Adds the token in `value` as a special one, unless `special` has its content.
+void add_special(const json& value, std::vector<AddedToken>& special) {
+  AddedToken token = read_added_token(value);
+  const bool known = std::any_of(special.begin(), special.end(), [&token](const AddedToken& other) {
+    return other.content == token.content;
+  });
+  if (known || token.content.empty()) return;
+  token.id = AddedToken::kUnnumbered;
+  token.special = true;
+  if (value.is_string()) token.normalized = false;
+  special.push_back(std::move(token));
+}
+
+/// The tokens "bos_token", "pad_token" and the like, then those of the lists of further ones.
+void add_all_special(const json& settings, std::vector<AddedToken>& special) {
+  for (const char* key :
+       {"bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"}) {
+    if (const auto found = settings.find(key); found != settings.end()) add_special(*found, special);
   }
-  special.erase("");
+  for (const auto& [key, value] : settings.items()) {
+    if (!ends_with(key, "_special_tokens") || !value.is_structured()) continue;
+    for (const json& token : value) add_special(token, special);
+  }
 }
 
 std::vector<AddedToken> read_decoder(const json& decoder) {
@@ -86,42 +98,52 @@ AddedToken read_added_token(const json& entry) {
   return token;
 }
 
-std::vector<AddedToken> parse_added_tokens(const AddedTokenFiles& files) {
-  const json settings = parse_object(files.settings);
-  const auto decoder = settings.find("added_tokens_decoder");
-  if (decoder != settings.end() && decoder->is_object()) return read_decoder(*decoder);
+TokenizerSettings parse_tokenizer_settings(const AddedTokenFiles& files) {
+  const json values = parse_object(files.settings);
+  const json map = parse_object(files.special);
+  TokenizerSettings settings;
+  settings.path = files.settings.path;
+  for (const json* source : {&map, &values}) {
+    if (std::string name = content_of(source->value("bos_token", json())); !name.empty())
+      settings.start = std::move(name);
+    if (std::string name = content_of(source->value("eos_token", json())); !name.empty())
+      settings.end = std::move(name);
+  }
+  settings.starts_texts = flag_of(values, "add_bos_token", false);
+  settings.special_are_text = flag_of(values, "split_special_tokens", false);
+  settings.class_name = content_of(values.value("tokenizer_class", json()));
 
-  std::set<std::string> special;
-  add_special(settings, special);
-  add_special(parse_object(files.special), special);
-  std::vector<AddedToken> tokens;
-  const json numbered = parse_object(files.numbered);
-  for (const auto& [content, id] : numbered.items()) {
-    if (content.empty() || !id.is_number_unsigned() || id.get<uint64_t>() > INT32_MAX) continue;
-    AddedToken token;
-    token.content = content;
-    token.id = id.get<int64_t>();
-    token.special = special.erase(content) > 0;
-    token.normalized = !token.special;
-    tokens.push_back(std::move(token));
+  std::vector<AddedToken> special;
+  add_all_special(values, special);
+  const auto decoder = values.find("added_tokens_decoder");
+  if (decoder != values.end() && decoder->is_object()) {
+    settings.added = read_decoder(*decoder);
+  } else {
+    add_all_special(map, special);
+    const json numbered = parse_object(files.numbered);
+    for (const auto& [content, id] : numbered.items()) {
+      if (content.empty() || !id.is_number_unsigned() || id.get<uint64_t>() > INT32_MAX) continue;
+      AddedToken token;
+      const auto known =
+          std::find_if(special.begin(), special.end(),
+                       [&text = content](const AddedToken& other) { return other.content == text; });
+      if (known != special.end()) {
+        token = *known;
+      } else {
+        token.content = content;
+        token.normalized = true;
+      }
+      token.id = id.get<int64_t>();
+      settings.added.push_back(std::move(token));
+    }
   }
-  for (const std::string& content : special) {
-    AddedToken token;
-    token.content = content;
-    token.special = true;
-    tokens.push_back(std::move(token));
+  for (AddedToken& token : special) {
+    const bool known =
+        std::any_of(settings.added.begin(), settings.added.end(),
+                    [&token](const AddedToken& other) { return other.content == token.content; });
+    if (!known) settings.added.push_back(std::move(token));
   }
-  return tokens;
-}
-
-std::string parse_start_token(const AddedTokenFiles& files) {
-  const json settings = parse_object(files.settings);
-  if (!flag_of(settings, "add_bos_token", false)) return "";
-  for (const json& named : {settings, parse_object(files.special)}) {
-    std::string token = content_of(named.value("bos_token", json()));
-    if (!token.empty()) return token;
-  }
-  return "<|endoftext|>";  // GPT-2's
+  return settings;
 }
 
 }  // namespace kiloword

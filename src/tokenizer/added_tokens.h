@@ -32,12 +32,20 @@ struct AddedTokenFiles {
   VocabularyFile numbered;  ///< added_tokens.json
 };
 
-/// The added tokens that `files` name: `added_tokens_decoder` of the settings, else the numbered ones and
-/// those that the settings and the map call special. Throws Error(kModel) for a file that is no JSON object.
-std::vector<AddedToken> parse_added_tokens(const AddedTokenFiles& files);
+/// What the files beside a vocabulary say about it.
+struct TokenizerSettings {
+  /// `added_tokens_decoder` of the settings, else the numbered ones, then those that are only called special,
+  /// in the order in which transformers gives numbers to those that are no pieces yet.
+  std::vector<AddedToken> added;
+  std::string start;              ///< `bos_token`; empty: none is named
+  std::string end;                ///< `eos_token`; empty: none is named
+  bool starts_texts = false;      ///< `add_bos_token`: `start` stands before every text (OPT)
+  bool special_are_text = false;  ///< `split_special_tokens`: special tokens are not looked for in texts
+  std::string class_name;         ///< `tokenizer_class`; empty: none is named
+  std::string path;               ///< of tokenizer_config.json
+};
 
-/// The token that stands before every text by `files` (`add_bos_token` of the settings: OPT); empty where
-/// none does. Throws likewise.
-std::string parse_start_token(const AddedTokenFiles& files);
+/// Throws Error(kModel) for a file that is no JSON object.
+TokenizerSettings parse_tokenizer_settings(const AddedTokenFiles& files);
 
 }  // namespace kiloword

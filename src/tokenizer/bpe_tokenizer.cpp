@@ -21,43 +21,79 @@ constexpr size_t kMaxTextMib = 16;
 constexpr std::string_view kStartOfText = "<|startoftext|>";
 constexpr std::string_view kEndOfText = "<|endoftext|>";
 
+/// transformers would treat texts by the rules of another class.
+void require_known_class(const TokenizerSettings& settings) {
+  for (const char* known :
+       {"", "CLIPTokenizer", "CLIPTokenizerFast", "PreTrainedTokenizerFast", "TokenizersBackend"}) {
+    if (settings.class_name == known) return;
+  }
+  throw Error(ErrorKind::kModel,
+              "tokenizer_class is " + quoted_piece(settings.class_name) +
+                  ", which is not supported with a vocabulary of CLIP's kind",
+              settings.path, "use another model (docs/models.md lists what is supported)");
+}
+
+TextCleaning cleaning_of(ClipTextRules rules) {
+  switch (rules) {
+    case ClipTextRules::kOpenAiCased:
+      return TextCleaning::kRepairedCased;
+    case ClipTextRules::kOpenAiCanonical:
+      return TextCleaning::kRepairedCanonical;
+    default:
+      return TextCleaning::kRepaired;
+  }
+}
+
 }  // namespace
 
 BpeTokenizer::BpeTokenizer(BpeVocabulary vocabulary, const std::string& where, ClipTextRules rules,
-                           const std::vector<AddedToken>& added, ByteLevelRules byte_level)
+                           const TokenizerSettings& settings, ByteLevelRules byte_level)
     : vocabulary_(std::move(vocabulary)), rules_(rules), byte_level_(std::move(byte_level)) {
-  end_id_ = vocabulary_.find(kEndOfText);
-  if (vocabulary_.flavour() == BpeFlavour::kGpt2) {
+  if (vocabulary_.flavour() == BpeFlavour::kClip) {
+    find_clip_ends(settings, where);
+  } else {
+    end_id_ = vocabulary_.find(kEndOfText);
     start_id_ = byte_level_.start_token.empty() ? -1 : vocabulary_.find(byte_level_.start_token);
     if (start_id_ < 0 && !byte_level_.start_token.empty()) {
       throw Error(ErrorKind::kModel,
                   "vocabulary lacks the start token " + quoted_piece(byte_level_.start_token), where,
                   "take the tokenizer files that belong to the model");
     }
-    add_tokens(added);
-    return;
   }
-  start_id_ = vocabulary_.find(kStartOfText);
-  if (start_id_ < 0 || end_id_ < 0) {
-    throw Error(ErrorKind::kModel,
-                "vocabulary lacks the piece '" + std::string(start_id_ < 0 ? kStartOfText : kEndOfText) + "'",
-                where, "take the tokenizer files that belong to the model");
-  }
-  add_tokens(added);
+  add_tokens(settings);
 }
 
-void BpeTokenizer::add_tokens(const std::vector<AddedToken>& added) {
+void BpeTokenizer::find_clip_ends(const TokenizerSettings& settings, const std::string& where) {
+  const auto id_of = [&](const std::string& name, std::string_view usual) {
+    const std::string_view piece = name.empty() ? usual : std::string_view(name);
+    const int32_t id = vocabulary_.find(piece);
+    if (id < 0) {
+      throw Error(ErrorKind::kModel, "vocabulary lacks the piece '" + std::string(piece) + "'", where,
+                  "take the tokenizer files that belong to the model");
+    }
+    return id;
+  };
+  require_known_class(settings);
+  start_id_ = id_of(settings.start, kStartOfText);
+  end_id_ = id_of(settings.end, kEndOfText);
+}
+
+void BpeTokenizer::add_tokens(const TokenizerSettings& settings) {
+  const std::vector<AddedToken>& added = settings.added;
   const bool clip = vocabulary_.flavour() == BpeFlavour::kClip;
   const auto names = [&added](std::string_view content) {
     return std::any_of(added.begin(), added.end(),
                        [content](const AddedToken& token) { return token.content == content; });
   };
-  for (const std::string_view own : {kStartOfText, kEndOfText}) {
-    if (clip && !names(own)) as_given_.add(std::string(own), vocabulary_.find(own));
+  if (clip && !settings.special_are_text) {
+    for (const int32_t own : {start_id_, end_id_}) {
+      if (!names(vocabulary_.piece(own))) as_given_.add(vocabulary_.piece(own), own);
+    }
   }
   for (const AddedToken& token : added) {
     const int32_t id = vocabulary_.find(token.content);
-    if (id < 0 || token.content.empty() || (token.special && !clip)) continue;
+    if (id < 0 || token.content.empty()) continue;
+    if (token.special && (!clip || settings.special_are_text)) continue;
     if (!token.normalized) {
       as_given_.add(token.content, id, token.reach);
     } else if (std::string content = normalize(token.content); !content.empty()) {
@@ -95,7 +131,7 @@ int32_t BpeTokenizer::whole_word(std::string_view word) const {
 
 std::vector<int32_t> BpeTokenizer::encode(std::string_view text) const {
   const std::string valid = checked_text(text, kMaxTextMib);
-  if (vocabulary_.flavour() == BpeFlavour::kClip && rules_ == ClipTextRules::kOpenAi)
+  if (vocabulary_.flavour() == BpeFlavour::kClip && rules_ != ClipTextRules::kTransformers)
     return encode_openai_clip(valid);
   std::vector<int32_t> ids;
   BpeMerger merger(vocabulary_);
@@ -123,7 +159,7 @@ std::vector<int32_t> BpeTokenizer::encode(std::string_view text) const {
 }
 
 std::vector<int32_t> BpeTokenizer::encode_openai_clip(std::string_view text) const {
-  const std::string clean = clean_text(text, TextCleaning::kRepaired);
+  const std::string clean = clean_text(text, cleaning_of(rules_));
   std::vector<int32_t> ids;
   BpeMerger merger(vocabulary_);
   for (const std::string_view word : split_clip_words(clean, /*ignore_case=*/true)) {

@@ -14,8 +14,10 @@ namespace kiloword {
 
 /// Whose rules texts of CLIP's flavour follow.
 enum class ClipTextRules {
-  kTransformers,  ///< CLIPTokenizer: NFC, each letter's lower case, added tokens
-  kOpenAi         ///< `simple_tokenizer.py`, as OpenCLIP has it too: TextCleaning::kRepaired, case ignored
+  kTransformers,     ///< CLIPTokenizer: NFC, each letter's lower case, added tokens
+  kOpenAi,           ///< `simple_tokenizer.py`, as OpenCLIP has it too: TextCleaning::kRepaired, case ignored
+  kOpenAiCased,      ///< the same with TextCleaning::kRepairedCased (OpenCLIP's `clean` `whitespace`)
+  kOpenAiCanonical,  ///< the same with TextCleaning::kRepairedCanonical (OpenCLIP's `clean` `canonicalize`)
 };
 
 /// How a text of GPT-2's flavour becomes words.
@@ -39,11 +41,11 @@ struct ByteLevelRules {
 /// plain text).
 class BpeTokenizer final : public Tokenizer {
  public:
-  /// `added`: tokens whose pieces the vocabulary has; others are passed over. `byte_level` is for GPT-2's
-  /// flavour. Throws Error(kModel) at `where` when a vocabulary of CLIP's flavour has no start or end token,
-  /// and where it lacks the start token that `byte_level` names.
+  /// `settings`: added tokens that are no pieces of the vocabulary are passed over; its start and end tokens
+  /// are for CLIP's flavour, `byte_level` for GPT-2's. Throws Error(kModel) at `where` for a vocabulary that
+  /// lacks one of the named start and end tokens, and where the settings' class of tokenizers is not CLIP's.
   BpeTokenizer(BpeVocabulary vocabulary, const std::string& where, ClipTextRules rules,
-               const std::vector<AddedToken>& added, ByteLevelRules byte_level = {});
+               const TokenizerSettings& settings, ByteLevelRules byte_level = {});
 
   std::vector<int32_t> encode(std::string_view text) const override;
   std::string decode(const std::vector<int32_t>& ids) const override;
@@ -53,7 +55,8 @@ class BpeTokenizer final : public Tokenizer {
   int32_t end_id() const override { return end_id_; }
 
  private:
-  void add_tokens(const std::vector<AddedToken>& added);
+  void find_clip_ends(const TokenizerSettings& settings, const std::string& where);
+  void add_tokens(const TokenizerSettings& settings);
   std::string normalize(std::string_view text) const;
   std::vector<std::string_view> split(std::string_view normal) const;
   std::vector<int32_t> encode_openai_clip(std::string_view text) const;

@@ -133,6 +133,20 @@ std::vector<std::string> pieces_by_id(std::vector<std::pair<std::string, uint64_
   return pieces;
 }
 
+void append_missing(std::vector<AddedToken> added, std::vector<std::string>& pieces) {
+  std::stable_sort(added.begin(), added.end(), [](const AddedToken& a, const AddedToken& b) {
+    return static_cast<uint64_t>(a.id) < static_cast<uint64_t>(b.id);  // no number is the highest
+  });
+  for (const AddedToken& token : added) {
+    const bool is_next =
+        token.id == AddedToken::kUnnumbered || token.id == static_cast<int64_t>(pieces.size());
+    if (is_next && !token.content.empty() &&
+        std::find(pieces.begin(), pieces.end(), token.content) == pieces.end()) {
+      pieces.push_back(token.content);
+    }
+  }
+}
+
 BpeFlavour flavour_of(const std::vector<std::string>& pieces) {
   return std::any_of(pieces.begin(), pieces.end(), ends_word) ? BpeFlavour::kClip : BpeFlavour::kGpt2;
 }
@@ -146,6 +160,7 @@ BpeVocabulary parse_hugging_face_vocabulary(const VocabularyFile& vocab, const V
   const size_t first_line = merges.text.rfind("#version", 0) == 0 ? 2 : 1;
   source.merges = parse_merges(merges.text, first_line, SIZE_MAX, merges.path);
   const BpeFlavour flavour = flavour_of(source.pieces);
+  if (flavour == BpeFlavour::kClip) append_missing(added, source.pieces);
   return {std::move(source), flavour};
 }
 

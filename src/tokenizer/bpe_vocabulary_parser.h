@@ -27,6 +27,10 @@ BpeVocabulary parse_openai_clip_vocabulary(const VocabularyFile& file);
 std::vector<std::string> pieces_by_id(std::vector<std::pair<std::string, uint64_t>>&& entries,
                                       const std::string& path);
 
+/// Those of `added` that are no piece become the last pieces: the numbered ones whose number is the next,
+/// then those without a number, in their order.
+void append_missing(std::vector<AddedToken> added, std::vector<std::string>& pieces);
+
 /// CLIP's where a piece ends in `</w>`, else GPT-2's.
 BpeFlavour flavour_of(const std::vector<std::string>& pieces);
 

@@ -43,8 +43,10 @@ std::string clean_text(std::string_view text, TextCleaning cleaning) {
     case TextCleaning::kRepaired:
       return to_lower(strip(collapse_white_space(repaired(valid))));
     case TextCleaning::kRepairedCanonical:
+    case TextCleaning::kOpenAiCanonical:
       return canonical(repaired(valid), /*keeps_gap=*/true);
     case TextCleaning::kRepairedCased:
+    case TextCleaning::kOpenAiCased:
       return std::string(strip(collapse_white_space(repaired(valid))));
     case TextCleaning::kNone:
       break;

@@ -26,6 +26,7 @@ constexpr size_t kMaxVocabularyBytes = size_t{128} << 20;
 constexpr const char* kOpenAiFile = "bpe_simple_vocab_16e6.txt.gz";
 constexpr const char* kJsonFile = "tokenizer.json";
 constexpr const char* kXlmFile = "sentencepiece.bpe.model";
+constexpr const char* kGpt2Start = "<|endoftext|>";
 constexpr const char* kExpected =
     "expected tokenizer.model, spiece.model, sentencepiece.bpe.model, vocab.json with merges.txt, "
     "tokenizer.json, or bpe_simple_vocab_16e6.txt.gz";
@@ -46,11 +47,26 @@ VocabularyFile read_if_there(const fs::path& path) {
   return is_there(path) ? read_vocabulary(path) : VocabularyFile{path.string(), ""};
 }
 
-std::unique_ptr<Tokenizer> load_openai_clip(const fs::path& path) {
+/// What the files beside a vocabulary in `folder` say. OpenAI's and OpenCLIP's tokenizer takes from them no
+/// more than the numbers of pieces.
+TokenizerSettings read_settings(const fs::path& folder, ClipTextRules rules) {
+  TokenizerSettings settings = parse_tokenizer_settings({read_if_there(folder / "tokenizer_config.json"),
+                                                         read_if_there(folder / "special_tokens_map.json"),
+                                                         read_if_there(folder / "added_tokens.json")});
+  if (rules == ClipTextRules::kTransformers) return settings;
+  TokenizerSettings numbers;
+  for (AddedToken& token : settings.added) {
+    if (token.id != AddedToken::kUnnumbered) numbers.added.push_back(std::move(token));
+  }
+  return numbers;
+}
+
+std::unique_ptr<Tokenizer> load_openai_clip(const fs::path& path, ClipTextRules rules) {
   VocabularyFile file = read_vocabulary(path);
   file.text = gunzip(file.text, kMaxVocabularyBytes, file.path);
-  return std::make_unique<BpeTokenizer>(parse_openai_clip_vocabulary(file), file.path, ClipTextRules::kOpenAi,
-                                        std::vector<AddedToken>());
+  return std::make_unique<BpeTokenizer>(
+      parse_openai_clip_vocabulary(file), file.path,
+      rules == ClipTextRules::kTransformers ? ClipTextRules::kOpenAi : rules, TokenizerSettings());
 }
 
 std::unique_ptr<Tokenizer> load_hugging_face(const fs::path& vocab, const fs::path& merges,
@@ -59,16 +75,12 @@ std::unique_ptr<Tokenizer> load_hugging_face(const fs::path& vocab, const fs::pa
     throw Error(ErrorKind::kModel, "merges.txt is missing beside vocab.json", merges.string(),
                 "download the tokenizer files again");
   }
-  const fs::path folder = vocab.parent_path();
-  const AddedTokenFiles files{read_if_there(folder / "tokenizer_config.json"),
-                              read_if_there(folder / "special_tokens_map.json"),
-                              read_if_there(folder / "added_tokens.json")};
-  const std::vector<AddedToken> added = parse_added_tokens(files);
+  const TokenizerSettings settings = read_settings(vocab.parent_path(), rules);
   ByteLevelRules byte_level;
-  byte_level.start_token = parse_start_token(files);
+  if (settings.starts_texts) byte_level.start_token = settings.start.empty() ? kGpt2Start : settings.start;
   return std::make_unique<BpeTokenizer>(
-      parse_hugging_face_vocabulary(read_vocabulary(vocab), read_vocabulary(merges), added), vocab.string(),
-      rules, added, byte_level);
+      parse_hugging_face_vocabulary(read_vocabulary(vocab), read_vocabulary(merges), settings.added),
+      vocab.string(), rules, settings, byte_level);
 }
 
 std::unique_ptr<Tokenizer> load_xlm(const fs::path& path) {
@@ -76,7 +88,7 @@ std::unique_ptr<Tokenizer> load_xlm(const fs::path& path) {
 }
 
 std::unique_ptr<Tokenizer> load_tokenizer_json(const fs::path& path, ClipTextRules rules) {
-  return parse_tokenizer_json(read_vocabulary(path), rules);
+  return parse_tokenizer_json(read_vocabulary(path), rules, read_settings(path.parent_path(), rules));
 }
 
 /// The `*.model` files of `folder`, sorted by name.
@@ -104,7 +116,7 @@ std::unique_ptr<Tokenizer> load_folder(const fs::path& folder, ClipTextRules rul
   if (is_there(folder / kJsonFile)) return load_tokenizer_json(folder / kJsonFile, rules);
   if (is_there(folder / "vocab.json"))
     return load_hugging_face(folder / "vocab.json", folder / "merges.txt", rules);
-  if (is_there(folder / kOpenAiFile)) return load_openai_clip(folder / kOpenAiFile);
+  if (is_there(folder / kOpenAiFile)) return load_openai_clip(folder / kOpenAiFile, rules);
   const std::vector<fs::path> models = model_files(folder);
   if (models.empty() && is_there(folder / "vocab.txt")) {
     throw Error(ErrorKind::kModel, "a tokenizer of WordPiece (BERT's), which is not supported",
@@ -128,18 +140,30 @@ std::unique_ptr<Tokenizer> load_any(const fs::path& path, ClipTextRules rules) {
   if (path.filename() == kXlmFile) return load_xlm(path);
   if (path.extension() == ".model") return std::make_unique<SentencePieceTokenizer>(path);
   if (path.filename() == kJsonFile) return load_tokenizer_json(path, rules);
-  if (path.extension() == ".gz") return load_openai_clip(path);
+  if (path.extension() == ".gz") return load_openai_clip(path, rules);
   throw Error(ErrorKind::kModel, "not a tokenizer file", path.string(), kExpected);
+}
+
+ClipTextRules rules_of(TextCleaning cleaning) {
+  switch (cleaning) {
+    case TextCleaning::kRepaired:
+      return ClipTextRules::kOpenAi;
+    case TextCleaning::kOpenAiCased:
+      return ClipTextRules::kOpenAiCased;
+    case TextCleaning::kOpenAiCanonical:
+      return ClipTextRules::kOpenAiCanonical;
+    default:
+      return ClipTextRules::kTransformers;
+  }
 }
 
 }  // namespace
 
 std::unique_ptr<Tokenizer> load_tokenizer(const fs::path& path, TextCleaning cleaning) {
   // The rules of CLIP's flavour include the cleaning.
-  const bool repaired = cleaning == TextCleaning::kRepaired;
-  std::unique_ptr<Tokenizer> tokenizer =
-      load_any(path, repaired ? ClipTextRules::kOpenAi : ClipTextRules::kTransformers);
-  if (cleaning == TextCleaning::kNone || repaired) return tokenizer;
+  const ClipTextRules rules = rules_of(cleaning);
+  std::unique_ptr<Tokenizer> tokenizer = load_any(path, rules);
+  if (cleaning == TextCleaning::kNone || rules != ClipTextRules::kTransformers) return tokenizer;
   return std::make_unique<CleaningTokenizer>(std::move(tokenizer), cleaning);
 }
 

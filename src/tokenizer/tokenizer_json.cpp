@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kiloword/base/error.h"
+#include "kiloword/base/text.h"
 #include "tokenizer/bpe_tokenizer.h"
 #include "tokenizer/fallback_bpe_tokenizer.h"
 #include "tokenizer/tokenizer_json_parts.h"
@@ -32,6 +33,9 @@ constexpr std::string_view kLlama3Pattern =
 constexpr std::string_view kQwenPattern =
     R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
 
+/// Files of today have the marks of start and end before it, which are added tokens too.
+constexpr std::string_view kClipPattern = R"('s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+)";
+
 /// The parts of a rule that is a sequence of others, else the rule alone; none of null.
 json parts_of(const json& rule, const char* key) {
   if (rule.is_null()) return json::array();
@@ -49,6 +53,25 @@ bool is_unigram(const TokenizerJsonParts& parts) {
   const auto model = parts.parsed.find("model");
   if (model == parts.parsed.end() || !model->is_object()) return false;
   return text_of(*model, "type") == "Unigram" || (!model->contains("type") && parts.has_piece_list);
+}
+
+/// Whether transformers reads a tokenizer of this class as tokenizer.json has it. Those of CLIP's own class
+/// have CLIP's rules, whatever the file's are.
+bool has_general_class(const TokenizerSettings& settings) {
+  return settings.class_name == "PreTrainedTokenizerFast" || settings.class_name == "TokenizersBackend";
+}
+
+/// `settings` with the tokens of tokenizer.json before its own.
+TokenizerSettings with_tokens_of_settings(std::vector<AddedToken> added, const TokenizerSettings& settings) {
+  TokenizerSettings all = settings;
+  for (const AddedToken& token : settings.added) {
+    const bool known = std::any_of(added.begin(), added.end(), [&token](const AddedToken& other) {
+      return other.content == token.content;
+    });
+    if (!known) added.push_back(token);
+  }
+  all.added = std::move(added);
+  return all;
 }
 
 class TokenizerJson {
@@ -74,16 +97,16 @@ class TokenizerJson {
     FallbackBpeRules rules;
     bool marks_spaces = false;
     read_normalizer(parsed_.value("normalizer", json()), rules, marks_spaces);
-    if (!marks_spaces) fail("does not turn spaces into \u2581");
+    if (!marks_spaces) refuse("does not turn spaces into \u2581");
     const json splitter = parsed_.value("pre_tokenizer", json());  // at spaces, of which none is left
     if (!splitter.is_null() && !(text_of(splitter, "type") == "Split" && pattern_of(splitter) == " ")) {
-      fail("splits texts in a way that is not supported: " + quoted_piece(text_of(splitter, "type")));
+      refuse("splits texts in a way that is not supported: " + quoted_piece(text_of(splitter, "type")));
     }
     for (const json& token : parsed_.value("added_tokens", json::array())) {
       const bool special = token.value("special", json(false)) == true;
       for (const char* flag : {"single_word", "lstrip", "rstrip"}) {
         if (!special && token.value(flag, json(false)) != false)
-          fail(std::string("has an added token with ") + flag);
+          refuse(std::string("has an added token with ") + flag + ", which is not supported");
       }
       rules.added.push_back(
           {text_of(token, "content"), token.value("normalized", json(true)) == true, special});
@@ -101,6 +124,21 @@ class TokenizerJson {
       if (text_of(part, "type") == "TemplateProcessing") rules.start_token = start_of(part);
     }
     return rules;
+  }
+
+  /// Refuses a file of CLIP's flavour in which texts are not treated as CLIPTokenizer treats them.
+  void require_clip_rules() const {
+    const json changes = parts_of(parsed_.value("normalizer", json()), "normalizers");
+    const bool same = changes.size() == 3 && text_of(changes[0], "type") == "NFC" &&
+                      text_of(changes[1], "type") == "Replace" && regex_of(changes[1]) == R"(\s+)" &&
+                      text_of(changes[1], "content") == " " && text_of(changes[2], "type") == "Lowercase";
+    if (!same) refuse("changes texts in another way than CLIP's tokenizer, which is not supported");
+    const json splits = parts_of(parsed_.value("pre_tokenizer", json()), "pretokenizers");
+    const bool same_words =
+        splits.size() == 2 && text_of(splits[0], "type") == "Split" &&
+        ends_with(regex_of(splits[0]), kClipPattern) && flag_of(splits[0], "invert", false) &&
+        text_of(splits[1], "type") == "ByteLevel" && !flag_of(splits[1], "add_prefix_space", false);
+    if (!same_words) refuse("splits texts in another way than CLIP's tokenizer, which is not supported");
   }
 
   /// Checked by entries().
@@ -182,14 +220,14 @@ class TokenizerJson {
         if (regex_of(first) == kQwenPattern) return WordPattern::kQwen;
       }
     }
-    fail("splits texts in a way that is not supported: " + quoted_piece(text_of(parts.front(), "type")));
+    refuse("splits texts in a way that is not supported: " + quoted_piece(text_of(parts.front(), "type")));
   }
 
   bool is_composing() const {
     const json parts = parts_of(parsed_.value("normalizer", json()), "normalizers");
     for (const json& part : parts) {
       if (text_of(part, "type") != "NFC")
-        fail("changes texts in a way that is not supported: " + quoted_piece(text_of(part, "type")));
+        refuse("changes texts in a way that is not supported: " + quoted_piece(text_of(part, "type")));
     }
     return !parts.empty();
   }
@@ -216,10 +254,15 @@ class TokenizerJson {
     } else if (type == "Lowercase") {
       rules.lower = true;
     } else {
-      fail("changes texts in a way that is not supported: " + quoted_piece(type));
+      refuse("changes texts in a way that is not supported: " + quoted_piece(type));
     }
   }
 
+  /// Throws Error(kModel) about what is no flaw of the file.
+  [[noreturn]] void refuse(const std::string& what) const {
+    throw Error(ErrorKind::kModel, "tokenizer.json " + what, path_,
+                "use another model (docs/models.md lists what is supported)");
+  }
   [[noreturn]] void fail(const std::string& what) const {
     throw Error(ErrorKind::kModel, "tokenizer.json " + what, path_, kRemedy);
   }
@@ -230,7 +273,8 @@ class TokenizerJson {
 
 }  // namespace
 
-std::unique_ptr<Tokenizer> parse_tokenizer_json(const VocabularyFile& file, ClipTextRules rules) {
+std::unique_ptr<Tokenizer> parse_tokenizer_json(const VocabularyFile& file, ClipTextRules rules,
+                                                const TokenizerSettings& settings) {
   TokenizerJsonParts parts = parse_tokenizer_json_parts(file);
   if (is_unigram(parts)) return parse_unigram_json(std::move(parts), file.path);
   const TokenizerJson tokenizer(std::move(parts.parsed), file.path);
@@ -245,10 +289,17 @@ std::unique_ptr<Tokenizer> parse_tokenizer_json(const VocabularyFile& file, Clip
                                                   fallback_rules);
   }
   const BpeFlavour flavour = flavour_of(source.pieces);
-  const ByteLevelRules byte_level =
-      flavour == BpeFlavour::kGpt2 ? tokenizer.byte_level_rules() : ByteLevelRules();
-  return std::make_unique<BpeTokenizer>(BpeVocabulary(std::move(source), flavour), file.path, rules,
-                                        tokenizer.added(), byte_level);
+  const bool clip = flavour == BpeFlavour::kClip;
+  const ByteLevelRules byte_level = clip ? ByteLevelRules() : tokenizer.byte_level_rules();
+  TokenizerSettings all;
+  all.added = tokenizer.added();
+  if (clip && rules == ClipTextRules::kTransformers) {
+    if (has_general_class(settings)) tokenizer.require_clip_rules();
+    all = with_tokens_of_settings(std::move(all.added), settings);
+    append_missing(all.added, source.pieces);
+  }
+  return std::make_unique<BpeTokenizer>(BpeVocabulary(std::move(source), flavour), file.path, rules, all,
+                                        byte_level);
 }
 
 }  // namespace kiloword

@@ -46,13 +46,14 @@ size_t match_any(std::string_view text, const std::array<std::string_view, N>& l
   return 0;
 }
 
-/// Length of the prefix of `text` that equals the lower-case `literal` ignoring case, or 0. Of the characters
-/// that lower-casing leaves alone only the long s has a case variant in ASCII.
+/// Length of the prefix of `text` that equals the lower-case `literal` ignoring case, or 0. Beyond ASCII only
+/// the long s is a case variant of a letter that literals have.
 size_t match_ignoring_case(std::string_view text, std::string_view literal) {
   constexpr std::string_view kLongS = "\u017F";
   size_t at = 0;
   for (const char wanted : literal) {
-    if (at < text.size() && text[at] == wanted) {
+    const bool is_letter = wanted >= 'a' && wanted <= 'z';
+    if (at < text.size() && (text[at] == wanted || (is_letter && text[at] == wanted - 'a' + 'A'))) {
       ++at;
     } else if (wanted == 's' && text.substr(at, kLongS.size()) == kLongS) {
       at += kLongS.size();

@@ -1,5 +1,5 @@
-// The reader of PyTorch's files against PyTorch: scripts/goldens/torch_archives.py made the files and says
-// with what.
+// The reader of PyTorch's files against PyTorch: scripts/goldens/torch_archives.py and
+// torch_wrappings.py made the files and say with what.
 
 #include <gtest/gtest.h>
 
@@ -68,10 +68,10 @@ std::vector<double> values_of(const TensorView& view) {
   }
 }
 
-void expect_golden(const std::string& file) {
-  static const json kGolden = json::parse(content_of("golden.json"));
+void expect_golden(const std::string& file, const std::string& golden = "golden.json") {
   const auto checkpoint = Checkpoint::open(kData + file);
-  const json& expected = kGolden.at(file);
+  const json values = json::parse(content_of(golden));
+  const json& expected = values.at(file);
   for (const auto& [name, tensor] : expected.items()) {
     const TensorView* view = checkpoint->find(name);
     ASSERT_NE(view, nullptr) << name;
@@ -97,6 +97,17 @@ TEST(TorchArchive, TrainingCheckpointGivesItsStateDictOnly) {
 
 TEST(TorchArchive, ScriptModuleGivesItsTensorsAndRunsNothing) {
   expect_golden("script.pt");
+}
+
+/// Prefixes of trainers, which may be around each other, and a network that was saved whole.
+TEST(TorchArchive, EveryWrappingGivesTheStateDict) {
+  for (const char* name : {"lightning.pt", "compiled.pt", "part.pt", "whole.pt"})
+    expect_golden(name, "wrapped.json");
+}
+
+/// Of a language model with an output layer of its own, "model." is no wrapping.
+TEST(TorchArchive, PrefixThatOnlySomeTensorsHaveStays) {
+  expect_golden("untied.pt", "wrapped.json");
 }
 
 std::string error_of(const std::string& name, const std::string& bytes) {
@@ -197,6 +208,8 @@ TEST(ShardIndex, JoinsFiles) {
     EXPECT_EQ(error("{\"weight_map\": {\"a\": " + std::string(name) + "}}"),
               "weight_map names no file beside it for tensor \"a\"");
   }
+  EXPECT_EQ(error(R"({"weight_map": {"a": "pytorch_model-3.bin"}})"),
+            "the file pytorch_model-3.bin, which the index names, is missing");
   EXPECT_EQ(error("[]"), "index of a checkpoint has no weight_map");
   EXPECT_EQ(error("{\"weight_map\": {}}"), "weight_map is empty");
   EXPECT_EQ(error(std::string(100, '[')), "index of a checkpoint has no weight_map");

@@ -65,6 +65,22 @@ TEST(ClipConfig, AbsentKeysHaveHuggingFacesDefaults) {
   EXPECT_EQ(config.text.eos_id, -1);
 }
 
+/// As transformers 5.24's CLIPConfig.
+TEST(ClipConfig, SettingsUnderTheirOlderNamesCountAlone) {
+  const ClipConfig config =
+      read({{"text_config", {{"hidden_size", 64}, {"num_hidden_layers", 3}}},
+            {"text_config_dict", {{"hidden_size", 128}}},
+            {"vision_config_dict", {{"layer_norm_eps", 1e-3}, {"model_type", "clip"}}}});
+  EXPECT_EQ(config.text.width, 128);
+  EXPECT_EQ(config.text.layers, 12);
+  EXPECT_EQ(config.vision.norm_epsilon, 1e-3);
+  EXPECT_EQ(read({{"text_config", {{"hidden_size", 64}}},
+                  {"text_config_dict", nullptr},
+                  {"vision_config", json::object()}})
+                .text.width,
+            64);
+}
+
 TEST(ClipConfig, ModifiedResNet) {
   const ClipConfig config =
       read({{"projection_dim", 1024},

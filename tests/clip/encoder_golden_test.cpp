@@ -170,6 +170,22 @@ TEST(EncoderGolden, AnyDeclaredEndTokenPoolsAtTheSamePlace) {
   expect_golden(model, "vit");
 }
 
+/// transformers frames texts as the tokenizer has it; the settings only tell where to pool.
+TEST(EncoderGolden, TheTokenizerFramesTexts) {
+  const ModelFolder model("vit");
+  json config = model.config();
+  config["text_config"]["eos_token_id"] = 513;
+  config["text_config"]["bos_token_id"] = 0;
+  model.write_config(config);
+  expect_golden(model, "vit");
+  config["text_config"]["eos_token_id"] = 5;
+  model.write_config(config);
+  EXPECT_EQ(
+      model.load_error(),
+      "the end token has the id 5 in the settings, 513 in the tokenizer, MODEL; use the tokenizer files "
+      "that belong to this model");
+}
+
 TEST(EncoderGolden, TokenCounts) {
   const auto encoder = ModelFolder("vit").load();
   EXPECT_EQ(encoder->context_length(), 24);

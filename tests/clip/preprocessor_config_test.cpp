@@ -16,11 +16,11 @@ PreprocessSpec read(const std::string& json, int image_size = 224, ClipFamily fa
   return read_image_processor(folder.path(), image_size, family);
 }
 
-std::string error_of(const std::string& json) {
+std::string error_of(const std::string& json, int image_size = 224) {
   const testing::TemporaryFolder folder;
   const std::string path = folder.write("preprocessor_config.json", json).string();
   try {
-    read_image_processor(folder.path(), 224, ClipFamily::kClip);
+    read_image_processor(folder.path(), image_size, ClipFamily::kClip);
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kModel);
     EXPECT_EQ(error.where(), path);
@@ -61,6 +61,25 @@ TEST(PreprocessorConfig, EverySpellingOfASize) {
   EXPECT_EQ(stretched.mode, ResizeMode::kStretch);
   EXPECT_EQ(read(R"({"size": {"height": 224, "width": 224}, "do_center_crop": null})").mode,
             ResizeMode::kStretch);
+}
+
+/// As transformers 5.24's CLIPImageProcessor: a size that the file leaves out is the processor's own, not the
+/// network's.
+TEST(PreprocessorConfig, AbsentSizesAre224) {
+  EXPECT_EQ(read(R"({"crop_size": 64})", 64).margin_px, 224 - 64);
+  EXPECT_EQ(read(R"({"crop_size": 64, "size": null})", 64).margin_px, 224 - 64);
+  EXPECT_EQ(error_of("{}", 64), "crop_size is 224, but the image_size of config.json is 64");
+  EXPECT_EQ(error_of(R"({"image_processor_type": "SiglipImageProcessor"})", 64),
+            "size is 224, but the image_size of config.json is 64");
+}
+
+TEST(PreprocessorConfig, ListsAndDefaultToSquare) {
+  EXPECT_EQ(read(R"({"size": [256, 256], "crop_size": [224, 224]})").mode, ResizeMode::kStretch);
+  EXPECT_EQ(read(R"({"size": 256, "default_to_square": true})").mode, ResizeMode::kStretch);
+  EXPECT_EQ(read(R"({"size": 256, "default_to_square": false})").mode, ResizeMode::kShortest);
+  EXPECT_EQ(error_of(R"({"size": [256, 224]})"), "size is not square");
+  EXPECT_EQ(error_of(R"({"crop_size": {"shortest_edge": 224}})"), "crop_size.height is missing");
+  EXPECT_EQ(error_of(R"({"use_square_size": true})"), "use_square_size is on, which is not supported");
 }
 
 TEST(PreprocessorConfig, CropThatLeavesAMarginOut) {

@@ -62,17 +62,16 @@ void use_added(const std::string& input) {
   const std::string rest = second < input.size() ? input.substr(second + 1) : "the dog";
   AddedPieces pieces;
   int32_t id = 0;
-  const kiloword::AddedTokenFiles files{
-      {"settings", input.substr(0, first)},
-      {"special", ""},
-      {"numbered", first < second ? input.substr(first + 1, second - first - 1) : ""}};
-  for (const kiloword::AddedToken& token : kiloword::parse_added_tokens(files)) {
+  const kiloword::TokenizerSettings settings = kiloword::parse_tokenizer_settings(
+      {{"settings", input.substr(0, first)},
+       {"special", ""},
+       {"numbered", first < second ? input.substr(first + 1, second - first - 1) : ""}});
+  for (const kiloword::AddedToken& token : settings.added) {
     require(!token.content.empty());
     pieces.add(token.content, ++id, token.reach);
   }
   for (const AddedPieces::Part& part : pieces.split(kiloword::to_valid_utf8(rest)))
     require(!part.text.empty());
-  kiloword::parse_start_token(files);
 }
 
 void run(uint8_t choice, const std::string& input) {
@@ -103,7 +102,7 @@ void run(uint8_t choice, const std::string& input) {
       use(kiloword::UnigramTokenizer(kiloword::read_xlm_vocabulary({"model", input}), "model"));
       break;
     case 6:
-      use(*kiloword::parse_tokenizer_json({"tokenizer.json", input}, ClipTextRules::kTransformers));
+      use(*kiloword::parse_tokenizer_json({"tokenizer.json", input}, ClipTextRules::kTransformers, {}));
       break;
     default:
       use_added(input);

@@ -175,7 +175,8 @@ TEST(FallbackBpe, SaysWhatItDoesNotKnow) {
   EXPECT_EQ(error_with("/normalizer", 7), "tokenizer.json changes texts in a way that is not supported: ''");
   EXPECT_EQ(error_with("/pre_tokenizer", {{"type", "Metaspace"}}),
             "tokenizer.json splits texts in a way that is not supported: 'Metaspace'");
-  EXPECT_EQ(error_with("/added_tokens/3/lstrip", true), "tokenizer.json has an added token with lstrip");
+  EXPECT_EQ(error_with("/added_tokens/3/lstrip", true),
+            "tokenizer.json has an added token with lstrip, which is not supported");
   json lacking = tiny_gemma()["model"]["vocab"];
   lacking.erase("<0x0A>");
   lacking["another"] = 3 + 0x0A;

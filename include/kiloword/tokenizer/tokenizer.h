@@ -52,7 +52,9 @@ enum class TextCleaning {
   kRepaired,   ///< as OpenAI's and OpenCLIP's tokenizer of CLIP does it, which transformers' does not: what
                ///< ftfy's fix_text repairs (but for wrong encodings) and HTML's references
   kRepairedCanonical,  ///< repaired, `_` made a space, then kCanonical (OpenCLIP's SigLIP)
-  kRepairedCased       ///< kRepaired without the lower case (OpenCLIP's tokenizers from Hugging Face)
+  kRepairedCased,      ///< kRepaired without the lower case (OpenCLIP's tokenizers from Hugging Face)
+  kOpenAiCased,        ///< the same for OpenCLIP's own tokenizer of CLIP (`clean` `whitespace`)
+  kOpenAiCanonical     ///< kRepairedCanonical for OpenCLIP's own tokenizer of CLIP (`clean` `canonicalize`)
 };
 
 /// Loads the tokenizer that `path` holds: a SentencePiece `*.model` file, a `tokenizer.json` or OpenAI's
