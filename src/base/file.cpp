@@ -86,24 +86,35 @@ void write_file_atomically(const fs::path& path, std::string_view bytes) {
   file.commit();
 }
 
-MappedFile::MappedFile(const fs::path& path, ErrorKind kind) {
-  const Descriptor file = open_for_reading(path, kind);
-  const struct stat status = status_of(file, path, kind);
+MappedFile::MappedFile(const fs::path& path, ErrorKind kind) : file_(open_for_reading(path, kind)) {
+  const struct stat status = status_of(file_, path, kind);
   if (!S_ISREG(status.st_mode)) throw Error(kind, "not a regular file", path.string());
   size_ = static_cast<size_t>(status.st_size);
+  modified_ = status.st_mtim;
   if (size_ == 0) return;  // an empty mapping is not allowed, an empty view is
-  void* address = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.get(), 0);
+  void* address = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file_.get(), 0);
   if (address == MAP_FAILED) throw Error(kind, "cannot map: " + errno_message(errno), path.string());
   data_ = static_cast<const char*>(address);
 }
 
 MappedFile::MappedFile(MappedFile&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+    : file_(std::move(other.file_)),
+      modified_(other.modified_),
+      data_(std::exchange(other.data_, nullptr)),
+      size_(std::exchange(other.size_, 0)) {}
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+  std::swap(file_, other.file_);
+  std::swap(modified_, other.modified_);
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
   return *this;
+}
+
+bool MappedFile::unchanged() const {
+  struct stat status {};
+  return ::fstat(file_.get(), &status) == 0 && static_cast<size_t>(status.st_size) == size_ &&
+         status.st_mtim.tv_sec == modified_.tv_sec && status.st_mtim.tv_nsec == modified_.tv_nsec;
 }
 
 void MappedFile::release(std::string_view part) const {

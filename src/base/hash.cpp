@@ -26,9 +26,16 @@ Fingerprint::Fingerprint() : state_(std::make_unique<State>()) {}
 Fingerprint::~Fingerprint() = default;
 
 Fingerprint& Fingerprint::add(std::string_view field) {
-  const uint64_t size = field.size();
-  XXH3_128bits_update(state_->xxh3, &size, sizeof size);
-  if (!field.empty()) XXH3_128bits_update(state_->xxh3, field.data(), field.size());
+  return begin_field(field.size()).append(field);
+}
+
+Fingerprint& Fingerprint::begin_field(uint64_t bytes) {
+  XXH3_128bits_update(state_->xxh3, &bytes, sizeof bytes);
+  return *this;
+}
+
+Fingerprint& Fingerprint::append(std::string_view part) {
+  if (!part.empty()) XXH3_128bits_update(state_->xxh3, part.data(), part.size());
   return *this;
 }
 

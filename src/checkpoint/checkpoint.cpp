@@ -91,8 +91,16 @@ const TensorView* Checkpoint::find(std::string_view name) const {
   return found == tensors_.end() ? nullptr : &found->second;
 }
 
-void Checkpoint::release(const TensorView& view) const {
-  for (const MappedFile& file : files_) file.release(view.bytes);
+void Checkpoint::require_unchanged() const {
+  const bool unchanged =
+      std::all_of(files_.begin(), files_.end(), [](const auto& file) { return file.unchanged(); });
+  if (unchanged) return;
+  throw Error(ErrorKind::kModel, "the file was written to while the model was in use", path_.string(),
+              "start kiloword again");
+}
+
+void Checkpoint::release(std::string_view part) const {
+  for (const MappedFile& file : files_) file.release(part);
 }
 
 fs::path find_weights(const fs::path& folder, bool open_clip) {

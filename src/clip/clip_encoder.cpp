@@ -45,6 +45,7 @@ class ClipEncoder::GrowingTexts : public IncrementalTextEncoder {
     return guard_torch(encoder_.parts_.name, [&] {
       const c10::InferenceMode inference;
       encoder_.parts_.compute.apply_threads();
+      encoder_.parts_.load_text_tower();
       return encoder_.to_unit_length(prefixes_.encode(sequences));
     });
   }
@@ -62,6 +63,7 @@ DescriptionModel* ClipEncoder::description_model() {
   guard_torch(parts_.name, [&] {
     const c10::InferenceMode inference;
     parts_.compute.apply_threads();
+    parts_.load_text_tower();
     writer_ = std::make_unique<CocaWriter>(parts_);
   });
   parts_.image_tower->keep_findings();
@@ -194,6 +196,7 @@ Embeddings ClipEncoder::encode_texts(const std::vector<std::string>& texts) {
   return guard_torch(parts_.name, [&] {
     const c10::InferenceMode inference;
     parts_.compute.apply_threads();
+    parts_.load_text_tower();
     const Embeddings encoded = to_unit_length((*parts_.text_tower)(distinct));
     Embeddings result;
     result.rows = static_cast<int64_t>(texts.size());

@@ -13,6 +13,7 @@
 #include "kiloword/model/description_model.h"
 #include "kiloword/model/image_text_encoder.h"
 #include "kiloword/nn/compute.h"
+#include "kiloword/nn/weight_loader.h"
 #include "kiloword/tokenizer/tokenizer.h"
 
 namespace kiloword {
@@ -35,7 +36,9 @@ struct ClipParts {
   ClipConfig config;
   PreprocessSpec preprocess;
   std::unique_ptr<ImageTower> image_tower;
-  std::unique_ptr<TextTransformer> text_tower;
+  std::unique_ptr<TextTransformer> text_tower;  ///< to be used after `load_text_tower` was called
+  /// Reads the text tower's weights at its first call: with label embeddings in the cache no text is encoded.
+  WeightLoader::Rest load_text_tower;
   std::unique_ptr<WordHead> word_head;  ///< null: the model has none
   std::unique_ptr<Tokenizer> tokenizer;
   TextFraming framing;

@@ -1,6 +1,7 @@
 #include "clip/fingerprints.h"
 
 #include <algorithm>
+#include <string_view>
 #include <vector>
 
 #include "clip/tensor_names.h"
@@ -14,11 +15,22 @@ namespace fs = std::filesystem;
 
 constexpr uint64_t kMaxTokenizerBytes = 256 << 20;
 
+/// Part by part, so that no more of a mapped file is in memory, however large the tensor.
+void add_values(const Checkpoint& file, std::string_view bytes, Fingerprint& fingerprint) {
+  constexpr size_t kPart = 16 << 20;
+  fingerprint.begin_field(bytes.size());
+  for (size_t begin = 0; begin < bytes.size(); begin += kPart) {
+    const std::string_view part = bytes.substr(begin, kPart);
+    fingerprint.append(part);
+    file.release(part);
+  }
+}
+
 void add_tensors(const Checkpoint& file, bool (*belongs)(const std::string& name), Fingerprint& fingerprint) {
   for (const auto& [name, view] : file.tensors()) {
     if (!belongs(name)) continue;
-    fingerprint.add(name).add(tensor_type_name(view.type)).add(view.bytes);
-    file.release(view);
+    fingerprint.add(name).add(tensor_type_name(view.type));
+    add_values(file, view.bytes, fingerprint);
   }
 }
 

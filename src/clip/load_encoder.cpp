@@ -168,8 +168,10 @@ void load_towers(const std::shared_ptr<const Checkpoint>& checkpoint, ClipParts&
   const ClipConfig& config = parts.config;
   WeightLoader loader(checkpoint);
   parts.image_tower = make_image_tower(loader, parts, naming);
-  parts.text_tower = std::make_unique<TextTransformer>(
-      loader, parts.compute, config, text_transformer_names(naming, config.family, config.text.layers));
+  parts.load_text_tower = loader.later([&] {
+    parts.text_tower = std::make_unique<TextTransformer>(
+        loader, parts.compute, config, text_transformer_names(naming, config.family, config.text.layers));
+  });
   want_scalar(loader, *checkpoint, "logit_scale",
               [&parts](float value) { parts.logit_scale = std::exp(value); });
   if (config.vision.kind == VisionKind::kCoca) ignore_caption_decoder(loader, *checkpoint);

@@ -100,23 +100,24 @@ TextTransformer::TextTransformer(WeightLoader& loader, const Compute& compute, c
       final_norm_(loader, compute, names.final_norm, width_, config.text.norm_epsilon),
       projection_(loader, compute, projection_spec(config, names, compute)) {
   const int64_t extra = config.text.class_token ? 1 : 0;
-  std::vector<TensorSpec> specs{{names.tokens, {config.text.vocab_size, width_}},
-                                {names.positions, {context_length_ + extra, width_}}};
+  tokens_ = loader.rows({names.tokens, {config.text.vocab_size, width_}});
+  std::vector<TensorSpec> specs{{names.positions, {context_length_ + extra, width_}}};
   if (config.text.class_token) specs.push_back({names.class_token, {width_}});
   loader.request(std::move(specs), [this](const std::vector<at::Tensor>& tensors) {
-    const bool has_class = tensors.size() > 2;
-    const at::Tensor tokens = has_class ? at::cat({tensors[0], tensors[2].unsqueeze(0)}) : tensors[0];
-    tokens_ = tokens.to(compute_.device);
-    positions_ = tensors[1].to(compute_.device);
+    positions_ = tensors[0].to(compute_.device);
+    if (tensors.size() > 1) class_token_ = tensors[1];
   });
 }
 
-at::Tensor TextTransformer::embed(std::vector<int64_t> ids, std::vector<int64_t> places) const {
-  const auto select = [this](const at::Tensor& table, std::vector<int64_t>& indices) {
-    const at::Tensor list = at::from_blob(indices.data(), {static_cast<int64_t>(indices.size())}, at::kLong);
-    return table.index_select(0, list.to(compute_.device));
-  };
-  return select(tokens_, ids) + select(positions_, places);  // [M, C]
+at::Tensor TextTransformer::embed(const std::vector<int64_t>& ids, std::vector<int64_t> places) const {
+  std::vector<int64_t> in_table = ids;
+  if (class_id_ >= 0) std::replace(in_table.begin(), in_table.end(), int64_t{class_id_}, int64_t{kFillingId});
+  const at::Tensor tokens = tokens_(in_table);  // [M, C]
+  for (size_t i = 0; class_id_ >= 0 && i < ids.size(); ++i) {
+    if (ids[i] == class_id_) tokens[static_cast<int64_t>(i)].copy_(class_token_);
+  }
+  const at::Tensor list = at::from_blob(places.data(), {static_cast<int64_t>(places.size())}, at::kLong);
+  return tokens.to(compute_.device) + positions_.index_select(0, list.to(compute_.device));  // [M, C]
 }
 
 size_t TextTransformer::pooled_place(const std::vector<int32_t>& text) const {
@@ -143,7 +144,7 @@ Rows TextTransformer::lay_out(const Texts& texts, int64_t row_count) const {
     ids.resize(static_cast<size_t>(row_count), 0);
     places.resize(static_cast<size_t>(row_count), 0);
   }
-  rows.x = embed(std::move(ids), std::move(places));  // [M, C]
+  rows.x = embed(ids, std::move(places));  // [M, C]
   return rows;
 }
 

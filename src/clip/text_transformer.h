@@ -38,7 +38,7 @@ class TextTransformer {
                     const std::vector<int64_t>& wanted) const;
 
  private:
-  at::Tensor embed(std::vector<int64_t> ids, std::vector<int64_t> places) const;
+  at::Tensor embed(const std::vector<int64_t>& ids, std::vector<int64_t> places) const;
   /// Of the last nodes of `cache`, whose tokens are `ids`: [N, C].
   at::Tensor embed_nodes(const TokenTreeCache& cache, const std::vector<int32_t>& ids) const;
   at::Tensor project(const at::Tensor& pooled) const;
@@ -56,8 +56,9 @@ class TextTransformer {
   int64_t context_length_;
   int64_t width_;
   std::vector<int64_t> group_rows_;
-  at::Tensor tokens_;     // [V, C], then perhaps the class token
-  at::Tensor positions_;  // [T, C], likewise
+  WeightLoader::RowReader tokens_;  // of [V, C]
+  at::Tensor class_token_;          // [C], or none
+  at::Tensor positions_;            // [T, C], then perhaps the class token's
   Transformer transformer_;
   LayerNorm final_norm_;
   Linear projection_;

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <map>
+#include <mutex>
 #include <utility>
 
 #include "kiloword/base/error.h"
@@ -44,16 +46,14 @@ std::string shape_text(const std::vector<int64_t>& shape) {
   return text + "]";
 }
 
+[[noreturn]] void fail_not_finite(const Checkpoint& file, const std::string& name) {
+  throw Error(ErrorKind::kModel, "tensor \"" + name + "\" holds values that are not finite",
+              file.path().string(), "download the model again");
+}
+
 void read_values(const Checkpoint& file, const std::string& name, float* out) {
   constexpr int64_t kValuesPerThread = 1 << 20;
   const TensorView& view = *file.find(name);
-  const std::string path = file.path().string();
-  if (!is_weight_type(view.type)) {
-    throw Error(ErrorKind::kModel,
-                "tensor \"" + name + "\" is " + std::string(tensor_type_name(view.type)) +
-                    ", only F64, F32, F16 and BF16 are supported",
-                path, "convert the model to F16 or F32");
-  }
   const size_t bytes = element_bytes(view.type);
   std::atomic<bool> finite{true};
   at::parallel_for(0, static_cast<int64_t>(view.bytes.size() / bytes), kValuesPerThread,
@@ -63,11 +63,8 @@ void read_values(const Checkpoint& file, const std::string& name, float* out) {
                      const std::string_view part = view.bytes.substr(first * bytes, count * bytes);
                      if (!read_weight_values(view.type, part, out + first)) finite = false;
                    });
-  if (!finite) {
-    throw Error(ErrorKind::kModel, "tensor \"" + name + "\" holds values that are not finite", path,
-                "download the model again");
-  }
-  file.release(view);
+  if (!finite) fail_not_finite(file, name);
+  file.release(view.bytes);
 }
 
 /// `specs` from `file`, each into what `memory_for` gives it.
@@ -121,12 +118,55 @@ class ReadingBuffers {
 
 WeightLoader::Reader WeightLoader::reader(std::vector<TensorSpec> specs) const {
   return [file = file_, specs = std::move(specs)] {
+    file->require_unchanged();
     return read_tensors(*file, specs,
                         [](const TensorSpec& spec) { return at::empty(spec.shape, at::kFloat); });
   };
 }
 
+WeightLoader::RowReader WeightLoader::rows(const TensorSpec& table) {
+  wanted_.push_back(table);
+  return [file = file_, table](const std::vector<int64_t>& rows) {
+    file->require_unchanged();
+    const TensorView& view = *file->find(table.name);
+    const int64_t columns = table.shape.at(1);
+    const size_t row_bytes = static_cast<size_t>(columns) * element_bytes(view.type);
+    const at::Tensor values = at::empty({static_cast<int64_t>(rows.size()), columns}, at::kFloat);
+    auto* out = values.data_ptr<float>();
+    for (const int64_t row : rows) {
+      if (row < 0 || row >= table.shape[0])
+        throw Error(ErrorKind::kInternal, "no such row in " + table.name, file->path().string());
+      const std::string_view bytes = view.bytes.substr(static_cast<size_t>(row) * row_bytes, row_bytes);
+      if (!read_weight_values(view.type, bytes, out)) fail_not_finite(*file, table.name);
+      out += columns;
+    }
+    file->release(view.bytes);
+    return values;
+  };
+}
+
+WeightLoader::Rest WeightLoader::later(const std::function<void()>& declare) {
+  struct Part {
+    std::once_flag once;
+    std::vector<Request> requests;
+  };
+  const size_t before = requests_.size();
+  declare();
+  const auto first = requests_.begin() + static_cast<std::ptrdiff_t>(before);
+  const auto part = std::make_shared<Part>();
+  part->requests.assign(std::make_move_iterator(first), std::make_move_iterator(requests_.end()));
+  requests_.erase(first, requests_.end());
+  return [file = file_, part] {
+    std::call_once(part->once, [&] {
+      file->require_unchanged();
+      hand_out(*file, part->requests);
+      part->requests.clear();
+    });
+  };
+}
+
 void WeightLoader::request(std::vector<TensorSpec> specs, Receiver receive) {
+  wanted_.insert(wanted_.end(), specs.begin(), specs.end());
   requests_.push_back({std::move(specs), std::move(receive)});
 }
 
@@ -135,15 +175,13 @@ void WeightLoader::check() const {
   NameList unexpected;
   NameList misshaped;
   std::set<std::string_view> wanted;
-  for (const Request& request : requests_) {
-    for (const TensorSpec& spec : request.specs) {
-      wanted.insert(spec.name);
-      const TensorView* view = file_->find(spec.name);
-      if (view == nullptr) {
-        missing.add(spec.name);
-      } else if (view->shape != spec.shape) {
-        misshaped.add(spec.name + " " + shape_text(view->shape) + " instead of " + shape_text(spec.shape));
-      }
+  for (const TensorSpec& spec : wanted_) {
+    wanted.insert(spec.name);
+    const TensorView* view = file_->find(spec.name);
+    if (view == nullptr) {
+      missing.add(spec.name);
+    } else if (view->shape != spec.shape) {
+      misshaped.add(spec.name + " " + shape_text(view->shape) + " instead of " + shape_text(spec.shape));
     }
   }
   for (const auto& [name, view] : file_->tensors()) {
@@ -157,21 +195,34 @@ void WeightLoader::check() const {
   append(missing, "missing");
   append(unexpected, "unexpected");
   append(misshaped, "mis-shaped");
-  if (text.empty()) return;
-  throw Error(ErrorKind::kModel, "tensors do not fit config.json (" + text + ")", file_->path().string(),
-              "use the config.json that belongs to these weights");
+  if (!text.empty()) {
+    throw Error(ErrorKind::kModel, "tensors do not fit config.json (" + text + ")", file_->path().string(),
+                "use the config.json that belongs to these weights");
+  }
+  for (const TensorSpec& spec : wanted_) {
+    const TensorType type = file_->find(spec.name)->type;
+    if (is_weight_type(type)) continue;
+    throw Error(ErrorKind::kModel,
+                "tensor \"" + spec.name + "\" is " + std::string(tensor_type_name(type)) +
+                    ", only F64, F32, F16 and BF16 are supported",
+                file_->path().string(), "convert the model to F16 or F32");
+  }
+}
+
+void WeightLoader::hand_out(const Checkpoint& file, const std::vector<Request>& requests) {
+  ReadingBuffers buffers;
+  for (const Request& request : requests) {
+    for (const TensorSpec& spec : request.specs) buffers.expect(spec);
+  }
+  for (const Request& request : requests) {
+    request.receive(
+        read_tensors(file, request.specs, [&buffers](const TensorSpec& spec) { return buffers.take(spec); }));
+  }
 }
 
 void WeightLoader::load() {
   check();
-  ReadingBuffers buffers;
-  for (const Request& request : requests_) {
-    for (const TensorSpec& spec : request.specs) buffers.expect(spec);
-  }
-  for (const Request& request : requests_) {
-    request.receive(read_tensors(*file_, request.specs,
-                                 [&buffers](const TensorSpec& spec) { return buffers.take(spec); }));
-  }
+  hand_out(*file_, requests_);
   requests_.clear();
 }
 

@@ -126,5 +126,18 @@ TEST(MappedFile, MapsMovesAndRefuses) {
   EXPECT_EQ(message_of([] { MappedFile("/dev/null", ErrorKind::kModel); }), "not a regular file");
 }
 
+TEST(MappedFile, NoticesWritesButNotAnotherFileUnderItsName) {
+  const TemporaryFolder folder;
+  const auto path = folder.write("f", "content");
+  const MappedFile mapped(path, ErrorKind::kModel);
+  EXPECT_TRUE(mapped.unchanged());
+  write_file_atomically(path, "new");
+  EXPECT_TRUE(mapped.unchanged());
+  EXPECT_EQ(mapped.bytes(), "content");
+  const MappedFile again(path, ErrorKind::kModel);
+  folder.write("f", "newer");
+  EXPECT_FALSE(again.unchanged());
+}
+
 }  // namespace
 }  // namespace kiloword

@@ -16,5 +16,10 @@ TEST(Fingerprint, FieldsDoNotRunIntoEachOther) {
   EXPECT_NE(Fingerprint().add("").hex(), Fingerprint().hex());
 }
 
+TEST(Fingerprint, AFieldInPartsIsThatField) {
+  EXPECT_EQ(Fingerprint().begin_field(5).append("ab").append("").append("cde").add("f").hex(),
+            Fingerprint().add("abcde").add("f").hex());
+}
+
 }  // namespace
 }  // namespace kiloword

@@ -31,10 +31,9 @@ std::string error_without(const std::string& file) {
   return model.load_error();
 }
 
-/// The model's checkpoint after `change` has had its header and data.
+/// Changes the model's checkpoint: `change` gets its header and data.
 template <typename Change>
-std::string error_after(const Change& change) {
-  const ModelFolder model("vit");
+void change_weights(const ModelFolder& model, const Change& change) {
   const std::string bytes = model.read("model.safetensors");
   uint64_t length = 0;
   std::memcpy(&length, bytes.data(), sizeof length);
@@ -46,7 +45,22 @@ std::string error_after(const Change& change) {
   std::string changed(sizeof length, '\0');
   std::memcpy(changed.data(), &length, sizeof length);
   model.write("model.safetensors", changed + text + data);
+}
+
+template <typename Change>
+std::string error_after(const Change& change) {
+  const ModelFolder model("vit");
+  change_weights(model, change);
   return model.load_error();
+}
+
+/// A change that makes the first value of a tensor of F16 not a number.
+auto nan_in(const std::string& name) {
+  return [name](const json& header, std::string& data) {
+    const auto begin = header[name]["data_offsets"][0].get<size_t>();
+    data[begin] = '\x00';
+    data[begin + 1] = '\x7E';
+  };
 }
 
 TEST(HostileModel, MissingFiles) {
@@ -127,13 +141,26 @@ TEST(HostileModel, HugeConfigsCostNothing) {
 }
 
 TEST(HostileModel, ValuesThatAreNotFinite) {
-  EXPECT_EQ(error_after([](json& header, std::string& data) {
-              const auto begin = header["visual.proj"]["data_offsets"][0].get<size_t>();
-              data[begin] = '\x00';
-              data[begin + 1] = '\x7E';  // NaN in F16
-            }),
+  EXPECT_EQ(error_after(nan_in("visual.proj")),
             "tensor \"visual.proj\" holds values that are not finite, MODEL/model.safetensors; download the "
             "model again");
+}
+
+/// The text tower is read when the first text is encoded.
+TEST(HostileModel, ValuesOfTheTextTowerThatAreNotFinite) {
+  const ModelFolder model("vit");
+  change_weights(model, nan_in("text_projection"));
+  EXPECT_EQ(model.load_error(), "no error");
+  const std::unique_ptr<ImageTextEncoder> encoder = model.load();
+  for (int i = 0; i < 2; ++i) {
+    try {
+      encoder->encode_texts({"a"});
+      ADD_FAILURE() << "no error";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kModel);
+      EXPECT_EQ(error.message(), "tensor \"text_projection\" holds values that are not finite");
+    }
+  }
 }
 
 TEST(HostileModel, TypesThatAreNoWeights) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <limits>
 
 #include "kiloword/base/error.h"
@@ -126,6 +127,75 @@ TEST(WeightLoader, RefusesTypesAndValues) {
   EXPECT_EQ(error_of({{"a", at::tensor({infinity, -infinity})}}, {{"a", {2}}}),
             "tensor \"a\" holds values that are not finite, FILE; download the model again");
   EXPECT_EQ(error_of({{"a", at::full({1000}, 3e38F)}}, {{"a", {1000}}}), "no error");
+}
+
+/// The message without the path of `weights`.
+template <typename Action>
+std::string message_of(Action action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.message();
+  }
+  return "no error";
+}
+
+TEST(WeightLoader, ReadsRowsWithoutConvertingTheTable) {
+  at::Tensor table = at::arange(12, at::kFloat).reshape({4, 3});
+  table[1][2] = std::numeric_limits<float>::quiet_NaN();
+  for (const at::ScalarType type : {at::kFloat, at::kHalf, at::kBFloat16, at::kDouble}) {
+    const WeightsFile weights({{"table", table.to(type)}});
+    WeightLoader loader(weights.file());
+    const WeightLoader::RowReader rows = loader.rows({"table", {4, 3}});
+    loader.load();
+    EXPECT_TRUE(at::equal(rows({3, 0, 3}), table.index_select(0, at::tensor({3, 0, 3}))));
+    EXPECT_EQ(rows({}).sizes(), (std::vector<int64_t>{0, 3}));
+    EXPECT_EQ(message_of([&] { rows({0, 1}); }), "tensor \"table\" holds values that are not finite");
+    EXPECT_EQ(message_of([&] { rows({4}); }), "no such row in table");
+    EXPECT_EQ(message_of([&] { rows({-1}); }), "no such row in table");
+  }
+}
+
+TEST(WeightLoader, HandsOutLaterWhatItHasChecked) {
+  const WeightsFile weights({{"a", at::ones({2})}, {"b", at::full({2}, 2.0F)}});
+  int got_a = 0;
+  int got_b = 0;
+  WeightLoader loader(weights.file());
+  const WeightLoader::Rest rest = loader.later([&] {
+    loader.request({{"b", {2}}}, [&](const std::vector<at::Tensor>&) { ++got_b; });
+  });
+  loader.request({{"a", {2}}}, [&](const std::vector<at::Tensor>&) { ++got_a; });
+  loader.load();
+  EXPECT_EQ(got_a, 1);
+  EXPECT_EQ(got_b, 0);
+  rest();
+  rest();
+  EXPECT_EQ(got_a, 1);
+  EXPECT_EQ(got_b, 1);
+
+  WeightLoader wrong(weights.file());
+  wrong.later([&] { wrong.request({{"b", {3}}}, [](const std::vector<at::Tensor>&) {}); });
+  wrong.rows({"c", {1, 1}});
+  EXPECT_EQ(
+      message_of([&] { wrong.load(); }),
+      "tensors do not fit config.json (1 missing: c; 1 unexpected: a; 1 mis-shaped: b [2] instead of [3])");
+}
+
+TEST(WeightLoader, ReadsNothingOfAFileThatWasWrittenTo) {
+  const WeightsFile weights({{"a", at::ones({2, 2})}});
+  WeightLoader loader(weights.file());
+  const WeightLoader::Reader reader = loader.reader({{"a", {2, 2}}});
+  const WeightLoader::RowReader rows = loader.rows({"a", {2, 2}});
+  const WeightLoader::Rest rest = loader.later([&] {
+    loader.request({{"a", {2, 2}}}, [](const std::vector<at::Tensor>&) {});
+  });
+  loader.load();
+  EXPECT_EQ(message_of([&] { rows({0}); }), "no error");
+  std::filesystem::resize_file(weights.path(), 1);
+  const std::string changed = "the file was written to while the model was in use";
+  EXPECT_EQ(message_of([&] { reader(); }), changed);
+  EXPECT_EQ(message_of([&] { rows({0}); }), changed);
+  EXPECT_EQ(message_of([&] { rest(); }), changed);
 }
 
 }  // namespace

@@ -121,12 +121,22 @@ TEST(LabelBank, LeavesOutWhatTakesTooLong) {
   EXPECT_LT(encoder.texts_encoded, 300);
   EXPECT_TRUE(std::filesystem::exists(folder.path()));
 
-  // What is embedded already takes no time, and a bank without such a set knows no limit.
+  // What is embedded already takes no time. (Embedded without a limit: a stall of the machine while the quick
+  // encoder works would count as its speed.)
   FakeEncoder quick;
-  EXPECT_TRUE(LabelBank({large, hanging, medium}, quick, cache, {}, limits).left_out().empty());
+  EXPECT_TRUE(LabelBank({large, hanging, medium}, quick, cache).left_out().empty());
   SlowEncoder again;
   EXPECT_TRUE(LabelBank({large, hanging, medium}, again, cache, {}, limits).left_out().empty());
   EXPECT_EQ(again.texts_encoded, 0);
+}
+
+TEST(LabelBank, KnowsNoLimitWithoutASetThatComesFirst) {
+  SlowEncoder encoder;
+  std::string many = "category: x\nstatement: {label}.\n---\n";
+  for (int i = 0; i < 70; ++i) many += "label " + std::to_string(i) + "\n";
+  const LabelBank bank({chosen(many)}, encoder, EmbeddingCache(""), {}, {0.5, {"medium", "people"}});
+  EXPECT_TRUE(bank.left_out().empty());
+  EXPECT_EQ(encoder.texts_encoded, 70);
 }
 
 TEST(LabelBank, ScoresEverySetAndPassesRulesOn) {

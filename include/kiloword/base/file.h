@@ -2,11 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <filesystem>
 #include <functional>
 #include <string>
 #include <string_view>
 
+#include "kiloword/base/descriptor.h"
 #include "kiloword/base/error.h"
 
 namespace kiloword {
@@ -52,11 +54,17 @@ class MappedFile {
 
   std::string_view bytes() const { return {data_, size_}; }
 
+  /// Whether the file's size and time of modification are what they were when it was mapped. If not, bytes()
+  /// may be those of another file by now, or no longer be there.
+  bool unchanged() const;
+
   /// Lets the system take back the memory of whole pages inside `part`, a part of bytes() or of something
   /// else; bytes read again come from the file again.
   void release(std::string_view part) const;
 
  private:
+  Descriptor file_;
+  timespec modified_{};
   const char* data_ = nullptr;
   size_t size_ = 0;
 };

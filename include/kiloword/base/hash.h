@@ -21,6 +21,10 @@ class Fingerprint {
   /// Adds a field. Its length is hashed with it, so that ("ab","c") and ("a","bc") differ.
   Fingerprint& add(std::string_view field);
 
+  /// The same of a field of `bytes` bytes, which `append` then gets in parts of any size.
+  Fingerprint& begin_field(uint64_t bytes);
+  Fingerprint& append(std::string_view part);
+
   /// 32 lower-case hexadecimal digits of the bytes added so far.
   std::string hex() const;
 

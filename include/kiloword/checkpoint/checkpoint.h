@@ -30,9 +30,12 @@ class Checkpoint {
   /// The tensor called `name`, or nullptr.
   const TensorView* find(std::string_view name) const;
 
-  /// Advises the system that `view`'s bytes will not be read soon, so that a mapped file does not count as
-  /// memory in use beside what was made from it. They can still be read.
-  void release(const TensorView& view) const;
+  /// Throws Error(kModel) where a file was written to since it was opened: for whoever reads views later.
+  void require_unchanged() const;
+
+  /// Advises the system that `part` of a view's bytes will not be read soon, so that a mapped file does not
+  /// count as memory in use beside what was made from it. They can still be read.
+  void release(std::string_view part) const;
 
  private:
   explicit Checkpoint(std::filesystem::path path) : path_(std::move(path)) {}
