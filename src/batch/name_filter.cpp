@@ -8,17 +8,19 @@
 namespace kiloword {
 namespace {
 
-constexpr std::array kImagePatterns{"*.jpg", "*.jpeg", "*.jpe", "*.jfif", "*.pjpeg", "*.pjp", "*.mpo",
-                                    "*.png", "*.apng", "*.gif", "*.webp", "*.bmp", "*.dib", "*.tif", "*.tiff",
-                                    "*.pnm", "*.pbm", "*.pgm", "*.ppm", "*.pam", "*.jp2", "*.j2k", "*.j2c",
-                                    "*.jpc", "*.ras", "*.sr", "*.heic", "*.heif", "*.hif", "*.avif", "*.jxl",
-                                    "*.ico", "*.cur", "*.tga", "*.svg", "*.pdf",
-                                    // Raw files of cameras.
-                                    "*.dng", "*.cr2", "*.cr3", "*.crw", "*.nef", "*.nrw", "*.arw", "*.sr2",
-                                    "*.srf", "*.raf", "*.rw2", "*.orf", "*.pef", "*.srw", "*.x3f", "*.mrw",
-                                    "*.erf", "*.3fr", "*.iiq", "*.kdc", "*.dcr", "*.mef", "*.mos", "*.rwl",
-                                    // Told apart and not read: a row with an error says so.
-                                    "*.exr", "*.hdr", "*.pfm", "*.psd"};
+constexpr std::array kImagePatterns{
+    "*.jpg", "*.jpeg", "*.jpe", "*.jfif", "*.pjpeg", "*.pjp", "*.mpo", "*.png", "*.apng", "*.gif", "*.webp",
+    "*.bmp", "*.dib", "*.tif", "*.tiff", "*.pnm", "*.pbm", "*.pgm", "*.ppm", "*.pam", "*.jp2", "*.j2k",
+    "*.j2c", "*.jpc", "*.ras", "*.sr", "*.heic", "*.heif", "*.hif", "*.avif", "*.jxl", "*.ico", "*.cur",
+    "*.tga", "*.svg", "*.svgz", "*.pdf",
+    // Raw files of cameras.
+    "*.dng", "*.cr2", "*.cr3", "*.crw", "*.nef", "*.nrw", "*.arw", "*.sr2", "*.srf", "*.raf", "*.rw2",
+    "*.orf", "*.pef", "*.srw", "*.x3f", "*.mrw", "*.erf", "*.3fr", "*.iiq", "*.kdc", "*.dcr", "*.mef",
+    "*.mos", "*.rwl",
+    // Told apart and not read: a row with an error says so.
+    "*.exr", "*.hdr", "*.pfm", "*.psd", "*.psb", "*.qoi", "*.dds", "*.icns", "*.xcf", "*.sgi", "*.fits",
+    "*.blp", "*.dpx", "*.mng", "*.jng", "*.jxr", "*.wdp", "*.hdp", "*.flif", "*.bpg", "*.eps", "*.xpm",
+    "*.pcx", "*.dcx", "*.djvu"};
 
 constexpr std::array kVideoPatterns{"*.mp4", "*.m4v", "*.mov", "*.mkv",  "*.webm", "*.avi",
                                     "*.flv", "*.ogv", "*.mpg", "*.mpeg", "*.wmv",  "*.3gp"};

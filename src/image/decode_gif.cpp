@@ -111,6 +111,12 @@ class GifReader {
   std::optional<int> transparent_index_;
 };
 
+/// As Pillow has it: an index behind the table's end is black, and without a table it is a level of grey.
+GifColorType color_of(GifPixelType index, const ColorMapObject* colors) {
+  if (colors == nullptr) return {index, index, index};
+  return index < colors->ColorCount ? colors->Colors[index] : GifColorType{};
+}
+
 }  // namespace
 
 Image decode_gif(std::string_view bytes, const ImageHeader& header, const DecodeContext& /*context*/) {
@@ -118,9 +124,6 @@ Image decode_gif(std::string_view bytes, const ImageHeader& header, const Decode
   reader.find_frame();
   const GifImageDesc& frame = reader.frame();
   const ColorMapObject* colors = reader.colors();
-  if (colors == nullptr) {
-    throw corrupt_error("GIF", "no colour table");
-  }
   if (frame.Width < 1 || frame.Height < 1) {
     throw corrupt_error("GIF", "an empty frame");
   }
@@ -141,8 +144,7 @@ Image decode_gif(std::string_view bytes, const ImageHeader& header, const Decode
                      static_cast<size_t>(frame.Left) * 3;
       for (const GifPixelType index : row) {
         if (index != reader.transparent_index()) {
-          // An index behind the table's end is black, as in Pillow.
-          const GifColorType color = index < colors->ColorCount ? colors->Colors[index] : GifColorType{};
+          const GifColorType color = color_of(index, colors);
           out[0] = color.Red;
           out[1] = color.Green;
           out[2] = color.Blue;

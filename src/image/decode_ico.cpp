@@ -60,7 +60,7 @@ class IconBitmap {
     height_ = static_cast<int32_t>(in_.le32(8)) / 2;
     bits_ = in_.le16(14);
     if (in_.le32(16) != 0) throw unsupported_error("ICO of packed pixels is not supported");
-    if (bits_ != 1 && bits_ != 4 && bits_ != 8 && bits_ != 24 && bits_ != 32) {
+    if (bits_ != 1 && bits_ != 4 && bits_ != 8 && bits_ != 16 && bits_ != 24 && bits_ != 32) {
       throw unsupported_error("ICO of " + std::to_string(bits_) + " bits a pixel is not supported");
     }
     const uint32_t stated = in_.le32(32);
@@ -102,6 +102,14 @@ class IconBitmap {
   }
 
   void write_pixel(const ByteReader& row, size_t x, uint8_t* rgba) const {
+    if (bits_ == 16) {  // five bits each
+      const unsigned value = row.le16(x * 2);
+      for (size_t channel = 0; channel < 3; ++channel) {
+        rgba[channel] = static_cast<uint8_t>((value >> (10 - 5 * channel) & 31) * 255 / 31);
+      }
+      rgba[3] = 255;
+      return;
+    }
     size_t at = kBitmapHeaderBytes;
     const ByteReader* source = &row;
     if (bits_ > 8) {

@@ -22,12 +22,12 @@ uint8_t five_bits(unsigned value) {
 }
 
 /// A colour of `bits` bits at `at`: blue first; 5 bits each where there are 16.
-Pixel color_at(const ByteReader& in, size_t at, size_t bits, bool has_alpha) {
+Pixel color_at(const ByteReader& in, size_t at, size_t bits) {
   if (bits <= 16) {
     const unsigned value = in.le16(at);
     return {five_bits(value >> 10), five_bits(value >> 5), five_bits(value), 255};
   }
-  const uint8_t alpha = bits == 32 && has_alpha ? in.u8(at + 3) : uint8_t{255};
+  const uint8_t alpha = bits == 32 ? in.u8(at + 3) : uint8_t{255};
   return {in.u8(at + 2), in.u8(at + 1), in.u8(at), alpha};
 }
 
@@ -39,8 +39,7 @@ class PixelReader {
     if (header.kind != 1) return;
     const size_t entry_bytes = (header.map_bits + 7) / 8;
     for (size_t i = 0; i < header.map_length; ++i) {
-      colors_.push_back(
-          color_at(in_, header.map_at() + i * entry_bytes, header.map_bits, header.alpha_bits > 0));
+      colors_.push_back(color_at(in_, header.map_at() + i * entry_bytes, header.map_bits));
     }
   }
 
@@ -60,7 +59,7 @@ class PixelReader {
   Pixel read() {
     const size_t at = at_;
     at_ += (header_.bits + 7) / 8;
-    if (header_.kind == 2) return color_at(in_, at, header_.bits, header_.alpha_bits > 0);
+    if (header_.kind == 2) return color_at(in_, at, header_.bits);
     if (header_.kind == 3) {
       const uint8_t grey = in_.u8(at);
       return {grey, grey, grey, header_.bits == 16 ? in_.u8(at + 1) : uint8_t{255}};
@@ -80,6 +79,17 @@ class PixelReader {
   bool is_run_ = false;
   Pixel run_{};
 };
+
+/// Whether pixels have an opacity. Many programs state no bits of it and write it nevertheless; those that
+/// write none leave zeros.
+bool has_opacity(std::string_view bytes, const TgaHeader& tga, uint64_t count) {
+  if (tga.alpha_bits > 0) return true;
+  PixelReader pixels(bytes, tga);
+  for (uint64_t i = 0; i < count; ++i) {
+    if (pixels.next()[3] != 0) return true;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -103,13 +113,16 @@ ImageHeader probe_tga(std::string_view bytes) {
 Image decode_tga(std::string_view bytes, const ImageHeader& header, const DecodeContext& /*context*/) {
   const TgaHeader tga = read_tga_header(bytes);
   PixelReader pixels(bytes, tga);
+  const bool opaque =
+      !has_opacity(bytes, tga, static_cast<uint64_t>(header.width) * static_cast<uint64_t>(header.height));
   RgbaRows rows(header, 4, false, nullptr);
   const auto width = static_cast<size_t>(header.width);
   const auto height = static_cast<size_t>(header.height);
   std::vector<uint8_t> row(width * 4);
   for (size_t y = 0; y < height; ++y) {
     for (size_t x = 0; x < width; ++x) {
-      const Pixel pixel = pixels.next();
+      Pixel pixel = pixels.next();
+      if (opaque) pixel[3] = 255;
       std::copy(pixel.begin(), pixel.end(), row.data() + (tga.from_right ? width - 1 - x : x) * 4);
     }
     rows.put(tga.from_top ? y : height - 1 - y, row.data());

@@ -27,4 +27,19 @@ std::optional<std::string> inflated(std::string_view bytes, size_t max_bytes) {
   }
 }
 
+std::string gzip_start(std::string_view bytes, size_t max_bytes) {
+  constexpr int kGzipOnly = 16 + MAX_WBITS;
+  z_stream stream{};
+  if (inflateInit2(&stream, kGzipOnly) != Z_OK) return "";
+  const std::unique_ptr<z_stream, decltype(&inflateEnd)> ended(&stream, inflateEnd);
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(std::min<size_t>(bytes.size(), UINT32_MAX));
+  std::string out(max_bytes, '\0');
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  inflate(&stream, Z_SYNC_FLUSH);  // what it says of the end does not matter
+  out.resize(out.size() - stream.avail_out);
+  return out;
+}
+
 }  // namespace kiloword

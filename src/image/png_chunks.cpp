@@ -36,13 +36,14 @@ bool PngChunks::next() {
 }
 
 // PNG specification (third edition), section 11.3.3.
-std::optional<PngText> read_png_text(const PngChunks& chunk) {
+std::optional<PngText> read_png_text(const PngChunks& chunk, int& texts_left) {
   const bool is_international = chunk.type() == "iTXt";
   bool is_packed = chunk.type() == "zTXt";
   if (!is_international && !is_packed && chunk.type() != "tEXt") return std::nullopt;
   std::string_view data = chunk.data();
   const std::optional<std::string_view> keyword = take_string(data);
-  if (!keyword || !matters(*keyword)) return std::nullopt;
+  if (!keyword || !matters(*keyword) || texts_left == 0) return std::nullopt;
+  --texts_left;
   if (is_international) {
     if (data.size() < 2) return std::nullopt;
     is_packed = data[0] != 0;

@@ -28,9 +28,13 @@ struct PngText {
   std::string text;
 };
 
+/// How many texts of a file are looked at: a megabyte of text packs into a thousand bytes.
+constexpr int kMaxPngTexts = 16;
+
 /// Nothing where the chunk is of another type, is ill-formed, has none of the keywords that matter here
-/// (raw profiles, XMP), or unpacks to more than a megabyte.
-std::optional<PngText> read_png_text(const PngChunks& chunk);
+/// (raw profiles, XMP), or unpacks to more than a megabyte; and where `texts_left` is 0, which one that is
+/// looked at makes less by one.
+std::optional<PngText> read_png_text(const PngChunks& chunk, int& texts_left);
 
 /// The ICC profile of an iCCP chunk's `data`, empty where it is ill-formed or of more than `max_bytes`.
 std::string read_png_profile(std::string_view data, size_t max_bytes);

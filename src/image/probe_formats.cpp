@@ -21,12 +21,13 @@ constexpr std::string_view kXmpPrefix("http://ns.adobe.com/xap/1.0/\0", 29);
 int png_orientation(std::string_view bytes) {
   std::optional<int> of_profile;
   std::optional<int> of_xmp;
+  int texts_left = kMaxPngTexts;
   PngChunks chunks(bytes);
   while (chunks.next()) {
     if (chunks.type() == "eXIf") {
       if (const auto orientation = exif_orientation(chunks.data())) return *orientation;
     }
-    if (const std::optional<PngText> text = read_png_text(chunks)) {
+    if (const std::optional<PngText> text = read_png_text(chunks, texts_left)) {
       std::optional<int>& slot = text->keyword == "XML:com.adobe.xmp" ? of_xmp : of_profile;
       if (!slot) slot = &slot == &of_xmp ? xmp_orientation(text->text) : raw_profile_orientation(text->text);
     }

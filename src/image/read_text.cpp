@@ -163,14 +163,36 @@ struct TextReader::Engines {
     return open_engine(language);
   }
 
+  /// Throws where the data of `language` is missing.
+  std::unique_ptr<tesseract::TessBaseAPI> require(const std::string& language) {
+    auto engine = take(language);
+    if (engine) return engine;
+    throw Error(
+        ErrorKind::kModel, "no Tesseract data for the language " + language, "--text-language",
+        "install tesseract-ocr-" + language.substr(0, language.find('+')) + ", or give another language");
+  }
+
   void give_back(std::unique_ptr<tesseract::TessBaseAPI> engine) {
     const std::lock_guard<std::mutex> lock(mutex);
     idle.push_back(std::move(engine));
   }
 };
 
+namespace {
+
+/// Tesseract's data is optional, as Tesseract is: what nobody asked for must not cost a caption.
+bool is_asked_for(const ReadingOptions& options) {
+  return options.mode == Reading::kAlways ||
+         (options.mode == Reading::kAuto && options.language != ReadingOptions().language);
+}
+
+}  // namespace
+
 TextReader::TextReader(ReadingOptions options)
-    : options_(std::move(options)), engines_(std::make_unique<Engines>()) {}
+    : options_(std::move(options)), engines_(std::make_unique<Engines>()) {
+  // Before any image is looked at: none of them may have words.
+  if (is_asked_for(options_)) engines_->give_back(engines_->require(options_.language));
+}
 
 TextReader::~TextReader() = default;
 
@@ -196,15 +218,9 @@ std::vector<ReadLine> TextReader::recognise(const DecodedImage& decoded, const s
   const cv::Mat picture = view_of(decoded.image);
   const cv::Mat page = scaled(picture, kLeastSide, kMostSide);
   const double scale = static_cast<double>(page.cols) / picture.cols;
-  auto engine = engines_->take(options_.language);
-  if (!engine) {
-    // Tesseract's data is optional, as Tesseract is; what nobody asked for must not cost a caption.
-    if (options_.mode == Reading::kAuto && options_.language == ReadingOptions().language) return {};
-    throw Error(ErrorKind::kModel, "no Tesseract data for the language " + options_.language,
-                "--text-language",
-                "install tesseract-ocr-" + options_.language.substr(0, options_.language.find('+')) +
-                    ", or give another language");
-  }
+  auto engine =
+      is_asked_for(options_) ? engines_->require(options_.language) : engines_->take(options_.language);
+  if (!engine) return {};
   cv::Mat grey;
   cv::cvtColor(page, grey, cv::COLOR_RGB2GRAY);
   std::vector<ReadLine> lines = read_page(*engine, grey, left());

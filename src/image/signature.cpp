@@ -75,6 +75,28 @@ constexpr UnsupportedSignature kUnsupported[] = {
     {0, "PF"sv, "floating-point PFM images are"},
     {0, "Pf"sv, "floating-point PFM images are"},
     {0, "8BPS"sv, "Photoshop images are"},
+    {0, "qoif"sv, "QOI images are"},
+    {0, "DDS "sv, "DirectDraw surfaces (DDS) are"},
+    {0, "icns"sv, "Apple icons (ICNS) are"},
+    {0, "gimp xcf"sv, "GIMP images (XCF) are"},
+    {0, "\x01\xDA"sv, "SGI images are"},
+    {0, "SIMPLE  ="sv, "FITS images are"},
+    {0, "farbfeld"sv, "farbfeld images are"},
+    {0, "BLP1"sv, "Blizzard textures (BLP) are"},
+    {0, "BLP2"sv, "Blizzard textures (BLP) are"},
+    {0, "SDPX"sv, "DPX images are"},
+    {0, "XPDS"sv, "DPX images are"},
+    {0, "\x80\x2A\x5F\xD7"sv, "Cineon images are"},
+    {0, "\x8AMNG\r\n\x1A\n"sv, "MNG animations are"},
+    {0, "\x8BJNG\r\n\x1A\n"sv, "JNG images are"},
+    {0, "II\xBC\x01"sv, "JPEG XR images are"},
+    {0, "FLIF"sv, "FLIF images are"},
+    {0, "BPG\xFB"sv, "BPG images are"},
+    {0, "%!PS"sv, "PostScript documents are"},
+    {0, "\xC5\xD0\xD3\xC6"sv, "PostScript documents are"},
+    {0, "/* XPM */"sv, "XPM images are"},
+    {0, "\xB1\x68\xDE\x3A"sv, "DCX images are"},
+    {0, "AT&TFORM"sv, "DjVu documents are"},
 };
 
 template <typename S>
@@ -87,6 +109,13 @@ bool matches(std::string_view bytes, const S& signature) {
 bool is_icon(std::string_view start) {
   if (start.size() < 6 || start[0] != 0 || start[1] != 0 || start[3] != 0) return false;
   return (start[2] == 1 || start[2] == 2) && (start[4] != 0 || start[5] != 0);
+}
+
+/// ZSoft's PCX of a version that there was, packed, of a number of bits that there is.
+bool is_pcx(std::string_view start) {
+  if (start.size() < 4 || start[0] != 10 || start[2] != 1) return false;
+  const bool is_version = start[1] == 0 || (start[1] >= 2 && start[1] <= 5);
+  return is_version && (start[3] == 1 || start[3] == 2 || start[3] == 4 || start[3] == 8);
 }
 
 }  // namespace
@@ -105,6 +134,7 @@ FileFormat file_format(std::string_view bytes) {
     }
   }
   if (is_tga(bytes)) return FileFormat::kTga;
+  if (is_pcx(bytes)) throw unsupported_error("PCX images are not supported");
   throw not_an_image_error();
 }
 

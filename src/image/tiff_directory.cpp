@@ -14,6 +14,8 @@ constexpr uint16_t kTypeByte = 1;
 constexpr uint16_t kTypeShort = 3;
 constexpr uint16_t kTypeLong = 4;
 constexpr uint16_t kTypeUndefined = 7;
+constexpr uint16_t kTypeSignedShort = 8;
+constexpr uint16_t kTypeSignedLong = 9;
 
 /// The numbers of a TIFF, or of a BigTIFF, whose counts and offsets have 64 bits.
 class TiffReader {
@@ -45,14 +47,16 @@ class TiffReader {
   bool is_big_ = false;
 };
 
-/// The first value of the directory entry at `entry`, if it is a SHORT or LONG.
+/// The first value of the directory entry at `entry`, if it is a SHORT or LONG, or one of these with a sign,
+/// which some cameras and editors write. What is below 0 becomes a large number.
 std::optional<uint32_t> first_value(const TiffReader& in, size_t entry) {
   const uint64_t type = in.number(entry + 2, 2);
   const uint64_t count = in.size(entry + 4);
-  if ((type != kTypeShort && type != kTypeLong) || count == 0) {
+  const bool is_short = type == kTypeShort || type == kTypeSignedShort;
+  if ((!is_short && type != kTypeLong && type != kTypeSignedLong) || count == 0) {
     return std::nullopt;
   }
-  const size_t value_size = type == kTypeShort ? 2 : 4;
+  const size_t value_size = is_short ? 2 : 4;
   // As many values as an offset has room for stand in the entry itself, more of them at an offset.
   const bool is_inside = count <= in.size_bytes() / value_size;
   const size_t at = is_inside ? in.value_of(entry) : in.size(in.value_of(entry));

@@ -57,6 +57,24 @@ TEST(Orientation, TextsOfPngStateIt) {
   EXPECT_EQ(test::checksum(image), 0x89bd9017U);  // of turned.png
 }
 
+TEST(Orientation, SomeTextsOfPngAreLookedAt) {
+  const std::string useless =
+      png_chunk("zTXt", "Raw profile type exif\0\0"s + deflated(std::string(1 << 20, ' ')));
+  const std::string useful = png_chunk("tEXt", "Raw profile type exif\0"s + raw_profile("exif", kExif6));
+  std::string many;
+  for (int i = 0; i < 15; ++i) many += useless;
+  EXPECT_EQ(probe_image(png_with(many + useful, false)).orientation, 6);
+  EXPECT_EQ(probe_image(png_with(many + useless + useful, false)).orientation, 1);
+}
+
+TEST(Orientation, MayBeANumberOfAnyType) {
+  for (const int type : {3, 4, 8, 9}) {  // of two and four bytes, without a sign and with one
+    const std::string exif = "II*\0"s + little_endian(8, 4) + little_endian(1, 2) +
+                             tiff_entry(0x0112, type, 1, 6) + little_endian(0, 4);
+    EXPECT_EQ(probe_image(png_with(png_chunk("eXIf", exif), false)).orientation, 6) << type;
+  }
+}
+
 TEST(Orientation, ExifCountsMoreThanXmp) {
   const std::string xmp = png_chunk("iTXt", "XML:com.adobe.xmp\0\0\0\0\0"s + kXmp8);
   EXPECT_EQ(probe_image(png_with(xmp + png_chunk("eXIf", kExif6), false)).orientation, 6);

@@ -78,7 +78,7 @@ TEST_F(ReadText, SeveralThreadsShareAReader) {
 
 TEST_F(ReadText, UnknownLanguage) {
   try {
-    TextReader({Reading::kAlways, "xyz", 1000}).read(blank(64, 64));
+    const TextReader reader({Reading::kAuto, "xyz", 1000});
     ADD_FAILURE();
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kModel);

@@ -35,7 +35,9 @@ constexpr int kReadingSide = 1200;
 /// which is kept for the next image.
 class TextReader {
  public:
-  /// Throws Error(kModel) where words are to be read of every image and kiloword was built without Tesseract.
+  /// Throws Error(kModel) where words are to be read of every image and kiloword was built without Tesseract,
+  /// and where the data of a language is missing, but for English in the mode kAuto, which then reads
+  /// nothing.
   explicit TextReader(ReadingOptions options);
   TextReader(const TextReader&) = delete;
   TextReader& operator=(const TextReader&) = delete;
@@ -46,7 +48,7 @@ class TextReader {
   /// The lines of `decoded` that are legible and sure enough, from the top. None where the mode is kAuto and
   /// find_text() sees nothing. Where `decoded` is a fraction of its full size, the words are read in what
   /// `decode_larger` gives, a decoding of kReadingSide or more. Throws Error(kModel) where the data of a
-  /// language is missing, but for English in the mode kAuto, which then reads nothing.
+  /// language that there was is missing.
   std::vector<ReadLine> read(const DecodedImage& decoded,
                              const std::function<DecodedImage()>& decode_larger = {}) const;
 
