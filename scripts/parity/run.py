@@ -28,6 +28,15 @@ def cell(value):
     return "" if value is None else f"{value:.7f}"
 
 
+def rows_of(name, function):
+    """Those of a case, each as soon as it is there; an error ends the case, not the others."""
+    try:
+        yield from function()
+    except Exception as error:
+        traceback.print_exc()
+        yield Row(name, "FAILED", note=f"{type(error).__name__}: {error}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--program", default="kiloword")
@@ -44,16 +53,11 @@ def main():
     print("| case | result | images | texts | spread | note |\n|---|---|---|---|---|---|")
     for name, function in chosen:
         start = time.time()
-        try:
-            made = list(function())
-        except Exception as error:  # one case must not end the others
-            traceback.print_exc()
-            made = [Row(name, "FAILED", note=f"{type(error).__name__}: {error}")]
-        for row in made:
+        for row in rows_of(name, function):
             note = row.note.replace("|", "\\|").replace("\n", " ")[:300]
             print(f"| {row.case} | {row.result} | {cell(row.images)} | {cell(row.texts)} | {cell(row.spread)} | {note} |", flush=True)
+            rows.append(row)
         print(f"{name}: {time.time() - start:.0f} s", file=sys.stderr)
-        rows += made
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
             file.writelines(json.dumps(dataclasses.asdict(row)) + "\n" for row in rows)
