@@ -92,7 +92,7 @@ def processors():
 def config():
     changes = {
         "eos_token_id 2": lambda text: text.update(eos_token_id=2, bos_token_id=0), "eos_token_id in a list": lambda text: text.update(eos_token_id=[49407]),
-        "no ids": lambda text: [text.pop(key, None) for key in ("eos_token_id", "bos_token_id", "pad_token_id")],
+        "bos_token_id 0": lambda text: text.update(bos_token_id=0), "no ids": lambda text: [text.pop(key, None) for key in ("eos_token_id", "bos_token_id", "pad_token_id")],
     }
     model = small_model()
     for name, change in changes.items():
@@ -129,13 +129,30 @@ def added_tokens():
     yield compare("vocabulary filled up to 49,536", save(padded), None, texts_by(padded))
 
 
+@case("clip marks")
+def marks():
+    """Special tokens that only the files beside the vocabulary name."""
+    from transformers import AutoTokenizer
+    used = ["a [PAD] b", "a dog!", "! !!", "<left>  x", "[BOS] x [EOS] y", "<|endoftext|> z", "plain"]
+    for name, change in {"pad_token of its own": {"pad_token": "[PAD]"}, "pad_token a piece": {"pad_token": "!"}, "further": {"additional_special_tokens": ["<left>"]},
+                         "split_special_tokens": {"split_special_tokens": True}, "bos_token and eos_token": {"bos_token": "[BOS]", "eos_token": "[EOS]", "unk_token": "[EOS]", "pad_token": "[EOS]"}}.items():
+        folder = save(small_model(text={"vocab_size": 49410}))
+        with settings(folder / "tokenizer_config.json") as values:
+            values.update(change)
+        tokens = AutoTokenizer.from_pretrained(folder)
+        model = small_model(text={"vocab_size": len(tokens), "eos_token_id": tokens.eos_token_id})
+        model.save_pretrained(folder)
+        yield compare(f"marks: {name}", folder, None, texts_by(model, tokens), texts=used)
+
+
 @case("clip weights")
 def weights():
     model = small_model()
     state = {name: value.clone() for name, value in model.state_dict().items()}
     containers = {
         "zip": state, "legacy pickle": state, "float64": {name: value.double() for name, value in state.items()},
-        "training checkpoint": {"epoch": 3, "state_dict": {"module." + name: value for name, value in state.items()}, "optimizer": {}},
+        "Lightning": {"state_dict": {"model." + name: value for name, value in state.items()}}, "torch.compile": {"_orig_mod." + name: value for name, value in state.items()},
+        "saved whole": model, "training checkpoint": {"epoch": 3, "state_dict": {"module." + name: value for name, value in state.items()}, "optimizer": {}},
     }
     for name, value in containers.items():
         folder = save(model)

@@ -76,6 +76,17 @@ def texts():
     yield compare("OpenCLIP tricky texts", save(model, config), None, texts_by(model), texts=plain + TEXTS)
 
 
+@case("open_clip cleaning")
+def cleaning():
+    """`clean` of OpenCLIP's own tokenizer."""
+    used = ["The DOG's park, no.", "snake_case C++", "DON'T we'LL", "\uff24\uff2f\uff27 \u2018dog\u2019", "\u039f\u03a3"]
+    for name in ("lower", "whitespace", "canonicalize"):
+        model, config = build("ViT-S-32-alt", 3, 3)
+        config["text_cfg"]["tokenizer_kwargs"] = {"clean": name}
+        tokens = open_clip.SimpleTokenizer(clean=name)
+        yield compare(f"OpenCLIP clean {name}", save(model, config), None, lambda texts, model=model, tokens=tokens: model.encode_text(tokens(list(texts))), texts=used)
+
+
 @case("open_clip siglip")
 def siglip_towers():
     """The image towers alone, of which four have the tanh form of GELU."""

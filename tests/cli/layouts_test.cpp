@@ -121,6 +121,20 @@ INSTANTIATE_TEST_SUITE_P(
                  write(model / "tokenizer_config.json",
                        R"({"added_tokens_decoder": {"78": {"content": "o", "normalized": false}}})");
                }},
+        Layout{"AbsentSize", "vit",
+               [](const fs::path& model) {
+                 write(model / "processor_config.json", R"({"image_processor": {"crop_size": 32}})");
+               }},
+        Layout{"PaddingThatIsAPiece", "vit",
+               [](const fs::path& model) { write(model / "tokenizer_config.json", R"({"pad_token": "!"})"); },
+               "a dog!"},
+        Layout{"Canonical", "open_clip",
+               [](const fs::path& model) {
+                 json config = json::parse(content(model / "open_clip_config.json"));
+                 config["model_cfg"]["text_cfg"]["tokenizer_kwargs"] = {{"clean", "canonicalize"}};
+                 write(model / "open_clip_config.json", config.dump());
+               },
+               "a_dog.", "a dog"},
         Layout{"Longest", "open_clip",
                [](const fs::path& model) {
                  json config = json::parse(content(model / "open_clip_config.json"));

@@ -82,7 +82,7 @@ TEST(Fingerprint, ChangesWithEverythingThatEmbeddingsDependOn) {
     EXPECT_NE(fingerprint_of_all(model), first);
   }
   const ModelFolder model("vit");
-  model.write("preprocessor_config.json", R"({"image_mean": [0.5, 0.5, 0.5]})");
+  model.write("preprocessor_config.json", R"({"size": 32, "crop_size": 32, "image_mean": [0.5, 0.5, 0.5]})");
   EXPECT_NE(fingerprint_of_all(model), first);
 }
 

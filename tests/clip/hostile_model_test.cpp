@@ -195,8 +195,8 @@ TEST(HostileModel, ConfigAtOddsWithOtherFiles) {
                 std::string(kMisfit));
   EXPECT_EQ(
       error_with("/text_config/eos_token_id", 514),
-      "bos_token_id or eos_token_id is outside the vocabulary, MODEL/config.json; correct it or download the "
-      "model again");
+      "the end token has the id 514 in the settings, 513 in the tokenizer, MODEL; use the tokenizer files "
+      "that belong to this model");
   EXPECT_EQ(error_with("/vision_config/patch_size", 0),
             "vision_config.patch_size must be a whole number from 1 to 32, MODEL/config.json; correct it or "
             "download "

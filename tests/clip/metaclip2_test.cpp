@@ -110,12 +110,13 @@ TEST(MetaClip2Config, OpenClipsSettings) {
   EXPECT_EQ(config.family, ClipFamily::kClip);
   EXPECT_TRUE(config.text.causal);
   EXPECT_TRUE(config.text.pools_at_own_end);
-  EXPECT_FALSE(config.text.canonical);
+  EXPECT_EQ(config.text.cleaning, TextCleaning::kRepairedCased);
   EXPECT_EQ(config.text.eos_id, 2);
   EXPECT_EQ(config.text.vocab_size, 901629);
   EXPECT_EQ(config.vision.heads, 16);
   const std::string cleaning = "/model_cfg/text_cfg/tokenizer_kwargs";
-  EXPECT_TRUE(read(settings_with(cleaning, {{"clean", "canonicalize"}})).text.canonical);
+  EXPECT_EQ(read(settings_with(cleaning, {{"clean", "canonicalize"}})).text.cleaning,
+            TextCleaning::kRepairedCanonical);
 }
 
 TEST(MetaClip2Config, WhatIsNotPublishedIsRefusedByName) {
