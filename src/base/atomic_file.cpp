@@ -95,7 +95,9 @@ AtomicFile::~AtomicFile() {
 }
 
 void AtomicFile::write(std::string_view bytes) {
-  if (const int error = write_descriptor(file_.get(), bytes)) throw_cannot_write(error, path_);
+  const int error = write_descriptor(file_.get(), bytes);
+  if (error == EPIPE && temporary_.empty()) throw OutputClosed();
+  if (error != 0) throw_cannot_write(error, path_);
 }
 
 void AtomicFile::sync() {

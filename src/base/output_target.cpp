@@ -28,8 +28,9 @@ bool is_descriptor_folder(const fs::path& folder) {
   return place == "/proc/" + std::to_string(::getpid()) + "/fd" || place == "/proc/self/fd";
 }
 
-/// The open descriptor that `path` names, as /dev/stdout and /proc/self/fd/1 do.
+/// The open descriptor that `path` names, as "-", /dev/stdout and /proc/self/fd/1 do.
 std::optional<int> named_descriptor(fs::path path) {
+  if (path == "-") return STDOUT_FILENO;
   for (int i = 0; i < kMaxLinks; ++i) {
     const std::string name = path.filename().string();
     int fd = -1;
@@ -91,10 +92,11 @@ void refuse_input_as_output(const fs::path& output, const std::vector<std::strin
   const bool no_file = output.empty() || output == "-" || output_kind(output) != OutputKind::kFile;
   if (no_file) return;
   const auto same = std::find_if(inputs.begin(), inputs.end(), [&](const std::string& input) {
-    return !input.empty() && input != "-" && is_same_file(output, input);
+    return !input.empty() && is_same_file(output, input == "-" ? "/dev/stdin" : input);
   });
   if (same == inputs.end()) return;
   const std::string what = *same == output.string() ? "is an input and the output at once"
+                           : *same == "-"           ? "is the file on standard input"
                                                     : "is the same file as the input " + *same;
   throw Error(ErrorKind::kUsage, what, output.string(), "write to another file");
 }

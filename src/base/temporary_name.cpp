@@ -24,12 +24,18 @@ constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789";
 constexpr size_t kRandomLetters = 8;
 constexpr size_t kMaxNameBytes = 255;
 
+/// Two letters and two digits at least: no word and no date that somebody has chosen.
+bool is_random(std::string_view end) {
+  const auto digits = std::count_if(end.begin(), end.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return digits >= 2 && static_cast<size_t>(digits) + 2 <= end.size();
+}
+
 bool is_temporary_name(std::string_view name) {
   if (name.size() <= kMark.size() + kRandomLetters) return false;
   const std::string_view end = name.substr(name.size() - kRandomLetters);
   const size_t mark = name.size() - kRandomLetters - kMark.size();
   return name.substr(mark, kMark.size()) == kMark &&
-         end.find_first_not_of(kLetters) == std::string_view::npos;
+         end.find_first_not_of(kLetters) == std::string_view::npos && is_random(end);
 }
 
 /// The process that writes a temporary file holds its lock, as long as it lives.
@@ -58,8 +64,11 @@ fs::path temporary_name(const fs::path& path) {
   name.resize(std::min(name.size(), kMaxNameBytes - kMark.size() - kRandomLetters));
   name += kMark;
   const std::lock_guard<std::mutex> lock(mutex);
-  for (size_t i = 0; i < kRandomLetters; ++i) name += kLetters[source() % kLetters.size()];
-  return path.parent_path() / name;
+  std::string end(kRandomLetters, '\0');
+  while (!is_random(end)) {
+    for (char& letter : end) letter = kLetters[source() % kLetters.size()];
+  }
+  return path.parent_path() / (name + end);
 }
 
 void remove_left_temporaries(const fs::path& folder) {

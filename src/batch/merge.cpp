@@ -3,7 +3,11 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -14,6 +18,8 @@
 #include "batch/shard_mark.h"
 #include "kiloword/base/atomic_file.h"
 #include "kiloword/base/error.h"
+#include "kiloword/base/file.h"
+#include "kiloword/batch/output_file.h"
 
 namespace kiloword {
 namespace {
@@ -23,12 +29,33 @@ namespace {
               "finish it with --resume, or merge what there is with --incomplete");
 }
 
+/// What is wrong with an output that no mark stands beside.
+[[noreturn]] void unmarked_error(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) throw Error(ErrorKind::kInput, errno_message(errno), path);
+  if (!S_ISREG(status.st_mode)) throw Error(ErrorKind::kInput, "is no file of rows", path);
+  constexpr size_t kMaxRowBytes = 1 << 20;
+  std::string row(kMaxRowBytes, '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(row.data(), static_cast<std::streamsize>(row.size()));
+  row.resize(std::min(static_cast<size_t>(file.gcount()), row.find('\n')));
+  if (row.compare(0, kRowBeginning.size(), kRowBeginning) != 0 && !row.empty()) {
+    throw Error(ErrorKind::kInput, "is no output of kiloword batch", path);
+  }
+  const nlohmann::json json = nlohmann::json::parse(row, nullptr, /*allow_exceptions=*/false);
+  if (json.is_object() && !json.contains("shard")) {
+    throw Error(ErrorKind::kInput, "is the output of a run of its own, not of a shard", path,
+                "put runs one behind the other with --runs");
+  }
+  incomplete_error("the shard is not finished", path);
+}
+
 /// The marks of all shards, checked to be those of one whole.
 std::vector<ShardMark> checked_marks(const std::vector<std::string>& shards) {
   std::vector<ShardMark> marks;
   for (const std::string& path : shards) {
     std::optional<ShardMark> mark = read_shard_mark(path);
-    if (!mark) incomplete_error("the shard is not finished", path);
+    if (!mark) unmarked_error(path);
     marks.push_back(std::move(*mark));
   }
   const ShardMark& first = marks.front();

@@ -29,7 +29,7 @@ bool leads_to(int fd, const std::string& path) {
 Error cannot_write(int error, const std::string& path) {
   return Error(ErrorKind::kOutput, "cannot write: " + errno_message(error), path,
                error == ENOSPC || error == EDQUOT ? "free some space, then go on with --resume"
-                                                  : "write to another place with -o");
+                                                  : "write to another place");
 }
 
 }  // namespace
@@ -76,6 +76,7 @@ void OutputFile::write(std::string_view rows) {
     // Where even this fails, a torn last row is left behind; --resume repairs it.
     if (error != 0 && before >= 0) static_cast<void>(::ftruncate(file_.get(), before) == 0);
   }
+  if (error == EPIPE && !regular_) throw OutputClosed();
   if (error != 0) throw cannot_write(error, path_);
 }
 

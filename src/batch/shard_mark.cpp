@@ -18,21 +18,29 @@ using Json = nlohmann::ordered_json;
 
 constexpr uint64_t kMaxMarkBytes = 1 << 16;
 
-std::string mark_path(const std::string& output) {
+}  // namespace
+
+std::string shard_mark_path(const std::string& output) {
   return output + ".done";
 }
-
-}  // namespace
 
 void write_shard_mark(const std::string& output, const Shard& shard, const ListingCount& listing,
                       const std::string& run) {
   const ShardMark mark{shard, listing.all, listing.in_shard, std::to_string(listing.checksum), run};
-  write_file_atomically(mark_path(output), shard_mark_json(mark) + "\n");
+  write_file_atomically(shard_mark_path(output), shard_mark_json(mark) + "\n");
 }
 
 void remove_shard_mark(const std::string& output) {
-  if (::unlink(mark_path(output).c_str()) != 0 && errno != ENOENT && errno != ENOTDIR) {
-    throw Error(ErrorKind::kOutput, "cannot remove: " + errno_message(errno), mark_path(output));
+  std::error_code ignored;
+  if (!std::filesystem::exists(shard_mark_path(output), ignored)) return;
+  const std::string content = read_file(shard_mark_path(output), kMaxMarkBytes, ErrorKind::kUsage);
+  // A mark of an earlier version, or a damaged one, goes; a note that somebody has made stays.
+  if (!content.empty() && content.front() != '{') {
+    throw Error(ErrorKind::kUsage, "has the name of the mark that the output gets, and is none",
+                shard_mark_path(output), "move it away, or write to another file");
+  }
+  if (::unlink(shard_mark_path(output).c_str()) != 0 && errno != ENOENT && errno != ENOTDIR) {
+    throw Error(ErrorKind::kOutput, "cannot remove: " + errno_message(errno), shard_mark_path(output));
   }
 }
 
@@ -49,7 +57,7 @@ void refuse_mark_of_other_shard(const std::string& output, const Shard& shard) {
 }
 
 std::optional<ShardMark> read_shard_mark(const std::string& output) {
-  const std::string path = mark_path(output);
+  const std::string path = shard_mark_path(output);
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) return std::nullopt;
   return parse_shard_mark(read_file(path, kMaxMarkBytes, ErrorKind::kInput), path);

@@ -13,6 +13,7 @@
 #include "cli/parser/parser.h"
 #include "kiloword/base/error.h"
 #include "kiloword/base/interrupt.h"
+#include "kiloword/base/output_target.h"
 #include "kiloword/base/thread_error.h"
 
 namespace kiloword::cli {

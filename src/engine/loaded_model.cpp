@@ -3,9 +3,11 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "kiloword/base/error.h"
@@ -61,10 +63,21 @@ LabelBank embed_label_sets(std::vector<ChosenLabelSet> sets, const LoadedModel& 
   return bank;
 }
 
+/// Whatever is looked for in a folder that is not there, it is the folder that is missing.
+void require_data_folder(const std::string& name) {
+  const fs::path folder = data_directory();
+  std::error_code ignored;
+  if (fs::is_directory(folder, ignored) || fs::exists(name, ignored)) return;
+  throw Error(ErrorKind::kModel, "no such folder of models and labels", folder.string(),
+              std::getenv("KILOWORD_DATA") != nullptr ? "unset KILOWORD_DATA, or set it to another folder"
+                                                      : "install kiloword again");
+}
+
 }  // namespace
 
 LoadedModel open_model(const std::string& name, const ComputeOptions& compute, Observer& observer) {
   const Stopwatch watch;
+  require_data_folder(name);
   LoadedModel model;
   model.entry = find_model(name, data_directory() / "models");
   if (!model.entry.note.empty()) observer.note(model.entry.note);

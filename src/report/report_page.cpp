@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "kiloword/base/base64.h"
+#include "kiloword/base/output_target.h"
 #include "kiloword/report/thumbnails.h"
 #include "report/embedded_text.h"
 #include "report/page_content.h"  // made from the files of page/ by cmake/EmbedFiles.cmake
@@ -74,6 +75,8 @@ struct WaitingRow {
 
 WaitingRow begin(ReportRow row, const ReportOptions& options, ArchiveMembers& members) {
   WaitingRow waiting{std::move(row), {}};
+  const std::string& path = waiting.row.path;
+  refuse_input_as_output(options.output, {path, path.substr(0, path.find('!'))});
   // What failed once may hang now: it is not looked at again.
   if (waiting.row.error || options.thumbnail_px == 0) return waiting;
   if (auto source = find_thumbnail_source(waiting.row.path, members)) {

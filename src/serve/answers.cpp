@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "kiloword/base/ascii.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/guided/decoder.h"
 #include "kiloword/pipeline/caption_pipeline.h"
@@ -168,7 +169,8 @@ ServiceReply Service::describe(const ServiceHead& head, RequestBody&& request,
                                const std::function<bool()>& client_waits) {
   const Deadline end = deadline();
   DescribeRequest parsed = parse_describe_request(std::move(request), options_.limits);
-  const bool streamed = parsed.stream || head.accept.find("text/event-stream") != std::string::npos;
+  const bool streamed =
+      parsed.stream || ascii_lower(head.accept).find("text/event-stream") != std::string::npos;
   PendingDescription pending = begin_description(std::move(parsed), end);
   if (pending.image.error) {
     return failed_reply(pending.image.path, *pending.image.error);

@@ -1,12 +1,17 @@
 #include "serve/host_check.h"
 
+#include <string>
+
+#include "kiloword/base/ascii.h"
+
 namespace kiloword {
 
 bool is_loopback_host(std::string_view host) {
   if (host.empty()) return true;
   const std::string_view name =
       host.front() == '[' ? host.substr(0, host.find(']') + 1) : host.substr(0, host.find(':'));
-  if (name == "localhost" || name == "[::1]") return true;
+  const std::string lower = ascii_lower(name);
+  if (lower == "localhost" || lower == "localhost." || lower == "[::1]") return true;
   return name.substr(0, 4) == "127." && name.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 

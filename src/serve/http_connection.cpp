@@ -160,6 +160,11 @@ std::optional<ServiceReply> HttpConnection::unfit_head() const {
   if (encodings > 1 || (encodings == 1 && !is_chunked)) {
     return usage(501, "an unknown Transfer-Encoding", "send chunked, or a Content-Length");
   }
+  // Another server on the way may take another one of several (RFC 9112, section 3.2).
+  const size_t hosts = request.count(http::field::host);
+  if (hosts > 1 || (hosts == 0 && request.version() >= 11)) {
+    return usage(400, hosts == 0 ? "no Host" : "more than one Host", "send one");
+  }
   return context_.service.refuse(head_);
 }
 

@@ -44,7 +44,8 @@ std::vector<std::string> images_of(const SmallJson& json, nlohmann::json& messag
 template <typename Value>
 std::optional<Value> number_of(const nlohmann::json& json, const char* name) {
   const auto found = json.find(name);
-  if (found == json.end() || !found->is_number_integer()) return std::nullopt;
+  if (found == json.end() || found->is_null()) return std::nullopt;
+  if (!found->is_number_integer()) throw Error(ErrorKind::kUsage, "not a whole number", name, "change it");
   return found->get<Value>();
 }
 
@@ -67,9 +68,32 @@ void refuse_other_kinds(const nlohmann::json& json) {
   for (const char* name : {"tools", "functions"}) {
     if (!is_empty(value(name))) refuse(name, "no tool is ever called", "leave it out");
   }
-  for (const char* name : {"logprobs", "audio"}) {
-    if (!is_empty(value(name))) refuse(name, "answers are plain text", "leave it out");
+  for (const char* name : {"tool_choice", "function_call"}) {
+    const nlohmann::json choice = value(name);
+    if (!choice.is_null() && choice != "none" && choice != "auto")
+      refuse(name, "no tool is ever called", "leave it out");
   }
+  for (const char* name : {"logprobs", "top_logprobs", "audio"}) {
+    if (!is_empty(value(name)) && value(name) != 0) refuse(name, "answers are plain text", "leave it out");
+  }
+  const nlohmann::json modalities = value("modalities");
+  if (!is_empty(modalities) && modalities != nlohmann::json::array({"text"}))
+    refuse("modalities", "answers are plain text", "leave it out");
+}
+
+/// Whether the answer is streamed, and with the number of tokens at its end.
+void read_streaming(const nlohmann::json& json, ChatRequest& parsed) {
+  const nlohmann::json stream = json.value("stream", nlohmann::json());
+  if (!stream.is_null() && !stream.is_boolean())
+    throw Error(ErrorKind::kUsage, "neither true nor false", "stream", "change it");
+  parsed.stream = stream == true;
+  const nlohmann::json options = json.value("stream_options", nlohmann::json());
+  if (options.is_null()) return;
+  if (!options.is_object() || !parsed.stream) {
+    throw Error(ErrorKind::kUsage, parsed.stream ? "not an object" : "only of a streamed answer",
+                "stream_options", "leave it out");
+  }
+  parsed.include_usage = options.value("include_usage", nlohmann::json()) == true;
 }
 
 std::vector<std::string> stop_sequences(SmallJson& body, const RequestLimits& limits) {
@@ -217,10 +241,7 @@ ChatRequest parse_chat_request(RequestBody&& request, const RequestLimits& limit
   }
   refuse_other_kinds(json);
   parsed.stop = stop_sequences(body, limits);
-  parsed.stream = json.value("stream", nlohmann::json()) == true;
-  const nlohmann::json stream_options = json.value("stream_options", nlohmann::json());
-  parsed.include_usage =
-      stream_options.is_object() && stream_options.value("include_usage", nlohmann::json()) == true;
+  read_streaming(json, parsed);
   for (const char* name : {"max_tokens", "max_completion_tokens"}) {
     const auto tokens = number_of<int64_t>(json, name);
     if (!tokens) continue;

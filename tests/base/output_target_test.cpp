@@ -131,11 +131,13 @@ TEST_F(OutputTargetTest, WhatAKilledProcessLeftIsRemovedAndWhatALivingOneHoldsIs
   ASSERT_EQ(files(), 1U);
   folder_.write("o.backup", "of the user");
   folder_.write("o.kiloword-backup.txt", "of the user");
+  folder_.write("o.kiloword-captions", "of the user");
+  folder_.write("o.kiloword-20300101", "of the user");
   folder_.write("living.kiloword-abcd1234", "half");
   const Descriptor held(::open(path("living.kiloword-abcd1234").c_str(), O_RDONLY | O_CLOEXEC));
   ASSERT_EQ(::flock(held.get(), LOCK_EX), 0);
   write_file_atomically(path("other"), "x");
-  EXPECT_EQ(files(), 4U);
+  EXPECT_EQ(files(), 6U);
   EXPECT_TRUE(fs::exists(path("living.kiloword-abcd1234")));
 }
 

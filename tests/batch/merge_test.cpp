@@ -77,6 +77,8 @@ TEST_F(MergeTest, WhatIsMissingIsNamed) {
   folder_.write("s2", row(numbered(3), "run") + row(numbered(4), "run") + row(numbered(4), "old run"));
   EXPECT_THAT(error_of({first, second}), HasSubstr("input number 4 has more than one row"));
   remove_shard_mark(second);
+  EXPECT_THAT(error_of({first, second}), HasSubstr("a run of its own, not of a shard"));
+  folder_.write("s2", "");
   EXPECT_THAT(error_of({first, second}), HasSubstr("the shard is not finished"));
   EXPECT_THAT(error_of({first, path("absent")}), HasSubstr("absent"));
 }

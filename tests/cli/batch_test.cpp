@@ -320,6 +320,35 @@ TEST_F(BatchTest, ListsInPartsAreCaptionedOneByOneAndPutTogether) {
   EXPECT_EQ(rows("merged.jsonl"), rows("whole.jsonl"));
 }
 
+TEST_F(BatchTest, AListOfNothingOrOfWhatIsNotThereIsAnError) {
+  std::filesystem::create_directories(path("empty"));
+  const ProgramResult empty = run({"list", path("empty")});
+  EXPECT_EQ(empty.exit_code, 1);
+  EXPECT_THAT(empty.err, HasSubstr("no image found"));
+  const ProgramResult missing = run({"list", path("nothing")});
+  EXPECT_EQ(missing.exit_code, 1);
+  EXPECT_EQ(missing.out, "");
+  EXPECT_THAT(missing.err, HasSubstr("no such file or directory"));
+}
+
+TEST_F(BatchTest, MergeTellsWhatIsNoShard) {
+  small_picture("a.ppm", 1);
+  batch("whole.jsonl", {path("a.ppm")});
+  folder_.write("notes", "mine\n");
+  const std::vector<std::pair<std::string, std::string>> wrong{
+      {path("whole.jsonl"), "a run of its own"},
+      {path("notes"), "is no output of kiloword batch"},
+      {path("nothing"), "no such file or directory"},
+  };
+  for (const auto& [file, message] : wrong) {
+    const ProgramResult result = run({"merge", file, "-o", path("merged")});
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.err, HasSubstr(file + ": "));
+    EXPECT_THAT(result.err, HasSubstr(message));
+    EXPECT_FALSE(std::filesystem::exists(path("merged")));
+  }
+}
+
 TEST_F(BatchTest, AListIsReplacedOnRequestAndNeverMixedWithOthers) {
   small_pictures(4);
   const std::vector<std::string> list{"list", path("in"), "-o", path("list"), "--parts"};

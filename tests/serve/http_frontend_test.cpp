@@ -204,6 +204,9 @@ TEST(HttpFrontend, TakesWhateverFormOfHttpClientsSend) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, milliseconds(250)) << "at once";
   EXPECT_EQ(ask(address, "GET http://127.0.0.1:1/healthz HTTP/1.1\r\nHost: elsewhere\r\n\r\n").status, 200);
   EXPECT_EQ(ask(address, "GET http://elsewhere/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").status, 403);
+  EXPECT_EQ(ask(address, "GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n").status, 400);
+  EXPECT_EQ(ask(address, "GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: elsewhere\r\n\r\n").status, 400);
+  EXPECT_EQ(ask(address, "GET /healthz HTTP/1.0\r\n\r\n").status, 200);
   const auto of_head = ask(address, "HEAD /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
   EXPECT_EQ(testing::header_value(of_head.head, "Content-Length"), "16");
 }

@@ -152,6 +152,16 @@ TEST(Request, AChatThatAsksForAnotherKindOfAnswerIsRefused) {
             "response_format: answers are plain text");
   EXPECT_EQ(chat_error(R"(,"tools":[{"type":"function"}])"), "tools: no tool is ever called");
   EXPECT_EQ(chat_error(R"(,"logprobs":true)"), "logprobs: answers are plain text");
+  EXPECT_EQ(chat_error(R"(,"tool_choice":"required")"), "tool_choice: no tool is ever called");
+  EXPECT_EQ(chat_error(R"(,"top_logprobs":3)"), "top_logprobs: answers are plain text");
+  EXPECT_EQ(chat_error(R"(,"modalities":["text","audio"])"), "modalities: answers are plain text");
+  EXPECT_EQ(chat_error(R"(,"stream":"yes")"), "stream: neither true nor false");
+  EXPECT_EQ(chat_error(R"(,"stream":true,"stream_options":5)"), "stream_options: not an object");
+  EXPECT_EQ(chat_error(R"(,"stream_options":{"include_usage":true})"),
+            "stream_options: only of a streamed answer");
+  EXPECT_EQ(chat_error(R"(,"seed":1.5)"), "seed: not a whole number");
+  EXPECT_EQ(chat_error(R"(,"max_tokens":"5")"), "max_tokens: not a whole number");
+  EXPECT_EQ(chat_error(R"(,"tool_choice":"none","top_logprobs":0,"modalities":["text"],"seed":null)"), "");
   for (const char* stop : {"1", "\"\"", "[\"a\",2]", R"(["a","b","c","d","e"])"}) {
     EXPECT_NE(chat_error(",\"stop\":" + std::string(stop)), "") << stop;
   }
@@ -170,7 +180,8 @@ TEST(Request, AChatSaysWhereItsTextStopsAndWhetherItIsCounted) {
 }
 
 TEST(HostCheck, KnowsThisMachineAndItsOwnPage) {
-  for (const char* own : {"", "localhost:8421", "127.0.0.1", "[::1]:80"}) EXPECT_TRUE(is_loopback_host(own));
+  for (const char* own : {"", "localhost:8421", "127.0.0.1", "[::1]:80", "LocalHost:1", "localhost."})
+    EXPECT_TRUE(is_loopback_host(own));
   for (const char* other : {"example.org", "127.0.0.1.example.org", "localhost.example.org:80"})
     EXPECT_FALSE(is_loopback_host(other));
   EXPECT_TRUE(is_own_origin("http://localhost:8421", "localhost:8421"));

@@ -12,10 +12,15 @@ namespace kiloword {
 enum class OutputKind {
   kAbsent,  ///< nothing yet
   kFile,    ///< a regular file (or a folder, which cannot be written): may be replaced as a whole
-  kStream,  ///< a device, a pipe, a socket or an open descriptor (/dev/stdout): is written to, never replaced
+  kStream,  ///< a device, a pipe, a socket, an open descriptor (/dev/stdout) or "-": is written to, not
+            ///< replaced
 };
 
-/// The kind of `path`, symbolic links followed.
+/// Thrown where nobody reads what is written any more: the other end of a pipe is closed. A command ends
+/// then, and that is no failure.
+struct OutputClosed {};
+
+/// The kind of `path`, symbolic links followed; "-" is standard output.
 OutputKind output_kind(const std::filesystem::path& path);
 
 /// Opens an output of kind kStream for writing; the descriptor that /dev/stdout and its like name is
@@ -32,8 +37,9 @@ void refuse_existing_output(const std::filesystem::path& output);
 /// Whether both lead to the same regular file (device and inode), by whatever names.
 bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b);
 
-/// Throws Error(kUsage) when `output` is one of the files `inputs`: writing it would destroy the input. Empty
-/// names and "-" are no files.
+/// Throws Error(kUsage) when `output` is one of the files `inputs`: writing it would destroy the input. "-"
+/// among the inputs is the file on standard input, if it is one; as the output it is none, and empty names
+/// are none.
 void refuse_input_as_output(const std::filesystem::path& output, const std::vector<std::string>& inputs);
 
 }  // namespace kiloword

@@ -10,11 +10,15 @@
 
 namespace kiloword {
 
+/// Where the mark of the finished shard `output` is: `OUTPUT.done`.
+std::string shard_mark_path(const std::string& output);
+
 /// Writes `OUTPUT.done` beside the output of a shard: it is finished, with a summary of its listing. `run` is
 /// the fingerprint of the run. Throws Error(kOutput).
 void write_shard_mark(const std::string& output, const Shard& shard, const ListingCount& listing,
                       const std::string& run);
-/// Takes the mark away, if there is one: the shard is being worked on again.
+/// Takes the mark away, if there is one: the shard is being worked on again. Throws Error(kUsage) where
+/// something else has its name, Error(kOutput).
 void remove_shard_mark(const std::string& output);
 
 /// Throws Error(kUsage) when `output` has the mark of another shard than `shard`.

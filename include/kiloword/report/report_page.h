@@ -34,6 +34,7 @@ struct ReportSummary {
 
 struct ReportOptions {
   std::vector<std::string> sources;               ///< the inputs, as the page names them
+  std::string output;                             ///< the page's file, which must be none of the images
   int thumbnail_px = 128;                         ///< of the longer side; 0: no thumbnails
   DecodeLimits limits;                            ///< for thumbnails
   int threads = 1;                                ///< that make thumbnails
@@ -45,7 +46,7 @@ struct ReportOptions {
 /// file. `write` gets it in pieces that end in ends of line; memory does not grow with the number of rows.
 /// Everything in rows is data there, never markup or program. Paths of images are relative to the current
 /// folder; an image that cannot be read only has no thumbnail. Returns none if `stop` returned
-/// true. Throws what `rows` and `write` throw.
+/// true. Throws what `rows` and `write` throw, and Error(kUsage) at an image that is the output.
 std::optional<ReportSummary> write_report(RowReader& rows, const ReportOptions& options,
                                           const std::function<void(std::string_view)>& write);
 

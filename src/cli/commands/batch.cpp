@@ -16,6 +16,7 @@
 #include "cli/output/batch_rows.h"
 #include "cli/output/message_log.h"
 #include "kiloword/base/interrupt.h"
+#include "kiloword/base/output_target.h"
 #include "kiloword/batch/batch_run.h"
 #include "kiloword/batch/finished_rows.h"
 #include "kiloword/batch/folder_watch.h"

@@ -12,6 +12,7 @@
 #include "cli/app.h"
 #include "cli/commands/commands.h"
 #include "cli/input/open_engine.h"
+#include "cli/output/batch_output.h"
 #include "cli/output/batch_progress.h"
 #include "cli/output/message_log.h"
 #include "kiloword/base/interrupt.h"
@@ -171,6 +172,7 @@ int run_index(const IndexArguments& arguments, Console& console) {
   listing.inputs = {arguments.folder};
   listing.filter = arguments.filter;
   const std::string file = index_file_of(arguments);
+  if (arguments.overwrite) refuse_listed_output(file, listing);
   IndexArguments own = arguments;
   own.model = model_of(arguments, file);
   const Engine engine = open_engine(own.model, own.limits, /*many_images=*/true, console);

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "cli/commands/commands.h"
 #include "cli/output/batch_progress.h"
@@ -31,10 +32,21 @@ void refuse_further_part(const PartedList& list, uint64_t parts) {
               "remove those parts first, or write to another name");
 }
 
+/// Those of the files that will be replaced that are there.
+std::vector<std::string> replaced_files(const ListArguments& arguments, const PartedList& list) {
+  if (arguments.parts == 0) return {arguments.output};
+  std::vector<std::string> files;
+  std::error_code ignored;
+  for (uint64_t number = 1; number <= arguments.parts; ++number) {
+    const std::string name = list.part_name(number);
+    if (std::filesystem::exists(name, ignored)) files.push_back(name);
+  }
+  return files;
+}
+
 /// The list that -o names; none where paths are printed.
 std::unique_ptr<PartedList> open_list(const ListArguments& arguments, char separator) {
   if (arguments.output.empty()) return nullptr;
-  refuse_input_as_output(arguments.output, arguments.inputs);
   auto list = std::make_unique<PartedList>(arguments.output, arguments.parts, separator);
   refuse_further_part(*list, arguments.parts);
   if (arguments.overwrite) return list;
@@ -52,18 +64,33 @@ int run_list(const ListArguments& arguments, Console& console) {
     throw Error(ErrorKind::kUsage, "standard input is no file that can be listed", "",
                 "name files or folders");
   }
-  if (arguments.parts > 0 && arguments.output.empty()) {
+  if (arguments.parts > 0 && (arguments.output.empty() || arguments.output == "-")) {
     throw Error(ErrorKind::kUsage, "parts of a list need a name", "--parts", "give one with -o");
+  }
+  if (arguments.parts > 0 && output_kind(arguments.output) == OutputKind::kStream) {
+    throw Error(ErrorKind::kUsage, "is no name for the parts of a list", arguments.output,
+                "give that of a file with -o");
   }
   const char separator = arguments.ends_with_nul ? '\0' : '\n';
   const std::unique_ptr<PartedList> list = open_list(arguments, separator);
   InputLister lister(listing_options(arguments));
+  const std::vector<std::string> outputs =
+      list ? replaced_files(arguments, *list) : std::vector<std::string>();
   uint64_t failed = 0;
-  while (const auto input = lister.next()) {
+  uint64_t listed = 0;
+  while (auto input = lister.next()) {
+    std::error_code ignored;
+    if (!input->error && !std::filesystem::exists(input->path, ignored)) {
+      input->error = Error(ErrorKind::kInput, "no such file or directory", input->path);
+    }
     if (input->error) {
       console.error(*input->error);
       ++failed;
-    } else if (list) {
+      continue;
+    }
+    ++listed;
+    if (list) {
+      for (const std::string& output : outputs) refuse_input_as_output(output, {input->path});
       list->add(input->path);
     } else {
       write_text(input->path + separator);
@@ -72,6 +99,12 @@ int run_list(const ListArguments& arguments, Console& console) {
   if (list) {
     list->finish();
     console.note(grouped(list->size()) + (list->size() == 1 ? " file listed" : " files listed"));
+  }
+  if (listed == 0 && failed == 0) {
+    const std::string left_out = lister.left_out().text(/*all=*/true);
+    throw Error(
+        ErrorKind::kInput, "no image found", "",
+        left_out.empty() ? "name images, or folders and archives of images" : "left out: " + left_out);
   }
   return failed > 0 ? 1 : 0;
 }

@@ -7,7 +7,9 @@
 namespace kiloword::cli {
 
 int run_merge(const MergeArguments& arguments, Console& console) {
-  refuse_input_as_output(arguments.output, arguments.shards);
+  for (const std::string& shard : arguments.shards) {
+    refuse_input_as_output(arguments.output, {shard_mark_path(shard)});
+  }
   if (!arguments.overwrite) refuse_existing_output(arguments.output);
   const auto progress = [&console](const std::string& task, int64_t done, int64_t total) {
     console.progress(task, done, total);

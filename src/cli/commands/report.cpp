@@ -48,9 +48,10 @@ int run_report(const ReportArguments& arguments, Console& console) {
     throw Error(ErrorKind::kUsage, "standard input can be read only once", "", "use '-' for one input");
   }
   RowReader rows(arguments.files);
-  PageOutput output(arguments.output, arguments.overwrite, arguments.files);
+  PageOutput output(arguments.output, arguments.overwrite);
   ReportOptions options;
   for (const std::string& file : arguments.files) options.sources.push_back(source_name(file));
+  options.output = arguments.output;
   options.thumbnail_px = arguments.thumbnail_px;
   options.limits = arguments.limits;
   options.threads = thread_count(arguments.threads);

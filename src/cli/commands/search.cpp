@@ -11,6 +11,7 @@
 #include "cli/output/output.h"
 #include "cli/output/page_output.h"
 #include "kiloword/base/interrupt.h"
+#include "kiloword/base/output_target.h"
 #include "kiloword/base/thread_count.h"
 #include "kiloword/base/utf8.h"
 #include "kiloword/pipeline/record.h"
@@ -123,6 +124,7 @@ int write_page(const SearchArguments& arguments, const std::string& model, const
   page.threads = thread_count(arguments.model.compute.threads);
   page.stop = interrupt_requested;
   for (const FoundImage& image : found.images) {
+    refuse_input_as_output(arguments.page, {image.path});
     page.images.push_back({image.path, link_of(image.path, arguments.page), image.cosine, image.confidence});
   }
   drain_on_first_interrupt();  // so that an unfinished file is removed
@@ -139,8 +141,10 @@ int write_page(const SearchArguments& arguments, const std::string& model, const
 int run_search(const SearchArguments& arguments, Console& console) {
   const std::vector<Term> terms = terms_of(arguments);
   std::optional<PageOutput> page;  // before the model is loaded: errors come early
-  if (!arguments.page.empty()) page.emplace(arguments.page, arguments.overwrite, arguments.like);
-  const ImageSearch search(index_files(arguments), arguments.index.incomplete);
+  if (!arguments.page.empty()) page.emplace(arguments.page, arguments.overwrite);
+  const std::vector<std::string> files = index_files(arguments);
+  refuse_input_as_output(arguments.page, files);
+  const ImageSearch search(files, arguments.index.incomplete);
   const Engine engine =
       open_engine(model_of(arguments, search.key()), arguments.limits, /*many_images=*/false, console);
   search.require_fingerprint(engine.parts().encoder().fingerprint());

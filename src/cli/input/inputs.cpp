@@ -53,6 +53,7 @@ std::vector<std::string> collect_inputs(const InputOptions& options) {
   std::vector<std::string> paths = options.inputs;
   if (!options.files_from.empty()) append_list(options.files_from, '\n', paths);
   if (!options.files0_from.empty()) append_list(options.files0_from, '\0', paths);
+  if (paths.empty()) throw Error(ErrorKind::kInput, "no image found", "", "the list names none");
   return paths;
 }
 

@@ -6,8 +6,10 @@
 #include <system_error>
 
 #include "cli/output/output.h"
+#include "kiloword/base/error.h"
 #include "kiloword/base/output_target.h"
 #include "kiloword/batch/merge.h"
+#include "kiloword/image/probe.h"
 
 namespace kiloword::cli {
 namespace {
@@ -24,25 +26,37 @@ class NoOutput : public RowSink {
   void write(std::string_view /*rows*/) override {}
 };
 
-/// Whether `path` may be an image or a list: it has content, which does not begin as rows do.
-bool may_be_an_input(const std::string& path) {
+/// As much of the start of a file as shows what it is.
+std::string beginning_of(const std::string& path) {
+  constexpr size_t kBytes = 4096;
   std::error_code failed;
-  const bool has_content = fs::is_regular_file(path, failed) && fs::file_size(path, failed) > 0 && !failed;
-  if (!has_content) return false;
-  std::string beginning(kRowBeginning.size(), '\0');
-  std::ifstream(path, std::ios::binary)
-      .read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
-  return beginning != kRowBeginning;
+  if (!fs::is_regular_file(path, failed)) return "";
+  std::string beginning(kBytes, '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
+  beginning.resize(static_cast<size_t>(file.gcount()));
+  return beginning;
 }
 
-/// Throws Error(kUsage) when one of the files that `listing` gives is the output that is to be replaced.
+/// Whether a file that begins like this may be an image or an archive; what batch writes is text.
+bool may_be_an_image(const std::string& beginning) {
+  if (beginning.find('\0') != std::string::npos) return true;
+  try {
+    check_signature(beginning);
+  } catch (const Error&) {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 void refuse_listed_output(const std::string& output, ListingOptions listing) {
-  if (!may_be_an_input(output)) return;
-  NameFilter images;
-  images.hidden = true;
+  const std::string beginning = beginning_of(output);
+  if (beginning.empty() || beginning.compare(0, kRowBeginning.size(), kRowBeginning) == 0) return;
   const bool from_stdin = listing.files_from == "-" || listing.files0_from == "-";
-  if (from_stdin && images.accepts_file(output)) {
-    throw Error(ErrorKind::kUsage, "is an image, which standard input may list", output,
+  if (from_stdin && may_be_an_image(beginning)) {
+    throw Error(ErrorKind::kUsage, "is an image or an archive, which standard input may list", output,
                 "write to another file");
   }
   listing.names_only = true;
@@ -54,8 +68,6 @@ void refuse_listed_output(const std::string& output, ListingOptions listing) {
     if (!input->archive_member) refuse_input_as_output(output, {input->path});
   }
 }
-
-}  // namespace
 
 BatchOutput open_batch_output(const BatchArguments& arguments, const ListingOptions& listing) {
   BatchOutput output;

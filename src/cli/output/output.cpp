@@ -10,6 +10,7 @@
 #include "kiloword/base/error.h"
 #include "kiloword/base/file.h"
 #include "kiloword/base/interrupt.h"
+#include "kiloword/base/output_target.h"
 
 namespace kiloword::cli {
 

@@ -5,9 +5,6 @@
 
 namespace kiloword::cli {
 
-/// Thrown when the reader of stdout went away (`| head`): the run ends quietly.
-struct OutputClosed {};
-
 /// Writes `line` and a line break to stdout at once, so that what was written is never lost and never torn.
 /// Throws OutputClosed on a closed pipe, Error(kOutput) when the device is full or fails.
 void write_line(std::string_view line);

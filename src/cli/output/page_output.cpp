@@ -5,9 +5,8 @@
 
 namespace kiloword::cli {
 
-PageOutput::PageOutput(const std::string& output, bool overwrite, const std::vector<std::string>& inputs) {
+PageOutput::PageOutput(const std::string& output, bool overwrite) {
   if (output == "-") return;
-  refuse_input_as_output(output, inputs);
   if (!overwrite) refuse_existing_output(output);
   file_.emplace(output);
 }

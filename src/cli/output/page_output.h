@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "kiloword/base/atomic_file.h"
 
@@ -12,8 +11,8 @@ namespace kiloword::cli {
 /// Where an HTML page goes: standard output ("-"), or a file that appears when it is whole.
 class PageOutput {
  public:
-  /// Throws Error(kUsage) for an output that is one of `inputs`, or exists and may not be replaced.
-  PageOutput(const std::string& output, bool overwrite, const std::vector<std::string>& inputs);
+  /// Throws Error(kUsage) for an output that exists and may not be replaced.
+  PageOutput(const std::string& output, bool overwrite);
 
   void write(std::string_view bytes);
   void finish();

@@ -7,28 +7,11 @@
 
 #include "cli/input/inputs.h"
 #include "kiloword/base/error.h"
-#include "kiloword/base/output_target.h"
 #include "kiloword/batch/row_template.h"
 #include "kiloword/batch/sidecar.h"
 
 namespace kiloword::cli {
 namespace {
-
-/// The files that `options` name: images, folders and archives, and lists of them.
-std::vector<std::string> named_files(const InputOptions& options) {
-  std::vector<std::string> files = options.inputs;
-  files.push_back(options.files_from);
-  files.push_back(options.files0_from);
-  return files;
-}
-
-std::vector<std::string> named_files(const LabelledOptions& options) {
-  std::vector<std::string> files = options.inputs;
-  files.push_back(options.list);
-  files.push_back(options.map_file);
-  files.push_back(options.set);  // a name, or a label file
-  return files;
-}
 
 [[noreturn]] void refuse(const std::string& what, const std::string& remedy, const std::string& where = "") {
   throw Error(ErrorKind::kUsage, what, where, remedy);
@@ -77,9 +60,6 @@ void require_sensible(const BatchArguments& arguments) {
     refuse("only records can be resumed and merged", "use --format json");
   }
   if (arguments.format == RowFormat::kTemplate) RowTemplate(arguments.row_template);
-  refuse_input_as_output(arguments.output, named_files(arguments.input));
-  refuse_input_as_output(arguments.output, arguments.tars);
-  refuse_input_as_output(arguments.output, arguments.statements.labels);
 }
 
 void require_sensible(const DescribeArguments& arguments) {
@@ -98,7 +78,6 @@ void require_sensible(const EmbedArguments& arguments) {
            "give image files, or texts with --text");
   }
   if (has_images) require_inputs(input);
-  refuse_input_as_output(arguments.npy_file, named_files(input));
 }
 
 void require_sensible(const EvalArguments& arguments) {
@@ -109,16 +88,12 @@ void require_sensible(const EvalArguments& arguments) {
   if (!arguments.plot_file.empty() && ending != ".svg" && ending != ".png") {
     refuse("--plot writes SVG or PNG images", "name a file that ends in .svg or .png", arguments.plot_file);
   }
-  refuse_input_as_output(arguments.plot_file, named_files(arguments.images));
-  refuse_input_as_output(arguments.details_file, named_files(arguments.images));
 }
 
 void require_sensible(const CalibrateArguments& arguments) {
   if (arguments.truth.inputs.empty() && arguments.truth.list.empty() && arguments.backgrounds.empty()) {
     refuse("no images", "give --truth, --images, or both");
   }
-  refuse_input_as_output(arguments.output, named_files(arguments.truth));
-  refuse_input_as_output(arguments.output, arguments.backgrounds);
 }
 
 }  // namespace kiloword::cli

@@ -88,6 +88,7 @@ void add_rule_options(CLI::App& command, DescribeChoices& arguments) {
   command
       .add_option("--avoid", arguments.avoid_files, "Words and phrases not to write, one a line; repeatable")
       ->type_name("FILE")
+      ->check(not_empty())
       ->allow_extra_args(false);
   add_table(command, arguments.rules, rule_options(), {"avoid"});  // which is a file here
 }
@@ -187,7 +188,7 @@ void add_list(ParserBuilder& builder) {
   command->add_option("--parts", arguments.parts, "Write N lists of equal length, FILE.1 to FILE.N")
       ->type_name("N")
       ->check(CLI::Range(1, 1000000));
-  command->add_option("-o,--output", arguments.output, "Output file; default: standard output")
+  command->add_option("-o,--output", arguments.output, "Output file; default, and -: standard output")
       ->type_name("FILE")
       ->check(not_empty());
   command->add_flag("-0,--null", arguments.ends_with_nul, "End each path by a NUL byte, for --files0-from");
@@ -204,7 +205,7 @@ void add_merge(ParserBuilder& builder) {
   command->add_option("SHARD", arguments.shards, "Outputs of 'kiloword batch --shard I/N', all of them")
       ->required()
       ->type_name("");
-  command->add_option("-o,--output", arguments.output, "Output file")
+  command->add_option("-o,--output", arguments.output, "Output file; -: standard output")
       ->required()
       ->type_name("FILE")
       ->check(not_empty());
@@ -223,13 +224,15 @@ void add_scorer_options(CLI::App& command, DescribeArguments& arguments) {
   command
       .add_option("--scorer", arguments.scorer,
                   "A program that scores texts as well; reads and writes JSON lines")
-      ->type_name("CMD");
+      ->type_name("CMD")
+      ->check(not_empty());
   command.add_option("--scorer-weight", arguments.scorer_weight, "Weight of its scores")
       ->type_name("W")
+      ->check(range_check(0, 1e6))
       ->capture_default_str();
   command.add_option("--scorer-timeout", arguments.scorer_timeout_s, "Maximum seconds for its answer")
       ->type_name("S")
-      ->check(CLI::Range(0.001, 86400.0))
+      ->check(range_check(0.001, 86400))
       ->capture_default_str();
 }
 

@@ -34,6 +34,18 @@ CLI::Validator not_empty() {
   return {[](const std::string& text) { return text.empty() ? "the name is empty" : ""; }, ""};
 }
 
+namespace {
+
+/// A check of sizes; no number from 0 on has a minus.
+CLI::Validator no_minus() {
+  return {[](const std::string& text) {
+            return text.find('-') == std::string::npos ? "" : "Value " + text + " is below 0";
+          },
+          ""};
+}
+
+}  // namespace
+
 void add_model_options(CLI::App& command, ModelOptions& options) {
   const OptionGroup group(command, "Model and machine");
   command.add_option("--model", options.model, "A model's name, a folder or a file (kiloword models list)")
@@ -55,7 +67,8 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
                   "For the pixels of images that are being decoded, e.g. 500MB: images wait their turn; "
                   "default: half of what is available")
       ->type_name("SIZE")
-      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false).description(""));
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false).description(""))
+      ->transform(no_minus());  // looked at first: CLI11 takes -1 for the largest number
 }
 
 void add_language_model_option(CLI::App& command, std::string& name) {
@@ -136,14 +149,14 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       .add_option("--timeout-per-file", options.timeout_s,
                   "Maximum seconds for reading and decoding one file; 0: no limit")
       ->type_name("S")
-      ->check(CLI::Range(0.0, 1e6))
+      ->check(range_check(0, 1e6))
       ->capture_default_str();
   add_batch_size_option(command, options.batch_size);
   command
       .add_option("--progress-interval", options.progress_interval_s,
                   "Seconds between lines of progress where stderr is no terminal")
       ->type_name("S")
-      ->check(CLI::Range(0.1, 1e6))
+      ->check(range_check(0.1, 1e6))
       ->capture_default_str();
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "cli/parser/options.h"
@@ -15,7 +17,11 @@ template <typename Number, typename Holds>
 CLI::Validator number_check(const std::string& wanted, Holds holds) {
   return {[=](const std::string& text) {
             Number number{};
-            const bool good = CLI::detail::lexical_cast(text, number) && holds(number);
+            // CLI11 takes -1 for the largest number without a sign, and what is too large for the largest.
+            const bool wraps = std::is_unsigned_v<Number> && text.find('-') != std::string::npos;
+            errno = 0;
+            const bool good = !wraps && CLI::detail::lexical_cast(text, number) &&
+                              (errno != ERANGE || std::is_floating_point_v<Number>)&&holds(number);
             return good ? std::string() : "Value " + text + " is not " + wanted;
           },
           ""};
@@ -41,6 +47,8 @@ class OptionGroup {
 };
 
 CLI::Validator one_of(std::vector<std::string> words);
+/// A check for "a number from `least` to `most`", which no NaN passes.
+CLI::Validator range_check(double least, double most);
 CLI::Validator not_empty();
 
 void add_model_options(CLI::App& command, ModelOptions& options);

@@ -17,6 +17,7 @@
 #include "cli/parser/image_commands.h"
 #include "cli/parser/measure_commands.h"
 #include "cli/parser/option_groups.h"
+#include "cli/parser/output_check.h"
 #include "cli/parser/parser_builder.h"
 #include "cli/parser/report_command.h"
 #include "cli/parser/search_commands.h"
@@ -232,8 +233,9 @@ Error at_setting(const Error& error, const std::vector<Setting>& settings) {
 }
 
 /// Parses `arguments`, and once more with what the environment and the configuration file set beside them.
-void parse_with_settings(CLI::App& app, const std::vector<std::string>& arguments, const CLI::Option& config,
-                         DoctorArguments& doctor) {
+/// Returns the configuration file's name.
+std::string parse_with_settings(CLI::App& app, const std::vector<std::string>& arguments,
+                                const CLI::Option& config, DoctorArguments& doctor) {
   std::exception_ptr missing;  // which a setting may give
   try {
     app.parse(reversed_arguments(arguments));
@@ -243,10 +245,11 @@ void parse_with_settings(CLI::App& app, const std::vector<std::string>& argument
   static const std::set<std::string> kOfItself{"help", "completion", "man"};
   const std::vector<std::string> command = given_command(app);
   std::vector<Setting> settings;
+  std::string file;
   if (command.empty() || kOfItself.count(command.front()) == 0) {
     const char* named = std::getenv("KILOWORD_CONFIG");
     const bool is_named = named != nullptr && *named != '\0';
-    std::string file = is_named ? named : default_configuration_file();
+    file = is_named ? named : default_configuration_file();
     if (config.count() > 0) file = config.results().front();
     const Settings chosen(app, file, is_named || config.count() > 0);
     settings = chosen.for_given_command(app);
@@ -254,7 +257,7 @@ void parse_with_settings(CLI::App& app, const std::vector<std::string>& argument
     doctor.settings = chosen.all(app);
   }
   if (settings.empty() && missing) std::rethrow_exception(missing);
-  if (settings.empty()) return;
+  if (settings.empty()) return file;
   std::vector<std::string> all = arguments;
   auto end = std::find(all.begin(), all.end(), "--");
   for (const Setting& setting : settings) {
@@ -266,6 +269,7 @@ void parse_with_settings(CLI::App& app, const std::vector<std::string>& argument
   } catch (const CLI::ParseError& error) {
     throw at_setting(usage_error(app, error), settings);
   }
+  return file;
 }
 
 /// Whether --verbose is among the arguments, of which --version has the parser read no more.
@@ -309,7 +313,7 @@ ParsedCommandLine parse_command_line(int argc, char** argv, const EngineCommands
   add_self_commands(builder);
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   try {
-    parse_with_settings(app, arguments, *config, doctor);
+    refuse_given_inputs_as_outputs(app, parse_with_settings(app, arguments, *config, doctor));
   } catch (const CLI::CallForHelp&) {
     write_text(help_text(find_page(describe(app), given_command(app))));
     return {};

@@ -7,18 +7,21 @@ namespace {
 
 void add_address_options(CLI::App& command, ServeArguments& arguments) {
   const OptionGroup group(command, "Address");
-  command
-      .add_option("--host", arguments.host,
-                  "The address to listen on; others than this machine's need a token")
-      ->type_name("ADDRESS")
-      ->capture_default_str();
-  command.add_option("--port", arguments.port, "The port to listen on; 0: one that is free")
-      ->type_name("N")
-      ->check(CLI::Range(0, 65535))
-      ->capture_default_str();
+  CLI::Option* host = command
+                          .add_option("--host", arguments.host,
+                                      "The address to listen on; others than this machine's need a token")
+                          ->type_name("ADDRESS")
+                          ->capture_default_str();
+  CLI::Option* port =
+      command.add_option("--port", arguments.port, "The port to listen on; 0: one that is free")
+          ->type_name("N")
+          ->check(CLI::Range(0, 65535))
+          ->capture_default_str();
   command.add_option("--socket", arguments.socket, "Listen on a Unix socket instead")
       ->type_name("PATH")
-      ->check(not_empty());
+      ->check(not_empty())
+      ->excludes(host)
+      ->excludes(port);
   command
       .add_option("--token-file", arguments.token_file,
                   "A file with the token that clients must send; default: KILOWORD_TOKEN, if set")
@@ -63,12 +66,12 @@ void add_limit_options(CLI::App& command, ServeArguments& arguments) {
       ->capture_default_str();
   command.add_option("--request-timeout", arguments.request_timeout_s, "Maximum seconds for an answer")
       ->type_name("S")
-      ->check(CLI::Range(0.1, 86400.0))
+      ->check(range_check(0.1, 86400))
       ->capture_default_str();
   command
       .add_option("--receive-timeout", arguments.receive_timeout_s, "Maximum seconds for receiving a request")
       ->type_name("S")
-      ->check(CLI::Range(0.1, 86400.0))
+      ->check(range_check(0.1, 86400))
       ->capture_default_str();
   add_batch_size_option(command, arguments.batch_size);
 }

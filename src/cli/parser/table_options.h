@@ -21,9 +21,6 @@ inline std::string option_name(std::string_view name) {
 /// The words in "first|second".
 std::vector<std::string> split_words(std::string_view words);
 
-/// A check for "a number from `least` to `most`", which no NaN passes.
-CLI::Validator range_check(double least, double most);
-
 /// Adds the option of one line of a table to `command`, which sets it in `options`.
 template <typename Options>
 CLI::Option* add_field(CLI::App& command, Options& options, const OptionField<Options>& field) {
@@ -43,6 +40,9 @@ CLI::Option* add_field(CLI::App& command, Options& options, const OptionField<Op
                                     std::is_same_v<Value, std::optional<size_t>>;
           if constexpr (is_whole) {
             option->check(CLI::Range(static_cast<int>(field.least), static_cast<int>(field.most)));
+          } else if constexpr (std::is_same_v<Value, uint64_t>) {
+            option->check(number_check<uint64_t>("a whole number from 0 to 18446744073709551615",
+                                                 [](uint64_t /*any*/) { return true; }));
           } else if constexpr (std::is_same_v<Value, std::optional<double>>) {
             option->check(range_check(field.least, field.most));
           }

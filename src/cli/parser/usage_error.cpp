@@ -44,9 +44,10 @@ std::vector<std::string> long_options(const std::vector<const CLI::App*>& comman
   return names;
 }
 
-/// CLI11's sentence as a clause.
+/// CLI11's sentence as a clause. What begins with the name of an argument, such as FOLDER, is none.
 std::string clause(std::string sentence) {
-  if (!sentence.empty() && sentence[0] >= 'A' && sentence[0] <= 'Z') {
+  const auto is_capital = [&sentence](size_t i) { return sentence[i] >= 'A' && sentence[i] <= 'Z'; };
+  if (sentence.size() > 1 && is_capital(0) && !is_capital(1)) {
     sentence[0] = static_cast<char>(sentence[0] - 'A' + 'a');
   }
   return sentence;
