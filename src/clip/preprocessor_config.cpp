@@ -15,9 +15,10 @@ constexpr int64_t kMaxSize = 4096;
 constexpr int kDefaultSize = 224;   // of `size` and `crop_size` in every processor, whatever the network sees
 constexpr double kMaxLevel = 1000;  // of means and deviations of pixels that nobody has divided by 255
 
+/// A link to nothing is there: what a broken download left out must not be passed over.
 bool is_there(const fs::path& path) {
   std::error_code ignored;
-  return fs::exists(path, ignored);
+  return fs::symlink_status(path, ignored).type() != fs::file_type::not_found;
 }
 
 /// A switch. Unlike an absent one, one that is null is off.

@@ -32,7 +32,7 @@ struct AddedTokenFiles {
   VocabularyFile numbered;  ///< added_tokens.json
 };
 
-/// What the files beside a vocabulary say about it.
+/// The settings beside a vocabulary.
 struct TokenizerSettings {
   /// `added_tokens_decoder` of the settings, else the numbered ones, then those that are only called special,
   /// in the order in which transformers gives numbers to those that are no pieces yet.

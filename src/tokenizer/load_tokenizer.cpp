@@ -31,9 +31,10 @@ constexpr const char* kExpected =
     "expected tokenizer.model, spiece.model, sentencepiece.bpe.model, vocab.json with merges.txt, "
     "tokenizer.json, or bpe_simple_vocab_16e6.txt.gz";
 
+/// A link to nothing is there: what a broken download left out must not be passed over.
 bool is_there(const fs::path& path) {
   std::error_code ignored;
-  return fs::exists(path, ignored);
+  return fs::symlink_status(path, ignored).type() != fs::file_type::not_found;
 }
 
 VocabularyFile read_vocabulary(const fs::path& path) {

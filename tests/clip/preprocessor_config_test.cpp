@@ -52,6 +52,15 @@ TEST(PreprocessorConfig, ProcessorConfigCountsFirst) {
   EXPECT_EQ(read_image_processor(folder.path(), 224, ClipFamily::kClip).mean[0], 0.1F);
 }
 
+TEST(PreprocessorConfig, LinkToNothingIsAnError) {
+  const testing::TemporaryFolder folder;
+  for (const char* name : {"preprocessor_config.json", "processor_config.json"}) {
+    std::filesystem::create_symlink(folder.path() / "nothing", folder.path() / name);
+    EXPECT_THROW(read_image_processor(folder.path(), 224, ClipFamily::kClip), Error);
+    std::filesystem::remove(folder.path() / name);
+  }
+}
+
 TEST(PreprocessorConfig, EverySpellingOfASize) {
   EXPECT_EQ(read(R"({"size": 224, "crop_size": 224})").size_px, 224);
   EXPECT_EQ(read(R"({"size": {"shortest_edge": 224}, "crop_size": {"height": 224, "width": 224}})").size_px,

@@ -96,6 +96,13 @@ std::string error_of(const TemporaryFolder& folder) {
   return "no error";
 }
 
+TEST(ClipSettings, LinkToNothingIsAnError) {
+  const TemporaryFolder folder;
+  copy_vocabulary(folder);
+  fs::create_symlink(folder.path() / "nothing", folder.path() / "tokenizer_config.json");
+  EXPECT_THROW(load_tokenizer(folder.path()), Error);
+}
+
 TEST(ClipSettings, AnotherClassIsRefused) {
   const TemporaryFolder folder;
   copy_vocabulary(folder);
