@@ -15,10 +15,18 @@
 namespace kiloword::bench {
 namespace {
 
-TokenizerLoader numbers(int64_t vocab_size) {
-  return [vocab_size](const std::filesystem::path& /*folder*/, TextCleaning /*cleaning*/) {
-    return std::make_unique<NumberTokenizer>(vocab_size);
+/// Numbers as texts, which the token `end_id` ends, or the last one where the settings name none.
+TokenizerLoader numbers(int64_t vocab_size, int32_t end_id = -1) {
+  return [=](const std::filesystem::path& /*folder*/, TextCleaning /*cleaning*/) {
+    return end_id < 0 ? std::make_unique<NumberTokenizer>(vocab_size)
+                      : std::make_unique<NumberTokenizer>(vocab_size, end_id);
   };
+}
+
+/// The id 2 stands for the highest one in early files (TextConfig::eos_id).
+int32_t end_of(const TextConfig& text) {
+  constexpr int32_t kLegacyEnd = 2;
+  return text.eos_id == kLegacyEnd ? -1 : text.eos_id;
 }
 
 void append(Embeddings& to, const Embeddings& more) {
@@ -61,7 +69,7 @@ Embeddings centred(std::vector<float> values, int64_t rows) {
 std::unique_ptr<ImageTextEncoder> load_encoder(const std::filesystem::path& model,
                                                const ComputeOptions& options) {
   const ClipConfig config = read_config(find_model_files(model));
-  return load_image_text_encoder(model, options, numbers(config.text.vocab_size));
+  return load_image_text_encoder(model, options, numbers(config.text.vocab_size, end_of(config.text)));
 }
 
 std::unique_ptr<LanguageModel> load_lm(const std::filesystem::path& folder, const ComputeOptions& options) {

@@ -83,8 +83,8 @@ struct TextConfig {
   bool class_token = false;
   int32_t bos_id = -1;  ///< -1: not given
   int32_t eos_id = -1;
-  /// Pooled at the tokenizer's end token, which `eos_id` has to be where it is given (MetaCLIP 2); otherwise
-  /// an `eos_id` of 2 stands for the highest id.
+  /// Pooled at the tokenizer's end token also where `eos_id` is 2 (MetaCLIP 2), which otherwise stands for
+  /// the highest id. Another `eos_id` has to be the tokenizer's.
   bool pools_at_own_end = false;
   /// What OpenCLIP does to texts of the family kClip (`tokenizer_kwargs`).
   TextCleaning cleaning = TextCleaning::kRepaired;

@@ -112,7 +112,7 @@ TEST_F(CaptionTest, StandardInputAndLists) {
   EXPECT_EQ(lines_of(run({"caption", "--files-from", lines}).out).size(), 2U);
   const std::string empty = folder_.write("empty", "").string();
   const ProgramResult nothing = run({"caption", "--files-from", empty});
-  EXPECT_EQ(nothing.exit_code, 0);
+  EXPECT_EQ(nothing.exit_code, 1);
   EXPECT_EQ(nothing.out, "");
 }
 
