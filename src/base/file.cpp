@@ -18,8 +18,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Opening a pipe waits for whoever writes into it: a part of a model is never one, and nobody would come.
 Descriptor open_for_reading(const fs::path& path, ErrorKind kind) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int waiting = kind == ErrorKind::kModel ? O_NONBLOCK : 0;
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | waiting);
   if (fd < 0) throw Error(kind, errno_message(errno), path.string());
   return Descriptor(fd);
 }
@@ -74,6 +76,8 @@ std::string read_file(const fs::path& path, uint64_t max_bytes, ErrorKind kind,
                       const StartCheck& check_start) {
   const Descriptor file = open_for_reading(path, kind);
   const struct stat status = status_of(file, path, kind);
+  if (kind == ErrorKind::kModel && !S_ISREG(status.st_mode))
+    throw Error(kind, "not a regular file", path.string());
   if (S_ISREG(status.st_mode) && static_cast<uint64_t>(status.st_size) > max_bytes) {
     throw Error(kind, "larger than the limit of " + std::to_string(max_bytes) + " bytes", path.string());
   }

@@ -115,6 +115,15 @@ TEST(WriteFileAtomically, ReadersNeverSeeAHalf) {
   for (std::thread& writer : writers) writer.join();
 }
 
+TEST(ReadFile, WaitsForNoPipeInAModel) {
+  const TemporaryFolder folder;
+  const auto pipe = folder.path() / "config.json";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_EQ(message_of([&] { read_file(pipe, 3, ErrorKind::kModel); }), "not a regular file");
+  EXPECT_EQ(message_of([&] { MappedFile(pipe, ErrorKind::kModel); }), "not a regular file");
+  EXPECT_EQ(message_of([] { read_file("/dev/zero", 3, ErrorKind::kModel); }), "not a regular file");
+}
+
 TEST(MappedFile, MapsMovesAndRefuses) {
   const TemporaryFolder folder;
   MappedFile first(folder.write("f", "content"), ErrorKind::kModel);

@@ -24,7 +24,8 @@ struct StartCheck {
 };
 
 /// The whole content of a regular file (or of a pipe or device that ends).
-/// Throws Error of `kind` when it cannot be read, is a directory, or holds more than `max_bytes`.
+/// Throws Error of `kind` when it cannot be read, is a directory, or holds more than `max_bytes`, and of
+/// kModel when it is a pipe or a device.
 std::string read_file(const std::filesystem::path& path, uint64_t max_bytes, ErrorKind kind,
                       const StartCheck& check_start = {});
 
