@@ -44,7 +44,7 @@ double log_total(const float* logits, size_t vocabulary) {
 }  // namespace
 
 BeamOptions beam_options(const GuidedChoices& choices) {
-  const GuidedChoices plain;
+  static const GuidedChoices plain;  // of a local one GCC 12 believes, under sanitizers, that it may be unset
   const std::array<std::pair<const char*, bool>, 8> others{
       {{"--preset", choices.preset != plain.preset},
        {"--prompt", choices.prompt.has_value()},

@@ -4,15 +4,11 @@
 
 #include "kiloword/checkpoint/config_reader.h"
 #include "kiloword/nn/activation_names.h"
+#include "lm/config_parts.h"
 
 namespace kiloword {
 namespace {
 
-// Far above every published model, low enough that nothing computed from them overflows.
-constexpr int64_t kMaxWidth = 16384;
-constexpr int64_t kMaxHidden = 65536;
-constexpr int64_t kMaxLayers = 256;
-constexpr int64_t kMaxVocabulary = 4'000'000;
 constexpr int64_t kMaxContext = 65536;
 
 Activation read_activation(const ConfigReader& config) {
@@ -47,15 +43,10 @@ Gpt2Config read_gpt2_config(const std::filesystem::path& path) {
   config.hidden = reader.integer("n_inner", 1, kMaxHidden, 4 * config.width);
   config.layers = reader.integer("n_layer", 1, kMaxLayers, config.layers);
   config.heads = reader.integer("n_head", 1, kMaxWidth, config.heads);
-  if (config.width % config.heads != 0) {
-    reader.fail("n_head", "is " + std::to_string(config.heads) + ", which does not divide the width " +
-                              std::to_string(config.width));
-  }
+  require_whole_heads(reader, "n_head", config.heads, config.width);
   config.activation = read_activation(reader);
   config.norm_epsilon = reader.number("layer_norm_epsilon", 1e-12, 0.1, config.norm_epsilon);
-  config.bos_id = static_cast<int32_t>(reader.integer("bos_token_id", 0, config.vocab_size - 1, -1));
-  for (const int64_t id : reader.one_or_more("eos_token_id", 0, config.vocab_size - 1))
-    config.eos_ids.push_back(static_cast<int32_t>(id));
+  read_text_ends(reader, config.vocab_size, config.bos_id, config.eos_ids);
   config.tied = reader.boolean("tie_word_embeddings", true);
   return config;
 }

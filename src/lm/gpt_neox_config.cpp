@@ -4,15 +4,11 @@
 
 #include "kiloword/checkpoint/config_reader.h"
 #include "kiloword/nn/activation_names.h"
+#include "lm/config_parts.h"
 
 namespace kiloword {
 namespace {
 
-// Far above every published model, low enough that nothing computed from them overflows.
-constexpr int64_t kMaxWidth = 65536;
-constexpr int64_t kMaxHidden = 262144;
-constexpr int64_t kMaxLayers = 512;
-constexpr int64_t kMaxVocabulary = 4'000'000;
 constexpr int64_t kMaxContext = int64_t{1} << 24;
 
 Activation read_activation(const ConfigReader& reader) {
@@ -34,11 +30,7 @@ GptNeoxConfig read_gpt_neox_config(const std::filesystem::path& path) {
   config.hidden = reader.integer("intermediate_size", 1, kMaxHidden, config.hidden);
   config.layers = reader.integer("num_hidden_layers", 1, kMaxLayers, config.layers);
   config.heads = reader.integer("num_attention_heads", 1, kMaxWidth, config.heads);
-  if (config.width % config.heads != 0) {
-    reader.fail("num_attention_heads", "is " + std::to_string(config.heads) +
-                                           ", which does not divide the width " +
-                                           std::to_string(config.width));
-  }
+  require_whole_heads(reader, "num_attention_heads", config.heads, config.width);
   config.activation = read_activation(reader);
   config.norm_epsilon = reader.number("layer_norm_eps", 1e-12, 0.1, config.norm_epsilon);
   config.rotary =
@@ -46,9 +38,7 @@ GptNeoxConfig read_gpt_neox_config(const std::filesystem::path& path) {
   config.parallel = reader.boolean("use_parallel_residual", config.parallel);
   config.attention_bias = reader.boolean("attention_bias", config.attention_bias);
   config.tied = reader.boolean("tie_word_embeddings", config.tied);
-  config.bos_id = static_cast<int32_t>(reader.integer("bos_token_id", 0, config.vocab_size - 1, -1));
-  for (const int64_t id : reader.one_or_more("eos_token_id", 0, config.vocab_size - 1))
-    config.eos_ids.push_back(static_cast<int32_t>(id));
+  read_text_ends(reader, config.vocab_size, config.bos_id, config.eos_ids);
   return config;
 }
 

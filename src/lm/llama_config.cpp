@@ -5,17 +5,13 @@
 #include <string_view>
 
 #include "kiloword/checkpoint/config_reader.h"
+#include "lm/config_parts.h"
 
 namespace kiloword {
 namespace {
 
-// Far above every published model, low enough that nothing computed from them overflows.
-constexpr int64_t kMaxWidth = 65536;
-constexpr int64_t kMaxHidden = 262144;
-constexpr int64_t kMaxLayers = 512;
 constexpr int64_t kMaxHeads = 1024;
 constexpr int64_t kMaxHeadDim = 1024;
-constexpr int64_t kMaxVocabulary = 4'000'000;
 constexpr int64_t kMaxContext = int64_t{1} << 24;
 
 constexpr std::array<std::string_view, 3> kFamily{"llama", "qwen2", "qwen3"};
@@ -46,11 +42,8 @@ void read_heads(const ConfigReader& reader, std::string_view type, LlamaConfig& 
                                            ", which does not divide the " + std::to_string(config.heads) +
                                            " heads");
   }
-  if (!reader.has("head_dim") && type != "qwen3" && config.width % config.heads != 0) {
-    reader.fail("num_attention_heads", "is " + std::to_string(config.heads) +
-                                           ", which does not divide the width " +
-                                           std::to_string(config.width));
-  }
+  if (!reader.has("head_dim") && type != "qwen3")
+    require_whole_heads(reader, "num_attention_heads", config.heads, config.width);
   const int64_t head_dim = type == "qwen3" ? 128 : config.width / config.heads;
   config.head_dim = reader.integer("head_dim", 2, kMaxHeadDim, head_dim);
   if (config.head_dim % 2 != 0) reader.fail("head_dim", "is odd, rotary positions turn pairs");
@@ -100,9 +93,7 @@ LlamaConfig read_llama_config(const std::filesystem::path& path) {
   read_biases(reader, type, config);
   config.head_norms = type == "qwen3";
   config.tied = reader.boolean("tie_word_embeddings", false);
-  config.bos_id = static_cast<int32_t>(reader.integer("bos_token_id", 0, config.vocab_size - 1, -1));
-  for (const int64_t id : reader.one_or_more("eos_token_id", 0, config.vocab_size - 1))
-    config.eos_ids.push_back(static_cast<int32_t>(id));
+  read_text_ends(reader, config.vocab_size, config.bos_id, config.eos_ids);
   return config;
 }
 

@@ -82,9 +82,9 @@ TEST(Gpt2Config, NamesWhatIsWrong) {
   EXPECT_EQ(error_with("vocab_size", 0), "vocab_size must be a whole number from 1 to 4000000");
   EXPECT_EQ(error_with("n_positions", 1), "n_positions must be a whole number from 2 to 65536");
   EXPECT_EQ(error_with("n_ctx", "x"), "n_ctx must be a whole number from 2 to 65536");
-  EXPECT_EQ(error_with("n_embd", 1 << 20), "n_embd must be a whole number from 1 to 16384");
-  EXPECT_EQ(error_with("n_inner", -1), "n_inner must be a whole number from 1 to 65536");
-  EXPECT_EQ(error_with("n_layer", 257), "n_layer must be a whole number from 1 to 256");
+  EXPECT_EQ(error_with("n_embd", 1 << 20), "n_embd must be a whole number from 1 to 65536");
+  EXPECT_EQ(error_with("n_inner", -1), "n_inner must be a whole number from 1 to 262144");
+  EXPECT_EQ(error_with("n_layer", 513), "n_layer must be a whole number from 1 to 512");
   EXPECT_EQ(error_with("n_head", 7), "n_head is 7, which does not divide the width 768");
   EXPECT_EQ(error_with("layer_norm_epsilon", 0), "layer_norm_epsilon must be a number from 1e-12 to 0.1");
   EXPECT_EQ(error_with("bos_token_id", 50257), "bos_token_id must be a whole number from 0 to 50256");
