@@ -22,25 +22,25 @@ from workers import Timed, Worker, cosine, measure, worker_pixels
 PRECISIONS = ("fp32", "bf16", "int8")
 
 
-def make_peers(tower, count, threads):
+def make_peers(tower, count, threads, precisions):
     """(name, precision) -> worker"""
     example = worker_pixels(count, tower.size)
-    functions = {
-        ("ONNX Runtime", "fp32"): onnxruntime_function(tower, example, threads),
-        ("ONNX Runtime", "int8"): onnxruntime_function(tower, example, threads, int8=True),
-        ("OpenVINO", "fp32"): openvino_function(tower, example, threads, "f32"),
-        ("OpenVINO", "bf16"): openvino_function(tower, example, threads, "bf16"),
-        ("OpenVINO", "int8"): openvino_function(tower, example, threads, "int8"),
+    makers = {
+        ("ONNX Runtime", "fp32"): lambda: onnxruntime_function(tower, example, threads),
+        ("ONNX Runtime", "int8"): lambda: onnxruntime_function(tower, example, threads, int8=True),
+        ("OpenVINO", "fp32"): lambda: openvino_function(tower, example, threads, "f32"),
+        ("OpenVINO", "bf16"): lambda: openvino_function(tower, example, threads, "bf16"),
+        ("OpenVINO", "int8"): lambda: openvino_function(tower, example, threads, "int8"),
     }
-    return {case: Timed(function, tower.size) for case, function in functions.items()}
+    return {case: Timed(make(), tower.size) for case, make in makers.items() if case[1] in precisions}
 
 
-def report(results, count, expected):
+def report(results, count, expected, precisions):
     print(f"\n{count} a call            {'ms':>8} {'images/s':>9} {'CPU ms':>8} {'cosine':>10}")
     for (name, precision), result in sorted(results.items(), key=lambda item: (PRECISIONS.index(item[0][1]), item[0])):
         print(f"{name + ' ' + precision:20} {1e3 * result['seconds']:8.1f} {count / result['seconds']:9.2f} "
               f"{1e3 * result['cpu_seconds']:8.1f} {cosine(result['embedding'], expected):10.7f}")
-    for precision in PRECISIONS:
+    for precision in precisions:
         best = min(result["seconds"] for (name, kind), result in results.items()
                    if kind == precision and name != "kiloword")
         print(f"kiloword {precision}: {best / results['kiloword', precision]['seconds']:.2f} times the better peer")
@@ -53,17 +53,19 @@ def main():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--precision", nargs="+", choices=PRECISIONS, default=PRECISIONS)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.set_grad_enabled(False)
     tower = ImageTower(options.model).eval()
     ours = {("kiloword", precision): Worker(options.worker, options.model, options.threads, precision)
-            for precision in PRECISIONS}
+            for precision in options.precision}
     print(f"{options.model.name}, {options.threads} threads, {options.rounds} rounds; {versions()}; "
           f"load {os.getloadavg()[0]:.1f}")
     for count in (1, options.batch):
         expected = tower(torch.from_numpy(worker_pixels(count, tower.size)))[0].tolist()
-        report(measure({**make_peers(tower, count, options.threads), **ours}, count, options.rounds), count, expected)
+        peers = make_peers(tower, count, options.threads, options.precision)
+        report(measure({**peers, **ours}, count, options.rounds), count, expected, options.precision)
     for worker in ours.values():
         worker.close()
 
