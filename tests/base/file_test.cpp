@@ -8,22 +8,14 @@
 #include <thread>
 #include <vector>
 
+#include "support/message_of.h"
 #include "support/temporary_folder.h"
 
 namespace kiloword {
 namespace {
 
+using testing::message_of;
 using testing::TemporaryFolder;
-
-template <typename Action>
-std::string message_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.message();
-  }
-  return "no error";
-}
 
 TEST(ReadFile, GivesTheBytes) {
   const TemporaryFolder folder;

@@ -7,10 +7,12 @@
 
 #include "kiloword/base/error.h"
 #include "nn/weights_file.h"
+#include "support/message_of.h"
 
 namespace kiloword {
 namespace {
 
+using testing::message_of;
 using testing::NamedTensors;
 using testing::WeightsFile;
 
@@ -127,17 +129,6 @@ TEST(WeightLoader, RefusesTypesAndValues) {
   EXPECT_EQ(error_of({{"a", at::tensor({infinity, -infinity})}}, {{"a", {2}}}),
             "tensor \"a\" holds values that are not finite, FILE; download the model again");
   EXPECT_EQ(error_of({{"a", at::full({1000}, 3e38F)}}, {{"a", {1000}}}), "no error");
-}
-
-/// The message without the path of `weights`.
-template <typename Action>
-std::string message_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.message();
-  }
-  return "no error";
 }
 
 TEST(WeightLoader, ReadsRowsWithoutConvertingTheTable) {
