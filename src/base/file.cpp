@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -54,6 +55,10 @@ int write_descriptor(int fd, std::string_view bytes) {
 std::string read_descriptor(int fd, uint64_t max_bytes, const std::string& name, ErrorKind kind,
                             const StartCheck& check_start) {
   std::string content;
+  // A string that grows holds its content twice while it moves.
+  struct stat status {};
+  if (::fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+    content.reserve(static_cast<size_t>(std::min(static_cast<uint64_t>(status.st_size), max_bytes)) + 1);
   bool is_checked = !check_start.check;
   std::array<char, 1 << 16> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
   for (;;) {

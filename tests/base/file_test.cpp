@@ -107,6 +107,14 @@ TEST(WriteFileAtomically, ReadersNeverSeeAHalf) {
   for (std::thread& writer : writers) writer.join();
 }
 
+TEST(ReadFile, TakesNoMoreMemoryThanTheFile) {
+  const TemporaryFolder folder;
+  const std::string content(5'000'000, 'x');
+  const std::string read = read_file(folder.write("f", content), 10'000'000, ErrorKind::kInput);
+  EXPECT_EQ(read, content);
+  EXPECT_LT(read.capacity(), content.size() + 1000);
+}
+
 TEST(ReadFile, WaitsForNoPipeInAModel) {
   const TemporaryFolder folder;
   const auto pipe = folder.path() / "config.json";
