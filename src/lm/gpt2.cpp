@@ -55,11 +55,8 @@ Gpt2::Gpt2(WeightLoader& loader, const Compute& compute, const Gpt2Config& confi
   loader.request(
       {{prefix + "wpe.weight", {config.context_length, config.width}}},
       [this](const std::vector<at::Tensor>& tensors) { positions_ = tensors[0].to(compute_.device); });
-  if (config.tied) {
-    loader.ignore(kHead);  // the token embedding once more
-  } else {
-    head_ = std::make_unique<Linear>(loader, compute, token_spec(kHead, config.vocab_size, config.width));
-  }
+  head_ = std::make_unique<OutputLayer>(loader, compute, tokens_, config.tied, kHead, config.vocab_size,
+                                        config.width);
   for (int64_t i = 0; i < config.layers; ++i) {  // the causal mask, which early files carry along
     const std::string attention = prefix + "h." + std::to_string(i) + ".attn.";
     loader.ignore(attention + "bias");
@@ -75,12 +72,6 @@ at::Tensor Gpt2::extend(TokenTreeCache& cache, const std::vector<int32_t>& ids) 
   std::vector<int64_t> all(ids.size());
   std::iota(all.begin(), all.end(), int64_t{0});
   return final_norm_(transformer_.extend(x, cache, all));
-}
-
-at::Tensor Gpt2::logprobs(const at::Tensor& hidden) const {
-  const Linear& head = head_ != nullptr ? *head_ : tokens_;
-  const at::Tensor logits = head(hidden.to(compute_.type));  // [N, V]
-  return logits.to(at::kFloat).log_softmax(-1);
 }
 
 }  // namespace kiloword

@@ -11,6 +11,7 @@
 #include "kiloword/nn/transformer.h"
 #include "lm/causal_network.h"
 #include "lm/gpt2_config.h"
+#include "lm/network_parts.h"
 
 namespace kiloword {
 
@@ -23,13 +24,13 @@ class Gpt2 final : public CausalNetwork {
 
   TokenTreeCache make_cache() const override { return transformer_.make_cache(); }
   at::Tensor extend(TokenTreeCache& cache, const std::vector<int32_t>& ids) const override;
-  at::Tensor logprobs(const at::Tensor& hidden) const override;
+  at::Tensor logprobs(const at::Tensor& hidden) const override { return head_->logprobs(hidden); }
 
  private:
   Compute compute_;
-  at::Tensor positions_;          // [T, C]
-  Linear tokens_;                 // [V, C]
-  std::unique_ptr<Linear> head_;  // [V, C], none: tokens_
+  at::Tensor positions_;  // [T, C]
+  Linear tokens_;         // [V, C]
+  std::unique_ptr<OutputLayer> head_;
   Transformer transformer_;
   LayerNorm final_norm_;
 };

@@ -82,11 +82,8 @@ GptNeox::GptNeox(WeightLoader& loader, const Compute& compute, const GptNeoxConf
   for (int64_t i = 0; i < config.layers; ++i)
     layers_.emplace_back(loader, compute, config, prefix + "layers." + std::to_string(i) + ".");
   const std::string head = loader.has(kRenamedHead) ? kRenamedHead : kHead;
-  if (config.tied) {
-    loader.ignore(head);  // the token embedding once more
-  } else {
-    head_ = std::make_unique<Linear>(loader, compute, token_spec(head, config.vocab_size, config.width));
-  }
+  head_ = std::make_unique<OutputLayer>(loader, compute, tokens_, config.tied, head, config.vocab_size,
+                                        config.width);
 }
 
 at::Tensor GptNeox::extend(TokenTreeCache& cache, const std::vector<int32_t>& ids) const {
@@ -96,11 +93,6 @@ at::Tensor GptNeox::extend(TokenTreeCache& cache, const std::vector<int32_t>& id
   int64_t layer = 0;
   for (const GptNeoxLayer& each : layers_) each.extend(x, nodes.numbers, turns, cache, layer++);
   return final_norm_(x);
-}
-
-at::Tensor GptNeox::logprobs(const at::Tensor& hidden) const {
-  const Linear& head = head_ != nullptr ? *head_ : tokens_;
-  return head(hidden.to(compute_.type)).to(at::kFloat).log_softmax(-1);  // [N, V]
 }
 
 }  // namespace kiloword

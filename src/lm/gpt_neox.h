@@ -53,14 +53,14 @@ class GptNeox final : public CausalNetwork {
 
   TokenTreeCache make_cache() const override { return {config_.layers, config_.width, compute_}; }
   at::Tensor extend(TokenTreeCache& cache, const std::vector<int32_t>& ids) const override;
-  at::Tensor logprobs(const at::Tensor& hidden) const override;
+  at::Tensor logprobs(const at::Tensor& hidden) const override { return head_->logprobs(hidden); }
 
  private:
   Compute compute_;
   GptNeoxConfig config_;
   RotaryPositions positions_;
-  Linear tokens_;                 // [V, C]
-  std::unique_ptr<Linear> head_;  // [V, C], none: tokens_
+  Linear tokens_;  // [V, C]
+  std::unique_ptr<OutputLayer> head_;
   std::deque<GptNeoxLayer> layers_;
   LayerNorm final_norm_;
 };

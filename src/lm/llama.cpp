@@ -95,11 +95,8 @@ Llama::Llama(WeightLoader& loader, const Compute& compute, const LlamaConfig& co
   for (int64_t i = 0; i < config.layers; ++i) {
     layers_.emplace_back(loader, compute, config, prefix + "layers." + std::to_string(i) + ".");
   }
-  if (config.tied) {
-    loader.ignore(kHead);  // the token embedding once more
-  } else {
-    head_ = std::make_unique<Linear>(loader, compute, token_spec(kHead, config.vocab_size, config.width));
-  }
+  head_ = std::make_unique<OutputLayer>(loader, compute, tokens_, config.tied, kHead, config.vocab_size,
+                                        config.width);
 }
 
 TokenTreeCache Llama::make_cache() const {
@@ -113,11 +110,6 @@ at::Tensor Llama::extend(TokenTreeCache& cache, const std::vector<int32_t>& ids)
   int64_t layer = 0;
   for (const LlamaLayer& each : layers_) each.extend(x, nodes.numbers, turns, cache, layer++);
   return final_norm_(x);
-}
-
-at::Tensor Llama::logprobs(const at::Tensor& hidden) const {
-  const Linear& head = head_ != nullptr ? *head_ : tokens_;
-  return head(hidden.to(compute_.type)).to(at::kFloat).log_softmax(-1);  // [N, V]
 }
 
 }  // namespace kiloword

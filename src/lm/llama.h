@@ -12,6 +12,7 @@
 #include "kiloword/nn/rms_norm.h"
 #include "lm/causal_network.h"
 #include "lm/llama_config.h"
+#include "lm/network_parts.h"
 #include "lm/rotary_positions.h"
 
 namespace kiloword {
@@ -56,14 +57,14 @@ class Llama final : public CausalNetwork {
 
   TokenTreeCache make_cache() const override;
   at::Tensor extend(TokenTreeCache& cache, const std::vector<int32_t>& ids) const override;
-  at::Tensor logprobs(const at::Tensor& hidden) const override;
+  at::Tensor logprobs(const at::Tensor& hidden) const override { return head_->logprobs(hidden); }
 
  private:
   Compute compute_;
   LlamaConfig config_;
   RotaryPositions positions_;
-  Linear tokens_;                 // [V, C]
-  std::unique_ptr<Linear> head_;  // [V, C], none: tokens_
+  Linear tokens_;  // [V, C]
+  std::unique_ptr<OutputLayer> head_;
   std::deque<LlamaLayer> layers_;
   RmsNorm final_norm_;
 };

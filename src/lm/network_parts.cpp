@@ -22,6 +22,21 @@ LinearSpec token_spec(const std::string& name, int64_t vocab_size, int64_t width
   return spec;
 }
 
+OutputLayer::OutputLayer(WeightLoader& loader, const Compute& compute, const Linear& tokens, bool tied,
+                         const std::string& name, int64_t vocab_size, int64_t width)
+    : type_(compute.type), tokens_(tokens) {
+  if (tied) {
+    loader.ignore(name);
+  } else {
+    own_ = std::make_unique<Linear>(loader, compute, token_spec(name, vocab_size, width));
+  }
+}
+
+at::Tensor OutputLayer::logprobs(const at::Tensor& hidden) const {
+  const Linear& layer = own_ != nullptr ? *own_ : tokens_;
+  return layer(hidden.to(type_)).to(at::kFloat).log_softmax(-1);
+}
+
 NewNodes::NewNodes(const TokenTreeCache& cache, size_t count) {
   for (int64_t node = cache.size() - static_cast<int64_t>(count); node < cache.size(); ++node) {
     numbers.push_back(node);

@@ -78,12 +78,8 @@ Opt::Opt(WeightLoader& loader, const Compute& compute, const OptConfig& config, 
     final_norm_ = std::make_unique<LayerNorm>(loader, compute, prefix + "final_layer_norm", config.width,
                                               config.norm_epsilon);
   }
-  if (config.tied) {
-    loader.ignore(kHead);  // the token embedding once more
-  } else {
-    head_ =
-        std::make_unique<Linear>(loader, compute, token_spec(kHead, config.vocab_size, config.token_width));
-  }
+  head_ = std::make_unique<OutputLayer>(loader, compute, tokens_, config.tied, kHead, config.vocab_size,
+                                        config.token_width);
 }
 
 at::Tensor Opt::extend(TokenTreeCache& cache, const std::vector<int32_t>& ids) const {
@@ -97,11 +93,6 @@ at::Tensor Opt::extend(TokenTreeCache& cache, const std::vector<int32_t>& ids) c
   if (final_norm_ != nullptr) x = (*final_norm_)(x);
   if (project_out_ != nullptr) x = (*project_out_)(x.to(compute_.type)).to(at::kFloat);  // [N, E]
   return x;
-}
-
-at::Tensor Opt::logprobs(const at::Tensor& hidden) const {
-  const Linear& head = head_ != nullptr ? *head_ : tokens_;
-  return head(hidden.to(compute_.type)).to(at::kFloat).log_softmax(-1);  // [N, V]
 }
 
 }  // namespace kiloword

@@ -51,14 +51,14 @@ class Opt final : public CausalNetwork {
   TokenTreeCache make_cache() const override { return {config_.layers, config_.width, compute_}; }
   /// The hidden states are those from which the next token is told: [N, E].
   at::Tensor extend(TokenTreeCache& cache, const std::vector<int32_t>& ids) const override;
-  at::Tensor logprobs(const at::Tensor& hidden) const override;
+  at::Tensor logprobs(const at::Tensor& hidden) const override { return head_->logprobs(hidden); }
 
  private:
   Compute compute_;
   OptConfig config_;
-  at::Tensor positions_;                 // [T + 2, C]
-  Linear tokens_;                        // [V, E]
-  std::unique_ptr<Linear> head_;         // [V, E], none: tokens_
+  at::Tensor positions_;  // [T + 2, C]
+  Linear tokens_;         // [V, E]
+  std::unique_ptr<OutputLayer> head_;
   std::unique_ptr<Linear> project_in_;   // [C, E], none: E is C
   std::unique_ptr<Linear> project_out_;  // [E, C], likewise
   std::deque<OptLayer> layers_;
