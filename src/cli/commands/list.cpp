@@ -34,13 +34,13 @@ void refuse_further_part(const PartedList& list, uint64_t parts) {
 
 /// Those of the files that will be replaced that are there.
 std::vector<std::string> replaced_files(const ListArguments& arguments, const PartedList& list) {
-  if (arguments.parts == 0) return {arguments.output};
   std::vector<std::string> files;
-  std::error_code ignored;
-  for (uint64_t number = 1; number <= arguments.parts; ++number) {
-    const std::string name = list.part_name(number);
+  const auto add = [&files](const std::string& name) {
+    std::error_code ignored;
     if (std::filesystem::exists(name, ignored)) files.push_back(name);
-  }
+  };
+  if (arguments.parts == 0) add(arguments.output);
+  for (uint64_t number = 1; number <= arguments.parts; ++number) add(list.part_name(number));
   return files;
 }
 
