@@ -109,15 +109,21 @@ TextTransformer::TextTransformer(WeightLoader& loader, const Compute& compute, c
   });
 }
 
-at::Tensor TextTransformer::embed(const std::vector<int64_t>& ids, std::vector<int64_t> places) const {
+at::Tensor TextTransformer::token_rows(const std::vector<int64_t>& ids) const {
+  if (class_id_ < 0) return tokens_(ids);
   std::vector<int64_t> in_table = ids;
-  if (class_id_ >= 0) std::replace(in_table.begin(), in_table.end(), int64_t{class_id_}, int64_t{kFillingId});
-  const at::Tensor tokens = tokens_(in_table);  // [M, C]
-  for (size_t i = 0; class_id_ >= 0 && i < ids.size(); ++i) {
+  std::replace(in_table.begin(), in_table.end(), int64_t{class_id_}, int64_t{kFillingId});
+  const at::Tensor tokens = tokens_(in_table);
+  for (size_t i = 0; i < ids.size(); ++i) {
     if (ids[i] == class_id_) tokens[static_cast<int64_t>(i)].copy_(class_token_);
   }
+  return tokens;
+}
+
+at::Tensor TextTransformer::embed(const std::vector<int64_t>& ids, std::vector<int64_t> places) const {
   const at::Tensor list = at::from_blob(places.data(), {static_cast<int64_t>(places.size())}, at::kLong);
-  return tokens.to(compute_.device) + positions_.index_select(0, list.to(compute_.device));  // [M, C]
+  return token_rows(ids).to(compute_.device) +
+         positions_.index_select(0, list.to(compute_.device));  // [M, C]
 }
 
 size_t TextTransformer::pooled_place(const std::vector<int32_t>& text) const {

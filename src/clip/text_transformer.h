@@ -39,6 +39,8 @@ class TextTransformer {
 
  private:
   at::Tensor embed(const std::vector<int64_t>& ids, std::vector<int64_t> places) const;
+  /// The embeddings of tokens, the class token among them: [M, C], fp32 on the CPU.
+  at::Tensor token_rows(const std::vector<int64_t>& ids) const;
   /// Of the last nodes of `cache`, whose tokens are `ids`: [N, C].
   at::Tensor embed_nodes(const TokenTreeCache& cache, const std::vector<int32_t>& ids) const;
   at::Tensor project(const at::Tensor& pooled) const;
