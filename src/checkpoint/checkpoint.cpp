@@ -48,10 +48,9 @@ TensorViews without_common_prefix(TensorViews tensors) {
 }
 
 TensorViews parse(std::string_view bytes, std::deque<std::string>& copies) {
-  if (looks_like_zip(bytes)) return without_common_prefix(parse_torch_archive(bytes, copies));
-  if (looks_like_legacy_torch_file(bytes))
-    return without_common_prefix(parse_legacy_torch_file(bytes, copies));
-  return without_common_prefix(parse_safetensors(bytes));
+  if (looks_like_zip(bytes)) return parse_torch_archive(bytes, copies);
+  if (looks_like_legacy_torch_file(bytes)) return parse_legacy_torch_file(bytes, copies);
+  return parse_safetensors(bytes);
 }
 
 }  // namespace
@@ -70,7 +69,7 @@ void Checkpoint::add_file(const fs::path& path) {
   files_.emplace_back(path, ErrorKind::kModel);
   refuse_other_formats(files_.back().bytes(), path);
   try {
-    tensors_.merge(parse(files_.back().bytes(), copies_));
+    tensors_.merge(without_common_prefix(parse(files_.back().bytes(), copies_)));
   } catch (const Error& error) {
     throw error.at(path.string());
   }

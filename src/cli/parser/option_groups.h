@@ -20,8 +20,9 @@ CLI::Validator number_check(const std::string& wanted, Holds holds) {
             // CLI11 takes -1 for the largest number without a sign, and what is too large for the largest.
             const bool wraps = std::is_unsigned_v<Number> && text.find('-') != std::string::npos;
             errno = 0;
-            const bool good = !wraps && CLI::detail::lexical_cast(text, number) &&
-                              (errno != ERANGE || std::is_floating_point_v<Number>)&&holds(number);
+            const bool is_number = !wraps && CLI::detail::lexical_cast(text, number);
+            const bool overflows = errno == ERANGE && !std::is_floating_point_v<Number>;
+            const bool good = is_number && !overflows && holds(number);
             return good ? std::string() : "Value " + text + " is not " + wanted;
           },
           ""};
