@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "kiloword/nn/folded_convolution.h"
+#include "nn/exact_convolution.h"
 #include "nn/onednn.h"
 #include "nn/packed_depthwise.h"
 
@@ -74,7 +75,7 @@ void Convolution::receive(const std::vector<at::Tensor>& tensors) {
 
 at::Tensor Convolution::operator()(const at::Tensor& x) const {
   if (packed_) return (*packed_)(x.contiguous(at::MemoryFormat::ChannelsLast));
-  const at::Tensor out = at::conv2d(x, weight_, bias_, spec_.stride, padding_);
+  const at::Tensor out = exact_convolution(x, weight_, bias_, spec_.stride, padding_);
   return spec_.relu ? at::relu(out) : out;
 }
 
@@ -97,9 +98,7 @@ at::Tensor DepthwiseConvolution::on_device(const at::Tensor& x) const {
   const Padding padding = padding_of(spec_);
   const at::Tensor padded =
       at::constant_pad_nd(at::relu6(x), {padding.before, padding.after, padding.before, padding.after});
-  constexpr std::array<int64_t, 2> kUnpadded{0, 0};
-  const at::IntArrayRef unpadded(kUnpadded);
-  return at::relu6(at::conv2d(padded, weight_, bias_, spec_.stride, unpadded, 1, spec_.outputs));
+  return at::relu6(exact_convolution(padded, weight_, bias_, spec_.stride, /*padding=*/0, spec_.outputs));
 }
 
 DepthwiseConvolution::~DepthwiseConvolution() = default;

@@ -3,6 +3,7 @@
 #include <array>
 #include <limits>
 
+#include "nn/exact_convolution.h"
 #include "nn/onednn.h"
 #include "nn/packed_depthwise.h"
 
@@ -45,7 +46,7 @@ void FoldedConvolution::set(const FoldedWeights& folded) {
 at::Tensor FoldedConvolution::operator()(const at::Tensor& x) const {
   if (depthwise_) return (*depthwise_)(x);
   if (packed_) return (*packed_)(x.contiguous(at::MemoryFormat::ChannelsLast));
-  const at::Tensor out = at::conv2d(x, weight_, bias_, shape_.stride, padding_, 1, shape_.groups);
+  const at::Tensor out = exact_convolution(x, weight_, bias_, shape_.stride, padding_, shape_.groups);
   return shape_.relu ? at::relu(out) : out;
 }
 
