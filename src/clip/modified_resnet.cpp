@@ -81,11 +81,12 @@ AttentionPool::AttentionPool(WeightLoader& loader, const Compute& compute, int64
 
 at::Tensor AttentionPool::operator()(const at::Tensor& x) const {
   const int64_t width = x.size(1);
-  at::Tensor places = x.to(at::kFloat).flatten(2).transpose(1, 2);          // [B, N, C]
-  places = at::cat({places.mean(1, true), places}, 1) + positions_;         // [B, N + 1, C]
-  const at::Tensor query = query_(places.select(1, 0).to(compute_.type));   // [B, C]
-  const at::Tensor rows = places.reshape({-1, width}).to(compute_.type);    // [B * (N + 1), C]
-  return out_(pooling_attention(query, key_(rows), value_(rows), heads_));  // [B, D]
+  at::Tensor places = x.to(at::kFloat).flatten(2).transpose(1, 2);         // [B, N, C]
+  places = at::cat({places.mean(1, true), places}, 1) + positions_;        // [B, N + 1, C]
+  const at::Tensor query = query_(places.select(1, 0).to(compute_.type));  // [B, C]
+  const at::Tensor rows = places.reshape({-1, width}).to(compute_.type);   // [B * (N + 1), C]
+  const std::vector<int64_t> lengths(static_cast<size_t>(places.size(0)), places.size(1));
+  return out_(pooling_attention(query, key_(rows), value_(rows), lengths, heads_));  // [B, D]
 }
 
 ModifiedResNet::ModifiedResNet(WeightLoader& loader, const Compute& compute, const ClipConfig& config)

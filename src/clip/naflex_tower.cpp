@@ -1,5 +1,6 @@
 #include "clip/naflex_tower.h"
 
+#include <map>
 #include <utility>
 
 #include "clip/transformer_shape.h"
@@ -54,35 +55,42 @@ at::Tensor NaFlexTower::positions(int64_t height, int64_t width) const {
   return rows.reshape({height * width, width_});
 }
 
-Rows NaFlexTower::begin(const at::Tensor& picture) const {
+at::Tensor NaFlexTower::patches_of(const at::Tensor& picture) const {
   const int64_t height = picture.size(1) / patch_size_;
   const int64_t width = picture.size(2) / patch_size_;
-  const int64_t count = height * width;
-  at::Tensor patches = picture.to(compute_.device)
-                           .reshape({3, height, patch_size_, width, patch_size_})
-                           .permute({1, 3, 2, 4, 0})
-                           .reshape({count, -1});  // [N, P P 3]
-  if (compute_.device.is_cpu()) patches = at::constant_pad_nd(patches, {0, 0, 0, max_patches_ - count});
+  return picture.reshape({3, height, patch_size_, width, patch_size_})
+      .permute({1, 3, 2, 4, 0})
+      .reshape({height * width, -1});  // [N, P P 3]
+}
+
+Rows NaFlexTower::begin(const std::vector<at::Tensor>& pictures, int64_t places) const {
+  const auto count = static_cast<int64_t>(pictures.size());
+  at::Tensor patches = at::zeros({count, places, 3 * patch_size_ * patch_size_});
   Rows rows;
-  rows.x = patch_embedding_(patches.to(compute_.type)).to(at::kFloat);  // [M, C]
-  rows.x.narrow(0, 0, count).add_(positions(height, width));
-  rows.lengths = {count};
+  for (int64_t i = 0; i < count; ++i) {
+    const at::Tensor own = patches_of(pictures[static_cast<size_t>(i)]);
+    patches[i].narrow(0, 0, own.size(0)).copy_(own);
+    rows.lengths.push_back(own.size(0));
+  }
+  patches = patches.flatten(0, 1).to(compute_.device);
+  rows.x = patch_embedding_(patches.to(compute_.type)).to(at::kFloat);  // [B * places, C]
+  std::map<std::pair<int64_t, int64_t>, at::Tensor> known;              // positions by height and width
+  for (int64_t i = 0; i < count; ++i) {
+    const at::Tensor& picture = pictures[static_cast<size_t>(i)];
+    const std::pair<int64_t, int64_t> shape{picture.size(1) / patch_size_, picture.size(2) / patch_size_};
+    at::Tensor& of_shape = known[shape];
+    if (!of_shape.defined()) of_shape = positions(shape.first, shape.second);
+    rows.x.narrow(0, i * places, shape.first * shape.second).add_(of_shape);
+  }
   return rows;
 }
 
 at::Tensor NaFlexTower::features_of(const std::vector<at::Tensor>& pictures) const {
   std::vector<Rows> groups;
-  for (const at::Tensor& picture : pictures) {
-    Rows rows = begin(picture);
-    // Pictures of as many patches share a call of a GPU; on the CPU each has one to itself.
-    const bool shares =
-        !compute_.device.is_cpu() && !groups.empty() && groups.back().lengths.front() == rows.lengths.front();
-    if (!shares) {
-      groups.push_back(std::move(rows));
-      continue;
-    }
-    groups.back().x = at::cat({groups.back().x, rows.x});
-    groups.back().lengths.push_back(rows.lengths.front());
+  if (compute_.device.is_cpu()) {
+    for (const at::Tensor& picture : pictures) groups.push_back(begin({picture}, max_patches_));
+  } else {
+    groups.push_back(begin(pictures, max_patches_));
   }
   transformer_(groups);
   return pool_(groups);  // [B, D]

@@ -15,7 +15,8 @@ namespace kiloword {
 /// are pooled by attention. Its width is the joint one.
 class NaFlexTower : public ImageTower {
  public:
-  /// `max_patches`: rows of calls on the CPU, which a picture's patches fill up to where they end.
+  /// `max_patches`: rows that every picture has, of which its patches fill the first. On the CPU a picture
+  /// has a call to itself.
   NaFlexTower(WeightLoader& loader, const Compute& compute, const ClipConfig& config,
               const AttentionPooledNames& names, int64_t max_patches);
 
@@ -24,7 +25,9 @@ class NaFlexTower : public ImageTower {
   at::Tensor features_of(const std::vector<at::Tensor>& pictures) const override;
 
  private:
-  Rows begin(const at::Tensor& picture) const;
+  at::Tensor patches_of(const at::Tensor& picture) const;
+  /// `places`: rows of each picture.
+  Rows begin(const std::vector<at::Tensor>& pictures, int64_t places) const;
   at::Tensor positions(int64_t height, int64_t width) const;
 
   Compute compute_;

@@ -67,10 +67,9 @@ ProbePool::ProbePool(WeightLoader& loader, const Compute& compute, const VisionC
 
 at::Tensor ProbePool::attend(const Rows& rows) const {
   const auto batch = static_cast<int64_t>(rows.lengths.size());
-  const at::Tensor qkv = qkv_(post_norm_(rows.x).to(type_));                  // [M, 3C]
-  const at::Tensor patches = qkv.narrow(0, 0, batch * rows.lengths.front());  // [B * N, 3C]
-  return pooling_attention(query_.expand({batch, width_}), patches.narrow(1, width_, width_),
-                           patches.narrow(1, 2 * width_, width_), heads_);  // [B, C]
+  const at::Tensor qkv = qkv_(post_norm_(rows.x).to(type_));  // [M, 3C]
+  return pooling_attention(query_.expand({batch, width_}), qkv.narrow(1, width_, width_),
+                           qkv.narrow(1, 2 * width_, width_), rows.lengths, heads_);  // [B, C]
 }
 
 at::Tensor ProbePool::operator()(const std::vector<Rows>& groups) const {

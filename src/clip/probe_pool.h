@@ -18,8 +18,7 @@ class ProbePool {
   ProbePool(WeightLoader& loader, const Compute& compute, const VisionConfig& vision,
             const AttentionPooledNames& names, std::vector<int64_t> rows);
 
-  /// Pictures behind the last block -> embeddings [B, C], fp32. Those of a group are equally long; rows
-  /// behind them are not seen.
+  /// Pictures behind the last block -> embeddings [B, C], fp32.
   at::Tensor operator()(const std::vector<Rows>& groups) const;
 
  private:

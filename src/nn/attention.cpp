@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "kiloword/nn/conversion.h"
@@ -53,9 +54,18 @@ at::Tensor attend_on_cpu(const Operands& in, const std::vector<Span>& spans, int
   return out;
 }
 
-/// `query` [B, Tq, C], `key`, `value` [B, Tk, C], all sequences equally long.
+/// Marks the rows behind the `lengths` of sequences that have `rows` each, [B, 1, 1, rows]; undefined where
+/// all are as long.
+at::Tensor rows_behind(const std::vector<int64_t>& lengths, int64_t rows, at::Device device) {
+  if (std::all_of(lengths.begin(), lengths.end(), [rows](int64_t length) { return length == rows; }))
+    return {};
+  const at::Tensor ends = at::tensor(lengths, at::kLong).reshape({-1, 1, 1, 1});
+  return at::arange(rows, at::kLong).ge(ends).to(device);
+}
+
+/// `query` [B, Tq, C], `key`, `value` [B, Tk, C]. Keys that `hidden` marks, [B, 1, 1, Tk], are not seen.
 at::Tensor attend_with_matmul(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
-                              int64_t heads, bool causal) {
+                              int64_t heads, bool causal, const at::Tensor& hidden = {}) {
   const int64_t batch = query.size(0);
   const int64_t width = query.size(2);
   const int64_t dim = width / heads;
@@ -65,12 +75,20 @@ at::Tensor attend_with_matmul(const at::Tensor& query, const at::Tensor& key, co
   at::Tensor logits = at::matmul(split(query), split(key).transpose(2, 3)).to(at::kFloat);  // [B, H, Tq, Tk]
   logits = logits / std::sqrt(static_cast<double>(dim));
   if (causal) {
-    const at::Tensor hidden =
+    const at::Tensor later =
         at::ones({query.size(1), key.size(1)}, logits.options().dtype(at::kBool)).triu(1);
-    logits = logits.masked_fill(hidden, -INFINITY);
+    logits = logits.masked_fill(later, -INFINITY);
   }
+  if (hidden.defined()) logits = logits.masked_fill(hidden, -INFINITY);
   const at::Tensor weights = logits.softmax(-1).to(query.scalar_type());
   return at::matmul(weights, split(value)).transpose(1, 2).reshape({-1, width});  // [B * Tq, C]
+}
+
+at::Tensor attend_in_fp32(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
+                          const std::vector<Span>& spans, int64_t heads) {
+  const Operands operands{converted(query, at::kFloat), converted(key, at::kFloat),
+                          converted(value, at::kFloat)};
+  return converted(attend_on_cpu(operands, spans, heads, /*causal=*/false), query.scalar_type());
 }
 
 }  // namespace
@@ -81,7 +99,7 @@ at::Tensor self_attention(const at::Tensor& qkv, const std::vector<int64_t>& len
   if (!qkv.device().is_cpu()) {
     const at::Tensor x = qkv.reshape({static_cast<int64_t>(lengths.size()), -1, 3 * width});  // [B, T, 3C]
     return attend_with_matmul(x.narrow(2, 0, width), x.narrow(2, width, width), x.narrow(2, 2 * width, width),
-                              heads, causal);
+                              heads, causal, rows_behind(lengths, x.size(1), x.device()));
   }
   std::vector<Span> spans;
   int64_t begin = 0;
@@ -95,8 +113,22 @@ at::Tensor self_attention(const at::Tensor& qkv, const std::vector<int64_t>& len
 }
 
 at::Tensor pooling_attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
-                             int64_t heads) {
-  return cross_attention(query, key, value, query.size(0), heads);
+                             const std::vector<int64_t>& lengths, int64_t heads) {
+  const int64_t width = query.size(1);
+  if (!query.device().is_cpu()) {
+    const auto sequences = static_cast<int64_t>(lengths.size());
+    const int64_t rows = key.size(0) / sequences;
+    return attend_with_matmul(query.unsqueeze(1), key.reshape({sequences, rows, width}),
+                              value.reshape({sequences, rows, width}), heads, /*causal=*/false,
+                              rows_behind(lengths, rows, query.device()));
+  }
+  std::vector<Span> spans;
+  int64_t begin = 0;
+  for (const int64_t length : lengths) {
+    spans.push_back({static_cast<int64_t>(spans.size()), 1, begin, length});
+    begin += length;
+  }
+  return attend_in_fp32(query, key, value, spans, heads);
 }
 
 at::Tensor cross_attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
@@ -109,9 +141,7 @@ at::Tensor cross_attention(const at::Tensor& query, const at::Tensor& key, const
   }
   std::vector<Span> spans;
   for (int64_t b = 0; b < sequences; ++b) spans.push_back({b * queries, queries, b * keys, keys});
-  const Operands operands{converted(query, at::kFloat), converted(key, at::kFloat),
-                          converted(value, at::kFloat)};
-  return converted(attend_on_cpu(operands, spans, heads, false), query.scalar_type());
+  return attend_in_fp32(query, key, value, spans, heads);
 }
 
 }  // namespace kiloword

@@ -92,11 +92,15 @@ TEST(PoolingAttention, EqualsTheFormula) {
   const at::Tensor query = at::randn({2, 24});
   const at::Tensor key = at::randn({34, 24});
   const at::Tensor value = at::randn({34, 24});
-  const at::Tensor out = pooling_attention(query, key, value, 4);
+  const std::vector<int64_t> lengths{21, 11};  // and two rows that belong to none
+  const at::Tensor out = pooling_attention(query, key, value, lengths, 4);
+  int64_t begin = 0;
   for (int64_t b = 0; b < 2; ++b) {
+    const int64_t rows = lengths[static_cast<size_t>(b)];
     const at::Tensor exact =
-        reference(query.narrow(0, b, 1), key.narrow(0, b * 17, 17), value.narrow(0, b * 17, 17), 4, false);
+        reference(query.narrow(0, b, 1), key.narrow(0, begin, rows), value.narrow(0, begin, rows), 4, false);
     EXPECT_LT(largest_difference(out.narrow(0, b, 1), exact), 2e-6) << b;
+    begin += rows;
   }
 }
 

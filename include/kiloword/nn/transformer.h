@@ -29,7 +29,7 @@ struct BlockNames {
   bool transposed = false;  ///< weights are stored [inputs, outputs]; queries, keys and values are one tensor
 };
 
-/// Rows of several sequences, one after another, [M, C] in fp32, and the rows of each.
+/// Rows of several sequences, [M, C] in fp32, and how many each has, laid out as self_attention takes them.
 struct Rows {
   at::Tensor x;
   std::vector<int64_t> lengths;
