@@ -9,7 +9,7 @@
 #include "kiloword/checkpoint/config_reader.h"
 #include "kiloword/clip/load_encoder.h"
 #include "kiloword/lm/load_language_model.h"
-#include "lm/gpt2_config.h"
+#include "kiloword/lm/model_info.h"
 #include "number_tokenizer.h"
 
 namespace kiloword::bench {
@@ -54,6 +54,14 @@ Embeddings grow(ImageTextEncoder& encoder) {
   return all;
 }
 
+/// Square, or of another shape each time, where they are cut into patches.
+PictureSize size_of(int64_t image, const PreprocessSpec& preprocess) {
+  if (preprocess.mode != ResizeMode::kPatches) return {preprocess.size_px, preprocess.size_px};
+  const auto side = static_cast<int>(std::sqrt(preprocess.max_patches));
+  const int rows = 1 + static_cast<int>(image * 5) % side;
+  return {preprocess.patch_px * (preprocess.max_patches / rows), preprocess.patch_px * rows};
+}
+
 Embeddings centred(std::vector<float> values, int64_t rows) {
   Embeddings result{rows, static_cast<int64_t>(values.size()) / rows, std::move(values)};
   for (int64_t row = 0; row < rows; ++row) {
@@ -62,6 +70,20 @@ Embeddings centred(std::vector<float> values, int64_t rows) {
     for (int64_t i = 0; i < result.dim; ++i) begin[i] -= mean;
   }
   return result;
+}
+
+/// A caption decoder's logits for texts about `image` that branch, less their mean.
+Embeddings write(DescriptionModel& writer, const float* image) {
+  const std::unique_ptr<DescriptionSession> session = writer.start(image);
+  const auto look = [&] {
+    return centred(session->logits(), static_cast<int64_t>(session->logits().size()) / writer.vocab_size());
+  };
+  Embeddings all = look();
+  session->extend({0, 0, 0, 0}, {8, 9, 7, 9});
+  append(all, look());
+  session->extend({3, 1, 1, 0, 2}, {3, 2, 3, 8, 4});
+  append(all, look());
+  return all;
 }
 
 }  // namespace
@@ -73,29 +95,35 @@ std::unique_ptr<ImageTextEncoder> load_encoder(const std::filesystem::path& mode
 }
 
 std::unique_ptr<LanguageModel> load_lm(const std::filesystem::path& folder, const ComputeOptions& options) {
-  const Gpt2Config config = read_gpt2_config(require_model_file(folder, "config.json"));
-  return load_language_model(folder, options, numbers(config.vocab_size));
+  return load_language_model(folder, options, numbers(read_language_model_info(folder).vocab_size));
 }
 
-std::vector<float> patterns(int64_t count, int64_t side) {
+Pictures patterns(int64_t count, const PreprocessSpec& preprocess) {
   std::mt19937 random(1);  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same pictures on every device
   const auto draw = [&random](float low, float high) {
     return low + (high - low) * static_cast<float>(random() % 10007) / 10006.0F;
   };
-  std::vector<float> pixels;
-  pixels.reserve(static_cast<size_t>(count * 3 * side * side));
-  for (int64_t image = 0; image < count * 3; ++image) {  // each channel has a pattern of its own
-    const float base = draw(-1.5F, 1.5F);
-    const float x_waves = draw(0.0F, 20.0F) / static_cast<float>(side);
-    const float y_waves = draw(0.0F, 20.0F) / static_cast<float>(side);
-    const float phase = draw(0.0F, 6.0F);
-    for (int64_t y = 0; y < side; ++y) {
-      for (int64_t x = 0; x < side; ++x)
-        pixels.push_back(base +
-                         std::sin(x_waves * static_cast<float>(x) + y_waves * static_cast<float>(y) + phase));
+  Pictures pictures;
+  for (int64_t image = 0; image < count; ++image) {
+    const PictureSize size = size_of(image, preprocess);
+    pictures.sizes.push_back(size);
+    for (size_t channel = 0; channel < 3; ++channel) {  // each has a pattern of its own
+      const float base = draw(0.25F, 0.75F);            // in levels of 0 to 1
+      const float x_waves = draw(0.0F, 20.0F) / static_cast<float>(size.width);
+      const float y_waves = draw(0.0F, 20.0F) / static_cast<float>(size.height);
+      const float phase = draw(0.0F, 6.0F);
+      const float unit = 255.0F / preprocess.level_range;
+      for (int y = 0; y < size.height; ++y) {
+        for (int x = 0; x < size.width; ++x) {
+          const float wave =
+              std::sin(x_waves * static_cast<float>(x) + y_waves * static_cast<float>(y) + phase);
+          pictures.pixels.push_back(((base + wave / 4) * unit - preprocess.mean[channel]) /
+                                    preprocess.std[channel]);
+        }
+      }
     }
   }
-  return pixels;
+  return pictures;
 }
 
 std::vector<std::string> number_texts(int64_t count, int most) {
@@ -112,9 +140,16 @@ std::vector<std::string> number_texts(int64_t count, int most) {
 std::vector<NamedRows> results_of(ImageTextEncoder& encoder) {
   constexpr int64_t kImages = 37;
   constexpr int64_t kTexts = 40;
-  return {{"images", encoder.encode_images(patterns(kImages, encoder.preprocess().size_px), kImages)},
-          {"texts", encoder.encode_texts(number_texts(kTexts, encoder.context_length() - 2))},
-          {"growing texts", grow(encoder)}};
+  DescriptionModel* writer = encoder.description_model();
+  const Pictures pictures = patterns(kImages, encoder.preprocess());
+  Embeddings images = encoder.encode_pictures(pictures.pixels, pictures.sizes);
+  std::vector<NamedRows> results;
+  if (images.word_count > 0) results.push_back({"words", centred(std::move(images.words), images.rows)});
+  if (writer != nullptr) results.push_back({"captions", write(*writer, images.findings.data())});
+  results.push_back({"images", std::move(images)});
+  results.push_back({"texts", encoder.encode_texts(number_texts(kTexts, encoder.context_length() - 2))});
+  results.push_back({"growing texts", grow(encoder)});
+  return results;
 }
 
 std::vector<NamedRows> results_of(LanguageModel& model) {

@@ -16,8 +16,14 @@ std::unique_ptr<ImageTextEncoder> load_encoder(const std::filesystem::path& mode
                                                const ComputeOptions& options);
 std::unique_ptr<LanguageModel> load_lm(const std::filesystem::path& folder, const ComputeOptions& options);
 
-/// `count` pictures [count, 3, side, side] of soft patterns that differ in colour, place and size.
-std::vector<float> patterns(int64_t count, int64_t side);
+/// Pictures [3, H, W] behind one another.
+struct Pictures {
+  std::vector<float> pixels;
+  std::vector<PictureSize> sizes;
+};
+
+/// `count` pictures as `preprocess` asks for, of soft patterns that differ in colour, place and size.
+Pictures patterns(int64_t count, const PreprocessSpec& preprocess);
 
 /// `count` texts of unlike lengths, up to `most` tokens.
 std::vector<std::string> number_texts(int64_t count, int most);
@@ -28,7 +34,8 @@ struct NamedRows {
   Embeddings rows;
 };
 
-/// Images (more than one call takes), texts of many lengths, and texts that grow on several branches.
+/// Images (more than one call takes), texts of many lengths, texts that grow on several branches; with a word
+/// head its probabilities, with a caption decoder its logits for texts that grow.
 std::vector<NamedRows> results_of(ImageTextEncoder& encoder);
 
 /// Hidden states and log-probabilities (less their mean, which would hide all else) of texts that branch.

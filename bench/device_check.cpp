@@ -3,7 +3,8 @@
 // scripts/make_random_checkpoint.py makes some.
 //
 // usage: kiloword_device_check [--model FOLDER,...] [--lm FOLDER,...] [--device auto|cuda|cuda:N|cpu]
-//                              [--fp32-cosine C] [--bf16-cosine C] [--threads N] [--speed yes|no]
+//                              [--precisions fp32,bf16] [--fp32-cosine C] [--bf16-cosine C] [--threads N]
+//                              [--speed yes|no]
 //
 // The reference is the CPU in fp32. exit codes: 0 agrees, 1 does not, 2 wrong arguments, 3 a model cannot be
 // read, 77 there is no CUDA device (with "auto" the CPU's bf16 was compared instead, and agrees).
@@ -30,11 +31,12 @@ constexpr int kNoDevice = 77;
 
 constexpr const char* kArguments =
     "kiloword_device_check [--model FOLDER,...] [--lm FOLDER,...] [--device auto|cuda|cuda:N|cpu] "
-    "[--fp32-cosine C] [--bf16-cosine C] [--threads N] [--speed yes|no]";
+    "[--precisions fp32,bf16] [--fp32-cosine C] [--bf16-cosine C] [--threads N] [--speed yes|no]";
 
 struct Options {
   std::vector<std::string> models;
   std::vector<std::string> language_models;
+  std::vector<std::string> precisions;
   std::string device;
   double fp32_cosine = 0;
   double bf16_cosine = 0;
@@ -56,6 +58,7 @@ Options parse(int argc, char** argv) {
                                                    {{"model", ","},
                                                     {"lm", ","},
                                                     {"device", "auto"},
+                                                    {"precisions", "fp32,bf16"},
                                                     {"fp32-cosine", "0.99999"},
                                                     {"bf16-cosine", "0.9999"},
                                                     {"threads", kiloword::bench::all_threads()},
@@ -63,6 +66,7 @@ Options parse(int argc, char** argv) {
   Options options;
   options.models = split(given.at("model"));
   options.language_models = split(given.at("lm"));
+  options.precisions = split(given.at("precisions"));
   options.device = given.at("device");
   options.fp32_cosine = std::atof(given.at("fp32-cosine").c_str());
   options.bf16_cosine = std::atof(given.at("bf16-cosine").c_str());
@@ -111,7 +115,7 @@ bool check_all(const std::vector<std::string>& models, const Load& load, const O
       const auto network = load(model, ComputeOptions{"cpu", "fp32", options.threads});
       reference = kiloword::bench::results_of(*network);
     }
-    for (const char* precision : {"fp32", "bf16"})
+    for (const std::string& precision : options.precisions)
       agrees = check(model, load, reference, precision, options) && agrees;
   }
   return agrees;

@@ -9,8 +9,9 @@
 
 #include "checked_networks.h"
 #include "clip/model_files.h"
+#include "kiloword/checkpoint/checkpoint.h"
 #include "kiloword/checkpoint/config_reader.h"
-#include "lm/gpt2_config.h"
+#include "kiloword/lm/model_info.h"
 #include "matrix_speed.h"
 #include "timing.h"
 
@@ -34,9 +35,13 @@ double flop_of_layers(int64_t layers, int64_t width, int64_t hidden) {
   return 2 * static_cast<double>(layers) * (4 * c * c + 2 * c * static_cast<double>(hidden));
 }
 
-/// Of one picture, attention included; 0 for networks of convolutions.
+/// Of one picture, attention included; 0 for networks of convolutions and pictures of unlike sizes.
 double flop_of_image(const VisionConfig& vision) {
-  if (vision.kind == VisionKind::kModifiedResNet || vision.kind == VisionKind::kFastVit) return 0;
+  if (vision.patch_size == 0 || vision.kind == VisionKind::kModifiedResNet ||
+      vision.kind == VisionKind::kFastVit || vision.kind == VisionKind::kEfficientNetLite ||
+      vision.kind == VisionKind::kNaFlex) {
+    return 0;
+  }
   const int64_t grid = vision.image_size / vision.patch_size;
   const auto patches = static_cast<double>(grid * grid);
   const double tokens = patches + (vision.kind == VisionKind::kVisionTransformer ? 1 : 0);
@@ -45,6 +50,27 @@ double flop_of_image(const VisionConfig& vision) {
   return tokens * flop_of_layers(vision.layers, vision.width, vision.hidden) +
          4 * static_cast<double>(vision.layers) * tokens * tokens * width +
          6 * patches * patch * patch * width;
+}
+
+/// Weights of a language model that every token is multiplied with: of all its matrices, that of token
+/// embeddings counted as the last layer's, and without positions.
+double weights_of_a_token(const std::filesystem::path& folder) {
+  const auto vocabulary = read_language_model_info(folder).vocab_size;
+  double weights = 0;
+  double embedding = 0;
+  int vocabularies = 0;
+  const auto file = Checkpoint::open(find_weights(folder));
+  for (const auto& [name, tensor] : file->tensors()) {
+    if (tensor.shape.size() != 2 || name.find("wpe") != std::string::npos ||
+        name.find("position") != std::string::npos)
+      continue;
+    const double size = static_cast<double>(tensor.shape[0]) * static_cast<double>(tensor.shape[1]);
+    weights += size;
+    if (tensor.shape[0] != vocabulary) continue;
+    ++vocabularies;
+    embedding = size;
+  }
+  return vocabularies > 1 ? weights - embedding : weights;
 }
 
 void print_rate(const char* what, double count, double seconds, double flop, const TimedDevice& on) {
@@ -78,10 +104,11 @@ void print_speed(ImageTextEncoder& encoder, const std::filesystem::path& model, 
   const std::vector<int64_t> batches =
       on.device == "cpu" ? std::vector<int64_t>{1, 8} : std::vector<int64_t>{1, 32, 256};
   for (const int64_t batch : batches) {
-    const std::vector<float> pixels = patterns(batch, encoder.preprocess().size_px);
+    const Pictures pictures = patterns(batch, encoder.preprocess());
     const std::string what = "images, " + std::to_string(batch) + " at once";
     print_rate(what.c_str(), static_cast<double>(batch),
-               seconds_each([&] { encoder.encode_images(pixels, batch); }), flop_of_image(config.vision), on);
+               seconds_each([&] { encoder.encode_pictures(pictures.pixels, pictures.sizes); }),
+               flop_of_image(config.vision), on);
   }
   const std::vector<std::string> texts = number_texts(on.device == "cpu" ? 64 : 1024, 12);
   int64_t tokens = 0;
@@ -94,9 +121,7 @@ void print_speed(ImageTextEncoder& encoder, const std::filesystem::path& model, 
 void print_speed(LanguageModel& model, const std::filesystem::path& folder, const TimedDevice& on) {
   constexpr int64_t kPromptTokens = 16;
   constexpr int64_t kBranches = 45;
-  const Gpt2Config config = read_gpt2_config(folder / "config.json");
-  const double flop = flop_of_layers(config.layers, config.width, config.hidden) +
-                      2 * static_cast<double>(config.width) * static_cast<double>(config.vocab_size);
+  const double flop = 2 * weights_of_a_token(folder);
   const std::vector<int32_t> prompt(kPromptTokens, 1);
   for (const int64_t rows : {int64_t{1}, kBranches}) {
     const std::vector<int64_t> parents(static_cast<size_t>(rows), 0);

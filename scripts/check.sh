@@ -115,20 +115,40 @@ check_slurm() {
   scripts/slurm/test_on_one_machine.sh build/release/bin/kiloword "$images"
 }
 
+compare_on_cuda() {  # PROGRAM-OPTIONS... -- SHAPE...
+  local options=() shape folder models='' language_models=''
+  while [ "$1" != -- ]; do options+=("$1") && shift; done
+  for shape in "${@:2}"; do
+    folder=build/cuda/models/${shape/\//-}
+    [ -d "$folder" ] || python3 scripts/make_random_checkpoint.py "$shape" "$folder"
+    case $shape in
+      gpt2* | SmolLM* | Qwen* | Pythia* | OPT*) language_models+=$folder, ;;
+      *) models+=$folder, ;;
+    esac
+  done
+  build/cuda/bin/kiloword_device_check --device cuda --model "$models" --lm "$language_models" "${options[@]}"
+}
+
 check_cuda() {
-  local torch=${1:-} shape models='' language_models=''
+  local torch=${1:-} status=0
   [ -n "$torch" ] || torch=$(python3 -c 'import torch; print(torch.utils.cmake_prefix_path)')
   cmake -B build/cuda -D CMAKE_BUILD_TYPE=Release -D KILOWORD_NETWORKS_ONLY=ON -D CMAKE_PREFIX_PATH="$torch"
   cmake --build build/cuda --parallel "$threads"
-  for shape in ViT-B/32 ViT-L/14 RN50 SigLIP-B/16 gpt2 gpt2-medium; do
-    [ -d "build/cuda/models/${shape/\//-}" ] ||
-      python3 scripts/make_random_checkpoint.py $shape "build/cuda/models/${shape/\//-}"
-    case $shape in
-      gpt2*) language_models+=build/cuda/models/$shape, ;;
-      *) models+=build/cuda/models/${shape/\//-}, ;;
-    esac
-  done
-  build/cuda/bin/kiloword_device_check --device cuda --model "$models" --lm "$language_models"
+  if [ -d towers/efficientnet-lite0 ]; then
+    # What bf16 leaves of smooth patterns is little, and of photos enough (docs/performance-networks.md).
+    build/cuda/bin/kiloword_device_check --device cuda --model models/lite --precisions fp32 || status=1
+  else
+    echo "without the image tower, which scripts/setup.sh fetches, lite is not compared"
+  fi
+  compare_on_cuda -- ViT-B/32 ViT-L/14 RN50 SigLIP-B/16 SigLIP2-B/16-NaFlex gpt2 gpt2-medium || status=1
+  if python3 -c 'import open_clip, transformers'; then
+    compare_on_cuda -- MobileCLIP2-S2 PE-Core-B-16 coca_ViT-B-32 Pythia-410m OPT-125m || status=1
+    # The bf16 of transformers itself keeps less of its fp32 here (docs/platforms.md).
+    compare_on_cuda --bf16-cosine 0.9995 -- SmolLM2-360M Qwen3-0.6B || status=1
+  else
+    echo "without the packages open_clip_torch and transformers: PE-Core, CoCa, MobileCLIP, Pythia, OPT, Llama, Qwen are not compared"
+  fi
+  return $status
 }
 
 check_all() {

@@ -13,7 +13,7 @@ template <typename Config>
 LanguageModelInfo info_of(const std::string& family, const Config& config) {
   return {family + ", " + std::to_string(config.layers) + " layers, width " + std::to_string(config.width) +
               ", vocabulary of " + std::to_string(config.vocab_size),
-          config.context_length};
+          config.context_length, config.vocab_size};
 }
 
 std::string family_name(const std::string& type) {
