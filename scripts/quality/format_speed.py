@@ -64,8 +64,8 @@ def by_program(command, path):
 def files(photo, folder):
     """Path, name of the reference, its function."""
     made = goldens()
-    for name, options in (("heic", {"quality": 80}), ("avif", {"quality": 70}),
-                          ("tga", {})):
+    for name, options in (("heic", {"quality": 80}), ("avif", {"quality": 70}), ("tga", {}), ("gif", {}),
+                          ("ico", {"sizes": [(256, 192)], "bitmap_format": "bmp"})):
         path = os.path.join(folder, "photo." + name)
         photo.save(path, **options)
         yield path, "Pillow", by_pillow
