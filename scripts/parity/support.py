@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,9 @@ for name, value in {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "CUDA_VI
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from PIL import Image, ImageDraw  # noqa: E402
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from random_checkpoint.randomize import randomize  # noqa: E402, F401, for the cases
 
 torch.set_grad_enabled(False)
 EQUAL = 0.99999
@@ -158,29 +162,3 @@ def pictures():
         for seed, (name, (width, height, mode)) in enumerate(made.items()):
             _scene(width, height, seed).convert(mode).save(folder / f"{name}.png")
     return {name: folder / f"{name}.png" for name in made}
-
-
-def randomize(model, seed=0, gain=1.0):
-    """Weights with which every part of a network matters; the libraries' own start makes all inputs alike."""
-    generator = torch.Generator().manual_seed(seed)
-    stored = model.state_dict()  # not what is computed, such as rotary positions
-    for name, value in [*model.named_parameters(), *model.named_buffers()]:
-        if name not in stored or not value.is_floating_point() or "mask" in name:
-            continue
-        last = name.rsplit(".", 1)[-1]
-        noise = torch.randn(value.shape, generator=generator)
-        if last == "logit_scale":
-            noise = torch.full(value.shape, 2.5)
-        elif last == "logit_bias":
-            noise = torch.full(value.shape, -3.0)
-        elif last == "running_var":
-            noise = 0.7 + 0.3 * noise.abs()
-        elif value.dim() <= 1:
-            noise = 1 + 0.2 * noise if last in ("weight", "gamma") else 0.1 * noise
-        elif "embed" in name and "patch" not in name and "proj" not in last:
-            noise = 0.4 * noise
-        else:
-            inputs = value.shape[0] if last in ("proj", "text_projection") else value[0].numel()
-            noise = gain * noise * inputs ** -0.5
-        value.data.copy_(noise.to(value.dtype))
-    return model.eval()

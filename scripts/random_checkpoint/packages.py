@@ -12,42 +12,19 @@ TRANSFORMERS = {
     "OPT-125m": ("OPT", dict(hidden_size=768, ffn_dim=3072, num_hidden_layers=12, num_attention_heads=12)),
 }  # fmt: skip
 SHAPES = (*OPEN_CLIP, *TRANSFORMERS)
-
-
-def randomize(model, seed):
-    """Weights under which inputs differ and no layer drowns another; what a package starts from makes all images alike."""
-    import torch
-    generator = torch.Generator().manual_seed(seed)
-    stored = model.state_dict()  # not what is computed, such as rotary positions
-    for name, value in [*model.named_parameters(), *model.named_buffers()]:
-        if name not in stored or not value.is_floating_point():
-            continue
-        last = name.rsplit(".", 1)[-1]
-        noise = torch.randn(value.shape, generator=generator)
-        if last == "logit_scale":
-            noise = torch.full(value.shape, 2.5)
-        elif last == "running_var":
-            noise = 0.7 + 0.3 * noise.abs()
-        elif last == "gamma":
-            noise = 0.05 * (1 + 0.2 * noise)  # sixty blocks of FastViT would amplify rounding
-        elif value.dim() <= 1:
-            noise = 1 + 0.2 * noise if last == "weight" else 0.1 * noise
-        elif "embed" in name and "patch" not in name and "proj" not in last:
-            noise = 0.4 * noise
-        else:
-            noise = noise * (value.shape[0] if last in ("proj", "text_projection") else value[0].numel()) ** -0.5
-        value.data.copy_(noise.to(value.dtype))
-    return model.eval()
+LAYER_SCALE = 0.05  # sixty blocks of FastViT would amplify rounding
 
 
 def save_open_clip(name, folder, seed):
     import open_clip
     from open_clip.factory import get_model_config
     from safetensors.torch import save_file
+
+    from random_checkpoint.randomize import randomize
     config = get_model_config(name)
     arguments = {key: value for key, value in config.items() if key != "custom_text"}
     kind = open_clip.CoCa if "multimodal_cfg" in config else open_clip.CustomTextCLIP if config.get("custom_text") else open_clip.CLIP
-    model = randomize(kind(**arguments), seed)
+    model = randomize(kind(**arguments), seed, layer_scale=LAYER_SCALE)
     save_file({key: value.clone().contiguous() for key, value in model.state_dict().items()}, folder / "open_clip_model.safetensors")
     preprocessing = {"mean": open_clip.OPENAI_DATASET_MEAN, "std": open_clip.OPENAI_DATASET_STD, "interpolation": "bicubic", "resize_mode": "shortest"}
     text = json.dumps({"model_cfg": config, "preprocess_cfg": preprocessing}, indent=1)
@@ -56,6 +33,8 @@ def save_open_clip(name, folder, seed):
 
 def save_transformers(name, folder, seed):
     import transformers
+
+    from random_checkpoint.randomize import randomize
     family, settings = TRANSFORMERS[name]
     ends = {} if family == "OPT" else {"bos_token_id": 0, "eos_token_id": 0}
     config = getattr(transformers, family + "Config")(**settings, **ends)
