@@ -37,9 +37,8 @@ double flop_of_layers(int64_t layers, int64_t width, int64_t hidden) {
 
 /// Of one picture, attention included; 0 for networks of convolutions and pictures of unlike sizes.
 double flop_of_image(const VisionConfig& vision) {
-  if (vision.patch_size == 0 || vision.kind == VisionKind::kModifiedResNet ||
-      vision.kind == VisionKind::kFastVit || vision.kind == VisionKind::kEfficientNetLite ||
-      vision.kind == VisionKind::kNaFlex) {
+  if (vision.kind == VisionKind::kModifiedResNet || vision.kind == VisionKind::kFastVit ||
+      vision.kind == VisionKind::kEfficientNetLite || vision.kind == VisionKind::kNaFlex) {
     return 0;
   }
   const int64_t grid = vision.image_size / vision.patch_size;

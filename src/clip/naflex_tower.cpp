@@ -63,9 +63,9 @@ at::Tensor NaFlexTower::patches_of(const at::Tensor& picture) const {
       .reshape({height * width, -1});  // [N, P P 3]
 }
 
-Rows NaFlexTower::begin(const std::vector<at::Tensor>& pictures, int64_t places) const {
+Rows NaFlexTower::begin(const std::vector<at::Tensor>& pictures) const {
   const auto count = static_cast<int64_t>(pictures.size());
-  at::Tensor patches = at::zeros({count, places, 3 * patch_size_ * patch_size_});
+  at::Tensor patches = at::zeros({count, max_patches_, 3 * patch_size_ * patch_size_});
   Rows rows;
   for (int64_t i = 0; i < count; ++i) {
     const at::Tensor own = patches_of(pictures[static_cast<size_t>(i)]);
@@ -73,14 +73,14 @@ Rows NaFlexTower::begin(const std::vector<at::Tensor>& pictures, int64_t places)
     rows.lengths.push_back(own.size(0));
   }
   patches = patches.flatten(0, 1).to(compute_.device);
-  rows.x = patch_embedding_(patches.to(compute_.type)).to(at::kFloat);  // [B * places, C]
+  rows.x = patch_embedding_(patches.to(compute_.type)).to(at::kFloat);  // [M, C]
   std::map<std::pair<int64_t, int64_t>, at::Tensor> known;              // positions by height and width
   for (int64_t i = 0; i < count; ++i) {
     const at::Tensor& picture = pictures[static_cast<size_t>(i)];
     const std::pair<int64_t, int64_t> shape{picture.size(1) / patch_size_, picture.size(2) / patch_size_};
     at::Tensor& of_shape = known[shape];
     if (!of_shape.defined()) of_shape = positions(shape.first, shape.second);
-    rows.x.narrow(0, i * places, shape.first * shape.second).add_(of_shape);
+    rows.x.narrow(0, i * max_patches_, rows.lengths[static_cast<size_t>(i)]).add_(of_shape);
   }
   return rows;
 }
@@ -88,9 +88,9 @@ Rows NaFlexTower::begin(const std::vector<at::Tensor>& pictures, int64_t places)
 at::Tensor NaFlexTower::features_of(const std::vector<at::Tensor>& pictures) const {
   std::vector<Rows> groups;
   if (compute_.device.is_cpu()) {
-    for (const at::Tensor& picture : pictures) groups.push_back(begin({picture}, max_patches_));
+    for (const at::Tensor& picture : pictures) groups.push_back(begin({picture}));
   } else {
-    groups.push_back(begin(pictures, max_patches_));
+    groups.push_back(begin(pictures));
   }
   transformer_(groups);
   return pool_(groups);  // [B, D]

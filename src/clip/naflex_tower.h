@@ -26,8 +26,7 @@ class NaFlexTower : public ImageTower {
 
  private:
   at::Tensor patches_of(const at::Tensor& picture) const;
-  /// `places`: rows of each picture.
-  Rows begin(const std::vector<at::Tensor>& pictures, int64_t places) const;
+  Rows begin(const std::vector<at::Tensor>& pictures) const;
   at::Tensor positions(int64_t height, int64_t width) const;
 
   Compute compute_;
