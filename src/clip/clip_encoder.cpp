@@ -86,8 +86,8 @@ const std::string& ClipEncoder::fingerprint() const {
 
 std::vector<int32_t> ClipEncoder::tokens_of(const std::string& text) const {
   const TextFraming& framing = parts_.framing;
-  std::vector<int32_t> ids =
-      frame_tokens(parts_.tokenizer->encode(text), framing.start_id, framing.end_id, context_length());
+  std::vector<int32_t> ids = frame_tokens(parts_.tokenizer->encode(text), framing.start_id, framing.end_id,
+                                          context_length(), framing.cut_side);
   if (framing.pad_id >= 0) {
     ids.resize(static_cast<size_t>(context_length()), framing.pad_id);
     return ids;

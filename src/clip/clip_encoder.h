@@ -28,6 +28,7 @@ struct TextFraming {
   int32_t pad_id = -1;  ///< fills texts up to the context length; -1: none
   /// Behind a text and, if there is room, one id 0 (see TextTransformer); -1: none.
   int32_t class_id = -1;
+  CutSide cut_side = CutSide::kEnd;  ///< where texts that are too long lose tokens
 };
 
 /// The parts of a CLIP model that is ready to use.

@@ -57,6 +57,7 @@ std::string fingerprint_text(const Checkpoint& file, const ClipConfig& config, c
   for (const int64_t value : settings) fingerprint.add(std::to_string(value));
   fingerprint.add(std::to_string(text.norm_epsilon * 1e12));
   if (text.class_token) fingerprint.add("class token");
+  if (framing.cut_side == CutSide::kStart) fingerprint.add("cut at the start");
   add_tensors(
       file, [](const std::string& name) { return !is_image_tensor(name); }, fingerprint);
   std::vector<fs::path> tokenizer_files;

@@ -172,8 +172,13 @@ void load_towers(const std::shared_ptr<const Checkpoint>& checkpoint, ClipParts&
   want_scalar(loader, *checkpoint, "logit_scale",
               [&parts](float value) { parts.logit_scale = std::exp(value); });
   if (config.vision.kind == VisionKind::kCoca) ignore_caption_decoder(loader, *checkpoint);
-  if (config.family == ClipFamily::kSiglip)
+  // OpenCLIP trains CLIP's networks with SigLIP's loss too; transformers' CLIP leaves a bias unread.
+  const bool trained_so = naming != Naming::kHuggingFace && loader.has("logit_bias");
+  if (config.family == ClipFamily::kSiglip || trained_so) {
     want_scalar(loader, *checkpoint, "logit_bias", [&parts](float value) { parts.logit_bias = value; });
+  } else {
+    loader.ignore("logit_bias");
+  }
   loader.load();
 }
 
@@ -205,6 +210,7 @@ std::unique_ptr<ImageTextEncoder> load_image_text_encoder(const fs::path& model,
     const TextCleaning cleaning = find_cleaning(files, parts.config);
     parts.tokenizer = load(files.folder, cleaning);
     parts.framing = choose_framing(parts.config, *parts.tokenizer, files.folder);
+    parts.framing.cut_side = find_cut_side(files, cleaning);
     check_vocabulary(parts.config.text, *parts.tokenizer, parts.framing, model);
     load_towers(parts.weights, parts);
     parts.word_head = load_word_head(files.folder, parts);

@@ -145,6 +145,17 @@ TextCleaning find_cleaning(const ModelFiles& files, const ClipConfig& config) {
   return TextCleaning::kCanonical;
 }
 
+CutSide find_cut_side(const ModelFiles& files, TextCleaning cleaning) {
+  const bool is_own = files.config_kind == ConfigKind::kNone || cleaning == TextCleaning::kRepaired ||
+                      cleaning == TextCleaning::kOpenAiCased || cleaning == TextCleaning::kOpenAiCanonical;
+  const fs::path path = files.folder / "tokenizer_config.json";
+  if (is_own || !is_there(path)) return CutSide::kEnd;
+  const ConfigReader settings = ConfigReader::open(path);
+  const std::string side = settings.text("truncation_side", "right");
+  if (side != "left" && side != "right") settings.fail("truncation_side", "is neither left nor right");
+  return side == "left" ? CutSide::kStart : CutSide::kEnd;
+}
+
 std::shared_ptr<const Checkpoint> open_weights(const ModelFiles& files) {
   if (files.weights != nullptr) return files.weights;
   return Checkpoint::open(find_weights(files.folder, files.config_kind == ConfigKind::kOpenClip));

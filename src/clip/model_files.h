@@ -35,6 +35,10 @@ PreprocessSpec read_preprocessing(const ModelFiles& files, const ClipConfig& con
 
 /// What is done to texts before they become tokens, which every layout has its own ways of.
 TextCleaning find_cleaning(const ModelFiles& files, const ClipConfig& config);
+
+/// Where the model's tokenizer cuts texts that are too long: `truncation_side` of tokenizer_config.json; at
+/// the end with OpenAI's and OpenCLIP's own tokenizers.
+CutSide find_cut_side(const ModelFiles& files, TextCleaning cleaning);
 std::shared_ptr<const Checkpoint> open_weights(const ModelFiles& files);
 
 /// The weights of an image tower that are no part of the model, `network` by name: the file `network`.pth in

@@ -37,6 +37,12 @@ void write(const fs::path& path, const std::string& text) {
   write_file_atomically(path, text);
 }
 
+std::string repeated(const std::string& text, int times) {
+  std::string all;
+  for (int i = 0; i < times; ++i) all += text;
+  return all;
+}
+
 void move_into(const fs::path& folder, const std::string& name) {
   std::vector<fs::path> files;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) files.push_back(entry.path());
@@ -128,6 +134,11 @@ INSTANTIATE_TEST_SUITE_P(
         Layout{"PaddingThatIsAPiece", "vit",
                [](const fs::path& model) { write(model / "tokenizer_config.json", R"({"pad_token": "!"})"); },
                "a dog!"},
+        Layout{"CutAtTheStart", "vit",
+               [](const fs::path& model) {
+                 write(model / "tokenizer_config.json", R"({"truncation_side": "left"})");
+               },
+               "a" + repeated(" dog", 200), repeated(" dog", 200)},
         Layout{"Canonical", "open_clip",
                [](const fs::path& model) {
                  json config = json::parse(content(model / "open_clip_config.json"));

@@ -2,6 +2,8 @@
 
 #include <cmath>
 #include <cstring>
+#include <filesystem>
+#include <optional>
 
 #include "clip/model_folder.h"
 #include "kiloword/base/error.h"
@@ -106,6 +108,23 @@ TEST(HostileModel, BrokenWeights) {
   model.write("model.safetensors", "PK\x03\x04" + whole);
   EXPECT_EQ(model.load_error(),
             "truncated zip archive: it has no directory, MODEL/model.safetensors; download the model again");
+}
+
+TEST(HostileModel, ABiasOfClipIsReadAsItsLibraryDoes) {
+  const auto add_bias = [](json& header, std::string& data) {
+    const float bias = -10;
+    header["logit_bias"] = {{"dtype", "F32"},
+                            {"shape", json::array()},
+                            {"data_offsets", {data.size(), data.size() + sizeof bias}}};
+    data.append(reinterpret_cast<const char*>(&bias), sizeof bias);
+  };
+  const ModelFolder open_clip("vit");  // OpenCLIP's names
+  change_weights(open_clip, add_bias);
+  EXPECT_EQ(open_clip.load()->logit_bias(), std::optional<float>(-10.0F));
+  const ModelFolder transformers(
+      "metaclip2", std::filesystem::path(KILOWORD_TESTS_DIR) / "tokenizer" / "data" / "tiny_xlm");
+  change_weights(transformers, add_bias);
+  EXPECT_EQ(transformers.load()->logit_bias(), std::nullopt);
 }
 
 TEST(HostileModel, TensorsThatDoNotFit) {

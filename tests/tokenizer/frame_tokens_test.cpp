@@ -29,5 +29,11 @@ TEST(FrameTokens, CutsAndKeepsTheEnd) {
   EXPECT_EQ(frame_tokens({5, 6, 7}, -1, -1, 2), (Ids{5, 6}));
 }
 
+TEST(FrameTokens, CutsAtTheStartWhereTheTokenizerDoes) {
+  EXPECT_EQ(frame_tokens({5, 6, 7}, 1, 2, 5, CutSide::kStart), (Ids{1, 5, 6, 7, 2}));
+  EXPECT_EQ(frame_tokens({5, 6, 7}, 1, 2, 4, CutSide::kStart), (Ids{1, 6, 7, 2}));
+  EXPECT_EQ(frame_tokens({5, 6, 7}, 1, 2, 2, CutSide::kStart), (Ids{1, 2}));
+}
+
 }  // namespace
 }  // namespace kiloword

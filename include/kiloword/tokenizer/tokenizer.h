@@ -38,10 +38,13 @@ class Tokenizer {
   virtual int32_t end_id() const = 0;
 };
 
-/// `[start] ids [end]`, cut so that it has at most `context_length` ids and the end token is always kept
-/// (OpenAI CLIP, `tokenize(truncate=True)`). A start or end of -1 is omitted. `context_length` >= 2.
+/// Which tokens of a text that is too long are removed: the last ones (OpenAI CLIP) or the first ones.
+enum class CutSide { kEnd, kStart };
+
+/// `[start] ids [end]`, cut at `side` so that it has at most `context_length` ids; start and end are always
+/// kept (OpenAI CLIP, `tokenize(truncate=True)`). A start or end of -1 is omitted. `context_length` >= 2.
 std::vector<int32_t> frame_tokens(std::vector<int32_t> ids, int32_t start_id, int32_t end_id,
-                                  int context_length);
+                                  int context_length, CutSide side = CutSide::kEnd);
 
 /// The cleaning of a text before it becomes tokens.
 enum class TextCleaning {
