@@ -110,6 +110,10 @@ bool ConfigReader::is_list(const std::string& key) const {
   return has(key) && values_->object.at(key).is_array();
 }
 
+bool ConfigReader::is_text(const std::string& key) const {
+  return has(key) && values_->object.at(key).is_string();
+}
+
 ConfigReader ConfigReader::object(const std::string& key) const {
   if (!values_->at(*this, key).is_object()) fail(key, "must be an object");
   return {file_, prefix_ + key + ".", std::make_shared<Values>(Values{values_->at(*this, key)})};

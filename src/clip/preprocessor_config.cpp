@@ -118,12 +118,26 @@ Target read_target(const ConfigReader& config, const Defaults& defaults) {
 
 ResizeFilter read_filter(const ConfigReader& config, ResizeFilter fallback) {
   if (!config.has("resample")) return fallback;
-  // Pillow's numbers, from 1 on.
-  constexpr std::array kFilters{ResizeFilter::kLanczos, ResizeFilter::kBilinear, ResizeFilter::kBicubic,
-                                ResizeFilter::kBox, ResizeFilter::kHamming};
+  struct Filter {
+    std::string_view word;  // torchvision's
+    ResizeFilter filter;
+  };
+  // In the order of Pillow's numbers, from 1 on.
+  constexpr std::array<Filter, 5> kFilters{{{"lanczos", ResizeFilter::kLanczos},
+                                            {"bilinear", ResizeFilter::kBilinear},
+                                            {"bicubic", ResizeFilter::kBicubic},
+                                            {"box", ResizeFilter::kBox},
+                                            {"hamming", ResizeFilter::kHamming}}};
+  if (config.is_text("resample")) {
+    const std::string word = config.text("resample", "");
+    const auto named = std::find_if(kFilters.begin(), kFilters.end(),
+                                    [&word](const Filter& filter) { return filter.word == word; });
+    if (named == kFilters.end()) config.refuse("resample", "names a filter that is not supported");
+    return named->filter;
+  }
   const int64_t number = config.integer("resample", 0, static_cast<int64_t>(kFilters.size()));
   if (number == 0) config.refuse("resample", "is 0 (nearest), which is not supported");
-  return kFilters.at(static_cast<size_t>(number - 1));
+  return kFilters.at(static_cast<size_t>(number - 1)).filter;
 }
 
 /// Pixels are `value * rescale_factor`, then `(pixel - mean) / deviation`; each of both can be switched off.

@@ -119,6 +119,9 @@ TEST(PreprocessorConfig, Filters) {
   EXPECT_EQ(read(R"({"resample": 1})").filter, ResizeFilter::kLanczos);
   EXPECT_EQ(read(R"({"resample": 2})").filter, ResizeFilter::kBilinear);
   EXPECT_EQ(read(R"({"resample": 5})").filter, ResizeFilter::kHamming);
+  EXPECT_EQ(read(R"({"resample": "bicubic"})").filter, ResizeFilter::kBicubic);
+  EXPECT_EQ(read(R"({"resample": "lanczos"})").filter, ResizeFilter::kLanczos);
+  EXPECT_EQ(error_of(R"({"resample": "nearest"})"), "resample names a filter that is not supported");
   EXPECT_EQ(error_of(R"({"resample": 0})"), "resample is 0 (nearest), which is not supported");
 }
 

@@ -39,6 +39,7 @@ class ConfigReader {
   std::vector<double> numbers(const std::string& key, size_t count, double low, double high) const;
   bool is_object(const std::string& key) const;
   bool is_list(const std::string& key) const;
+  bool is_text(const std::string& key) const;
 
   /// Throws Error(kModel): `what` about `key`, which is wrong.
   [[noreturn]] void fail(const std::string& key, const std::string& what) const;
