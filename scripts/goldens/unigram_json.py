@@ -22,6 +22,42 @@ TEXTS = [
 ]
 
 
+# Texts with added tokens and blanks, and rules of other files of this kind: changes at a JSON pointer.
+BLANKS = ["Zebra zebra", "azebra cat", "  zebra  cat ", "<sks>dog", "hotdog dog", "the dog<sks> ", " dog", "   dog", "dog ", " ", "dog\u3000\u6771 \u4eac\u6771"]
+PLAIN = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": False}
+ADDED = [{**PLAIN, "content": "zebra", "normalized": True}, {**PLAIN, "content": "<sks>", "lstrip": True}, {**PLAIN, "content": "dog", "single_word": True}]
+RULES = {
+    "added": {"added": True},
+    "added, the first word prefixed": {"added": True, "/pre_tokenizer/prepend_scheme": "first"},
+    "added, no word prefixed": {"added": True, "/pre_tokenizer/prepend_scheme": "never"},
+    "added, blanks kept": {"added": True, "/normalizer/normalizers": 1},
+    "blanks kept": {"/normalizer/normalizers": 1},
+    "stripped at both ends": {"/normalizer/normalizers/1/strip_left": True},
+    "byte fallback": {"bytes": True},
+}
+
+
+def changed(tokenizer, rules):
+    """`tokenizer` as JSON after the changes of `rules`."""
+    values = json.loads(tokenizer)
+    for pointer, value in rules.items():
+        if pointer == "added":
+            first = len(values["model"]["vocab"])
+            values["added_tokens"] += [{"id": first + number, **token} for number, token in enumerate(ADDED)]
+        elif pointer == "bytes":
+            values["model"]["byte_fallback"] = True
+            values["model"]["vocab"] += [[f"<0x{byte:02X}>", -10.0] for byte in range(256)]
+        elif pointer == "/normalizer/normalizers":
+            values["normalizer"]["normalizers"] = values["normalizer"]["normalizers"][:value]
+        else:
+            *path, last = pointer.split("/")[1:]
+            target = values
+            for step in path:
+                target = target[int(step) if isinstance(target, list) else step]
+            target[last] = value
+    return json.dumps(values)
+
+
 def main():
     folder = Path(sys.argv[1])
     model = sentencepiece_model_pb2.ModelProto()
@@ -40,6 +76,13 @@ def main():
     rows = ",\n".join(json.dumps({"text": text, "ids": tokenizer.encode(text, add_special_tokens=False).ids}) for text in TEXTS)
     reference = json.dumps(f"tokenizers {tokenizers.__version__} Unigram")
     (folder / "tiny_unigram_json.golden.json").write_text('{"reference": %s, "cases": [\n%s\n]}\n' % (reference, rows))
+    texts = TEXTS + BLANKS
+    cases = []
+    for name, rules in RULES.items():
+        other = Tokenizer.from_str(changed(tokenizer.to_str(), rules))
+        cases.append({"name": name, "rules": rules, "ids": [other.encode(text, add_special_tokens=False).ids for text in texts]})
+    golden = {"reference": f"tokenizers {tokenizers.__version__} Unigram", "added": ADDED, "texts": texts, "cases": cases}
+    (folder / "tiny_unigram_rules.golden.json").write_text(json.dumps(golden) + "\n")
 
 
 if __name__ == "__main__":

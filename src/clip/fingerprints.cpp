@@ -86,6 +86,10 @@ std::string fingerprint_text(const Checkpoint& file, const ClipConfig& config, c
   if (has_rules) {
     fingerprint.add(has_marks ? "texts 3" : "texts 2").add(std::to_string(static_cast<int>(cleaning)));
   }
+  // SentencePiece's library once read the Unigram vocabulary of a tokenizer.json.
+  const bool has_json = std::any_of(tokenizer_files.begin(), tokenizer_files.end(),
+                                    [](const fs::path& path) { return path.filename() == "tokenizer.json"; });
+  if (config.family == ClipFamily::kSiglip && has_json) fingerprint.add("unigram 2");
   for (const fs::path& path : tokenizer_files) {
     fingerprint.add(path.filename().string()).add(read_file(path, kMaxTokenizerBytes, ErrorKind::kModel));
   }

@@ -68,8 +68,9 @@ std::string read_model(const std::filesystem::path& path) {
   return bytes;
 }
 
-KilowordSentencePieceModel* load_model(const KilowordSentencePieceApi& api, const std::string& bytes,
+KilowordSentencePieceModel* load_model(const KilowordSentencePieceApi& api,
                                        const std::filesystem::path& path) {
+  const std::string bytes = read_model(path);
   const std::string remedy = "download the tokenizer files again";
   if (const std::string flaw = find_sentencepiece_flaw(bytes); !flaw.empty()) {
     throw Error(ErrorKind::kModel, "not a usable SentencePiece model: " + flaw, path.string(), remedy);
@@ -86,11 +87,8 @@ KilowordSentencePieceModel* load_model(const KilowordSentencePieceApi& api, cons
 }  // namespace
 
 SentencePieceTokenizer::SentencePieceTokenizer(const std::filesystem::path& path)
-    : SentencePieceTokenizer(read_model(path), path) {}
-
-SentencePieceTokenizer::SentencePieceTokenizer(const std::string& bytes, const std::filesystem::path& path)
     : api_(plugin()),
-      model_(load_model(api_, bytes, path), api_.free_model),
+      model_(load_model(api_, path), api_.free_model),
       vocab_size_(api_.vocab_size(model_.get())) {}
 
 std::vector<int32_t> SentencePieceTokenizer::encode(std::string_view text) const {

@@ -20,8 +20,6 @@ class SentencePieceTokenizer final : public Tokenizer {
  public:
   /// Throws Error(kModel) when the model or the plug-in that reads it cannot be used.
   explicit SentencePieceTokenizer(const std::filesystem::path& path);
-  /// The same of a serialized ModelProto, `bytes`, made from `path`, which errors name.
-  SentencePieceTokenizer(const std::string& bytes, const std::filesystem::path& path);
 
   std::vector<int32_t> encode(std::string_view text) const override;
   std::string decode(const std::vector<int32_t>& ids) const override;

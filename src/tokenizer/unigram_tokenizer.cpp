@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
+#include <unordered_map>
 #include <utility>
 
 #include "kiloword/base/error.h"
@@ -102,6 +103,32 @@ UnigramTokenizer::UnigramTokenizer(UnigramVocabulary vocabulary, const std::stri
   }
   unknown_score_ = lowest - kUnknownPenalty;
   table_ = PieceTable(found);
+  if (vocabulary_.byte_fallback) read_bytes(path);
+  read_added_tokens();
+}
+
+void UnigramTokenizer::read_bytes(const std::string& path) {
+  std::unordered_map<std::string_view, int32_t> ids;
+  for (int32_t id = 0; id < vocab_size(); ++id)
+    ids.emplace(vocabulary_.pieces[static_cast<size_t>(id)].text, id);
+  for (int byte = 0; byte < 256; ++byte) {
+    constexpr const char* kDigits = "0123456789ABCDEF";
+    const std::string name = std::string("<0x") + kDigits[byte / 16] + kDigits[byte % 16] + ">";
+    const auto found = ids.find(name);
+    if (found == ids.end()) {
+      throw Error(ErrorKind::kModel, "a vocabulary with byte_fallback that lacks the piece " + name, path,
+                  "download the tokenizer files again");
+    }
+    bytes_.push_back(found->second);
+  }
+}
+
+void UnigramTokenizer::read_added_tokens() {
+  for (const AddedToken& token : vocabulary_.added) {
+    const std::string content = token.normalized ? normalize(token.content) : token.content;
+    if (content.empty()) continue;
+    (token.normalized ? as_normal_ : as_given_).add(content, static_cast<int32_t>(token.id), token.reach);
+  }
 }
 
 /// As the library does it: a grapheme of up to five bytes is looked for as a whole, a longer one and one that
@@ -125,23 +152,53 @@ std::string UnigramTokenizer::normalize(std::string_view text) const {
       }
     });
   }
+  if (vocabulary_.strips_start) mapped.erase(0, mapped.size() - without_space_before(mapped).size());
   if (vocabulary_.strips_end) mapped.resize(without_space_behind(mapped).size());
   return vocabulary_.gap.empty() ? mapped : with_gaps(mapped, vocabulary_.gap);
 }
 
 std::vector<int32_t> UnigramTokenizer::encode(std::string_view text) const {
-  const std::string normal = normalize(checked_text(text, kMaxTextMib));
+  const std::string checked = checked_text(text, kMaxTextMib);
   std::vector<int32_t> ids;
-  for (const std::string_view part : split_at_space(normal)) {
-    std::string word(part);
-    if (part.substr(0, kSpaceMark.size()) != kSpaceMark) word.insert(0, kSpaceMark);
-    for (size_t begin = 0; begin < word.size();) {  // a mark in a word begins another
-      const size_t end = std::min(word.find(kSpaceMark, begin + kSpaceMark.size()), word.size());
-      append_word(std::string_view(word).substr(begin, end - begin), ids);
-      begin = end;
+  bool is_first = true;
+  const auto append = [&ids, &is_first](const AddedPieces::Part& part, const auto& append_text) {
+    if (part.id >= 0) {
+      ids.push_back(part.id);
+    } else {
+      append_text(part.text);
     }
+    is_first = false;
+  };
+  for (const AddedPieces::Part& part : as_given_.split(checked)) {
+    append(part, [&](std::string_view given) {
+      const std::string normal = normalize(given);
+      for (const AddedPieces::Part& piece : as_normal_.split(normal))
+        append(piece, [&](std::string_view rest) { append_words(rest, is_first, ids); });
+    });
   }
   return ids;
+}
+
+/// A text between added tokens. `is_first`: nothing is before it.
+void UnigramTokenizer::append_words(std::string_view text, bool is_first, std::vector<int32_t>& ids) const {
+  const SpacePrefix prefix = vocabulary_.prefix;
+  const bool prefixed = prefix == SpacePrefix::kAlways || (prefix == SpacePrefix::kFirst && is_first);
+  if (!vocabulary_.splits_at_space) {
+    append_marked(replace_all(std::string(text), " ", kSpaceMark), prefixed, ids);
+    return;
+  }
+  for (const std::string_view word : split_at_space(text)) append_marked(word, prefixed, ids);
+}
+
+/// A text whose spaces are marks: each mark begins a word.
+void UnigramTokenizer::append_marked(std::string_view text, bool prefixed, std::vector<int32_t>& ids) const {
+  std::string marked(text);
+  if (prefixed && text.substr(0, kSpaceMark.size()) != kSpaceMark) marked.insert(0, kSpaceMark);
+  for (size_t begin = 0; begin < marked.size();) {
+    const size_t end = std::min(marked.find(kSpaceMark, begin + kSpaceMark.size()), marked.size());
+    append_word(std::string_view(marked).substr(begin, end - begin), ids);
+    begin = end;
+  }
 }
 
 /// Viterbi's algorithm: the best score of every place of the word, and the piece that leads to it.
@@ -166,10 +223,16 @@ void UnigramTokenizer::append_word(std::string_view word, std::vector<int32_t>& 
     if (!is_known) reach(at, at + character, vocabulary_.unknown_id, unknown_score_ + before);
     at += character;
   }
-  std::vector<int32_t> found;
+  std::vector<int32_t> found;  // the last first
   for (size_t end = word.size(); end > 0; end = best[end].begin) {
     const int32_t id = best[end].id;
-    const bool goes_on = id == vocabulary_.unknown_id && !found.empty() && found.back() == id;
+    const bool is_unknown = id == vocabulary_.unknown_id;
+    if (is_unknown && !bytes_.empty()) {
+      for (size_t at = end; at > best[end].begin; --at)
+        found.push_back(bytes_[static_cast<uint8_t>(word[at - 1])]);
+      continue;
+    }
+    const bool goes_on = is_unknown && !found.empty() && found.back() == id;
     if (!goes_on) found.push_back(id);
   }
   ids.insert(ids.end(), found.rbegin(), found.rend());

@@ -6,28 +6,38 @@
 #include <vector>
 
 #include "kiloword/tokenizer/tokenizer.h"
+#include "tokenizer/added_pieces.h"
+#include "tokenizer/added_tokens.h"
 #include "tokenizer/character_map.h"
 #include "tokenizer/piece_table.h"
 #include "tokenizer/tokenizer_json_parts.h"
 
 namespace kiloword {
 
-/// A Unigram vocabulary, and what is done to texts before it.
+/// Which stretches of a text begin with a `▁` that the text does not have (Metaspace's `prepend_scheme`).
+enum class SpacePrefix { kAlways, kFirst, kNever };
+
+/// A Unigram vocabulary, and how texts are prepared for it.
 struct UnigramVocabulary {
   std::vector<ScoredPiece> pieces;  ///< by id
   std::vector<int32_t> marks;       ///< ids of pieces that no text has: start, end, padding ...
+  std::vector<AddedToken> added;    ///< tokens that texts are split at first; their ids are marks too
   int32_t unknown_id = 0;
   int32_t start_id = -1;
   int32_t end_id = -1;
-  std::string character_map;  ///< of SentencePiece; empty: characters stay what they are
-  bool strips_end = false;    ///< white space at the end is removed
-  std::string gap;            ///< what runs of two or more spaces become; empty: they stay
+  std::string character_map;    ///< of SentencePiece; empty: characters are unchanged
+  bool strips_start = false;    ///< white space at the start is removed
+  bool strips_end = false;      ///< white space at the end is removed
+  std::string gap;              ///< replaces runs of two or more spaces; empty: they are kept
+  bool splits_at_space = true;  ///< at any white space, which is dropped; else at spaces, which become `▁`
+  SpacePrefix prefix = SpacePrefix::kAlways;
+  bool byte_fallback = false;  ///< unknown characters become pieces of bytes, `<0x00>` to `<0xFF>`
 };
 
-/// Unigram segmentation (Kudo 2018) of words as XLM-R's tokenizers have it in Hugging Face's library: texts
-/// are split at white space, every word begins with a `▁`, and its likeliest pieces are found; characters
-/// that are no piece become the unknown one, runs of them only one. SentencePiece's library takes seconds to
-/// load a million pieces, this a fraction of one.
+/// Unigram segmentation (Kudo 2018) as Hugging Face's library does it for tokenizers of XLM-R's and SigLIP's
+/// kind: a text is split at added tokens, normalised, split into words that begin with `▁`, and each word
+/// into its likeliest pieces; a run of characters without a piece becomes one unknown piece. SentencePiece's
+/// library takes seconds to load a million pieces, this a fraction of one.
 class UnigramTokenizer final : public Tokenizer {
  public:
   /// `path`: named in errors. Throws Error(kModel) for a vocabulary without pieces, or whose ids or character
@@ -43,12 +53,19 @@ class UnigramTokenizer final : public Tokenizer {
 
  private:
   bool contains(int32_t id) const { return id >= 0 && id < vocab_size(); }
+  void read_bytes(const std::string& path);
+  void read_added_tokens();
   std::string normalize(std::string_view text) const;
+  void append_words(std::string_view text, bool is_first, std::vector<int32_t>& ids) const;
+  void append_marked(std::string_view text, bool prefixed, std::vector<int32_t>& ids) const;
   void append_word(std::string_view word, std::vector<int32_t>& ids) const;
 
   UnigramVocabulary vocabulary_;
   CharacterMap map_;
   PieceTable table_;
+  AddedPieces as_given_;        // added tokens that are looked for in the text as it is
+  AddedPieces as_normal_;       // and in the normalised text
+  std::vector<int32_t> bytes_;  // pieces of the 256 bytes; empty: none
   double unknown_score_ = 0;
 };
 
