@@ -31,7 +31,7 @@ inline std::map<std::string, std::string> read_options(int argc, char** argv, co
 inline int positive(const std::string& text) {
   const int value = std::atoi(text.c_str());
   if (value >= 1) return value;
-  std::fprintf(stderr, "\"%s\" is no number from 1 on\n", text.c_str());
+  std::fprintf(stderr, "\"%s\" is not a number from 1 on\n", text.c_str());
   std::exit(2);
 }
 

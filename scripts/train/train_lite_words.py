@@ -98,7 +98,7 @@ EMPTY_PLACES = {
 
 
 def read_classes(path):
-    """{word: class}; a word that stands twice belongs to the first."""
+    """{word: class}; a word that is listed twice belongs to the first."""
     classes = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):

@@ -77,7 +77,7 @@ fs::path behind_links(const fs::path& path) {
 
 void refuse_existing_output(const fs::path& output) {
   if (output_kind(output) != OutputKind::kFile) return;
-  throw Error(ErrorKind::kUsage, "the output is there already", output.string(),
+  throw Error(ErrorKind::kUsage, "the output already exists", output.string(),
               "replace it with --overwrite, or name another file");
 }
 
@@ -95,7 +95,7 @@ void refuse_input_as_output(const fs::path& output, const std::vector<std::strin
     return !input.empty() && is_same_file(output, input == "-" ? "/dev/stdin" : input);
   });
   if (same == inputs.end()) return;
-  const std::string what = *same == output.string() ? "is an input and the output at once"
+  const std::string what = *same == output.string() ? "is both an input and the output"
                            : *same == "-"           ? "is the file on standard input"
                                                     : "is the same file as the input " + *same;
   throw Error(ErrorKind::kUsage, what, output.string(), "write to another file");

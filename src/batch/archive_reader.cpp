@@ -122,8 +122,8 @@ BatchInput ArchiveReader::broken_off() {
   ended_ = true;
   BatchInput input;
   input.path = path_;
-  input.error = Error(ErrorKind::kInput, "the archive cannot be read on: " + handle_->error(), path_,
-                      "make or fetch the archive again");
+  input.error = Error(ErrorKind::kInput, "the rest of the archive cannot be read: " + handle_->error(), path_,
+                      "create or download the archive again");
   return input;
 }
 
@@ -183,7 +183,7 @@ void read_member(archive* reader, BatchInput& member) {
       member.error =
           Error(ErrorKind::kInput,
                 std::string("cannot be read from its archive: ") + (text ? text : "unknown damage"),
-                member.path, "make or fetch the archive again");
+                member.path, "create or download the archive again");
       return;
     }
     const bool is_start = content.size() < kSignatureBytes;
@@ -204,7 +204,7 @@ void read_member(archive* reader, BatchInput& member) {
 
 void ArchiveReader::read_target(BatchInput& link, std::string target) {
   if (!can_be_read_again_) {
-    link.error = Error(ErrorKind::kInput, "is a link to another member, and a pipe is read only once",
+    link.error = Error(ErrorKind::kInput, "is a link to another member, which cannot be followed in a pipe",
                        link.path, "give the archive as a file, or make it with 'tar --hard-dereference -h'");
     return;
   }
@@ -222,8 +222,8 @@ void ArchiveReader::read_target(BatchInput& link, std::string target) {
     if (!next) break;
     target = std::move(*next);
   }
-  link.error = Error(ErrorKind::kInput, "is a link to no member of its archive", link.path,
-                     "make the archive again with that file in it");
+  link.error = Error(ErrorKind::kInput, "is a link to a file that the archive does not contain", link.path,
+                     "create the archive again with that file in it");
 }
 
 void ArchiveReader::read_content(BatchInput& member) {

@@ -33,9 +33,9 @@ constexpr uint64_t kMaxFileBytes = uint64_t{1} << 30;
 /// Throws for what must not be replaced.
 void require_own_file(const std::string& path) {
   struct stat status {};
-  if (::lstat(path.c_str(), &status) != 0) refuse("cannot be looked at: " + errno_message(errno), path);
+  if (::lstat(path.c_str(), &status) != 0) refuse("cannot be examined: " + errno_message(errno), path);
   if (S_ISLNK(status.st_mode)) refuse("is a symbolic link: no metadata is written through it", path);
-  if (!S_ISREG(status.st_mode)) refuse("is no regular file", path);
+  if (!S_ISREG(status.st_mode)) refuse("is not a regular file", path);
   if (status.st_nlink > 1) refuse("has several names (hard links): no metadata is written", path);
   const bool is_read_only = (status.st_mode & 0222U) == 0 || ::access(path.c_str(), W_OK) != 0;
   if (is_read_only) refuse("is read-only: no metadata is written", path);
@@ -104,7 +104,7 @@ std::optional<std::string> updated_webp(const std::string& bytes, const XmpTexts
   WebPData assembled{};
   if (WebPMuxSetChunk(mux.get(), "XMP ", &wanted, /*copy_data=*/0) != WEBP_MUX_OK ||
       WebPMuxAssemble(mux.get(), &assembled) != WEBP_MUX_OK) {
-    refuse("its parts cannot be put together", path);
+    refuse("its parts cannot be written back together", path);
   }
   std::string after(reinterpret_cast<const char*>(assembled.bytes), assembled.size);
   WebPDataClear(&assembled);
@@ -131,17 +131,17 @@ EmbedResult embed_metadata(const std::string& image, const RowValues& values, bo
   const std::string before = read_file(image, kMaxFileBytes, ErrorKind::kOutput);
   const XmpTexts texts{values.text, values.tags};
   const Format format = format_of(before);
-  if (format == Format::kOther) refuse("is of a format that kiloword writes no metadata into", image);
+  if (format == Format::kOther) refuse("is in a format that kiloword cannot write metadata into", image);
   const std::optional<std::string> after = format == Format::kWebp
                                                ? updated_webp(before, texts, !replaces, image)
                                                : updated(before, texts, !replaces, image);
   if (!after) return EmbedResult::kUnchanged;
-  if (!same_pixels(before, *after, limits)) refuse("would lose pixels: it is left as it was", image);
+  if (!same_pixels(before, *after, limits)) refuse("would change its pixels: left unchanged", image);
   AtomicFile file(image, AtomicFile::Links::kIgnore);
   file.write(*after);
   file.sync();
   require_own_file(image);
-  if (!(stamp_of_file(image) == old_stamp)) refuse("has been changed meanwhile", image, "run it once more");
+  if (!(stamp_of_file(image) == old_stamp)) refuse("was changed in the meantime", image, "run it once more");
   file.commit();
   stamp = stamp_of_file(image);
   return EmbedResult::kWritten;

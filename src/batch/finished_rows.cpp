@@ -37,8 +37,8 @@ void require_rows(const OutputFile& output, const RowScan& scan) {
   const std::string_view found(beginning.data(), static_cast<size_t>(std::max<ssize_t>(count, 0)));
   const bool ours = found == kRowBeginning.substr(0, found.size());
   if (!ours || (scan.rows.empty() && scan.broken_lines > 0)) {
-    throw Error(ErrorKind::kUsage, "is no output of kiloword batch", output.path(),
-                "name the right file, or start anew with --overwrite");
+    throw Error(ErrorKind::kUsage, "is not an output of kiloword batch", output.path(),
+                "name the right file, or start over with --overwrite");
   }
 }
 
@@ -54,7 +54,7 @@ void require_shard(const OutputFile& output, const RowScan& scan, const Shard& s
   if (is_ours || !has_foreign) return;
   throw Error(ErrorKind::kUsage,
               "holds shard " + scan.other.value_or(Shard()).text() + ", not " + shard.text(), output.path(),
-              "resume it with the --shard that it was made with, or name another file");
+              "resume it with its own --shard, or name another file");
 }
 
 }  // namespace

@@ -107,7 +107,7 @@ FolderWatch::State::State(WatchOptions options)
   for (const std::string& folder : options_.folders) {
     Root root{folder};
     if (!look_at(root)) {
-      throw Error(ErrorKind::kUsage, "is no folder that can be watched", folder,
+      throw Error(ErrorKind::kUsage, "is not a folder that can be watched", folder,
                   "give folders with --follow");
     }
     roots_.push_back(std::move(root));
@@ -260,8 +260,8 @@ void FolderWatch::State::check_roots() {
     }
     if (!root.gone_since) root.gone_since = now;
     if (now - *root.gone_since < options_.patience) continue;
-    fail(Error(ErrorKind::kInput, "the folder that is watched is gone", root.path,
-               "make it again or mount it, then go on with --resume"));
+    fail(Error(ErrorKind::kInput, "the watched folder no longer exists", root.path,
+               "create or mount it again, then continue with --resume"));
   }
 }
 

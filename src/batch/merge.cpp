@@ -26,26 +26,26 @@ namespace {
 
 [[noreturn]] void incomplete_error(const std::string& what, const std::string& where) {
   throw Error(ErrorKind::kInput, what, where,
-              "finish it with --resume, or merge what there is with --incomplete");
+              "finish it with --resume, or merge the rows so far with --incomplete");
 }
 
 /// What is wrong with an output that no mark stands beside.
 [[noreturn]] void unmarked_error(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) throw Error(ErrorKind::kInput, errno_message(errno), path);
-  if (!S_ISREG(status.st_mode)) throw Error(ErrorKind::kInput, "is no file of rows", path);
+  if (!S_ISREG(status.st_mode)) throw Error(ErrorKind::kInput, "is not a file of rows", path);
   constexpr size_t kMaxRowBytes = 1 << 20;
   std::string row(kMaxRowBytes, '\0');
   std::ifstream file(path, std::ios::binary);
   file.read(row.data(), static_cast<std::streamsize>(row.size()));
   row.resize(std::min(static_cast<size_t>(file.gcount()), row.find('\n')));
   if (row.compare(0, kRowBeginning.size(), kRowBeginning) != 0 && !row.empty()) {
-    throw Error(ErrorKind::kInput, "is no output of kiloword batch", path);
+    throw Error(ErrorKind::kInput, "is not an output of kiloword batch", path);
   }
   const nlohmann::json json = nlohmann::json::parse(row, nullptr, /*allow_exceptions=*/false);
   if (json.is_object() && !json.contains("shard")) {
-    throw Error(ErrorKind::kInput, "is the output of a run of its own, not of a shard", path,
-                "put runs one behind the other with --runs");
+    throw Error(ErrorKind::kInput, "is the output of a whole run, not of a shard", path,
+                "concatenate whole runs with --runs");
   }
   incomplete_error("the shard is not finished", path);
 }
@@ -66,7 +66,7 @@ std::vector<ShardMark> checked_marks(const std::vector<std::string>& shards) {
     if (!mark.belongs_with(first)) {
       throw Error(ErrorKind::kInput,
                   "its inputs, model, label sets or options are not those of " + shards.front(), path,
-                  "run all shards over the same files with the same options");
+                  "run all shards on the same files with the same options");
     }
     const std::string*& place = path_of[mark.shard.number - 1];
     if (place != nullptr) {
@@ -151,7 +151,7 @@ void check_rows_by_input(const std::vector<ShardRow>& rows, const std::vector<st
   for (size_t i = 0; i < shards.size(); ++i) {
     if (expected[i] == marks[i].inputs_in_shard) continue;
     if (expected[i] > marks[i].inputs_in_shard) {
-      incomplete_error("has rows of inputs that are not listed any more", shards[i]);
+      incomplete_error("has rows of inputs that are no longer listed", shards[i]);
     }
     incomplete_error("input number " + std::to_string(expected[i]) + " of the shard has no row", shards[i]);
   }
@@ -190,7 +190,7 @@ MergeCount merge_shards(const std::vector<std::string>& shards, const std::strin
   for (size_t i = 0; i < shards.size(); ++i) {
     const RowScan scan = scan_rows(files.open(i), 0, shards[i], incomplete ? Shard() : marks[i].shard);
     if (scan.broken_lines > 0 && !incomplete) {
-      incomplete_error(std::to_string(scan.broken_lines) + " lines are no rows", shards[i]);
+      incomplete_error(std::to_string(scan.broken_lines) + " lines are not rows", shards[i]);
     }
     for (const RowPlace& place : scan.rows) rows.push_back({place, i});
     tell_read(progress, i + 1, shards.size());
@@ -225,8 +225,8 @@ MergeCount merge_runs(const std::vector<std::string>& runs, const std::string& o
     const bool is_torn =
         ::fstat(files.open(i), &status) != 0 || static_cast<uint64_t>(status.st_size) != scan.end;
     if (scan.broken_lines > 0 || is_torn) {
-      throw Error(ErrorKind::kInput, is_torn ? "ends within a row" : "has lines that are no rows", runs[i],
-                  "run it once more with --resume");
+      throw Error(ErrorKind::kInput, is_torn ? "ends within a row" : "has lines that are not rows", runs[i],
+                  "run it again with --resume");
     }
     std::stable_sort(scan.rows.begin(), scan.rows.end(),
                      [](const RowPlace& a, const RowPlace& b) { return a.index < b.index; });

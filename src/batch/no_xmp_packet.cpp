@@ -9,7 +9,7 @@ bool can_write_xmp() {
 
 std::string xmp_packet(const std::string& /*old*/, const XmpTexts& /*texts*/, bool /*adds*/,
                        const std::string& path) {
-  throw Error(ErrorKind::kOutput, "this build of kiloword writes no XMP", path,
+  throw Error(ErrorKind::kOutput, "this build of kiloword cannot write XMP", path,
               "install libexempi-dev and build again");
 }
 

@@ -28,7 +28,7 @@ bool leads_to(int fd, const std::string& path) {
 
 Error cannot_write(int error, const std::string& path) {
   return Error(ErrorKind::kOutput, "cannot write: " + errno_message(error), path,
-               error == ENOSPC || error == EDQUOT ? "free some space, then go on with --resume"
+               error == ENOSPC || error == EDQUOT ? "free some space, then continue with --resume"
                                                   : "write to another place");
 }
 
@@ -54,8 +54,8 @@ OutputFile::OutputFile(std::string path, ExistingOutput existing) : path_(std::m
   }
   if (::fstat(file_.get(), &status) != 0) throw cannot_write(errno, path_);
   if (status.st_size > 0 && existing == ExistingOutput::kRefuse) {
-    throw Error(ErrorKind::kUsage, "the output is there already", path_,
-                "go on with --resume, or start anew with --overwrite");
+    throw Error(ErrorKind::kUsage, "the output already exists", path_,
+                "continue with --resume, or start over with --overwrite");
   }
   if (existing == ExistingOutput::kOverwrite) truncate(0);
 }
@@ -63,7 +63,7 @@ OutputFile::OutputFile(std::string path, ExistingOutput existing) : path_(std::m
 void OutputFile::require_in_place() const {
   if (!regular_ || leads_to(file_.get(), path_)) return;
   throw Error(ErrorKind::kOutput, "was removed or replaced while it was being written", path_,
-              "leave it alone while a run writes it, and run again");
+              "do not touch it during a run, and run again");
 }
 
 void OutputFile::write(std::string_view rows) {

@@ -18,7 +18,7 @@ namespace {
 constexpr size_t kMaxPathBytes = 1 << 16;
 
 Error no_list(int error, const std::string& name) {
-  return {ErrorKind::kInput, "no list of images: " + errno_message(error), name,
+  return {ErrorKind::kInput, "not a list of images: " + errno_message(error), name,
           "give a file that holds paths, or '-' for standard input"};
 }
 

@@ -132,7 +132,7 @@ RowScan scan_rows(int fd, uint64_t begin, const std::string& name, const Shard& 
     }
     buffer.erase(0, line_begin);
     scan.end += line_begin;
-    if (buffer.size() > kMaxRowBytes) throw Error(ErrorKind::kOutput, "holds lines that are no rows", name);
+    if (buffer.size() > kMaxRowBytes) throw Error(ErrorKind::kOutput, "has lines that are not rows", name);
   }
 }
 

@@ -52,7 +52,7 @@ size_t value_named(std::string_view name) {
     if (kValues[i].name == name) return i;
     names += (i > 0 ? ", " : "") + std::string(kValues[i].name);
   }
-  refuse("no value is called '" + printable(name) + "'", "there are " + names);
+  refuse("there is no value named '" + printable(name) + "'", "there are " + names);
 }
 
 char escaped(char c) {
@@ -85,13 +85,13 @@ RowTemplate::RowTemplate(std::string_view text) {
     } else if (c == '{') {
       const size_t end = text.find('}', i);
       if (end == std::string_view::npos)
-        refuse("a brace that is not closed", "double it to have it as it is");
+        refuse("a brace that is not closed", "double it for a literal brace");
       part.value = value_named(text.substr(i + 1, end - i - 1));
       parts_.push_back(std::move(part));
       part = Part();
       i = end;
     } else if (c == '}') {
-      refuse("a brace that was not opened", "double it to have it as it is");
+      refuse("a closing brace without an opening one", "double it for a literal brace");
     } else {
       part.literal += c;
     }

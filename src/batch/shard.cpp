@@ -48,7 +48,7 @@ Shard parse_shard(const std::string& text, ShardUnit unit) {
     if (shard->count > 1) shard->unit = unit;
     return *shard;
   }
-  throw Error(ErrorKind::kUsage, "\"" + text + "\" is no part of a whole", "--shard",
+  throw Error(ErrorKind::kUsage, "\"" + text + "\" is not a part of a whole", "--shard",
               "use I/N, e.g. 1/8 to 8/8 for eight parts");
 }
 

@@ -55,7 +55,7 @@ int ShardFiles::open(size_t file) {
   const bool is_same =
       shard.device == status.st_dev && shard.inode == status.st_ino && shard.size == status.st_size;
   if (shard.was_open && !is_same) {
-    throw Error(ErrorKind::kInput, "has been changed while it was read", shard.path, "merge once more");
+    throw Error(ErrorKind::kInput, "was changed while it was being read", shard.path, "merge again");
   }
   shard.was_open = true;
   shard.device = status.st_dev;

@@ -36,8 +36,8 @@ void remove_shard_mark(const std::string& output) {
   const std::string content = read_file(shard_mark_path(output), kMaxMarkBytes, ErrorKind::kUsage);
   // A mark of an earlier version, or a damaged one, goes; a note that somebody has made stays.
   if (!content.empty() && content.front() != '{') {
-    throw Error(ErrorKind::kUsage, "has the name of the mark that the output gets, and is none",
-                shard_mark_path(output), "move it away, or write to another file");
+    throw Error(ErrorKind::kUsage, "has the name of the output's mark file, but is not one",
+                shard_mark_path(output), "move it, or write to another file");
   }
   if (::unlink(shard_mark_path(output).c_str()) != 0 && errno != ENOENT && errno != ENOTDIR) {
     throw Error(ErrorKind::kOutput, "cannot remove: " + errno_message(errno), shard_mark_path(output));
@@ -53,7 +53,7 @@ void refuse_mark_of_other_shard(const std::string& output, const Shard& shard) {
   }
   if (!mark || mark->shard == shard) return;
   throw Error(ErrorKind::kUsage, "holds shard " + mark->shard.text() + ", not " + shard.text(), output,
-              "resume it with the --shard that it was made with, or name another file");
+              "resume it with its own --shard, or name another file");
 }
 
 std::optional<ShardMark> read_shard_mark(const std::string& output) {
@@ -74,7 +74,7 @@ ShardMark parse_shard_mark(std::string_view content, const std::string& where) {
   } catch (const Json::exception&) {
     // told below
   }
-  throw Error(ErrorKind::kInput, "the mark of a finished shard cannot be understood", where,
+  throw Error(ErrorKind::kInput, "the mark of a finished shard is damaged", where,
               "run that shard once more with --resume");
 }
 

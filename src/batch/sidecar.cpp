@@ -32,8 +32,8 @@ bool is_there(const std::string& path, bool& is_link) {
   if (::lstat(path.c_str(), &status) != 0) return false;
   is_link = S_ISLNK(status.st_mode);
   if (!S_ISREG(status.st_mode) && !is_link) {
-    throw Error(ErrorKind::kOutput, "cannot write: something that is no file has this name", path,
-                "move it away, or write records with -o");
+    throw Error(ErrorKind::kOutput, "cannot write: something other than a file has this name", path,
+                "move it, or write records with -o");
   }
   return true;
 }
@@ -99,7 +99,7 @@ SidecarStyle sidecar_style(const std::string& name) {
   if (name == "json") return SidecarStyle::kJson;
   if (name != "xmp") throw Error(ErrorKind::kUsage, "unknown style '" + name + "'", "--sidecar-style");
   if (!can_write_xmp()) {
-    throw Error(ErrorKind::kUsage, "this build of kiloword writes no XMP", "--sidecar-style",
+    throw Error(ErrorKind::kUsage, "this build of kiloword cannot write XMP", "--sidecar-style",
                 "install libexempi-dev and build again");
   }
   return SidecarStyle::kXmp;
@@ -107,7 +107,7 @@ SidecarStyle sidecar_style(const std::string& name) {
 
 void require_embedding() {
   if (can_write_xmp()) return;
-  throw Error(ErrorKind::kUsage, "this build of kiloword writes no XMP", "--embed-metadata",
+  throw Error(ErrorKind::kUsage, "this build of kiloword cannot write XMP", "--embed-metadata",
               "install libexempi-dev and build again");
 }
 

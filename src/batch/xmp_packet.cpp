@@ -29,7 +29,7 @@ using Packet = std::unique_ptr<std::remove_pointer_t<XmpPtr>, FreePacket>;
 using Text = std::unique_ptr<std::remove_pointer_t<XmpStringPtr>, FreeString>;
 
 [[noreturn]] void refuse(const std::string& what, const std::string& path) {
-  throw Error(ErrorKind::kOutput, what, path, "move it away, or write sidecars of another style");
+  throw Error(ErrorKind::kOutput, what, path, "move it, or write sidecars in another style");
 }
 
 /// Whether the packet has a description in x-default.
@@ -91,7 +91,7 @@ bool can_write_xmp() {
 std::string xmp_packet(const std::string& old, const XmpTexts& texts, bool adds, const std::string& path) {
   const std::unique_lock<std::mutex> lock = lock_library(path);
   const Packet packet(old.empty() ? xmp_new_empty() : xmp_new(old.data(), old.size()));
-  if (!packet) refuse("is there already, and no XMP", path);
+  if (!packet) refuse("already exists and is not XMP", path);
   if (!put(packet, texts, adds)) refuse("XMP that cannot be changed", path);
   return serialized(packet, path);
 }

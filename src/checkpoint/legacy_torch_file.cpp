@@ -42,7 +42,7 @@ void take_version(std::string_view& bytes) {
   const Pickle pickle = take_small_pickle(bytes);
   const PickleNode& version = pickle.at(pickle.root);
   if (version.kind != Kind::kInteger || version.integer != kFormatVersion)
-    fail("PyTorch file is not of version 1001, the only one there was before 1.6");
+    fail("PyTorch file is not of version 1001, the only one before PyTorch 1.6");
 }
 
 void take_machine(std::string_view& bytes) {
@@ -56,7 +56,7 @@ void take_machine(std::string_view& bytes) {
       fail("checkpoint was written on a big-endian machine");
     }
   }
-  fail("PyTorch file does not tell the order of its bytes");
+  fail("PyTorch file does not state its byte order");
 }
 
 /// The storages that `object` names.
@@ -109,8 +109,7 @@ void take_storages(std::string_view bytes, Storages& storages) {
     if (found->second.is_stored) fail("storage \"" + key + "\" is stored twice");
     take_storage(bytes, key, found->second);
   }
-  if (!bytes.empty())
-    fail("PyTorch file goes on for " + std::to_string(bytes.size()) + " bytes after its end");
+  if (!bytes.empty()) fail("PyTorch file has " + std::to_string(bytes.size()) + " bytes after its end");
   for (const auto& [key, storage] : storages) {
     if (!storage.is_stored) fail("storage \"" + key + "\" is not in the list of storages");
   }

@@ -107,7 +107,7 @@ class PickleReader {
   }
 
   uint32_t add(PickleNode node) {
-    if (pickle_.nodes.size() == kMaxNodes) fail("pickle has more parts than any checkpoint");
+    if (pickle_.nodes.size() == kMaxNodes) fail("pickle has too many parts");
     pickle_.nodes.push_back(std::move(node));
     return static_cast<uint32_t>(pickle_.nodes.size() - 1);
   }
@@ -120,8 +120,7 @@ class PickleReader {
     return index;
   }
   uint32_t top() const {
-    if (stack_.empty() || stack_.back() == kMarkOnStack)
-      fail("pickle takes more from its stack than is there");
+    if (stack_.empty() || stack_.back() == kMarkOnStack) fail("pickle pops from an empty stack");
     return stack_.back();
   }
   /// What stands above the last mark, which goes too.
@@ -308,7 +307,7 @@ class PickleReader {
 
   void push_remembered(uint32_t key) {
     const auto found = memo_.find(key);
-    if (found == memo_.end()) fail("pickle refers to something it has not made");
+    if (found == memo_.end()) fail("pickle refers to an object that it did not create");
     stack_.push_back(found->second);
   }
 

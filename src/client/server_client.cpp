@@ -224,7 +224,7 @@ ServerAnswer ServerClient::ask(const std::string& path, const RequestFields* fie
                 "start one with 'kiloword serve', or " + way_out_);
   }
   if (code != CURLE_OK)
-    throw Error(ErrorKind::kModel, "the server's answer is not whole", address_, "try again");
+    throw Error(ErrorKind::kModel, "the server's response is truncated", address_, "try again");
   return {static_cast<int>(status), std::move(receiving.body), header_of(easy.get(), "Kiloword-Remedy")};
 }
 

@@ -107,7 +107,7 @@ Embeddings ClipEncoder::to_unit_length(const at::Tensor& embeddings) const {
   const at::Tensor norms = embeddings.norm(2, {1}, true).clamp_min(1e-12);
   const at::Tensor unit = (embeddings / norms).to(at::kCPU).contiguous();  // [N, D]
   if (!at::isfinite(unit).all().item<bool>()) {
-    throw Error(ErrorKind::kModel, "the network's result is not finite", parts_.name,
+    throw Error(ErrorKind::kModel, "the network's output is not finite", parts_.name,
                 "download the model again");
   }
   Embeddings result;
@@ -118,7 +118,7 @@ Embeddings ClipEncoder::to_unit_length(const at::Tensor& embeddings) const {
 }
 
 void ClipEncoder::refuse_pixels() const {
-  throw Error(ErrorKind::kInternal, "pixels do not fill the pictures", parts_.name,
+  throw Error(ErrorKind::kInternal, "the pixels do not match the images' sizes", parts_.name,
               "report this as a defect");
 }
 

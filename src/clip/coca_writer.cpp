@@ -67,7 +67,7 @@ class CocaWriter::Session : public DescriptionSession {
                                     .to(at::kCPU)
                                     .contiguous();  // [rows, V]
       if (!at::isfinite(logits).all().item<bool>()) {
-        throw Error(ErrorKind::kModel, "the network's result is not finite", parts_.name,
+        throw Error(ErrorKind::kModel, "the network's output is not finite", parts_.name,
                     "download the model again");
       }
       logits_.assign(logits.data_ptr<float>(), logits.data_ptr<float>() + logits.numel());

@@ -97,7 +97,7 @@ void read_naflex_patches(const ConfigReader& config, VisionConfig& vision) {
   const int64_t places = config.integer("num_patches", 1, kMaxPatches, 256);
   while (vision.position_grid * vision.position_grid < places) ++vision.position_grid;
   if (vision.position_grid * vision.position_grid != places)
-    config.fail("num_patches", "is " + std::to_string(places) + ", which is no square number");
+    config.fail("num_patches", "is " + std::to_string(places) + ", which is not a square number");
   vision.image_size = vision.position_grid * vision.patch_size;
 }
 

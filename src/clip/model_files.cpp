@@ -82,11 +82,11 @@ fs::path nested_model(const fs::path& folder) {
     const std::string type = list[i].text("type", "");
     const size_t dot = type.rfind('.');
     if (type.substr(dot == std::string::npos ? 0 : dot + 1) != "Normalize")
-      list[i].refuse("type", "is \"" + type + "\", a layer behind the model, which is not supported");
+      list[i].refuse("type", "is \"" + type + "\", a layer after the model, which is not supported");
   }
   const std::string path = list[0].text("path", "");
   if (path.find('/') != std::string::npos || path.substr(0, 1) == ".")
-    list[0].fail("path", "is no folder beside the file");
+    list[0].fail("path", "is not a folder beside the file");
   return path.empty() ? folder : folder / path;
 }
 

@@ -49,12 +49,12 @@ class Shapes {
 int64_t grid_side(const Shapes& shapes, const std::string& positions) {
   const int64_t places = shapes.at(positions, 0, 2, kMaxImageSize * kMaxImageSize) - 1;
   const auto side = static_cast<int64_t>(std::lround(std::sqrt(static_cast<double>(places))));
-  if (side * side != places) shapes.fail("has positions \"" + positions + "\" that are no square");
+  if (side * side != places) shapes.fail("has positions \"" + positions + "\" that do not form a square");
   return side;
 }
 
 int64_t heads_of(const Shapes& shapes, int64_t width) {
-  if (width % kHeadWidth != 0) shapes.fail("has a width that is no multiple of 64");
+  if (width % kHeadWidth != 0) shapes.fail("has a width that is not a multiple of 64");
   return width / kHeadWidth;
 }
 

@@ -28,8 +28,8 @@ std::vector<HeadWord> parse_word_list(std::string_view content, const std::strin
     content.remove_prefix(std::min(end + 1, content.size()));
     const size_t tab = text.find('\t');
     if (tab == std::string_view::npos || !is_word(text.substr(0, tab)) || !is_word(text.substr(tab + 1)))
-      refuse("no word and its class", place);
-    if (!seen.insert(text.substr(0, tab)).second) refuse("a word that stands twice", place);
+      refuse("not a word and its class", place);
+    if (!seen.insert(text.substr(0, tab)).second) refuse("a word that is listed twice", place);
     if (words.size() == kMaxHeadWords) refuse("too many words", place);
     words.push_back({std::string(text.substr(0, tab)), std::string(text.substr(tab + 1))});
   }

@@ -18,14 +18,14 @@ constexpr size_t kMaxImages = 1'000'000'000;
 
 Error broken(const std::filesystem::path& path, const std::string& what) {
   return {ErrorKind::kLabels, "calibration file is broken: " + what, path.string(),
-          "remove it, or make it anew with 'kiloword calibrate'"};
+          "remove it, or recreate it with 'kiloword calibrate'"};
 }
 
 /// Reads fields of one kind or refuses the file.
 class Fields {
  public:
   Fields(const Json& json, const std::filesystem::path& path) : json_(json), path_(path) {
-    if (!json.is_object()) throw broken(path, "no JSON object where one belongs");
+    if (!json.is_object()) throw broken(path, "not a JSON object");
   }
 
   const Json& at(const char* name) const {
@@ -34,17 +34,17 @@ class Fields {
     return *found;
   }
   double number(const char* name) const {
-    if (!at(name).is_number()) throw broken(path_, std::string(name) + " is no number");
+    if (!at(name).is_number()) throw broken(path_, std::string(name) + " is not a number");
     return at(name).get<double>();
   }
   std::string text(const char* name) const {
-    if (!at(name).is_string()) throw broken(path_, std::string(name) + " is no text");
+    if (!at(name).is_string()) throw broken(path_, std::string(name) + " is not a text");
     return at(name).get<std::string>();
   }
   size_t count(const char* name) const {
     const double value = number(name);
     if (!at(name).is_number_unsigned() || value > kMaxImages) {
-      throw broken(path_, std::string(name) + " is no count");
+      throw broken(path_, std::string(name) + " is not a count");
     }
     return at(name).get<size_t>();
   }
@@ -55,7 +55,7 @@ class Fields {
 };
 
 void read_labels(const Json& labels, const std::filesystem::path& path, StoredCalibration& stored) {
-  if (!labels.is_array() || labels.size() > kMaxLabels) throw broken(path, "labels are no list");
+  if (!labels.is_array() || labels.size() > kMaxLabels) throw broken(path, "labels are not a list");
   for (const Json& label : labels) {
     if (!label.is_array() || label.size() != 4 || !label[0].is_string() || !label[1].is_number() ||
         !label[2].is_number() || !label[3].is_number()) {
@@ -108,13 +108,13 @@ StoredCalibration parse_calibration(std::string_view content, const std::filesys
   const Fields fields(json, path);
   if (fields.number("format") != kFormat) {
     throw Error(ErrorKind::kLabels, "calibration file of another format", path.string(),
-                "make it anew with 'kiloword calibrate'");
+                "recreate it with 'kiloword calibrate'");
   }
   StoredCalibration stored;
   stored.model = fields.text("model");
   stored.set = fields.text("set");
   stored.embeddings_key = fields.text("embeddings");
-  if (stored.embeddings_key.size() != kKeyDigits) throw broken(path, "embeddings is no key");
+  if (stored.embeddings_key.size() != kKeyDigits) throw broken(path, "embeddings is not a key");
   stored.logit_scale = fields.number("logit_scale");
   if (json.contains("fingerprint")) stored.fingerprint = fields.text("fingerprint");
   const Fields images(fields.at("images"), path);

@@ -222,10 +222,9 @@ void fit_confidence(SetCalibration& calibration, const std::vector<JudgedStateme
   const size_t count = judged.size();
   if (count < kLeastImages || is_true < kLeastOfEach || count - is_true < kLeastOfEach) {
     throw Error(ErrorKind::kInput,
-                "too little to learn from: " + std::to_string(count) + " images, the best label true of " +
+                "too few images to calibrate: " + std::to_string(count) + " images, the best label true of " +
                     std::to_string(is_true),
-                "",
-                "give at least 40, with 5 that the set gets right and 5 that it gets wrong or nothing fits");
+                "", "give at least 40, of which the set gets 5 right and 5 wrong or fits none");
   }
   LogisticFit fit = fit_labels(examples);
   calibration.logit_weight = fit.weights[0];
@@ -240,8 +239,9 @@ void fit_to_background(SetCalibration& calibration, std::vector<double> best_z) 
   constexpr double kSure = 0.9;
   constexpr double kLeastSpread = 1e-6;
   if (best_z.size() < kLeastImages) {
-    throw Error(ErrorKind::kInput, "too little to learn from: " + std::to_string(best_z.size()) + " images",
-                "", "give at least 40");
+    throw Error(ErrorKind::kInput,
+                "too few images to calibrate: " + std::to_string(best_z.size()) + " images", "",
+                "give at least 40");
   }
   std::sort(best_z.begin(), best_z.end());
   const double middle = best_z[best_z.size() / 2];

@@ -140,13 +140,13 @@ std::vector<ScoredLabel> hedging_path(const SetScores& scores, const LogitRule& 
 std::string_view rejection_reason(Rejection rejection) {
   switch (rejection) {
     case Rejection::kNotSelected:
-      return "only looked at by a gate";
+      return "used by a gate only";
     case Rejection::kGate:
       return "its gate is closed";
     case Rejection::kNegativeWins:
       return "a negative fits better";
     case Rejection::kBelowConfidence:
-      return "below the least confidence";
+      return "below the minimum confidence";
     case Rejection::kNotAmongTopK:
       return "not among the best";
     case Rejection::kNone:

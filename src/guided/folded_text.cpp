@@ -26,7 +26,7 @@ bool has_category(UChar32 c, uint32_t mask) {
   return (U_GET_GC_MASK(c) & mask) != 0;
 }
 
-/// Other numbers (superscripts, fractions) are left out: "cat" with a footnote sign is still "cat".
+/// Other numbers (superscripts, fractions) are skipped: "cat" with a footnote sign is still "cat".
 bool belongs_to_word(UChar32 c) {
   if (c < kFirstNonAscii) return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
   return c != kModifierApostrophe &&

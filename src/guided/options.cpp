@@ -50,7 +50,7 @@ bool is_grounded(const GuidedOptions& options, const std::string& ground) {
 GuidedOptions guided_options(const GuidedChoices& choices, const std::optional<std::string>& model_prompt,
                              int64_t vocab_size) {
   if (choices.rerank) {
-    throw Error(ErrorKind::kUsage, "for descriptions by a CoCa model only", "--rerank",
+    throw Error(ErrorKind::kUsage, "applies only to descriptions by a CoCa model", "--rerank",
                 "leave it out, or describe with --engine coca");
   }
   GuidedOptions options = preset_options(choices.preset);

@@ -119,7 +119,7 @@ bool ScorerProcess::read_answer(std::string& answer) const {
   const size_t end = fresh.find('\n');
   answer += fresh.substr(0, end);
   if (answer.size() > options_.max_answer_bytes) {
-    throw failed("answered with a line of more than " + std::to_string(options_.max_answer_bytes) + " bytes",
+    throw failed("responded with a line of more than " + std::to_string(options_.max_answer_bytes) + " bytes",
                  kOneLine);
   }
   if (end == std::string_view::npos) return false;

@@ -30,10 +30,10 @@ Json parse(std::string_view line) {
   try {
     return Json::parse(line, limit_depth);
   } catch (const Json::out_of_range&) {
-    refuse("answered with a number that is too large");
+    refuse("responded with a number that is too large");
   } catch (const Json::exception&) {
     if (names_no_number(line)) refuse("answered with NaN or Infinity");
-    refuse("answered with what is not JSON: " + quote(line));
+    refuse("responded with something other than JSON: " + quote(line));
   }
 }
 
@@ -55,7 +55,7 @@ std::vector<double> parse_scorer_answer(std::string_view line, size_t count) {
   scores.reserve(count);
   for (const Json& value : *list) {
     if (!value.is_number()) {
-      refuse("answered with a score that is no number: " + quote(value.dump(-1, ' ', true)));
+      refuse("responded with a score that is not a number: " + quote(value.dump(-1, ' ', true)));
     }
     scores.push_back(value.get<double>());
   }

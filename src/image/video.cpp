@@ -84,7 +84,7 @@ std::map<std::string, std::string> values_of(const std::string& output) {
   return values;
 }
 
-/// 0 for what is no number, or none above 0.
+/// 0 for what is not a number, or none above 0.
 double positive(const std::string& text) {
   const double number = std::strtod(text.c_str(), nullptr);
   return std::isfinite(number) && number > 0 ? number : 0;

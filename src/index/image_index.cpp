@@ -116,7 +116,7 @@ void ImageIndex::State::read() {
   const std::string_view bytes = file.bytes();
   if (bytes.substr(0, kIndexMagic.size()) != kIndexMagic) {
     throw Error(ErrorKind::kModel, "not an index of this version of kiloword", path,
-                "make one with 'kiloword index', elsewhere or with --overwrite");
+                "create one with 'kiloword index', elsewhere or with --overwrite");
   }
   whole_bytes = kIndexBegin;
   for (bool is_good = true; is_good && whole_bytes < bytes.size();) {
@@ -157,7 +157,7 @@ ImageIndex::ImageIndex(const std::string& path, bool incomplete)
   if (state_->key.dim == 0) state_->refuse_damaged();
   if (!incomplete && !state_->is_complete) {
     throw Error(ErrorKind::kModel, "the index is not finished, or its end is damaged", path,
-                "go on with 'kiloword index', or search what there is with --incomplete");
+                "continue with 'kiloword index', or search the images so far with --incomplete");
   }
 }
 

@@ -59,10 +59,10 @@ void require_same(const IndexKey& old, const IndexKey& wanted, const std::string
   }
   if (old.decoding != wanted.decoding) {
     throw Error(ErrorKind::kModel, "the index was made with other options of decoding (" + old.decoding + ")",
-                path, "give the same, or make the index anew with --overwrite");
+                path, "give the same, or rebuild the index with --overwrite");
   }
   if (old.root != wanted.root) {
-    throw Error(ErrorKind::kModel, "the index is of another folder ('" + old.root + "')", path,
+    throw Error(ErrorKind::kModel, "the index belongs to another folder ('" + old.root + "')", path,
                 "name another file with --index");
   }
 }
@@ -107,7 +107,7 @@ struct IndexWriter::State {
   std::unique_ptr<ImageIndex> old;  ///< what the file had
   std::unordered_map<uint64_t, size_t> row_of_path;
   std::unordered_map<uint64_t, size_t> row_of_content;
-  std::vector<bool> seen;      ///< rows of `old` that are as they were
+  std::vector<bool> seen;      ///< rows of `old` that are unchanged
   std::vector<bool> changed;   ///< rows of `old` whose images are others now
   std::vector<bool> replaced;  ///< rows of `old` that have successors
   mutable std::mutex mutex;

@@ -183,7 +183,7 @@ class Resolver {
     for (const std::string& label : set.gate->labels) {
       if (found[label]) continue;
       throw Error(ErrorKind::kLabels,
-                  "gate on " + quote(label) + ", which is no label of " + quote(watched.name),
+                  "gate on " + quote(label) + ", which is not a label of " + quote(watched.name),
                   set.path.string(), "run `kiloword labels show " + watched.name + "`");
     }
     return opened;

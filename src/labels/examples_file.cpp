@@ -50,7 +50,7 @@ class ExamplesReader {
   }
 
   const Json& at(const Json& json, const char* name) const {
-    if (!json.is_object()) refuse("no JSON object where one belongs");
+    if (!json.is_object()) refuse("not a JSON object");
     const auto found = json.find(name);
     if (found == json.end()) refuse(std::string("no ") + name);
     return *found;
@@ -58,15 +58,15 @@ class ExamplesReader {
 
   std::string text(const Json& json, const char* name) const {
     const Json& value = at(json, name);
-    if (!value.is_string()) refuse(std::string(name) + " is no text");
+    if (!value.is_string()) refuse(std::string(name) + " is not a text");
     return value.get<std::string>();
   }
 
   Pictures pictures(const Json& json, const char* name, size_t least, size_t most, size_t dim) const {
     const Json& rows = at(json, name);
     if (!rows.is_array() || rows.size() < least || rows.size() > most) {
-      refuse(std::string(name) + " is no list of " + std::to_string(least) + " to " + std::to_string(most) +
-             " embeddings");
+      refuse(std::string(name) + " is not a list of " + std::to_string(least) + " to " +
+             std::to_string(most) + " embeddings");
     }
     Pictures read;
     read.reserve(rows.size());
@@ -81,11 +81,11 @@ class ExamplesReader {
     values.reserve(dim);
     double squares = 0;
     for (const Json& value : row) {
-      if (!value.is_number()) refuse("an embedding has what is no number");
+      if (!value.is_number()) refuse("an embedding has a value that is not a number");
       values.push_back(value.get<float>());
       squares += static_cast<double>(values.back()) * values.back();
     }
-    // Written so that a sum that is no number is refused as well.
+    // Written so that a sum that is not a number is refused as well.
     if (!(std::abs(std::sqrt(squares) - 1) <= kLengthTolerance)) refuse("an embedding is not of unit length");
     return values;
   }
@@ -122,18 +122,18 @@ SetExamples parse_examples(std::string_view content, const std::filesystem::path
   examples.set = reader.text(json, "set");
   const Json& dim = reader.at(json, "dim");
   if (!dim.is_number_unsigned() || dim.get<uint64_t>() < 1 || dim.get<uint64_t>() > kMaxDim)
-    reader.refuse("dim is no width");
+    reader.refuse("dim is not a width");
   examples.dim = dim.get<size_t>();
   examples.background =
       reader.pictures(json, "background", kMinBackgroundPictures, kMaxBackgroundPictures, examples.dim);
   const Json& labels = reader.at(json, "labels");
   if (!labels.is_array() || labels.empty() || labels.size() > kMaxExampleLabels)
-    reader.refuse("labels is no list of labels");
+    reader.refuse("labels is not a list of labels");
   std::unordered_set<std::string> seen;
   for (const Json& label : labels) {
     LabelExamples of_label{reader.text(label, "label"), {}};
     if (!is_label_name(of_label.label) || !seen.insert(of_label.label).second)
-      reader.refuse("a label is no name, or there twice");
+      reader.refuse("a label is not a name, or is listed twice");
     of_label.pictures = reader.pictures(label, "pictures", 1, kMaxExamplePictures, examples.dim);
     examples.labels.push_back(std::move(of_label));
   }

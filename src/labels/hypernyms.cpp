@@ -83,7 +83,7 @@ class Linker {
       circle += ++named <= kNamed ? quote(labels_[*at].name) + " is a " : named == kNamed + 1 ? "... " : "";
     }
     last.hypernym.reset();
-    report_(last.line, "is-a goes in a circle: " + circle + quote(labels_[first].name),
+    report_(last.line, "is-a forms a cycle: " + circle + quote(labels_[first].name),
             "leave out one of these");
   }
 

@@ -65,7 +65,7 @@ bool read_option(std::string_view field, LabelLine& line, const LineReport& repo
 
 bool read_name(std::string_view field, Label& label, const LineReport& report) {
   if (field.empty()) {
-    report("label without a name", "the label is what stands before the first ' | '");
+    report("label without a name", "the label is the part before the first ' | '");
     return false;
   }
   label.name = field;

@@ -42,7 +42,7 @@ std::vector<size_t> LabelTree::path(size_t label) const {
   std::vector<size_t> labels;
   for (std::optional<size_t> at = label; at; at = hypernyms_[*at]) {
     if (labels.size() > kMaxHypernyms)
-      throw Error(ErrorKind::kInternal, "the hypernyms of a label set are no forest");
+      throw Error(ErrorKind::kInternal, "the hypernyms of a label set are not a forest");
     labels.push_back(*at);
   }
   return labels;

@@ -145,7 +145,7 @@ class Linter {
     if (new_name && !new_match) {
       warn(label.line,
            "label " + quote(label.name) + " matches the same text as line " + std::to_string(match->second),
-           "the two cannot be told apart");
+           "the two cannot be distinguished");
     }
   }
 

@@ -109,7 +109,7 @@ class Scanner {
     if (!parts) {
       if (!has_separator_) has_separator_ = holds_separator(content_);
       if (*has_separator_) {
-        error("header line " + quote(line) + " is not 'key: value'", "labels stand behind the line '---'");
+        error("header line " + quote(line) + " is not 'key: value'", "labels follow the line '---'");
         return;
       }
       error("label " + quote(line) + " but no line '---' before it",
@@ -272,7 +272,7 @@ class Scanner {
     if (result_.separator_line == 0) {
       report_(last_line, "no line '---'", "put '---' between the header and the labels");
     } else if (result_.set.labels.empty()) {
-      report_(last_line, "no labels behind the line '---'", "write one label a line");
+      report_(last_line, "no labels after the line '---'", "write one label a line");
     }
     if (result_.set.labels.size() * result_.set.prompt_templates.size() > kMaxMatchTexts) {
       report_(header_end, "too many texts, labels times match templates",

@@ -115,7 +115,7 @@ std::vector<float> CausalSession::append(const std::vector<int64_t>& parent_node
 std::vector<float> CausalSession::to_values(const at::Tensor& tensor) const {
   const at::Tensor values = tensor.to(at::kCPU).contiguous();
   if (!at::isfinite(values).all().item<bool>()) {
-    throw Error(ErrorKind::kModel, "the network's result is not finite", parts_.name,
+    throw Error(ErrorKind::kModel, "the network's output is not finite", parts_.name,
                 "download the model again");
   }
   return {values.data_ptr<float>(), values.data_ptr<float>() + values.numel()};

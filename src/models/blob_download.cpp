@@ -91,7 +91,7 @@ class GrowingBlob {
       remove();
       throw Error(
           ErrorKind::kModel,
-          "the server sends more than the announced " + std::to_string(task_.facts.size_bytes) + " bytes",
+          "the server sent more than the announced " + std::to_string(task_.facts.size_bytes) + " bytes",
           task_.repository + "/" + task_.file, "pull again later");
     }
     ::lseek(file_.get(), static_cast<off_t>(bytes_), SEEK_SET);
@@ -148,7 +148,7 @@ void fill(GrowingBlob& blob, const BlobTask& task, HubClient& client, const Blob
         });
     if (!setback && !blob.is_whole()) {
       setback = Setback{{ErrorKind::kModel, "the transfer ended early", task.repository + "/" + task.file,
-                         "pull again: it goes on where it stopped"},
+                         "pull again to resume it"},
                         std::nullopt};
     }
     if (setback && !blob.is_whole()) {
@@ -185,9 +185,9 @@ void download_blob(const BlobTask& task, HubClient& client, const HubCache& cach
   }
   if (!right) {
     blob.remove();
-    throw Error(ErrorKind::kModel, "the file that came is not the right one: its checksum differs",
+    throw Error(ErrorKind::kModel, "the downloaded file has a wrong checksum",
                 task.repository + "/" + task.file,
-                "pull again; should it happen again, do not trust the server or what is in between");
+                "pull again; if it happens again, do not trust the server or a proxy on the way");
   }
   blob.publish(path);
 }

@@ -186,12 +186,12 @@ std::vector<RemovedPath> paths_of_tower(const TowerPackage& tower) {
   const auto weights = installed_tower(tower);
   if (!weights) {
     throw Error(ErrorKind::kModel, "image tower " + tower.name + " is not on this machine", "",
-                "'kiloword models list' shows what is");
+                "'kiloword models list' shows the models that can be removed");
   }
   const fs::path folder = user_data_directory() / "towers" / tower.name;
   if (user_data_directory().empty() || weights->parent_path() != folder) {
     throw Error(ErrorKind::kModel, "image tower " + tower.name + " came with kiloword", weights->string(),
-                "it stays as long as kiloword does");
+                "it is part of the installation");
   }
   return {removed(folder)};
 }
@@ -202,7 +202,7 @@ void remove_paths(const std::vector<RemovedPath>& paths) {
     fs::remove_all(item.path, failed);
     if (failed) {
       throw Error(ErrorKind::kOutput, "cannot remove: " + errno_message(failed.value()), item.path.string(),
-                  "see who may write there");
+                  "check its permissions");
     }
   }
 }

@@ -182,7 +182,7 @@ void HttpSession::State::run(Transfer& transfer) {
     if (Clock::now() - since >= limits.stall) {
       if (transfer.body_bytes - bytes_then < limits.stall_bytes) {
         response.end = TransferEnd::kCut;
-        response.failure = "the server has stopped sending";
+        response.failure = "the server stopped sending";
         return;
       }
       bytes_then = transfer.body_bytes;

@@ -49,7 +49,7 @@ bool is_web_page(const HttpResponse& response) {
 
 Error web_page_error(const std::string& place) {
   return {ErrorKind::kModel, "the server answers with a web page instead of the file", place,
-          "look whether the network asks for a login, and whether HF_ENDPOINT is right"};
+          "check whether the network asks for a login, and check HF_ENDPOINT"};
 }
 
 std::optional<uint64_t> content_length(const HttpResponse& response) {
@@ -74,7 +74,7 @@ FileFacts read_facts(const HubAnswer& answer, const std::string& place) {
   if (answer.commit.empty() && is_web_page(response)) throw web_page_error(place);
   const auto fail = [&](const std::string& what) {
     throw Error(ErrorKind::kModel, "the answer of the server " + what, place,
-                "look whether HF_ENDPOINT is a hub's address");
+                "check that HF_ENDPOINT is the address of a hub");
   };
   FileFacts facts;
   facts.commit = answer.commit;
@@ -97,14 +97,14 @@ std::optional<Setback> setback_of(const HttpResponse& response, const std::strin
   switch (response.end) {
     case TransferEnd::kUnreachable:
       return Setback{{ErrorKind::kModel, "cannot reach the server: " + response.failure, place,
-                      "look at the network, and pull again"},
+                      "check the network, and pull again"},
                      std::nullopt};
     case TransferEnd::kUntrusted:
       throw Error(ErrorKind::kModel, "the server's certificate cannot be trusted: " + response.failure, place,
-                  "look at the clock, the package ca-certificates, and what is between here and the server");
+                  "check the clock, the package ca-certificates, and proxies on the way");
     case TransferEnd::kCut:
-      return Setback{{ErrorKind::kModel, "the transfer broke off: " + response.failure, place,
-                      "pull again: it goes on where it stopped"},
+      return Setback{{ErrorKind::kModel, "the transfer was interrupted: " + response.failure, place,
+                      "pull again to resume it"},
                      std::nullopt};
     default:
       break;
@@ -129,7 +129,7 @@ void throw_refusal(const HttpResponse& response, bool from_hub, const Asked& ask
   }
   if (response.status == 401 && code != "GatedRepo") {
     throw Error(ErrorKind::kModel, "no such repository, or it needs a token", asked.place,
-                !asked.with_token ? "look at its name; for a private one set HF_TOKEN"
+                !asked.with_token ? "check its name; for a private one set HF_TOKEN"
                                   : "the token in use does not open it");
   }
   if (response.status == 401 || response.status == 403) {
@@ -137,10 +137,10 @@ void throw_refusal(const HttpResponse& response, bool from_hub, const Asked& ask
                 "accept its conditions at " + page + " and set HF_TOKEN to a token of yours");
   }
   if (response.status == 404) {
-    throw Error(ErrorKind::kModel, "no such repository", asked.place, "look at its name");
+    throw Error(ErrorKind::kModel, "no such repository", asked.place, "check its name");
   }
   throw Error(ErrorKind::kModel, "unexpected answer " + std::to_string(response.status) + " of the server",
-              asked.place, "look whether HF_ENDPOINT is right");
+              asked.place, "check HF_ENDPOINT");
 }
 
 }  // namespace kiloword

@@ -68,13 +68,12 @@ HubAnswer HubClient::ask(HttpRequest request, bool follow_to_other_hosts,
     const bool gives_up_encryption = origin.rfind("https:", 0) == 0 && target_origin.rfind("https:", 0) != 0;
     if (target.empty() || gives_up_encryption) {
       throw Error(ErrorKind::kModel, "the server redirects to an address that is not safe to follow",
-                  request.url, "look whether HF_ENDPOINT is right");
+                  request.url, "check HF_ENDPOINT");
     }
     if (target_origin != origin_ && !follow_to_other_hosts) return answer;
     request.url = target;
   }
-  throw Error(ErrorKind::kModel, "the server redirects without end", request.url,
-              "look whether HF_ENDPOINT is right");
+  throw Error(ErrorKind::kModel, "the server redirects without end", request.url, "check HF_ENDPOINT");
 }
 
 Asked HubClient::asked(const std::string& repository, const std::string& url) const {
@@ -143,8 +142,7 @@ std::optional<Setback> HubClient::fetch(const std::string& repository, const Fil
   const int status = answer.response.status;
   if (status == 416) {  // nothing behind `offset`: what is here is not a beginning of the file
     restart();
-    return Setback{{ErrorKind::kModel, "the server cannot go on with the file", url, "pull again"},
-                   std::nullopt};
+    return Setback{{ErrorKind::kModel, "the server cannot resume the file", url, "pull again"}, std::nullopt};
   }
   if (status != 200 && status != 206) throw_refusal(answer.response, answer.from_hub, asked(repository, url));
   if (!begun) begin(answer.response);

@@ -86,15 +86,15 @@ bool PullPlanner::take_file(const RepositoryFile& file) {
   if (commit_.empty()) commit_ = facts->commit;
   const bool is_pinned = is_commit(model_.revision);
   if (facts->commit != commit_ || (is_pinned && commit_ != model_.revision)) {
-    throw Error(ErrorKind::kModel, "the server answers with another commit than was asked for", place,
+    throw Error(ErrorKind::kModel, "the server responded with a commit other than the requested one", place,
                 "pull again");
   }
   const bool differs =
       (file.size_bytes && *file.size_bytes != facts->size_bytes) ||
       (!file.sha256.empty() && is_sha256(facts->blob_name) && facts->blob_name != file.sha256);
   if (differs) {
-    throw Error(ErrorKind::kModel, "the hub's file is not the one that the registry knows", place,
-                "to use it all the same, pull " + model_.repository + "@" + model_.revision);
+    throw Error(ErrorKind::kModel, "the hub's file differs from the registry's", place,
+                "to use it anyway, pull " + model_.repository + "@" + model_.revision);
   }
   tasks_.push_back({model_.repository, file.name, *facts, file.sha256});
   if (is_weight_index(file.name)) take_shards(file.name);
@@ -106,14 +106,13 @@ void PullPlanner::take_shards(const std::string& index) {
   for (const std::string& shard : shards_of_index(json, model_.repository + "/" + index)) {
     if (take_file({shard, std::nullopt, ""})) continue;
     throw Error(ErrorKind::kModel, "the repository lacks a part of its weights",
-                model_.repository + "/" + shard, "it cannot be used as it is");
+                model_.repository + "/" + shard, "it cannot be used");
   }
 }
 
 std::string PullPlanner::content_of(const BlobTask& task) {
   if (task.facts.size_bytes > kMaxControlFileBytes) {
-    throw Error(ErrorKind::kModel, "the file is too large to be what its name says",
-                task.repository + "/" + task.file);
+    throw Error(ErrorKind::kModel, "the file is too large for its kind", task.repository + "/" + task.file);
   }
   fetch_(task);
   return read_file(cache_.blob(task.repository, task.facts.blob_name), kMaxControlFileBytes,

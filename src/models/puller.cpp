@@ -37,7 +37,7 @@ void require_space(uint64_t needed, const fs::path& cache, const PullOptions& op
   if (needed <= free) return;
   throw Error(ErrorKind::kOutput,
               "not enough space: " + megabytes(needed) + " are needed, " + megabytes(free) + " free",
-              cache.string(), "free some, or name a folder on another disk with HF_HUB_CACHE");
+              cache.string(), "free some, or set HF_HUB_CACHE to a folder on another disk");
 }
 
 HubClient make_client(const HubSettings& settings, PullObserver& observer, const PullOptions& options,
@@ -115,7 +115,7 @@ class Pull {
 PullResult pull_model(const HubModel& model, const HubSettings& settings, PullObserver& observer,
                       const PullOptions& options) {
   if (settings.cache_folder.empty()) {
-    throw Error(ErrorKind::kOutput, "there is no folder for models", "",
+    throw Error(ErrorKind::kOutput, "no folder for models is set", "",
                 "set HF_HUB_CACHE, HF_HOME or HOME to a folder");
   }
   const HubCache cache(settings.cache_folder);

@@ -36,7 +36,7 @@ FileCheck check_file(const fs::path& path, const RepositoryFile& known) {
   const uint64_t size = fs::file_size(path, failed);
   if (failed) {
     check.verdict = FileVerdict::kMissing;
-    check.detail = "its content is gone";
+    check.detail = "its content is missing";
     return check;
   }
   if (known.size_bytes && *known.size_bytes != size) {

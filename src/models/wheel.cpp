@@ -56,7 +56,7 @@ std::optional<std::string> wheel_member(std::string_view bytes, std::string_view
     if (content) fail("wheel has a second " + std::string(name));
     content = read_content(open.get(), max_bytes);
   }
-  fail("wheel has more files than any package");
+  fail("wheel has too many files");
 }
 
 }  // namespace kiloword

@@ -32,7 +32,7 @@ std::vector<NameRecord> name_records(const Candidate& candidate, const LabelSet&
   std::vector<NameRecord> records;
   bool is_said = false;  // a name before
   for (const ScoredLabel& name : candidate.path) {
-    std::string outcome = "below the least confidence";
+    std::string outcome = "below the minimum confidence";
     if (is_said) {
       outcome = "a more specific name is selected";
     } else if (candidate.said() && name.label == candidate.best.label) {

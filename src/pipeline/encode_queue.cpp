@@ -323,7 +323,7 @@ void EncodeQueue::give_up_slow(Clock::duration timeout) {
     if (state_->given_up > kMaxGivenUp) {
       state_->fail(std::make_exception_ptr(
           Error(ErrorKind::kInput, std::to_string(kMaxGivenUp) + " inputs hang at the same time", task->path,
-                "check the file system, then go on with --resume")));
+                "check the file system, then continue with --resume")));
     }
     task->image.path = task->path;
     task->image.error = Error(ErrorKind::kInput, "not read and decoded in time", task->path,

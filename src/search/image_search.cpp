@@ -69,7 +69,7 @@ ImageSearch::ImageSearch(const std::vector<std::string>& places, bool incomplete
       throw Error(ErrorKind::kModel,
                   "the index was made with another model or precision ('" + its.model + "') than " +
                       indexes_.front().index().path(),
-                  file, "search them one after the other, or make one of them anew");
+                  file, "search them one at a time, or rebuild one of them");
     }
   }
 }
@@ -84,7 +84,7 @@ void ImageSearch::require_fingerprint(const std::string& fingerprint) const {
   if (fingerprint == key().fingerprint) return;
   throw Error(ErrorKind::kModel, "the index was made with another model or precision ('" + key().model + "')",
               indexes_.front().index().path(),
-              "name that with --model, or make the index anew with 'kiloword index --overwrite'");
+              "name that with --model, or rebuild the index with 'kiloword index --overwrite'");
 }
 
 std::vector<ImageSearch::Scope> ImageSearch::scopes(const SearchQuery& query) const {

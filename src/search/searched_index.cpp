@@ -30,7 +30,7 @@ std::optional<std::string> SearchedIndex::prefix_of(const std::string& folder) c
 
 std::string SearchedIndex::require_prefix_of(const std::string& folder) const {
   if (std::optional<std::string> prefix = prefix_of(folder)) return std::move(*prefix);
-  throw Error(ErrorKind::kUsage, "the index is of another folder", folder,
+  throw Error(ErrorKind::kUsage, "the index belongs to another folder", folder,
               "name one below it, or another --index");
 }
 

@@ -58,7 +58,7 @@ ServiceReply record_reply(const Record& record) {
 }  // namespace
 
 void give_up() {
-  throw Refusal(499, ErrorKind::kInternal, "the client is gone");
+  throw Refusal(499, ErrorKind::kInternal, "the client disconnected");
 }
 
 void send_guarded(const SendPiece& send, const std::string& event, const std::function<void()>& write) {
@@ -101,7 +101,7 @@ bool Service::encoder_writes(const GuidedChoices& choices) const {
   }
   const std::string reranker = parts_.models.reranker == nullptr ? "" : parts_.models.reranker->name();
   if (engine == "coca" && choices.rerank.value_or(reranker) != reranker) {
-    throw Refusal(404, ErrorKind::kUsage, "this server picks descriptions by no such model", "rerank",
+    throw Refusal(404, ErrorKind::kUsage, "this server has no model that picks descriptions", "rerank",
                   "start kiloword serve with --rerank");
   }
   return engine == "coca";
@@ -156,7 +156,8 @@ DescriptionRecord Service::write(const PendingDescription& pending, Deadline dea
   }
   return describer->describe(pending.image, [&](const SearchView& view) {
     if (std::chrono::steady_clock::now() > deadline) {
-      throw Refusal(504, ErrorKind::kBusy, "the time for this request is over", "", "ask for fewer tokens");
+      throw Refusal(504, ErrorKind::kBusy, "the time limit of this request has passed", "",
+                    "ask for fewer tokens");
     }
     turn.give_way([&] {
       if (!client_waits()) give_up();

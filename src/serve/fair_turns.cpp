@@ -45,7 +45,7 @@ void FairTurns::Turn::acquire(Deadline deadline) {
   if (held_) return;
   line.erase(std::find(line.begin(), line.end(), ticket));
   turns_.changed_.notify_all();
-  throw Refusal(504, ErrorKind::kBusy, "the time for this request is over", "",
+  throw Refusal(504, ErrorKind::kBusy, "the time limit of this request has passed", "",
                 "try again, or ask for fewer tokens");
 }
 

@@ -215,17 +215,17 @@ void HttpConnection::drop_body() {
 
 ServiceReply HttpConnection::read_failure(ErrorCode error) const {
   const std::string most = std::to_string(context_.options.max_body_bytes);
-  if (timed_out_) return usage(408, "the request did not come in time");
+  if (timed_out_) return usage(408, "the request was not received in time");
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {
     return usage(431, "the request's head is too long");
   }
   if (error == http::error::body_limit)
     return usage(413, "larger than " + most + " bytes", "send a smaller image");
   if (error == asio::error::no_memory) return busy("too many requests at the same time");
-  if (error == http::error::partial_message) return usage(400, "the request ends early");
+  if (error == http::error::partial_message) return usage(400, "the request is truncated");
   if (error.category() == make_error_code(http::error::bad_method).category())
     return usage(400, "malformed request");
-  return usage(kClientGone, "the client is gone");
+  return usage(kClientGone, "the client disconnected");
 }
 
 void HttpConnection::hand_to_worker() {
@@ -243,7 +243,7 @@ void HttpConnection::hand_to_worker() {
   });
   if (started == WorkerThreads::Start::kStarted) return;
   if (started == WorkerThreads::Start::kNoThread) context_.note_no_thread();
-  send(busy("no thread is free for this request"));
+  send(busy("no thread is available for this request"));
 }
 
 void HttpConnection::answer_on_worker() {

@@ -121,7 +121,7 @@ struct HttpFrontend::State {
   void note_no_thread() {
     if (std::exchange(has_noted_no_thread, true) || !options.warn) return;
     options.warn(
-        "no further thread can be started, so some requests get 503; raise the limit on processes (ulimit "
+        "no more threads can be started, so some requests get 503; raise the limit on processes (ulimit "
         "-u)");
   }
 

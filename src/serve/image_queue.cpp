@@ -45,7 +45,7 @@ std::shared_ptr<ImageQueue::Job> ImageQueue::make_job(std::string name, std::str
                                  reserve);
     }
     PreparedImage none;
-    none.error = Error(ErrorKind::kBusy, "nobody waits for the image any more");
+    none.error = Error(ErrorKind::kBusy, "no client waits for the image any more");
     return none;
   };
   return job;
@@ -77,7 +77,7 @@ EncodedImage ImageQueue::run(const std::shared_ptr<Job>& job, Deadline deadline)
   std::unique_lock<std::mutex> lock(mutex_);
   if (!job_done_.wait_until(lock, deadline, [&] { return job->done; })) {
     job->abandoned = true;
-    throw Refusal(504, ErrorKind::kBusy, "the time for this request is over", "", "try again later");
+    throw Refusal(504, ErrorKind::kBusy, "the time limit of this request has passed", "", "try again later");
   }
   if (job->failure) std::rethrow_exception(job->failure);
   if (job->encoder_failure) std::rethrow_exception(job->encoder_failure);

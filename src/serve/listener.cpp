@@ -36,7 +36,7 @@ tcp::endpoint resolve(asio::io_context& io, const HttpOptions& options) {
   }
   const asio::ip::address address = asio::ip::make_address(options.host, failed);
   if (failed) {
-    throw Error(ErrorKind::kUsage, "not an address of a network interface", options.host,
+    throw Error(ErrorKind::kUsage, "not an address of this machine", options.host,
                 "use 127.0.0.1, ::1, localhost or 0.0.0.0");
   }
   return {address, static_cast<unsigned short>(options.port)};

@@ -155,7 +155,7 @@ class TokenizerJson {
     if (!vocab.is_object()) fail("has a vocabulary that is not an object of pieces and ids");
     for (const auto& [piece, id] : vocab.items()) {
       if (!id.is_number_unsigned())
-        fail("has the piece " + quoted_piece(piece) + " whose id is no whole number");
+        fail("has the piece " + quoted_piece(piece) + " whose id is not a whole number");
       entries.emplace_back(piece, id.get<uint64_t>());
     }
     const auto added = parsed_.find("added_tokens");
@@ -173,7 +173,7 @@ class TokenizerJson {
   /// Pairs of pieces, each as "left right" or as [left, right].
   std::vector<BpePieces::Merge> merges() const {
     const json& list = member("merges");
-    if (!list.is_array()) fail("has merges that are no list");
+    if (!list.is_array()) fail("has merges that are not a list");
     std::vector<BpePieces::Merge> merges;
     for (const json& merge : list) {
       const size_t number = merges.size() + 1;

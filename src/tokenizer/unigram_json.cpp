@@ -51,7 +51,7 @@ class UnigramJson {
   void read_pieces() {
     std::vector<ScoredPiece>& pieces = vocabulary_.pieces;
     const json& unknown = member(parsed_.at("model"), "unk_id");
-    if (pieces.empty() || pieces.size() > kMaxPieces) fail("has a vocabulary that is no list");
+    if (pieces.empty() || pieces.size() > kMaxPieces) fail("has a vocabulary that is not a list");
     if (!unknown.is_number_unsigned() || unknown.get<uint64_t>() >= pieces.size()) fail("has no unk_id");
     vocabulary_.unknown_id = unknown.get<int32_t>();
     vocabulary_.byte_fallback = member(parsed_.at("model"), "byte_fallback") == true;

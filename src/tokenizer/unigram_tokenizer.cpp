@@ -88,7 +88,7 @@ UnigramTokenizer::UnigramTokenizer(UnigramVocabulary vocabulary, const std::stri
     fail("its character map is corrupt");
   std::vector<bool> is_mark(vocabulary_.pieces.size());
   for (const int32_t id : vocabulary_.marks) {
-    if (!contains(id)) fail("a mark that is no piece");
+    if (!contains(id)) fail("a mark that is not a piece");
     is_mark[static_cast<size_t>(id)] = true;
   }
   double lowest = std::numeric_limits<double>::infinity();

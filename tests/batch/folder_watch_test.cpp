@@ -171,7 +171,7 @@ TEST_F(FolderWatchTest, AFolderThatIsGoneEndsIt) {
   EXPECT_THAT(arrivals(5000), IsEmpty());
   ASSERT_TRUE(watch_->failure());
   EXPECT_EQ(watch_->failure()->where(), inbox().string());
-  EXPECT_THAT(watch_->failure()->message(), HasSubstr("is gone"));
+  EXPECT_THAT(watch_->failure()->message(), HasSubstr("no longer exists"));
 }
 
 TEST_F(FolderWatchTest, AFolderThatComesBackIsGoneOnWith) {

@@ -198,7 +198,7 @@ TEST_F(InputListerTest, AnArchiveThatBreaksOffGivesWhatItHasAndOneError) {
   ASSERT_TRUE(inputs[2].error);
   EXPECT_EQ(inputs[2].path, path("cut.tar"));
   ASSERT_TRUE(inputs[3].error);
-  EXPECT_THAT(inputs[3].error->what(), HasSubstr("the archive cannot be read on"));
+  EXPECT_THAT(inputs[3].error->what(), HasSubstr("the rest of the archive cannot be read"));
   EXPECT_FALSE(inputs[4].error);
 }
 

@@ -77,7 +77,7 @@ TEST_F(MergeTest, WhatIsMissingIsNamed) {
   folder_.write("s2", row(numbered(3), "run") + row(numbered(4), "run") + row(numbered(4), "old run"));
   EXPECT_THAT(error_of({first, second}), HasSubstr("input number 4 has more than one row"));
   remove_shard_mark(second);
-  EXPECT_THAT(error_of({first, second}), HasSubstr("a run of its own, not of a shard"));
+  EXPECT_THAT(error_of({first, second}), HasSubstr("a whole run, not of a shard"));
   folder_.write("s2", "");
   EXPECT_THAT(error_of({first, second}), HasSubstr("the shard is not finished"));
   EXPECT_THAT(error_of({first, path("absent")}), HasSubstr("absent"));
@@ -160,7 +160,7 @@ TEST_F(MergeTest, RowsOfShardsByInputStandInTheOrderOfFiles) {
   folder_.write("second", row_by_input(two, 1, 2));
   EXPECT_THAT(error_of({first, second}), HasSubstr("input number 0 of the shard has no row, " + second));
   folder_.write("second", row_by_input(two, 0, 1) + row_by_input(two, 1, 2) + row_by_input(two, 2, 4));
-  EXPECT_THAT(error_of({first, second}), HasSubstr("not listed any more, " + second));
+  EXPECT_THAT(error_of({first, second}), HasSubstr("no longer listed, " + second));
   folder_.write("second", row_by_input(two, 0, 1) + row_by_input(two, 0, 2));
   EXPECT_THAT(error_of({first, second}), HasSubstr("input number 0 of the shard has more than one row"));
   write_shard_mark(second, {2, 2}, {4, 2, 77}, "run");

@@ -82,14 +82,14 @@ TEST(LegacyTorchFile, ChangedBytesNeverCrash) {
 
 TEST(LegacyTorchFile, SaysWhatIsWrong) {
   const std::string whole = whole_file();
-  EXPECT_EQ(error_of(whole + "more"), "PyTorch file goes on for 4 bytes after its end");
+  EXPECT_EQ(error_of(whole + "more"), "PyTorch file has 4 bytes after its end");
   EXPECT_EQ(error_of("\x80\x02K\x01."), "not a file of PyTorch before 1.6");
   EXPECT_EQ(error_of(replaced(whole, "M\xe9\x03", "M\xea\x03")),
-            "PyTorch file is not of version 1001, the only one there was before 1.6");
+            "PyTorch file is not of version 1001, the only one before PyTorch 1.6");
   EXPECT_EQ(error_of(replaced(whole, "q\x02\x88", "q\x02\x89")),
             "checkpoint was written on a big-endian machine");
   EXPECT_EQ(error_of(replaced(whole, "little_endian", "middle_endian")),
-            "PyTorch file does not tell the order of its bytes");
+            "PyTorch file does not state its byte order");
   EXPECT_EQ(error_of(replaced(whole, "FloatStorage", "FlautStorage")),
             "a tensor has the unknown storage type \"torch FlautStorage\"");
 }

@@ -75,7 +75,7 @@ TEST_F(BatchCrashTest, OneInterruptFinishesWhatHasBegun) {
     setup.meanwhile = signal_when_grown(path("o.jsonl"), 5000, {signal});
     const ProgramResult result = batch("o.jsonl", {"--resume"}, setup);
     EXPECT_EQ(result.exit_code, 130);
-    EXPECT_THAT(result.err, HasSubstr("interrupted, go on with --resume"));
+    EXPECT_THAT(result.err, HasSubstr("interrupted, continue with --resume"));
     const size_t done = rows("o.jsonl").size();  // parses every line
     EXPECT_GT(done, 0U);
     EXPECT_LT(done, 1500U);

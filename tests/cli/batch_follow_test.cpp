@@ -72,7 +72,7 @@ TEST_F(BatchFollowTest, AFolderThatIsGoneEndsTheRunWithALine) {
                                        std::filesystem::remove_all(path("in"));
                                      }));
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_THAT(result.err, HasSubstr("the folder that is watched is gone"));
+  EXPECT_THAT(result.err, HasSubstr("the watched folder no longer exists"));
   EXPECT_EQ(lines_of(content("o.jsonl")).size(), 1U);
 }
 
@@ -92,7 +92,7 @@ TEST_F(BatchFollowTest, FoldersAloneCanBeFollowed) {
   small_picture("in/first.ppm", 1);
   const ProgramResult file = run({"batch", path("in/first.ppm"), "--follow", "-o", path("o.jsonl")});
   EXPECT_EQ(file.exit_code, 2);
-  EXPECT_THAT(file.err, HasSubstr("is no folder"));
+  EXPECT_THAT(file.err, HasSubstr("is not a folder"));
   EXPECT_EQ(run({"batch", "--files-from", "-", "--follow", "-o", path("o.jsonl")}).exit_code, 2);
 }
 

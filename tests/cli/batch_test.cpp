@@ -100,7 +100,8 @@ TEST_F(BatchTest, ResumeTellsOfLinesThatAreNoRows) {
   small_pictures(2);
   batch("o.jsonl");
   folder_.write("o.jsonl", content("o.jsonl") + "no row\n");
-  EXPECT_THAT(batch("o.jsonl", {"--resume"}).err, HasSubstr("2 kept, 1 lines dropped that were no rows in "));
+  EXPECT_THAT(batch("o.jsonl", {"--resume"}).err,
+              HasSubstr("2 kept, 1 lines dropped that were not rows in "));
   EXPECT_EQ(rows("o.jsonl").size(), 2U);
 }
 
@@ -143,7 +144,8 @@ TEST_F(BatchTest, SidecarsStandBesideTheirImages) {
   EXPECT_THAT(content("in/0/000000.ppm.txt"), MatchesRegex("\\[Image Attached: .*\\]\n"));
   EXPECT_FALSE(std::filesystem::exists(path("in/1/bad.jpg.txt")));
   write_archive(path("a.zip"), {{"m.ppm", content("in/0/000000.ppm")}});
-  EXPECT_THAT(run({"batch", path("a.zip"), "--sidecar"}).err, HasSubstr("has no place for a text beside it"));
+  EXPECT_THAT(run({"batch", path("a.zip"), "--sidecar"}).err,
+              HasSubstr("is in an archive, where no sidecar can be written"));
 }
 
 TEST_F(BatchTest, LinesOfTextNameTheirFiles) {
@@ -222,11 +224,11 @@ TEST_F(BatchTest, WhatIsLeftOutIsToldAndNoImageIsAnError) {
   folder_.write("in/c.txt", "text");
   const ProgramResult none = batch("o.jsonl");
   EXPECT_EQ(none.exit_code, 1);
-  EXPECT_THAT(none.err, HasSubstr("no image found; left out: 1 video, 1 other file\n"));
+  EXPECT_THAT(none.err, HasSubstr("no image found; skipped: 1 video, 1 other file\n"));
   small_picture("in/d.ppm", 1);
   const ProgramResult one = batch("o.jsonl", {"--overwrite"});
   EXPECT_EQ(one.exit_code, 0);
-  EXPECT_THAT(one.err, HasSubstr("left out: 1 video\n"));
+  EXPECT_THAT(one.err, HasSubstr("skipped: 1 video\n"));
   folder_.write("in/e.exr", "\x76\x2F\x31\x01");
   EXPECT_EQ(batch("o.jsonl", {"--overwrite"}).exit_code, 1);
   const auto found = rows("o.jsonl");
@@ -336,8 +338,8 @@ TEST_F(BatchTest, MergeTellsWhatIsNoShard) {
   batch("whole.jsonl", {path("a.ppm")});
   folder_.write("notes", "mine\n");
   const std::vector<std::pair<std::string, std::string>> wrong{
-      {path("whole.jsonl"), "a run of its own"},
-      {path("notes"), "is no output of kiloword batch"},
+      {path("whole.jsonl"), "a whole run"},
+      {path("notes"), "is not an output of kiloword batch"},
       {path("nothing"), "no such file or directory"},
   };
   for (const auto& [file, message] : wrong) {

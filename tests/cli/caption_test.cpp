@@ -174,7 +174,8 @@ TEST_F(CaptionTest, HedgesAndExplainsIt) {
   ASSERT_EQ(lines.size(), 6U) << text.out;
   EXPECT_EQ(lines[0], "[Image Attached: There is an animal.]");
   EXPECT_NE(lines[4].find("is it "), std::string::npos) << lines[4];
-  EXPECT_NE(lines[4].find("dog: below the least confidence, confidence 0.50"), std::string::npos) << lines[4];
+  EXPECT_NE(lines[4].find("dog: below the minimum confidence, confidence 0.50"), std::string::npos)
+      << lines[4];
   EXPECT_NE(lines[5].find("animal: selected, confidence 1.00"), std::string::npos) << lines[5];
 
   std::vector<std::string> as_json = command;

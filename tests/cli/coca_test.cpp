@@ -171,7 +171,7 @@ TEST_F(CocaTest, WhatDoesNotGoTogetherIsRefused) {
   EXPECT_NE(unknown.err.find("unknown model 'no-such-model'"), std::string::npos) << unknown.err;
   const ProgramResult without = run({"describe", "--rerank", "nano", picture("a.ppm")});
   EXPECT_EQ(without.exit_code, 2);
-  EXPECT_NE(without.err.find("--rerank: for descriptions by a CoCa model only"), std::string::npos)
+  EXPECT_NE(without.err.find("--rerank: applies only to descriptions by a CoCa model"), std::string::npos)
       << without.err;
   const ProgramResult server = run({"serve", "--rerank", "nano", "--port", "0"});
   EXPECT_EQ(server.exit_code, 2);

@@ -140,14 +140,14 @@ TEST_F(EvalTest, WhatMakesNoSenseIsRefused) {
   };
   refused({"eval", "--set", "nano/medium"}, 2, "no images");
   folder_.write("nothing/cat/notes.txt", "x");
-  refused({"eval", "--set", "nano/medium", path("nothing")}, 1, "no image found; left out: 1 other file");
+  refused({"eval", "--set", "nano/medium", path("nothing")}, 1, "no image found; skipped: 1 other file");
   refused({"eval", path("tree")}, 2, "--set is required");
   refused({"eval", path("tree"), "--set", "nano"}, 2, "is a group");
   refused({"eval", path("tree"), "--set", "nano/medium", "--plot", "a.gif"}, 2, "SVG");
   const std::string list = folder_.write("list.tsv", "photo.jpg\n").string();
-  refused({"eval", "--list", list, "--set", "nano/medium"}, 1, "no path and class");
+  refused({"eval", "--list", list, "--set", "nano/medium"}, 1, "not a path and a class");
   refused({"calibrate", "--set", "nano/medium"}, 2, "no images");
-  refused({"calibrate", "--set", "nano/medium", "--truth", path("tree")}, 1, "too little to learn from");
+  refused({"calibrate", "--set", "nano/medium", "--truth", path("tree")}, 1, "too few images to calibrate");
 }
 
 TEST_F(EvalTest, CalibrationIsStoredFoundAndIgnoredWhenItDoesNotFit) {

@@ -97,7 +97,7 @@ TEST_F(OutputsTest, WhatIsNoMarkOfAShardStays) {
   folder_.write("o.jsonl.done", "what I have done\n");
   const ProgramResult result = run({"batch", path("in.ppm"), "-o", path("o.jsonl")});
   EXPECT_EQ(result.exit_code, 2);
-  EXPECT_THAT(result.err, HasSubstr("o.jsonl.done: has the name of the mark"));
+  EXPECT_THAT(result.err, HasSubstr("o.jsonl.done: has the name of the output's mark file"));
   EXPECT_EQ(content("o.jsonl.done"), "what I have done\n");
 }
 
@@ -151,7 +151,7 @@ TEST_F(OutputsTest, AnExistingSidecarIsKeptUnlessItIsToBeOverwritten) {
   fs::create_symlink(path("target"), path("in/1/000001.ppm.txt"));
   const ProgramResult kept = run({"batch", path("in"), "--sidecar"});
   EXPECT_EQ(kept.exit_code, 0);
-  EXPECT_THAT(kept.err, HasSubstr("in/0/000000.ppm.txt: is there already and kept"));
+  EXPECT_THAT(kept.err, HasSubstr("in/0/000000.ppm.txt: already exists and is kept"));
   EXPECT_THAT(kept.err, HasSubstr("2 sidecars kept"));
   EXPECT_EQ(content("in/0/000000.ppm.txt"), "my notes\n");
   EXPECT_THAT(content("in/2/000002.ppm.txt"), HasSubstr("[Image Attached: "));

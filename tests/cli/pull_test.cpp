@@ -76,7 +76,7 @@ TEST_F(PullCommandTest, PulledModelsAreListedFoundAndUsed) {
   const ProgramResult again = run_here({"models", "pull", "tiny"});
   EXPECT_EQ(again.err,
             "kiloword: owner/tiny: 12.3 MB in 5 files, licence Apache-2.0\n"
-            "kiloword: tiny is here already, in " +
+            "kiloword: tiny is already installed in " +
                 snapshot().string() + "\n");
 }
 
@@ -125,7 +125,8 @@ TEST_F(PullCommandTest, RemoveTakesWhatPullBrought) {
   const ProgramResult absent = run_here({"models", "rm", "tiny"});
   EXPECT_EQ(absent.exit_code, 3);
   EXPECT_EQ(absent.err,
-            "kiloword: error: model 'tiny' is not on this machine; 'kiloword models list' shows what is\n");
+            "kiloword: error: model 'tiny' is not on this machine; 'kiloword models list' shows the models "
+            "that can be removed\n");
   run_here({"models", "pull", "tiny"});
   const ProgramResult planned = run_here({"models", "rm", "--dry-run", "tiny"});
   EXPECT_EQ(planned.out, repository().string() + "\n");
@@ -135,7 +136,7 @@ TEST_F(PullCommandTest, RemoveTakesWhatPullBrought) {
   EXPECT_EQ(removed.exit_code, 3);
   EXPECT_EQ(removed.out, "");
   EXPECT_EQ(removed.err, "kiloword: " + path("data/models/nano") +
-                             ": model 'nano' came with kiloword; it stays as long as kiloword does\n"
+                             ": model 'nano' came with kiloword; it is part of the installation\n"
                              "kiloword: tiny: 12.3 MB removed\n");
   EXPECT_FALSE(fs::exists(repository()));
 }

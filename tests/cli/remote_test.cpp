@@ -173,15 +173,15 @@ TEST_F(RemoteTest, ATokenIsNeededWhereTheServerHasOne) {
 TEST_F(RemoteTest, AnAnswerThatIsNoRecordEndsTheRun) {
   const std::string a = picture("a.ppm");
   const std::vector<std::pair<ServedReply, std::string>> answers{
-      {{200, {}, "<html>hello</html>\n", {}}, "the server's answer is no record"},
+      {{200, {}, "<html>hello</html>\n", {}}, "the server's response is not a record"},
       {{200, {}, "{\"path\":\"elsewhere.jpg\"}\n", {}}, "not a record of this version"},
       {{200, {}, "{\"schema\":2,\"path\":\"-\",\"status\":\"ok\"}", {}}, "not a record of this version"},
       {{200, {}, "{\"schema\":1,\"path\":\"-\",\"status\":\"ok\"}", {}}, "not a record of this version"},
-      {{200, {}, "{\"schema\":1,\"path\":\"-\",\"x\":1}\n{}\n", {}}, "the server's answer is no record"},
-      {{200, {}, std::string(200000, '['), {}}, "the server's answer is no record"},
-      {{200, {}, "", {}}, "the server's answer is no record"},
-      {{404, {}, "not found", {}}, "no answer of kiloword (status 404)"},
-      {{422, {}, "{\"error\":[]}", {}}, "no answer of kiloword (status 422)"},
+      {{200, {}, "{\"schema\":1,\"path\":\"-\",\"x\":1}\n{}\n", {}}, "the server's response is not a record"},
+      {{200, {}, std::string(200000, '['), {}}, "the server's response is not a record"},
+      {{200, {}, "", {}}, "the server's response is not a record"},
+      {{404, {}, "not found", {}}, "not a response of kiloword (status 404)"},
+      {{422, {}, "{\"error\":[]}", {}}, "not a response of kiloword (status 422)"},
   };
   for (const auto& [answer, expected] : answers) {
     const HttpServer server([reply = answer](const ServedRequest&) { return reply; });
@@ -200,7 +200,8 @@ TEST_F(RemoteTest, EmbeddingsOfNoLengthEndTheRun) {
     const HttpServer server([&](const ServedRequest&) { return ServedReply{200, {}, models, {}}; });
     const ProgramResult result = run({"embed", a, "--npy", path("e.npy"), "--server", server.address()});
     EXPECT_EQ(result.exit_code, 3) << dim;
-    EXPECT_NE(result.err.find("does not say how long its embeddings are"), std::string::npos) << result.err;
+    EXPECT_NE(result.err.find("does not state the length of its embeddings"), std::string::npos)
+        << result.err;
   }
 }
 

@@ -85,11 +85,10 @@ TEST_F(ReportTest, TellsWhatItLeftOut) {
           .string();
   const ProgramResult result = run({"report", rows, "-o", path("report.html")});
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_EQ(
-      result.err,
-      "kiloword: warning: the last line is torn and left out, " + rows +
-          "\nkiloword: warning: 1 line is no record and left out, the first is line 2 (not JSON in UTF-8), " +
-          rows + "\nkiloword: 2 images, 2 of them errors\n");
+  EXPECT_EQ(result.err, "kiloword: warning: the last line is truncated and was skipped, " + rows +
+                            "\nkiloword: warning: 1 line is not a record and skipped, the first is line 2 "
+                            "(not JSON in UTF-8), " +
+                            rows + "\nkiloword: 2 images, 2 of them errors\n");
   EXPECT_EQ(data(content_of(path("report.html")), "data-rows").size(), 2U);
 
   folder_.write("torn.jsonl", failed("a.jpg") + "\n{\"schema\":1");

@@ -80,16 +80,16 @@ TEST_F(SearchTest, APageShowsWhatIsFound) {
 TEST_F(SearchTest, AnUpdateLooksAtWhatIsNewAndChangedAlone) {
   small_pictures(12);
   EXPECT_EQ(index().exit_code, 0);
-  EXPECT_THAT(index().err, HasSubstr("0 indexed, 0 failed, 12 as they were in "));
+  EXPECT_THAT(index().err, HasSubstr("0 indexed, 0 failed, 12 unchanged in "));
   std::filesystem::rename(path("in/1/000001.ppm"), path("in/moved.ppm"));
   std::filesystem::remove(path("in/2/000002.ppm"));
   small_picture("in/3/000003.ppm", 50);
   std::filesystem::last_write_time(path("in/3/000003.ppm"), std::filesystem::file_time_type::clock::now());
   small_picture("in/new.ppm", 51);
   const ProgramResult before = search({"-0", "x", "--top", "99"});
-  EXPECT_THAT(before.err, HasSubstr("gone from the folder: 2 of the images"));
+  EXPECT_THAT(before.err, HasSubstr("no longer in the folder: 2 of the images"));
   EXPECT_EQ(before.out.find("000002.ppm"), std::string::npos);
-  EXPECT_THAT(index().err, HasSubstr("3 indexed, 0 failed, 1 of them known by another name, 9 as they were"));
+  EXPECT_THAT(index().err, HasSubstr("3 indexed, 0 failed, 1 of them renamed, 9 unchanged"));
   const auto paths = found({"x"});
   EXPECT_EQ(paths.size(), 12U);
   EXPECT_THAT(paths, ::testing::Contains(path("in/moved.ppm")));
@@ -151,7 +151,7 @@ TEST_F(SearchTest, IndexesMayLieElsewhere) {
   std::filesystem::create_directories(path("other"));
   const ProgramResult other = run({"index", path("other"), "--index", path("mine"), "--model", "nano"});
   EXPECT_EQ(other.exit_code, 3);
-  EXPECT_THAT(other.err, HasSubstr("of another folder"));
+  EXPECT_THAT(other.err, HasSubstr("belongs to another folder"));
 }
 
 TEST_F(SearchTest, LabelsAreThoseOfCaptions) {

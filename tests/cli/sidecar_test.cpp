@@ -69,7 +69,7 @@ TEST_F(BatchSidecarTest, MetadataGoesIntoImagesOnRequestAlone) {
   const ProgramResult result = embed({"--embed-metadata", "--overwrite"});
   if (result.exit_code == 2) GTEST_SKIP() << result.err;
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_THAT(result.err, HasSubstr("other.ppm: is of a format that kiloword writes no metadata into"));
+  EXPECT_THAT(result.err, HasSubstr("other.ppm: is in a format that kiloword cannot write metadata into"));
   EXPECT_NE(content("in/rgb.jpg"), before);
   EXPECT_THAT(content("in/rgb.png"), HasSubstr("AltTextAccessibility"));
   const auto found = rows("o.jsonl");

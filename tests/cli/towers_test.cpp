@@ -62,9 +62,9 @@ TEST_F(TowersCliTest, AddListInfoVerify) {
 }
 
 TEST_F(TowersCliTest, RemoveTakesWhatAddBrought) {
-  EXPECT_EQ(
-      with_tower({"models", "rm", "net-0"}).err,
-      "kiloword: error: image tower net-0 is not on this machine; 'kiloword models list' shows what is\n");
+  EXPECT_EQ(with_tower({"models", "rm", "net-0"}).err,
+            "kiloword: error: image tower net-0 is not on this machine; 'kiloword models list' shows the "
+            "models that can be removed\n");
   with_tower({"models", "add", folder_.write("w.pth", "weights").string()});
   const std::string folder = path("data") + "/kiloword/towers/net-0";
   EXPECT_EQ(with_tower({"models", "rm", "net-0", "--dry-run"}).out, folder + "\n");
@@ -74,7 +74,7 @@ TEST_F(TowersCliTest, RemoveTakesWhatAddBrought) {
   const ProgramResult kept = with_tower({"models", "rm", "net-0"});
   EXPECT_EQ(kept.exit_code, 3);
   EXPECT_EQ(kept.err, "kiloword: " + bundled +
-                          ": image tower net-0 came with kiloword; it stays as long as kiloword does\n");
+                          ": image tower net-0 came with kiloword; it is part of the installation\n");
 }
 
 TEST_F(TowersCliTest, TheDefaultModelIsTheBestOneWhoseTowerIsThere) {

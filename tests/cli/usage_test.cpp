@@ -78,7 +78,7 @@ TEST_F(UsageTest, WrongArgumentsAreOneLineAndExit2) {
   expect_error(run({"models", "info"}), 2, "M is required; see 'kiloword models info --help'");
   expect_error(run({"embed"}), 2, "nothing to embed; give image files, or texts with --text");
   expect_error(run({"embed", "a.jpg", "--text", "b"}), 2,
-               "images and texts at once; give image files, or texts with --text");
+               "both images and texts; give image files, or texts with --text");
   expect_error(run({"tokenize"}), 2, "no text; give texts, or JSON strings on standard input with --lines");
 }
 
@@ -167,7 +167,7 @@ TEST_F(UsageTest, UnknownOptionIsNamedWithTheOneMeant) {
   expect_error(run({"--qiet", "caption", "a.jpg"}), 2,
                "unknown option '--qiet'; did you mean '--quiet'? see 'kiloword caption --help'");
   expect_error(run({"--top-k", "2", "caption", "a.jpg"}), 2,
-               "option '--top-k' in front of its command; put it behind 'kiloword caption'");
+               "option '--top-k' before its command; put it after 'kiloword caption'");
   expect_error(run({"models", "info", "nano", "mega"}), 2,
                "unexpected argument 'mega'; see 'kiloword models info --help'");
 }
@@ -234,9 +234,9 @@ TEST_F(UsageTest, MissingModelAndLabelsExit3) {
 TEST_F(UsageTest, ListsThatCannotBeReadAreTold) {
   const std::string remedy = "; give a file that holds paths, or '-' for standard input";
   expect_error(run({"caption", "--files-from", path("absent")}), 1,
-               "no list of images: no such file or directory" + remedy, path("absent"));
+               "not a list of images: no such file or directory" + remedy, path("absent"));
   expect_error(run({"caption", "--files0-from", folder_.path().string()}), 1,
-               "no list of images: is a directory" + remedy, folder_.path().string());
+               "not a list of images: is a directory" + remedy, folder_.path().string());
   const std::string list = folder_.write("list0", std::string("a.jpg\0b.jpg\0", 12)).string();
   expect_error(run({"caption", "--files-from", list}), 1,
                "a NUL byte in a list of lines; read paths that end in NUL bytes with --files0-from", list);

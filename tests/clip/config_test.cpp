@@ -138,7 +138,7 @@ TEST(ClipConfig, NaFlexPatchesThatCannotBe) {
         json{{"model_type", "siglip2"}, {"text_config", json::object()}, {"vision_config", vision}}.dump());
   };
   EXPECT_EQ(error_of_patches({{"num_patches", 255}}),
-            "vision_config.num_patches is 255, which is no square number");
+            "vision_config.num_patches is 255, which is not a square number");
   EXPECT_EQ(error_of_patches({{"num_patches", 1e15}}),
             "vision_config.num_patches must be a whole number from 1 to 4096");
   EXPECT_EQ(error_of_patches({{"num_patches", 1000000}}),

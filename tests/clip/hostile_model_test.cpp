@@ -67,7 +67,7 @@ auto nan_in(const std::string& name) {
 
 TEST(HostileModel, MissingFiles) {
   EXPECT_EQ(error_without("config.json"),
-            "checkpoint has a width that is no multiple of 64, MODEL/model.safetensors; put the model's "
+            "checkpoint has a width that is not a multiple of 64, MODEL/model.safetensors; put the model's "
             "config.json "
             "or open_clip_config.json beside it, or use a CLIP model");
   EXPECT_EQ(error_without("model.safetensors"),

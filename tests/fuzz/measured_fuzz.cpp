@@ -48,7 +48,7 @@ void check_examples(std::string_view content) {
 
 }  // namespace
 
-/// Whatever the bytes: numbers that can be counted with and come back from a file as they were, or one clear
+/// Whatever the bytes: numbers that can be counted with and come back from a file unchanged, or one clear
 /// error.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;

@@ -201,13 +201,14 @@ TEST_F(ScorerProcessTest, BadAnswersAreRefusedAtTheCommand) {
         "scorer answered 3 scores for 2 texts, read -r line; echo '{\"scores\":[1,2,3]}'; it must answer "
         "a line like {\"scores\":[0.3,0.1]}, one number per text");
   }
-  EXPECT_EQ(error_of("read -r line; echo Loading..."), "scorer answered with what is not JSON: 'Loading...'");
+  EXPECT_EQ(error_of("read -r line; echo Loading..."),
+            "scorer responded with something other than JSON: 'Loading...'");
 }
 
 TEST_F(ScorerProcessTest, LongLinesAreRefused) {
   ScorerProcess process(
       {"read -r line; head -c 5000000 /dev/zero | tr '\\0' ' '; sleep 100", milliseconds(30'000), 100'000});
-  EXPECT_EQ(error_of(process), "scorer answered with a line of more than 100000 bytes");
+  EXPECT_EQ(error_of(process), "scorer responded with a line of more than 100000 bytes");
 }
 
 TEST_F(ScorerProcessTest, OutputThatNobodyAskedForIsRefused) {

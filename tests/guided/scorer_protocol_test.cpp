@@ -38,22 +38,24 @@ TEST(ScorerAnswer, HoldsOneNumberPerText) {
 }
 
 TEST(ScorerAnswer, RefusesAnythingElse) {
-  EXPECT_EQ(refusal("", 1), "scorer answered with what is not JSON: ''");
-  EXPECT_EQ(refusal("Loading\t...", 1), "scorer answered with what is not JSON: 'Loading\uFFFD...'");
+  EXPECT_EQ(refusal("", 1), "scorer responded with something other than JSON: ''");
+  EXPECT_EQ(refusal("Loading\t...", 1),
+            "scorer responded with something other than JSON: 'Loading\uFFFD...'");
   EXPECT_EQ(refusal(std::string(100, 'x'), 1),
-            "scorer answered with what is not JSON: '" + std::string(60, 'x') + "...'");
+            "scorer responded with something other than JSON: '" + std::string(60, 'x') + "...'");
   EXPECT_EQ(refusal(R"({"scores":[1]} {})", 1),
-            "scorer answered with what is not JSON: '{\"scores\":[1]} {}'");
+            "scorer responded with something other than JSON: '{\"scores\":[1]} {}'");
   EXPECT_EQ(refusal(R"([1])", 1), "scorer answered without a list \"scores\": '[1]'");
   EXPECT_EQ(refusal(R"({"score":[1]})", 1), "scorer answered without a list \"scores\": '{\"score\":[1]}'");
   EXPECT_EQ(refusal(R"({"scores":1})", 1), "scorer answered without a list \"scores\": '{\"scores\":1}'");
   EXPECT_EQ(refusal(R"({"scores":[1,2,3]})", 5), "scorer answered 3 scores for 5 texts");
   EXPECT_EQ(refusal(R"({"scores":[1,NaN]})", 2), "scorer answered with NaN or Infinity");
   EXPECT_EQ(refusal(R"({"scores":[-Infinity]})", 1), "scorer answered with NaN or Infinity");
-  EXPECT_EQ(refusal(R"({"scores":[1e999]})", 1), "scorer answered with a number that is too large");
-  EXPECT_EQ(refusal(R"({"scores":["0.5"]})", 1), "scorer answered with a score that is no number: '\"0.5\"'");
-  EXPECT_EQ(refusal(R"({"scores":[null]})", 1), "scorer answered with a score that is no number: 'null'");
-  EXPECT_EQ(refusal(R"({"scores":[true]})", 1), "scorer answered with a score that is no number: 'true'");
+  EXPECT_EQ(refusal(R"({"scores":[1e999]})", 1), "scorer responded with a number that is too large");
+  EXPECT_EQ(refusal(R"({"scores":["0.5"]})", 1),
+            "scorer responded with a score that is not a number: '\"0.5\"'");
+  EXPECT_EQ(refusal(R"({"scores":[null]})", 1), "scorer responded with a score that is not a number: 'null'");
+  EXPECT_EQ(refusal(R"({"scores":[true]})", 1), "scorer responded with a score that is not a number: 'true'");
   EXPECT_EQ(refusal(std::string(1000, '['), 1), "scorer answered with JSON nested too deep");
 }
 

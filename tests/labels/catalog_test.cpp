@@ -163,7 +163,7 @@ TEST_F(Catalog, GatesThatLeadNowhereAreErrors) {
             "gate on the unknown label set '../outside', /labels/b.txt; run `kiloword labels list`");
   EXPECT_EQ(
       error_of("c"),
-      "gate on 'four', which is no label of 'medium', /labels/c.txt; run `kiloword labels show medium`");
+      "gate on 'four', which is not a label of 'medium', /labels/c.txt; run `kiloword labels show medium`");
 }
 
 }  // namespace

@@ -91,9 +91,8 @@ TEST(Hypernyms, SlipsAreNamed) {
   EXPECT_EQ(error_of("beagle | is-a: animal\n"),
             "is-a names no label of the set: 'animal', f.txt:4; give the hypernym a line of its own");
   EXPECT_EQ(error_of("a | is-a: b\nb | is-a: c\nc | is-a: a\n"),
-            "is-a goes in a circle: 'a' is a 'b' is a 'c' is a 'a', f.txt:6; leave out one of these");
-  EXPECT_EQ(error_of("a | is-a: a\n"),
-            "is-a goes in a circle: 'a' is a 'a', f.txt:4; leave out one of these");
+            "is-a forms a cycle: 'a' is a 'b' is a 'c' is a 'a', f.txt:6; leave out one of these");
+  EXPECT_EQ(error_of("a | is-a: a\n"), "is-a forms a cycle: 'a' is a 'a', f.txt:4; leave out one of these");
   EXPECT_EQ(
       error_of("a | match: none\n"),
       "label 'a' has neither a text nor kinds, f.txt:4; leave out 'match: none', or let labels name it with "
@@ -115,11 +114,11 @@ TEST(Hypernyms, HaveALimit) {
 TEST(Hypernyms, LintFindsAllSlipsAndGoesOn) {
   EXPECT_THAT(
       lint("a | is-a: b\nb | is-a: a\nc | is-a: no\nd | match: none\ne | is-a: d\nf | is-a: f\n"),
-      ElementsAre("5 error: is-a goes in a circle: 'a' is a 'b' is a 'a'; leave out one of these",
+      ElementsAre("5 error: is-a forms a cycle: 'a' is a 'b' is a 'a'; leave out one of these",
                   "6 error: is-a names no label of the set: 'no'; give the hypernym a line of its own",
                   "7 warning: hypernym 'd' has only one kind; give it more, or a text of its own, or leave "
                   "it out",
-                  "9 error: is-a goes in a circle: 'f' is a 'f'; leave out one of these"));
+                  "9 error: is-a forms a cycle: 'f' is a 'f'; leave out one of these"));
   EXPECT_THAT(lint("dog\nchihuahua | is-a: dog\n"), IsEmpty()) << "the two texts compete";
   EXPECT_THAT(lint("animal | match: none\ndog | is-a: animal\ncat | match: animal | is-a: animal\n"),
               IsEmpty());

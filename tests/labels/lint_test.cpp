@@ -51,7 +51,8 @@ TEST(Lint, FindsDuplicatesWhateverTheirCaseAndSpaces) {
 TEST(Lint, FindsLabelsThatMatchTheSameText) {
   EXPECT_THAT(
       lint(with_labels("crane\nbird | match: Crane\n")),
-      ElementsAre("5 warning: label 'bird' matches the same text as line 4; the two cannot be told apart"));
+      ElementsAre(
+          "5 warning: label 'bird' matches the same text as line 4; the two cannot be distinguished"));
 }
 
 TEST(Lint, CountsTokensOfEveryTemplate) {

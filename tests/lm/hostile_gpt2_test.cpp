@@ -109,7 +109,7 @@ TEST(HostileGpt2, HugeWeightsGiveFiniteResultsOrAnError) {
   const auto model = folder.load();
   const std::string error = testing::error_of(folder, [&] { model->start({1, 2, 3})->logprobs({0}); });
   EXPECT_TRUE(error == "no error" ||
-              error == "model: the network's result is not finite, MODEL; download the model again")
+              error == "model: the network's output is not finite, MODEL; download the model again")
       << error;
 }
 

@@ -29,7 +29,7 @@ TEST_F(PullTest, ACutTransferGoesOnWhereItStopped) {
   expect_whole_model();
   EXPECT_EQ(hub_.storage().body_bytes_sent(), 300000U) << "no byte was sent twice";
   ASSERT_EQ(diary_.retries.size(), 2U);
-  expect_contains(diary_.retries[0], "the transfer broke off");
+  expect_contains(diary_.retries[0], "the transfer was interrupted");
   const auto requests = hub_.storage().requests();
   ASSERT_EQ(requests.size(), 3U);
   EXPECT_EQ(requests[0].headers.count("range"), 0U);
@@ -42,7 +42,7 @@ TEST_F(PullTest, ATransferThatStaysCutFailsAndTheNextPullGoesOn) {
     reply.sent_bytes = 50000;
     return reply;
   });
-  expect_contains(pull_error(), "the transfer broke off");
+  expect_contains(pull_error(), "the transfer was interrupted");
   expect_nothing_visible();
   EXPECT_EQ(fs::file_size(incomplete("model.safetensors")), 150000U);
   hub_.interfere_at_storage({});

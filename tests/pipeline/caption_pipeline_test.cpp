@@ -208,7 +208,7 @@ TEST_F(CaptionerTest, HedgesAndTellsWhy) {
   EXPECT_EQ(hedged.caption, "[Image Attached: Animal is animal.]");
   EXPECT_EQ(hedged.statements[0].hedged_from, "dog");
   EXPECT_TRUE(hedged.statements[0].hypernyms.empty());
-  EXPECT_EQ(hedged.explained[0].names[0].outcome, "below the least confidence");
+  EXPECT_EQ(hedged.explained[0].names[0].outcome, "below the minimum confidence");
   EXPECT_EQ(hedged.explained[0].names[1].outcome, "said");
 }
 

@@ -109,13 +109,13 @@ TEST(Record, HypernymsAreFurtherKeys) {
   CaptionRecord record = sample();
   record.statements[0].hypernyms = {"dog", "animal"};
   record.statements[0].hedged_from = "beagle";
-  record.explained = {{"objects", true, "", {}, {{"beagle", 0.2, 0.3, 0.4, "below the least confidence"}}}};
+  record.explained = {{"objects", true, "", {}, {{"beagle", 0.2, 0.3, 0.4, "below the minimum confidence"}}}};
   const auto json = nlohmann::ordered_json::parse(to_json(record));
   EXPECT_EQ(json["statements"][0]["hypernyms"].dump(), R"(["dog","animal"])");
   EXPECT_EQ(json["statements"][0]["hedged_from"], "beagle");
   EXPECT_EQ(json["explain"][0]["names"].dump(),
             R"([{"label":"beagle","cosine":0.2,"probability":0.3,"confidence":0.4,)"
-            R"("outcome":"below the least confidence"}])");
+            R"("outcome":"below the minimum confidence"}])");
 }
 
 }  // namespace

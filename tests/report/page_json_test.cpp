@@ -40,12 +40,12 @@ TEST(PageJson, EveryTextOfARowIsSafe) {
 TEST(PageJson, ARowHasWhatItsSetsFound) {
   CaptionRecord record = captioned(
       "a\xff.jpg", {statement("medium", "photo", 0.9, true), statement("scene", "beach", 0.1, false)});
-  record.explained = {{"scene", false, "below the least confidence", {{"beach", 0.25, 0.5}}}};
+  record.explained = {{"scene", false, "below the minimum confidence", {{"beach", 0.25, 0.5}}}};
   const json row = json::parse(row_json(parse_report_row(to_json(record))));
   EXPECT_EQ(row["path"], "a\uFFFD.jpg");
   EXPECT_EQ(row["statements"][0]["confidence"], 0.9);
   EXPECT_FALSE(row["statements"][0].contains("labels"));
-  EXPECT_EQ(row["statements"][1]["reason"], "below the least confidence");
+  EXPECT_EQ(row["statements"][1]["reason"], "below the minimum confidence");
   EXPECT_EQ(row["statements"][1]["labels"][0]["label"], "beach");
   EXPECT_FALSE(row.contains("description"));
 }

@@ -25,7 +25,7 @@ TEST(ReportRow, ReadsWhatCaptionWrites) {
   CaptionRecord record = captioned(
       "a/b.jpg", {statement("medium", "photo", 0.9, true), statement("scene", "beach", 0.1, false)});
   record.explained = {{"medium", true, "", {{"photo", 0.25, 0.5}, {"sketch", 0.1, 0.2}}},
-                      {"scene", false, "below the least confidence", {{"beach", -0.25, 0.5}}}};
+                      {"scene", false, "below the minimum confidence", {{"beach", -0.25, 0.5}}}};
   const ReportRow row = parse_report_row(to_json(record));
   EXPECT_FALSE(row.error);
   EXPECT_EQ(row.path, "a/b.jpg");
@@ -40,7 +40,7 @@ TEST(ReportRow, ReadsWhatCaptionWrites) {
   EXPECT_TRUE(row.statements[0].said);
   EXPECT_FALSE(row.statements[1].said);
   ASSERT_EQ(row.explained.size(), 2U);
-  EXPECT_EQ(row.explained[1].reason, "below the least confidence");
+  EXPECT_EQ(row.explained[1].reason, "below the minimum confidence");
   EXPECT_EQ(row.explained[0].labels[1].label, "sketch");
   EXPECT_FALSE(row.cosine);
 }

@@ -77,7 +77,7 @@ def main():
             server.terminate()
             errors = server.communicate(timeout=60)[1]
         assert server.returncode == 0, server.returncode
-        assert errors.count("no further thread can be started") == 1, errors
+        assert errors.count("no more threads can be started") == 1, errors
     print(f"{statuses.count(200)} answers and {statuses.count(503)} refusals with few threads")
 
 

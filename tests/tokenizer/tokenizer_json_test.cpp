@@ -106,15 +106,16 @@ TEST(TokenizerJson, HostileFiles) {
   EXPECT_EQ(error_of(std::string(100000, '[')), "not a JSON object of a tokenizer");
   EXPECT_EQ(error_of("{}"), "tokenizer.json has no model");
   EXPECT_EQ(error_of(R"({"model": {"type": "BPE"}})"), "tokenizer.json has no vocab");
-  EXPECT_EQ(error_with("/model/type", "Unigram"), "tokenizer.json has a vocabulary that is no list");
+  EXPECT_EQ(error_with("/model/type", "Unigram"), "tokenizer.json has a vocabulary that is not a list");
   EXPECT_EQ(error_with("/model/type", "WordPiece"),
             "tokenizer.json holds a vocabulary that is not supported: 'WordPiece'");
   EXPECT_EQ(error_with("/model/byte_fallback", true), "tokenizer.json does not turn spaces into \u2581");
   EXPECT_EQ(error_with("/model/vocab", json::array()),
             "tokenizer.json has a vocabulary that is not an object of pieces and ids");
-  EXPECT_EQ(error_with("/model/vocab/a", -1), "tokenizer.json has the piece 'a' whose id is no whole number");
+  EXPECT_EQ(error_with("/model/vocab/a", -1),
+            "tokenizer.json has the piece 'a' whose id is not a whole number");
   EXPECT_EQ(error_with("/model/vocab/a", 1000000).substr(0, 30), "id 1000000 of the piece 'a' is");
-  EXPECT_EQ(error_with("/model/merges", "a b"), "tokenizer.json has merges that are no list");
+  EXPECT_EQ(error_with("/model/merges", "a b"), "tokenizer.json has merges that are not a list");
   EXPECT_EQ(error_with("/model/merges/0", "a b c"), "tokenizer.json has merge 1, which is not two pieces");
   EXPECT_EQ(error_with("/model/merges/0", json::array({"a"})),
             "tokenizer.json has merge 1, which is not two pieces");

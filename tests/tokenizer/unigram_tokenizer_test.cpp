@@ -110,7 +110,7 @@ TEST(UnigramTokenizer, VocabulariesThatCannotBe) {
   EXPECT_EQ(error_of(std::move(vocabulary)), "a piece is longer than 1024 bytes");
   vocabulary = letters();
   vocabulary.marks = {-1};
-  EXPECT_EQ(error_of(std::move(vocabulary)), "a mark that is no piece");
+  EXPECT_EQ(error_of(std::move(vocabulary)), "a mark that is not a piece");
   vocabulary = letters();
   vocabulary.character_map = "abc";
   EXPECT_EQ(error_of(std::move(vocabulary)), "its character map is corrupt");

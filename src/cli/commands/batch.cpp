@@ -79,12 +79,11 @@ std::string summary(const BatchRunResult& result, const FinishedRowsCount& earli
   if (messages.without_sidecar() > 0) {
     text += ", " + grouped(messages.without_sidecar()) + " without a sidecar: no statement was selected";
   }
-  if (earlier.broken > 0) text += ", " + grouped(earlier.broken) + " lines dropped that were no rows";
+  if (earlier.broken > 0) text += ", " + grouped(earlier.broken) + " lines dropped that were not rows";
   if (earlier.foreign > 0) text += ", " + grouped(earlier.foreign) + " rows of other shards dropped";
-  if (earlier.unlisted > 0)
-    text += ", " + grouped(earlier.unlisted) + " of inputs that are not listed any more";
+  if (earlier.unlisted > 0) text += ", " + grouped(earlier.unlisted) + " of inputs that are no longer listed";
   return text + " in " + duration_text(seconds) +
-         (result.stopped ? "; interrupted, go on with --resume" : "");
+         (result.stopped ? "; interrupted, continue with --resume" : "");
 }
 
 /// Tells what ended the run early; returns the exit code.
@@ -109,10 +108,10 @@ ExitCode tell_listing(const InputLister& lister, Console& console) {
   if (empty) {
     console.error(
         Error(ErrorKind::kInput, "no image found", "",
-              left_out.empty() ? "name images, or folders and archives of images" : "left out: " + left_out));
+              left_out.empty() ? "give images, or folders and archives of images" : "skipped: " + left_out));
     return ExitCode::kSomeFailed;
   }
-  if (!left_out.empty()) console.warning("left out: " + left_out);
+  if (!left_out.empty()) console.warning("skipped: " + left_out);
   return ExitCode::kOk;
 }
 

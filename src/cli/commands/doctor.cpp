@@ -71,7 +71,7 @@ std::string cache_state() {
   fs::path existing = folder;
   while (!fs::exists(existing, ignored) && existing.has_relative_path()) existing = existing.parent_path();
   return folder.string() +
-         (::access(existing.c_str(), W_OK) == 0 ? ", writable" : ", not writable: nothing is kept");
+         (::access(existing.c_str(), W_OK) == 0 ? ", writable" : ", not writable: nothing is cached");
 }
 
 /// What counts first stands first.

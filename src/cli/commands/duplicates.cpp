@@ -56,8 +56,8 @@ int run_duplicates(const DuplicatesArguments& arguments, Console& console) {
     write_text(choice.format == Format::kJson ? group_json(paths, group.least_cosine)
                                               : group_text(paths, choice.ends_with_nul));
   }
-  console.note("groups of images that are nearly the same: " + std::to_string(groups.size()) +
-               "; images beside the first of each: " + std::to_string(more));
+  console.note("groups of near-duplicates: " + std::to_string(groups.size()) +
+               "; images after the first of each: " + std::to_string(more));
   return 0;
 }
 

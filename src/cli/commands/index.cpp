@@ -159,10 +159,11 @@ class Indexing {
 
 std::string summary(const IndexUpdate& update, uint64_t failed, bool stopped, double seconds) {
   std::string text = grouped(update.added) + " indexed, " + grouped(failed) + " failed";
-  if (update.known > 0) text += ", " + grouped(update.known) + " of them known by another name";
-  if (update.kept > 0) text += ", " + grouped(update.kept) + " as they were";
+  if (update.known > 0) text += ", " + grouped(update.known) + " of them renamed";
+  if (update.kept > 0) text += ", " + grouped(update.kept) + " unchanged";
   if (update.dropped > 0) text += ", " + grouped(update.dropped) + " gone or changed";
-  return text + " in " + duration_text(seconds) + (stopped ? "; interrupted, the same command goes on" : "");
+  return text + " in " + duration_text(seconds) +
+         (stopped ? "; interrupted, run the same command to continue" : "");
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ std::vector<std::vector<float>> embed_background(const LabelsAddExampleArguments
       engine.parts().encoder(), engine.parts().encoding(),
       [&](const EncodedImage& encoded) {
         if (encoded.image.error) {
-          console.warning(std::string(encoded.image.error->what()) + "; the background goes without it");
+          console.warning(std::string(encoded.image.error->what()) + "; it is left out of the background");
           return;
         }
         background.push_back(stored(encoded.embedding));
@@ -63,7 +63,7 @@ std::vector<std::vector<float>> embed_background(const LabelsAddExampleArguments
     throw Error(ErrorKind::kInput,
                 "only " + std::to_string(background.size()) + " background images that can be read",
                 "--background",
-                "give at least " + std::to_string(kMinBackgroundPictures) + ", better some hundred");
+                "give at least " + std::to_string(kMinBackgroundPictures) + ", better a few hundred");
   }
   return background;
 }
@@ -109,8 +109,8 @@ int run_labels_add_example(const LabelsAddExampleArguments& arguments, Console& 
   SetExamples examples = read_examples(file).value_or(SetExamples());
   if (!background.empty()) examples.background = std::move(background);
   if (examples.background.empty()) {
-    throw Error(ErrorKind::kUsage, "nothing to compare the examples with", "",
-                "give some hundred images of all kinds with --background DIR, once for each set and model");
+    throw Error(ErrorKind::kUsage, "no background images to compare the examples with", "",
+                "give a few hundred images of all kinds with --background DIR, once for each set and model");
   }
   examples.model = engine.model_name();
   examples.set = set.name;
@@ -126,7 +126,7 @@ int run_labels_add_example(const LabelsAddExampleArguments& arguments, Console& 
   console.note("label set " + printable(set.name) + ", label " + printable(arguments.label) + ": " +
                count_text(added, "new example") + ", " + std::to_string(stored->pictures.size()) +
                " in all, under model " + printable(engine.model_name()) +
-               "; calibrate the set anew, no older calibration counts for it");
+               "; recalibrate the set, older calibrations no longer apply");
   write_line(file.string());
   return 0;
 }

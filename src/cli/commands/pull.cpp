@@ -45,7 +45,7 @@ bool pull_one(const std::string& name, const HubSettings& settings, Console& con
   }
   console.note(name +
                (result.fetched_bytes > 0 ? ": " + human_size(result.fetched_bytes) + " fetched, ready in "
-                                         : " is here already, in ") +
+                                         : " is already installed in ") +
                result.folder.string());
   return false;
 }
@@ -148,7 +148,7 @@ int run_models_verify(const ModelsVerifyArguments& arguments, Console& console) 
   const std::optional<TowerPackage> tower = tower_of(model);
   if (all_unknown && tower) return verify_tower(*tower);
   if (all_unknown) {
-    throw Error(ErrorKind::kModel, "no checksums are known of model " + quote(model.name), "",
+    throw Error(ErrorKind::kModel, "there are no checksums for model " + quote(model.name), "",
                 "only models in the Hugging Face cache can be verified");
   }
   write_table(rows);

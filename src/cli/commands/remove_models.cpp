@@ -42,13 +42,13 @@ std::vector<RemovedPath> paths_of(const std::string& name) {
   if (const auto tower = find_tower(name, read_towers(folder))) return paths_of_tower(*tower);
   if (const auto bundled = bundled_folder(name, folder)) {
     throw Error(ErrorKind::kModel, "model " + quote(name) + " came with kiloword", bundled->string(),
-                "it stays as long as kiloword does");
+                "it is part of the installation");
   }
   std::vector<RemovedPath> paths =
       paths_of_model(require_hub_model(name, folder), HubCache(hub_cache_folder()));
   if (paths.empty()) {
     throw Error(ErrorKind::kModel, "model " + quote(name) + " is not on this machine", "",
-                "'kiloword models list' shows what is");
+                "'kiloword models list' shows the models that can be removed");
   }
   return paths;
 }

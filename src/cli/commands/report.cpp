@@ -30,12 +30,12 @@ bool tell_skipped(const std::vector<SkippedLines>& skipped, Console& console) {
   bool whole_lines = false;
   for (const SkippedLines& lines : skipped) {
     const std::string where = ", " + printable(lines.file);
-    if (lines.torn_end) console.warning("the last line is torn and left out" + where);
+    if (lines.torn_end) console.warning("the last line is truncated and was skipped" + where);
     if (lines.lines == 0) continue;
     whole_lines = true;
     console.warning(grouped(lines.lines) +
-                    (lines.lines == 1 ? " line is no record" : " lines are no records") +
-                    " and left out, the first is line " + std::to_string(lines.first_line) + " (" +
+                    (lines.lines == 1 ? " line is not a record" : " lines are not records") +
+                    " and skipped, the first is line " + std::to_string(lines.first_line) + " (" +
                     lines.first_reason + ")" + where);
   }
   return whole_lines;

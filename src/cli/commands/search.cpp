@@ -170,8 +170,8 @@ int run_search(const SearchArguments& arguments, Console& console) {
     }
   }
   if (result.gone > 0) {
-    console.warning("gone from the folder: " + std::to_string(result.gone) +
-                    " of the images that would be here; bring the index up to date with 'kiloword index'");
+    console.warning("no longer in the folder: " + std::to_string(result.gone) +
+                    " of the images found; update the index with 'kiloword index'");
   }
   return code;
 }

@@ -38,11 +38,11 @@ std::string checked_token(std::string token, const std::string& where) {
   token.erase(0, begin);
   token.erase(token.find_last_not_of(kBlanks) + 1);
   if (token.empty())
-    throw Error(ErrorKind::kUsage, "the token is empty", where, "put a long random word there");
+    throw Error(ErrorKind::kUsage, "the token is empty", where, "write a long random word into it");
   const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7F; };
   if (std::any_of(token.begin(), token.end(), is_control)) {
     throw Error(ErrorKind::kUsage, "the token has several lines or control characters", where,
-                "put one long random word there");
+                "write one long random word into it");
   }
   return token;
 }
@@ -198,11 +198,11 @@ class LoadedServer {
 
 int run_serve(const ServeArguments& arguments, Console& console) {
   if (!arguments.bank_file.empty() && arguments.language_model == "none") {
-    throw Error(ErrorKind::kUsage, "a bank is for descriptions, and --lm none makes none", "--bank",
+    throw Error(ErrorKind::kUsage, "--bank needs descriptions, which --lm none turns off", "--bank",
                 "leave out one of them");
   }
   if (!arguments.rerank.empty() && arguments.engine != "coca") {
-    throw Error(ErrorKind::kUsage, "for descriptions by a CoCa model only", "--rerank",
+    throw Error(ErrorKind::kUsage, "applies only to descriptions by a CoCa model", "--rerank",
                 "leave it out, or serve with --engine coca");
   }
   if (arguments.log_format == "json") console.write_json();
@@ -224,8 +224,8 @@ int run_serve(const ServeArguments& arguments, Console& console) {
   notify_service_manager("READY=1\nSTATUS=listening on " + frontend.address());
   drain_on_first_interrupt();
   while (!interrupt_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  notify_service_manager("STOPPING=1\nSTATUS=finishing what has begun");
-  console.note("finishing what has begun");
+  notify_service_manager("STOPPING=1\nSTATUS=finishing requests in progress");
+  console.note("finishing requests in progress");
   frontend.stop();
   return 0;
 }

@@ -69,7 +69,7 @@ class ServerCaptions : public CaptionSource {
     const auto body = nlohmann::json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
     if (answer.status != 200) throw_refusal(answer, client_.address());
     if (!body.is_object() || !body.contains("run") || !body["run"].is_string()) {
-      throw Error(ErrorKind::kModel, "the server's answer names no run", client_.address(),
+      throw Error(ErrorKind::kModel, "the server's response names no run", client_.address(),
                   "check the address");
     }
     return body["run"].get<std::string>();
@@ -94,7 +94,7 @@ class ServerCaptions : public CaptionSource {
     if (result.error) return {result.record, "", result.error};
     const auto record = nlohmann::json::parse(result.record);
     if (!record.contains("caption") || !record["caption"].is_string()) {
-      throw Error(ErrorKind::kModel, "the server's answer has no caption", client_.address(),
+      throw Error(ErrorKind::kModel, "the server's response has no caption", client_.address(),
                   "check the address");
     }
     return {result.record, record["caption"].get<std::string>(), std::nullopt};

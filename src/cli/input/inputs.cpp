@@ -19,9 +19,10 @@ void append_list(const std::string& file, char separator, std::vector<std::strin
   while (auto path = list.next()) {
     bytes += path->size() + 1;
     if (bytes > kMaxListBytes) {
-      throw Error(ErrorKind::kInput,
-                  "no list of images: larger than the limit of " + std::to_string(kMaxListBytes) + " bytes",
-                  file == "-" ? "standard input" : file, "caption so many with 'kiloword batch'");
+      throw Error(
+          ErrorKind::kInput,
+          "not a list of images: larger than the limit of " + std::to_string(kMaxListBytes) + " bytes",
+          file == "-" ? "standard input" : file, "caption this many with 'kiloword batch'");
     }
     paths.push_back(std::move(*path));
   }

@@ -48,7 +48,7 @@ class LabelledSource {
     if (!line) return std::nullopt;
     const size_t tab = line->rfind('\t');
     if (tab == std::string::npos || tab == 0 || tab + 1 == line->size()) {
-      throw Error(ErrorKind::kInput, "no path and class with a tab between: '" + *line + "'",
+      throw Error(ErrorKind::kInput, "not a path and a class with a tab between them: '" + *line + "'",
                   list_name_ == "-" ? "standard input" : list_name_, "write lines PATH<TAB>CLASS");
     }
     LabelledInput listed{{}, line->substr(tab + 1)};
@@ -101,7 +101,7 @@ size_t for_each_labelled_image(const LabelledOptions& options, const Engine& eng
   if (done == 0) {
     const std::string left_out = source.left_out();
     throw Error(ErrorKind::kInput, "no image found", "",
-                left_out.empty() ? "name folders or archives of images" : "left out: " + left_out);
+                left_out.empty() ? "name folders or archives of images" : "skipped: " + left_out);
   }
   return failed;
 }

@@ -63,7 +63,7 @@ std::string BatchRows::json(const BatchInput& input, const CaptionedImage& image
 void BatchRows::write_sidecar_of(const BatchInput& input, CaptionedImage& image) const {
   try {
     if (input.path == "-" || input.archive_member) {
-      throw Error(ErrorKind::kInput, "has no place for a text beside it", input.path,
+      throw Error(ErrorKind::kInput, "is in an archive, where no sidecar can be written", input.path,
                   "unpack it, or write records with -o");
     }
     const std::string path = sidecar_path(input.path, sidecars_);
@@ -90,7 +90,7 @@ void BatchRows::write_sidecar_of(const BatchInput& input, CaptionedImage& image)
 void BatchRows::embed_in(BatchInput& input, CaptionedImage& image) const {
   try {
     if (input.path == "-" || input.archive_member) {
-      throw Error(ErrorKind::kInput, "is no file that metadata can be written into", input.path,
+      throw Error(ErrorKind::kInput, "is not a file that metadata can be written into", input.path,
                   "unpack it, or write records with -o");
     }
     embed_metadata(input.path, row_values(json(input, image)), arguments_.overwrite, arguments_.input.limits,

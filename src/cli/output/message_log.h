@@ -22,7 +22,7 @@ class MessageLog {
   void add_kept_sidecar(const std::string& path) {
     ++kept_sidecars_;
     add([path](Console& console) {
-      console.warning(printable(path) + ": is there already and kept; replace it with --overwrite");
+      console.warning(printable(path) + ": already exists and is kept; replace it with --overwrite");
     });
   }
   /// Nothing is said of an image, so nothing was written beside it.

@@ -48,7 +48,7 @@ void PullProgress::planned(const PullPlan& plan) {
   std::string text = plan.repository + ": " + human_size(plan.total_bytes) + " in " +
                      counted_files(plan.files) + ", " + license;
   const uint64_t here = plan.total_bytes - plan.missing_bytes;
-  if (here > 0 && plan.missing_bytes > 0) text += "; " + human_size(here) + " of it are here already";
+  if (here > 0 && plan.missing_bytes > 0) text += "; " + human_size(here) + " of it already downloaded";
   console_.note(text);
   begun_ = Clock::now();
 }
@@ -72,7 +72,7 @@ void PullProgress::waiting(const std::string& file) {
 }
 
 void PullProgress::retrying(const std::string& why, std::chrono::milliseconds wait) {
-  console_.note(why + "; trying again in " + duration_text(std::chrono::duration<double>(wait).count()));
+  console_.note(why + "; retrying in " + duration_text(std::chrono::duration<double>(wait).count()));
 }
 
 }  // namespace kiloword::cli

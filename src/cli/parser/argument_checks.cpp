@@ -19,7 +19,7 @@ namespace {
 
 void require_sensible(const SidecarChoices& sidecar, bool overwrite) {
   if (!sidecar.wanted) {
-    if (sidecar.is_detailed()) refuse("options of sidecars without any", "add --sidecar");
+    if (sidecar.is_detailed()) refuse("options for sidecars without --sidecar", "add --sidecar");
     return;
   }
   const SidecarStyle style = sidecar_style(sidecar.style.empty() ? "caption" : sidecar.style);
@@ -44,11 +44,11 @@ void require_sensible(const BatchArguments& arguments) {
   const auto readers = std::count(arguments.tars.begin(), arguments.tars.end(), "-") +
                        std::count(input.inputs.begin(), input.inputs.end(), "-") +
                        (input.files_from == "-" ? 1 : 0) + (input.files0_from == "-" ? 1 : 0);
-  if (readers > 1) refuse("standard input is asked for twice", "use '-' once");
+  if (readers > 1) refuse("standard input is given twice", "use '-' once");
   const bool to_file = !arguments.output.empty() && arguments.output != "-";
   require_sensible(arguments.sidecar, arguments.overwrite);
   if (arguments.describe && !arguments.server.empty())
-    refuse("a server is asked for captions alone", "leave out --describe or --server");
+    refuse("a server gives captions only", "leave out --describe or --server");
   if (arguments.sidecar.embeds) require_embedding();
   if (arguments.output.empty() && !arguments.sidecar.wanted && !arguments.sidecar.embeds)
     refuse("no output", "name a file with -o, or use --sidecar");
@@ -74,7 +74,7 @@ void require_sensible(const EmbedArguments& arguments) {
   const InputOptions& input = arguments.input;
   const bool has_images = !input.inputs.empty() || !input.files_from.empty() || !input.files0_from.empty();
   if (has_images == !arguments.texts.empty()) {
-    refuse(has_images ? "images and texts at once" : "nothing to embed",
+    refuse(has_images ? "both images and texts" : "nothing to embed",
            "give image files, or texts with --text");
   }
   if (has_images) require_inputs(input);

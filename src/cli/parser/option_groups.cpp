@@ -154,7 +154,7 @@ void add_run_options(CLI::App& command, RunOptions& options) {
   add_batch_size_option(command, options.batch_size);
   command
       .add_option("--progress-interval", options.progress_interval_s,
-                  "Seconds between lines of progress where stderr is no terminal")
+                  "Seconds between lines of progress if stderr is not a terminal")
       ->type_name("S")
       ->check(range_check(0.1, 1e6))
       ->capture_default_str();

@@ -65,8 +65,8 @@ Error unknown_option(const std::string& argument, const std::vector<const CLI::A
                      const std::string& see) {
   const std::string option = argument.substr(0, argument.find('='));
   if (commands.back()->get_option_no_throw(option) != nullptr) {
-    return {ErrorKind::kUsage, "option " + quote(option) + " in front of its command", "",
-            "put it behind '" + spelled_out(commands) + "'"};
+    return {ErrorKind::kUsage, "option " + quote(option) + " before its command", "",
+            "put it after '" + spelled_out(commands) + "'"};
   }
   std::vector<std::string> close;
   if (option.rfind("--", 0) == 0) close = close_names(option, long_options(commands));

@@ -42,7 +42,7 @@ int64_t embedding_dim(const ServerClient& client) {
   constexpr uint64_t kMaxDim = 1 << 20;
   const json dim = body.is_object() ? body.value("embedding_dim", json()) : json();
   if (!dim.is_number_unsigned() || dim.get<uint64_t>() < 1 || dim.get<uint64_t>() > kMaxDim) {
-    throw Error(ErrorKind::kModel, "the server does not say how long its embeddings are", client.address(),
+    throw Error(ErrorKind::kModel, "the server does not state the length of its embeddings", client.address(),
                 "check the address");
   }
   return dim.get<int64_t>();

@@ -28,8 +28,9 @@ constexpr int kTooLate = 504;
 Error told_error(const ServerAnswer& answer, const std::string& address) {
   const json body = json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
   if (!body.is_object() || !body.contains("error") || !body["error"].is_object()) {
-    return Error(ErrorKind::kModel, "no answer of kiloword (status " + std::to_string(answer.status) + ")",
-                 address, "check the address");
+    return Error(ErrorKind::kModel,
+                 "not a response of kiloword (status " + std::to_string(answer.status) + ")", address,
+                 "check the address");
   }
   const json& error = body["error"];
   const auto text = [&error](const char* key) {
@@ -82,7 +83,7 @@ RemoteResult result_of(const ServerAnswer& answer, const std::string& path, cons
   while (!record.empty() && record.back() == '\n') record.pop_back();
   const bool is_line = record.find('\n') == std::string::npos && json::accept(record);
   if (!is_line)
-    throw Error(ErrorKind::kModel, "the server's answer is no record", address, "check the address");
+    throw Error(ErrorKind::kModel, "the server's response is not a record", address, "check the address");
   return {path, with_path(record, path), std::nullopt};
 }
 
