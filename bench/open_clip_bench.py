@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Times an image tower of MobileCLIP in kiloword beside OpenCLIP's under PyTorch, its branches folded, in turn.
+"""Times an image tower in kiloword beside OpenCLIP's under PyTorch, in turn; MobileCLIP's with its branches folded.
 
-usage: mobile_bench.py --worker build/release/bin/kiloword_image_worker [--name MobileCLIP2-S0] [--threads 2] [--batch 8]
-                       [--rounds 5]
+usage: open_clip_bench.py --worker build/release/bin/kiloword_image_worker [--name MobileCLIP2-S0] [--threads 2] [--batch 8]
+                          [--rounds 5]
+
+NAME is one of OpenCLIP's whose texts have CLIP's own tokenizer: MobileCLIP2-S2, PE-Core-B-16, coca_ViT-B-32.
 
 Random weights in the published shape, fp32. Prints medians: images a second, and a second of processor time, which other
 programs on the machine disturb less; the cosine of the first embeddings; the load.
@@ -51,7 +53,7 @@ def main():
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     model = open_clip.create_model(options.name).eval()
-    with tempfile.TemporaryDirectory(prefix="kiloword-mobile-") as folder:
+    with tempfile.TemporaryDirectory(prefix="kiloword-bench-") as folder:
         write(model, options.name, Path(folder))
         worker = Worker(options.worker, folder, options.threads)
         for module in model.visual.modules():
