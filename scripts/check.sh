@@ -7,7 +7,8 @@
 #   fuzz [SECONDS]             each fuzz target for so long, 60 seconds unless told; what is new goes to build/fuzz/found
 #   torch [CTEST ARGUMENT...]  the tests, built with the newest libtorch from PyPI (C++20)
 #   packages                   the release's packages of Debian 12 and 13, each built in a bare root, then installed, run and
-#                              purged in another (needs root and mmdebstrap)
+#                              purged in another, their systemd units, and the container's image (needs root, mmdebstrap,
+#                              systemd-container and buildah)
 #   debian12, debian13         the README's two commands in a bare root of that release (needs root and mmdebstrap)
 #   slurm                      a job array on a real Slurm on this machine, a node of it killed (needs root)
 #   cuda [FOLDER]              the networks on a GPU against the CPU, timed, on random checkpoints of known shapes;
@@ -94,10 +95,12 @@ check_packages_of() {
   KILOWORD_ROOTS=$users scripts/bare_root.sh "$1" rm -rf /root/packages
   cp -r "$roots/$1/root/kiloword/build/dist" "$users/$1/root/packages"
   KILOWORD_ROOTS=$users scripts/bare_root.sh "$1" scripts/check_packages.sh /root/packages
+  scripts/check_service.sh "$users/$1" "$roots/$1/root/kiloword/build/dist"
 }
 check_packages() {
   check_packages_of bookworm
   check_packages_of trixie
+  scripts/check_container.sh "${KILOWORD_ROOTS:-$PWD/build/roots}/packages/bookworm"
 }
 
 check_slurm() {
