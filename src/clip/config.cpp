@@ -104,6 +104,7 @@ void read_naflex_patches(const ConfigReader& config, VisionConfig& vision) {
 void read_square_patches(const ConfigReader& config, VisionConfig& vision) {
   vision.image_size = config.integer("image_size", 1, kMaxImageSize, vision.image_size);
   vision.patch_size = config.integer("patch_size", 1, vision.image_size, vision.patch_size);
+  check_patch_fits(vision, config);
 }
 
 /// `vision` holds the family's defaults.
@@ -214,6 +215,12 @@ ModelType read_type(const ConfigReader& reader) {
 }
 
 }  // namespace
+
+void check_patch_fits(const VisionConfig& vision, const ConfigReader& config) {
+  if (vision.patch_size <= vision.image_size) return;
+  config.fail("image_size", "is " + std::to_string(vision.image_size) + ", smaller than a patch of " +
+                                std::to_string(vision.patch_size) + ", the default of patch_size");
+}
 
 void check_modified_resnet(const VisionConfig& vision, const ConfigReader& config, const char* image_key,
                            const char* width_key) {

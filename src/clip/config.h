@@ -122,6 +122,9 @@ inline constexpr int64_t kMaxResNetWidth = 1024;
 void check_modified_resnet(const VisionConfig& vision, const ConfigReader& config, const char* image_key,
                            const char* width_key);
 
+/// Refuses an image smaller than a patch whose size is the default. Throws Error(kModel).
+void check_patch_fits(const VisionConfig& vision, const ConfigReader& config);
+
 /// Reads Hugging Face's `config.json` of a CLIP or SigLIP model. Throws Error(kModel) that names file and key
 /// for values that are missing, ill-typed, out of range or at odds with each other.
 ClipConfig read_clip_config(const std::filesystem::path& path);

@@ -89,6 +89,7 @@ VisionConfig read_vision_transformer(const ConfigReader& config, Activation acti
   VisionConfig vision;
   vision.image_size = read_image_size(config);
   vision.patch_size = config.integer("patch_size", 1, vision.image_size, 16);
+  check_patch_fits(vision, config);
   vision.width = config.integer("width", 1, kMaxTowerWidth, 768);
   vision.hidden = read_hidden(config, vision.width);
   vision.layers = config.integer("layers", 1, kMaxTowerLayers, 12);

@@ -45,6 +45,16 @@ std::string resnet_error_with(const std::string& key, const json& value) {
   return error_of_text(json{{"text_config", json::object()}, {"vision_config", vision}}.dump());
 }
 
+TEST(ClipConfig, AnImageIsNotBelowTheDefaultPatch) {
+  const auto error_of_size = [](int size) {
+    const json vision{{"image_size", size}};
+    return error_of_text(json{{"text_config", json::object()}, {"vision_config", vision}}.dump());
+  };
+  EXPECT_EQ(error_of_size(31),
+            "vision_config.image_size is 31, smaller than a patch of 32, the default of patch_size");
+  EXPECT_EQ(error_of_size(32), "no error");
+}
+
 TEST(ClipConfig, AbsentKeysHaveHuggingFacesDefaults) {
   const ClipConfig config = read({{"text_config", json::object()}, {"vision_config", json::object()}});
   EXPECT_EQ(config.projection_dim, 512);
