@@ -39,7 +39,7 @@ wait_until_ready
 test "$(systemctl is-active kiloword.service)" = active
 curl -sSf --data-binary @/tmp/tiny.ppm $address/v1/caption
 main=$(property MainPID)
-test "$(ps -o user= -p "$main")" = kiloword
+test "$(ps -o uid= -p "$main")" -ge 61184  # the first of systemd's dynamic users
 test -n "$(ls /var/cache/private/kiloword)"
 property StatusText
 
