@@ -16,6 +16,9 @@ for file in efficientnet-lite0.pth LICENSE NOTICE; do
   [ -f "$tower/$file" ] || stop "$tower/$file is missing; scripts/setup.sh fetches the image tower"
 done
 scripts/fetch_tower.py > /dev/null || stop "$tower is not what models/towers.json says; remove it and run scripts/setup.sh"
+for program in dpkg-shlibdeps file; do
+  command -v "$program" > /dev/null || stop "$program is missing: apt-get install dpkg-dev file"
+done
 git diff --quiet HEAD || stop "there are changes that are not committed"
 
 version=$(sed -n 's/^project(kiloword VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
