@@ -30,14 +30,14 @@ struct GuidedTarget {
   const Grounding* grounding = nullptr;  ///< null: any words
 };
 
-/// What a search came to.
+/// The result of a search.
 struct GuidedResult {
   std::optional<Description> description;
   std::optional<Error> error;  ///< kInput: the rules leave no text
 };
 
-/// Writes descriptions: a language model proposes the next tokens, and of these the ones win that fit the
-/// image as well.
+/// Writes descriptions: a language model proposes the next tokens, and those that also fit the image are
+/// chosen.
 ///
 /// Weighted objective. With L the sum of log-probabilities of the tokens y written so far:
 ///
@@ -77,8 +77,8 @@ class GuidedDecoder {
   /// the options.
   Description describe(TextScorer& cosines, TextScorer* scorer, const SearchObserver& observer = {}) const;
 
-  /// The same among whole sentences of words that the image supports. Throws Error(kInput) when there is
-  /// none.
+  /// The same restricted to whole sentences of words that the image supports. Throws Error(kInput) if there
+  /// is none.
   Description describe(TextScorer& cosines, TextScorer* scorer, const SearchObserver& observer,
                        const Grounding& grounding) const;
 
