@@ -37,7 +37,7 @@ class FoldedConvolution {
     int64_t side = 1;  ///< height and width of the input
     int64_t stride = 1;
     int64_t groups = 1;
-    bool relu = false;  ///< ReLU behind it
+    bool relu = false;  ///< ReLU after it
   };
 
   FoldedConvolution(const Compute& compute, const Shape& shape);
