@@ -74,7 +74,7 @@ struct ServiceModels {
   bool describes() const { return language_model != nullptr || writer != nullptr; }
 };
 
-/// What answers are made with; all that is pointed to must outlive the service, or its last answer.
+/// What answers are made with; everything pointed to must outlive the service, or its last answer.
 struct ServiceParts {
   ServiceModels models;
   ImageQueue* images = nullptr;
