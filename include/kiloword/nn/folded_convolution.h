@@ -11,7 +11,7 @@ namespace kiloword {
 class PackedConvolution;
 class PackedDepthwise;
 
-/// A convolution's weights with all that surrounds it folded in, in double precision until they are used.
+/// A convolution's weights with all adjacent operations folded in, in double precision until they are used.
 struct FoldedWeights {
   at::Tensor weight;  ///< [outputs, inputs of a kernel, kernel, kernel]
   at::Tensor bias;    ///< [outputs]
