@@ -84,7 +84,7 @@ class GuidedDecoder {
 
   /// Descriptions of several images, each as describe() gives it alone, provided that a text's cosine and a
   /// row's log-probabilities do not depend on what shares the call. Image i of `cosines` is that of
-  /// targets[i]; either all are grounded or none. `observer` is told of every search.
+  /// targets[i]; either all are grounded or none. `observer` is called for every search.
   std::vector<GuidedResult> describe(ImageScorer& cosines, const std::vector<GuidedTarget>& targets,
                                      const SearchObserver& observer = {}) const;
 

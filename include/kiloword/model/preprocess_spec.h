@@ -30,7 +30,7 @@ struct PictureSize {
 /// The images that a model expects. Plain data, so that the networks can state it without linking to image
 /// code.
 struct PreprocessSpec {
-  int size_px = 224;  ///< S: side of the square that the network sees; of kPatches, of a square picture
+  int size_px = 224;  ///< S: side of the square that the network sees; of kPatches, of a square image
   ResizeMode mode = ResizeMode::kShortest;
   ResizeFilter filter = ResizeFilter::kBicubic;
   /// Per channel R, G, B, in units of pixel / level_range.

@@ -28,9 +28,9 @@ struct BatchNormTensors {
 /// norm(W x) = gamma (W x - mean) / sqrt(variance + epsilon) + beta = (scale W) x + (beta - mean scale).
 FoldedWeights fold_norm(const at::Tensor& weight, const BatchNormTensors& norm, double epsilon);
 
-/// Square convolution of pictures of one size, padded by half its kernel, whose weights its owner makes from
-/// those of several layers at load. It stays where it was constructed and may be called from several threads
-/// at once when it has its weights.
+/// Square convolution of images of one size, padded by half its kernel, whose weights its owner makes from
+/// those of several layers at load. It must not be moved, and may be called from several threads at once when
+/// it has its weights.
 class FoldedConvolution {
  public:
   struct Shape {
