@@ -9,10 +9,10 @@
 
 namespace kiloword {
 
-/// What a program that is given foreign bytes may take.
+/// Limits for a program that is given untrusted bytes.
 struct ChildLimits {
-  std::chrono::milliseconds time{20000};           ///< by the clock; then it is ended
-  int cpu_seconds = 20;                            ///< of all its threads
+  std::chrono::milliseconds time{20000};           ///< wall-clock; then it is ended
+  int cpu_seconds = 20;                            ///< CPU time of all its threads
   uint64_t memory_bytes = uint64_t{1} << 30;       ///< of address space
   uint64_t max_output_bytes = uint64_t{64} << 20;  ///< more ends it
 };
@@ -28,17 +28,17 @@ struct ChildResult {
   bool succeeded() const { return end == End::kExited && status == 0; }
 };
 
-/// Whether PATH has the program `name`.
+/// Whether the program `name` is in PATH.
 bool has_program(const std::string& name);
 
-/// Runs the program `words[0]`, looked up in PATH, with the arguments that follow, and waits for its end. Its
-/// standard input is a file in memory that holds `input` (a program can seek in it, and open it again as
-/// /dev/stdin), its folder is `/`, its environment is PATH, HOME and the locale C.UTF-8; it may write no
-/// files. No child of it is left. Throws Error(kInternal) where no process can be started.
+/// Runs the program `words[0]`, looked up in PATH, with the remaining words as arguments, and waits for it to
+/// end. Its standard input is an in-memory file that holds `input` (a program can seek in it, or reopen it as
+/// /dev/stdin), its working directory is `/`, its environment is PATH, HOME and the locale C.UTF-8; it may
+/// write no files. None of its children survive it. Throws Error(kInternal) if no process can be started.
 ChildResult run_bounded(const std::vector<std::string>& words, std::string_view input,
                         const ChildLimits& limits);
 
-/// The same with the open file `input`, of which the child gets a descriptor of its own.
+/// The same with the open file `input`, for which the child gets its own descriptor.
 ChildResult run_bounded(const std::vector<std::string>& words, int input, const ChildLimits& limits);
 
 }  // namespace kiloword

@@ -6,7 +6,7 @@
 
 namespace kiloword {
 
-/// A file descriptor that is closed at the end of its life; -1 is none.
+/// A file descriptor that is closed on destruction; -1 is none.
 class Descriptor {
  public:
   Descriptor() = default;

@@ -14,7 +14,7 @@
 namespace kiloword {
 
 /// Calls `work` with 0, 1, ... `count` - 1, each once, from `threads` threads (0: all cores).
-/// Throws what a call throws, when all have ended.
+/// Rethrows an exception from a call once all calls have ended.
 inline void for_each_part(size_t count, int threads, const std::function<void(size_t)>& work) {
   std::atomic<size_t> next{0};
   std::exception_ptr failure;
@@ -33,7 +33,7 @@ inline void for_each_part(size_t count, int threads, const std::function<void(si
     for (int i = 1; i < thread_count(threads) && static_cast<size_t>(i) < count; ++i)
       others.emplace_back(take_parts);
   } catch (const std::system_error&) {
-    // Those that could be started, and this one, do it all.
+    // The threads that did start, and this one, do all the work.
   }
   take_parts();
   for (std::thread& thread : others) thread.join();

@@ -7,7 +7,7 @@
 
 namespace kiloword {
 
-/// XXH3-64 of `bytes`: the same on every machine, not made to withstand forgery.
+/// XXH3-64 of `bytes`: the same on every machine, not resistant to forgery.
 uint64_t hash64(std::string_view bytes);
 
 /// A streaming 128-bit content fingerprint (XXH3-128): detects changes, not forgery.
@@ -21,11 +21,11 @@ class Fingerprint {
   /// Adds a field. Its length is hashed with it, so that ("ab","c") and ("a","bc") differ.
   Fingerprint& add(std::string_view field);
 
-  /// The same of a field of `bytes` bytes, which `append` then gets in parts of any size.
+  /// The same for a field of `bytes` bytes, which `append` then adds in parts of any size.
   Fingerprint& begin_field(uint64_t bytes);
   Fingerprint& append(std::string_view part);
 
-  /// 32 lower-case hexadecimal digits of the bytes added so far.
+  /// The fingerprint of the bytes added so far, 32 lower-case hexadecimal digits.
   std::string hex() const;
 
  private:

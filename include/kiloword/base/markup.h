@@ -5,8 +5,8 @@
 
 namespace kiloword {
 
-/// `text` as HTML and SVG show it, in an element or in an attribute between quotes of either kind; what
-/// cannot be shown is replaced as `printable` does.
+/// `text` escaped for HTML and SVG, in an element or in an attribute between quotes of either kind;
+/// characters that cannot be shown are replaced as `printable` does.
 std::string escape_markup(std::string_view text);
 
 }  // namespace kiloword

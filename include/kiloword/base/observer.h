@@ -14,11 +14,11 @@ class Observer {
   Observer& operator=(const Observer&) = delete;
   virtual ~Observer() = default;
 
-  /// A problem that was skipped: a broken calibration.
+  /// A problem that was skipped, such as a broken calibration.
   virtual void warning(const std::string& /*text*/) {}
-  /// Something that every user should know: that another model is used instead.
+  /// Something that every user should know, such as that another model is used instead.
   virtual void note(const std::string& /*text*/) {}
-  /// Something that explains results: files used, loading time.
+  /// Something that explains results, such as files used or loading time.
   virtual void detail(const std::string& /*text*/) {}
   /// `done` of `total` steps of `task` ("embedding label texts").
   virtual void progress(const std::string& /*task*/, int64_t /*done*/, int64_t /*total*/) {}

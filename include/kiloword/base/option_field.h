@@ -10,9 +10,9 @@
 
 namespace kiloword {
 
-/// The whole number from `least` to `most` that `text` states. Throws Error(kUsage) at `name` for others.
+/// The whole number in `text`, from `least` to `most`. Throws Error(kUsage) at `name` for anything else.
 int64_t whole_number_option(std::string_view name, std::string_view text, double least, double most);
-/// The same for 64 bits without a sign, of any size.
+/// The same for an unsigned 64-bit number of any size.
 uint64_t seed_option(std::string_view name, std::string_view text);
 /// The same for any number.
 double number_option(std::string_view name, std::string_view text, double least, double most);
@@ -21,7 +21,7 @@ std::string word_option(std::string_view name, std::string_view text, std::strin
 /// "true", "1" and "" are true, "false" and "0" are not.
 bool flag_option(std::string_view name, std::string_view text);
 
-/// One option of `Options` as users meet it: `--top-k` on the command line, `top_k` in a request, in C and in
+/// One option of `Options` as users see it: `--top-k` on the command line, `top_k` in requests, in C and in
 /// Python. Each option is one line of a table; command line, server, client and library use the tables.
 template <typename Options>
 struct OptionField {
@@ -31,7 +31,7 @@ struct OptionField {
                               std::optional<std::string> Options::*>;
 
   std::string_view name;   ///< with underscores: "top_k"
-  Member member;           ///< a list takes each value that is given
+  Member member;           ///< a list collects every value given
   std::string_view value;  ///< its value's name in help ("K"), or the allowed words: "off|flag|drop"
   std::string_view help;
   double least = 0;  ///< of a number
@@ -40,9 +40,9 @@ struct OptionField {
   bool has_words() const { return value.find('|') != std::string_view::npos && !is_list(); }
   bool is_list() const { return std::holds_alternative<std::vector<std::string> Options::*>(member); }
 
-  /// Gives the option the value that `text` states; a list gets one more. `cap`: the most for a number, where
-  /// that is less than `most`. Throws Error(kUsage).
-  /// (GCC 12 takes members for outside of the object where this is inlined.)
+  /// Sets the option to the value in `text`; a list gets one more value. `cap`: the maximum of a number, if
+  /// less than `most`. Throws Error(kUsage).
+  /// (Not inlined: GCC 12 would then take members to lie outside the object.)
   [[gnu::noinline]] void set(Options& options, std::string_view text,
                              std::optional<double> cap = std::nullopt) const {
     const double top = cap && *cap < most ? *cap : most;

@@ -10,36 +10,36 @@ namespace kiloword {
 
 /// The kind of an output's path, which decides how it is written.
 enum class OutputKind {
-  kAbsent,  ///< nothing yet
+  kAbsent,  ///< does not exist yet
   kFile,    ///< a regular file (or a folder, which cannot be written): may be replaced as a whole
   kStream,  ///< a device, a pipe, a socket, an open descriptor (/dev/stdout) or "-": is written to, not
             ///< replaced
 };
 
-/// Thrown where nobody reads what is written any more: the other end of a pipe is closed. A command ends
-/// then, and that is no failure.
+/// Thrown when nobody reads the output any more: the other end of a pipe is closed. A command then ends,
+/// which is not a failure.
 struct OutputClosed {};
 
 /// The kind of `path`, symbolic links followed; "-" is standard output.
 OutputKind output_kind(const std::filesystem::path& path);
 
-/// Opens an output of kind kStream for writing; the descriptor that /dev/stdout and its like name is
-/// duplicated, so that it is written at its offset. Throws Error(kOutput).
+/// Opens an output of kind kStream for writing; the descriptor that /dev/stdout and the like name is
+/// duplicated, so that writing continues at its offset. Throws Error(kOutput).
 Descriptor open_stream(const std::filesystem::path& path);
 
-/// The file that `path` leads to through any symbolic links, one that is not there yet included; `path`
-/// itself where they lead in a circle.
+/// The file that `path` leads to through any symbolic links, even if it does not exist yet; `path` itself if
+/// the links form a loop.
 std::filesystem::path behind_links(const std::filesystem::path& path);
 
 /// Throws Error(kUsage) when the output exists and would be replaced.
 void refuse_existing_output(const std::filesystem::path& output);
 
-/// Whether both lead to the same regular file (device and inode), by whatever names.
+/// Whether both paths lead to the same regular file (device and inode).
 bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b);
 
-/// Throws Error(kUsage) when `output` is one of the files `inputs`: writing it would destroy the input. "-"
-/// among the inputs is the file on standard input, if it is one; as the output it is none, and empty names
-/// are none.
+/// Throws Error(kUsage) when `output` is one of the files `inputs`: writing it would destroy the input. Among
+/// the inputs, "-" is the file on standard input, if it is one; as the output it is not a file. Empty names
+/// are ignored.
 void refuse_input_as_output(const std::filesystem::path& output, const std::vector<std::string>& inputs);
 
 }  // namespace kiloword

@@ -9,7 +9,7 @@ namespace kiloword {
 /// `text` in quotes for a message: printable, cut after about sixty bytes.
 std::string quote(std::string_view text);
 
-/// Up to three of `known` that `name` may be a slip for, nearest first, by edit distance.
+/// Up to three of `known` that `name` may be a misspelling of, nearest first by edit distance.
 std::vector<std::string> close_names(std::string_view name, const std::vector<std::string>& known);
 
 /// "did you mean 'a' or 'b'?", empty without names.

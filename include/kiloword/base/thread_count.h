@@ -5,7 +5,7 @@
 
 namespace kiloword {
 
-/// Cores to use: `requested`, or all there are for 0.
+/// Number of cores to use: `requested`, or all of them for 0.
 inline int thread_count(int requested) {
   return requested > 0 ? requested : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }

@@ -5,7 +5,7 @@
 
 namespace kiloword {
 
-/// `text` with everything that could end a part of an address in %XX form; slashes stay.
+/// `text` with everything that could end a part of a URL escaped as %XX; slashes stay.
 std::string escape_url_path(std::string_view text);
 
 }  // namespace kiloword

@@ -6,7 +6,7 @@
 
 namespace kiloword {
 
-/// A code point and how many bytes it took; `valid` is false for a byte that starts no well-formed sequence
+/// A code point and its length in bytes; `valid` is false for a byte that starts no well-formed sequence
 /// (then `code_point` is U+FFFD and `length` 1).
 struct DecodedCodePoint {
   char32_t code_point;
@@ -26,9 +26,9 @@ bool is_valid_utf8(std::string_view text);
 /// `text` with every invalid byte replaced by U+FFFD.
 std::string to_valid_utf8(std::string_view text);
 
-/// Valid UTF-8 on one line: invalid bytes, control characters (C0, DEL, C1), the line and paragraph
-/// separators, and invisible characters that reorder text (U+202E) or nothing would show become U+FFFD, so
-/// that terminals and line-based readers see what is there and nothing acts on it.
+/// `text` as valid UTF-8 on one line: invalid bytes, control characters (C0, DEL, C1), line and paragraph
+/// separators, and invisible characters that reorder text (U+202E) or would not show become U+FFFD, so that
+/// terminals and line-based readers show everything and nothing acts on it.
 std::string printable(std::string_view text);
 
 }  // namespace kiloword

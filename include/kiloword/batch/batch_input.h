@@ -18,13 +18,13 @@ struct FileStamp {
   bool operator==(const FileStamp& other) const { return bytes == other.bytes && mtime_ns == other.mtime_ns; }
 };
 
-/// One input of a batch as the listing found it. "FILE!MEMBER" is a member of an archive, whose content it
-/// holds. It has an error where a folder or archive cannot be listed.
+/// One input of a batch as listed. "FILE!MEMBER" is a member of an archive and holds that member's content.
+/// `error` is set if a folder or archive cannot be listed.
 struct BatchInput : ImageInput {
-  /// Its position among all inputs listed, whatever the shard; of a shard by input, among those of the shard.
+  /// Its position among all inputs listed, in any shard; with shards by input, among those of its own shard.
   uint64_t index = 0;
   uint64_t listed_file = 0;        ///< of a shard by input: the position of its file among all files listed
-  std::optional<FileStamp> stamp;  ///< none: it is no regular file, or could not be looked at
+  std::optional<FileStamp> stamp;  ///< none: not a regular file, or not accessible
   bool archive_member = false;
   std::string key;  ///< of a member of a tar: its name up to the first dot of its last part
 };

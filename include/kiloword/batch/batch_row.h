@@ -7,10 +7,10 @@
 
 namespace kiloword {
 
-/// The row of a batch: `record`, a JSON object of the schema, with the fields that resuming and merging need
-/// appended: of a member of a tar its `key`, `index`, where it is known `bytes` and `modified` of the file,
-/// `run`, the fingerprint of model, label sets and options, in a part of a whole `shard`, Shard::text(), and
-/// in a part by input `file`.
+/// The row of a batch: `record`, a JSON object of the schema, followed by the fields that resuming and
+/// merging need: `key` for a member of a tar; `index`; `bytes` and `modified` of the file, if known; `run`,
+/// the fingerprint of model, label sets and options; `shard`, Shard::text(), if there are several, and `file`
+/// if they are by input.
 std::string batch_row(std::string record, const BatchInput& input, const std::string& run,
                       const Shard& shard = Shard());
 

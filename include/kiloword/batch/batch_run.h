@@ -19,13 +19,13 @@ struct MadeRow {
   bool failed = false;  ///< an error row
 };
 
-/// What a batch does with its inputs. Both functions are called from several threads at the same time.
+/// The work of a batch on its inputs. Both functions are called from several threads at the same time.
 struct BatchWork {
-  /// Reads and decodes one input. Whatever is wrong with it is reported in the result. A call that takes too
-  /// long is abandoned: it may still run after the run has ended, so it must own its data.
+  /// Reads and decodes one input; any problem with it is reported in the result. A call that takes too long
+  /// is abandoned: it may still run after the run has ended, so it must own its data.
   std::function<PreparedImage(const BatchInput&, const ReserveMemory&)> prepare;
-  /// Turns prepared images, those with an error among them, into rows, in the same order. What it throws ends
-  /// the run.
+  /// Turns prepared images, including those with an error, into rows, in the same order. An exception from it
+  /// ends the run.
   std::function<std::vector<MadeRow>(const std::vector<BatchInput>&, std::vector<PreparedImage>)> finish;
 };
 
@@ -44,17 +44,17 @@ struct BatchRunResult {
   uint64_t failed = 0;         ///< error rows
   bool stopped = false;        ///< by `stop`, before the last input was taken
   std::exception_ptr failure;  ///< the reason for an early end; earlier rows are written
-  /// Threads that hang in a read or in a decoder are still there: the process must end without waiting for
+  /// Threads that hang in a read or in a decoder are still running: the process must end without waiting for
   /// them, and without destroying what they use.
   bool threads_left = false;
 };
 
 /// Makes a row of every input of `source` and adds it to `rows`, whose sequence is that of the source.
 ///
-/// Workers are alike: each takes a batch of prepared images when there is one, else prepares an input, so
-/// that no core waits for another and memory is bounded whatever is slower. The listing runs ahead on a
-/// thread of its own, by a bounded number of inputs and bytes. An input that is not prepared in time gets an
-/// error row and its thread is replaced. Never throws what the work or the sink throws: see
+/// All workers do the same: each takes a batch of prepared images if there is one, else prepares an input, so
+/// that no core waits for another and memory is bounded whichever step is slower. The listing runs ahead on
+/// its own thread, by a bounded number of inputs and bytes. An input that is not prepared in time gets an
+/// error row and its thread is replaced. Exceptions of the work and the sink are never thrown: see
 /// BatchRunResult::failure.
 BatchRunResult run_batch(std::shared_ptr<InputSource> source, BatchWork work, RowQueue& rows,
                          const BatchRunOptions& options);

@@ -15,12 +15,12 @@ enum class EmbedResult {
   kNothing,    ///< the image has no selected statement
 };
 
-/// Writes what `values` state into the XMP of the JPEG, PNG, TIFF or WebP file `image`, with the properties
-/// of an XMP sidecar; other metadata stays, but that a description in EXIF or IPTC is kept in step.
-/// `replaces`: else a description that is there is kept, and subjects are added to. The file is replaced in
-/// one step, after the new one has been decoded (`limits`) and found to have the same pixels; `stamp` is then
-/// the new one's. Throws Error(kOutput) for a symbolic link, a file with several names, a read-only one, one
-/// of another format, and one that cannot be written; the image is then as it was.
+/// Writes `values` into the XMP of the JPEG, PNG, TIFF or WebP file `image`, with the properties of an XMP
+/// sidecar; other metadata stays, except that a description in EXIF or IPTC is kept in step. Unless
+/// `replaces`, an existing description is kept and subjects are added. The file is replaced in one step,
+/// after the new one has been decoded (`limits`) and found to have the same pixels; `stamp` is then that of
+/// the new file. Throws Error(kOutput) for a symbolic link, a file with several names, a read-only file,
+/// another format, and a file that cannot be written; the image is then unchanged.
 EmbedResult embed_metadata(const std::string& image, const RowValues& values, bool replaces,
                            const DecodeLimits& limits, std::optional<FileStamp>& stamp);
 

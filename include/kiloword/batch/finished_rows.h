@@ -20,30 +20,30 @@ struct FinishedRowsCount {
   uint64_t foreign = 0;      ///< rows of another shard, dropped when the output is settled
 };
 
-/// The rows that an output holds when a run is resumed. A row is kept for an input with the same path, size
-/// and time of modification when it was made with the same model, label sets and options.
+/// The rows that an output holds when a run is resumed. A row is kept if its input has the same path, size
+/// and modification time and it was made with the same model, label sets and options.
 class FinishedRows {
  public:
-  /// Reads `output` and cuts off a torn last line. `run` is the fingerprint of this run, `shard` the part of
-  /// the whole that it makes. Throws Error(kUsage) when the file is no output of a batch, or that of another
-  /// shard, Error(kOutput) when it cannot be read.
+  /// Reads `output` and cuts off a torn last line. `run` is the fingerprint of this run, `shard` the shard
+  /// that it makes. Throws Error(kUsage) if the file is not the output of a batch, or is that of another
+  /// shard, Error(kOutput) if it cannot be read.
   FinishedRows(OutputFile& output, std::string run, bool retry_errors, const Shard& shard = Shard());
   FinishedRows(const FinishedRows&) = delete;
   FinishedRows& operator=(const FinishedRows&) = delete;
   ~FinishedRows();
 
-  /// Whether `input` has a row that can be kept; that row then belongs to it. Every input of the run is to be
-  /// asked for, once, on one thread.
+  /// Whether `input` has a row that can be kept; that row then belongs to it. To be called once for every
+  /// input of the run, on one thread.
   bool keep(const BatchInput& input);
 
   /// Rows kept so far; may be called from any thread.
   uint64_t kept() const { return kept_; }
   FinishedRowsCount count() const;
 
-  /// To be called when every input listed has its row: brings the output into the form that one uninterrupted
-  /// run would have given it. Rows that were made again are dropped, the others get their place in the
-  /// listing and (`ordered`) that order; rows of inputs that were not listed are kept after them,
-  /// rows of another shard are dropped. The file is replaced in one step. Throws Error(kOutput).
+  /// To be called once every listed input has its row: brings the output into the form that one uninterrupted
+  /// run would have given it. Rows that were made again are dropped, the others get their position in the
+  /// listing and (`ordered`) that order; rows of unlisted inputs are kept after them, rows of another shard
+  /// are dropped. The file is replaced in one step. Throws Error(kOutput).
   void settle(bool ordered);
 
  private:

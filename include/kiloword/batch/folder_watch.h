@@ -13,35 +13,35 @@
 
 namespace kiloword {
 
-/// Which folders are watched, and for how long what is awaited.
+/// The folders to watch, and how long to wait.
 struct WatchOptions {
   std::vector<std::string> folders;
   NameFilter filter;
-  std::function<bool()> stop;  ///< asked several times a second
-  /// How long a watched folder that is gone is waited for.
+  std::function<bool()> stop;  ///< called several times a second
+  /// How long to wait for a watched folder that is gone.
   std::chrono::milliseconds patience{5000};
-  /// A file that was there already is taken when it has not changed for this long.
+  /// A file that was there already is taken once it has not changed for this long.
   std::chrono::milliseconds quiet{2000};
 };
 
-/// The files in folders and all below, and those that arrive there, as long as it goes on (inotify(7)). A
-/// file comes when whoever writes it has closed it, or has moved or linked it there; one that has changed
-/// comes again. Events that the kernel drops are made good by looking through the folders. Folders that
-/// another machine changes (network file systems) tell nobody: what arrives there is seen by no watch.
+/// The files in folders and everything below them, and those that arrive there, for as long as it runs
+/// (inotify(7)). A file is returned once its writer has closed it, or has moved or linked it there; a changed
+/// file is returned again. After the kernel drops events, the folders are listed again. Changes by another
+/// machine (network file systems) cause no events: a watch does not see files that arrive that way.
 class FolderWatch {
  public:
-  /// Throws Error(kUsage) for what is no folder, Error(kInput) where it cannot be watched.
+  /// Throws Error(kUsage) if one is not a folder, Error(kInput) if it cannot be watched.
   explicit FolderWatch(WatchOptions options);
   FolderWatch(const FolderWatch&) = delete;
   FolderWatch& operator=(const FolderWatch&) = delete;
   ~FolderWatch();
 
-  /// Waits for the next file. None when it is to stop, or a folder is gone for good.
+  /// Waits for the next file. None when stopped, or when a folder is gone for good.
   std::optional<std::string> next();
 
-  /// What ended it, but for `stop`; may be asked from any thread.
+  /// Why the watch ended, unless by `stop`; may be called from any thread.
   std::optional<Error> failure() const;
-  /// Files that are no inputs.
+  /// Files that are not inputs.
   const LeftOutFiles& left_out() const;
 
  private:

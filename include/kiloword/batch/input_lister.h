@@ -16,22 +16,22 @@ namespace kiloword {
 
 class FolderWatch;
 
-/// Where the inputs of a batch are looked for.
+/// Where to look for the inputs of a batch.
 struct ListingOptions {
   std::vector<std::string> inputs;     ///< files, folders, archives, "-" for an image on standard input
-  std::vector<std::string> tars;       ///< archives whatever they are called, pipes too; "-": standard input
+  std::vector<std::string> tars;       ///< archives regardless of their names, pipes too; "-": standard input
   std::string files_from;              ///< a list with a path a line; "-": standard input; empty: none
   std::string files0_from;             ///< likewise, each path ended by a NUL byte
   NameFilter filter;                   ///< for folders and archives
-  std::shared_ptr<FolderWatch> watch;  ///< files that arrive, behind all others; null: none
+  std::shared_ptr<FolderWatch> watch;  ///< files that arrive, after all others; null: none
   Shard shard;
-  /// Only names are wanted: no file is looked at and no member of an archive read.
+  /// Only names are needed: no file is inspected and no member of an archive read.
   bool names_only = false;
-  /// Files are wanted: of an archive itself instead of its members, and none is looked at.
+  /// Only files are needed: an archive itself instead of its members; none is inspected.
   bool files_only = false;
 };
 
-/// What a listing has come upon so far. Of a shard by input, archives of other shards are not read: `all` and
+/// What a listing has found so far. With shards by input, archives of other shards are not read: `all` and
 /// `checksum` are of files.
 struct ListingCount {
   uint64_t all = 0;       ///< inputs of every shard
@@ -39,25 +39,25 @@ struct ListingCount {
   uint64_t checksum = 0;  ///< of the paths of every shard, whatever their order
 };
 
-/// The inputs that the arguments and lists name, in that order: folders recursively (see NameFilter),
-/// archives member by member, everything else as it is. An input that is known to be unreadable comes with
-/// its error.
+/// Lists the inputs that the arguments and lists name, in that order: folders recursively (see NameFilter),
+/// archives member by member, everything else as it is. An input known to be unreadable comes with its
+/// error.
 class InputLister : public InputSource {
  public:
   /// Opens the lists. Throws Error(kInput) when one cannot be opened.
   explicit InputLister(ListingOptions options);
   ~InputLister() override;
 
-  /// Before an input is handed out (and the content of a member read), `wanted` is called; an unwanted one
-  /// is counted and skipped.
+  /// `wanted` is called before an input is returned (and the content of a member read); an unwanted input is
+  /// counted and skipped.
   void set_wanted(std::function<bool(const BatchInput&)> wanted) { wanted_ = std::move(wanted); }
 
-  /// Throws Error(kInput) when a list cannot be read on.
+  /// Throws Error(kInput) if the rest of a list cannot be read.
   std::optional<BatchInput> next() override;
 
   /// May be called from any thread.
   ListingCount count() const;
-  /// Files of folders and archives that are no inputs, if no pattern selects them.
+  /// Files of folders and archives that are not inputs; counted only without patterns of names to include.
   const LeftOutFiles& left_out() const { return left_out_; }
 
  private:

@@ -8,14 +8,14 @@
 
 namespace kiloword {
 
-/// Counts files of folders and archives that are no images that can be listed, by kind. May be called while
-/// another thread counts.
+/// Counts, by kind, the files of folders and archives that are not images that can be listed. May be read
+/// while another thread counts.
 class LeftOutFiles {
  public:
   void add(const std::string& name);
 
-  /// "2 RAW files, 1 video", without those of no kind that somebody may take for an image unless `all`; empty
-  /// for none.
+  /// "2 RAW files, 1 video"; unless `all`, only the kinds that somebody may take for images. Empty for
+  /// none.
   std::string text(bool all) const;
 
  private:

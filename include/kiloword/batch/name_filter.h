@@ -5,21 +5,21 @@
 
 namespace kiloword {
 
-/// Which files of a folder, and which members of an archive, are inputs.
+/// Selects the files of a folder, and the members of an archive, that are inputs.
 struct NameFilter {
-  /// Shell patterns; a file must match one of them. None: the usual endings of image files, in any case.
+  /// Shell patterns, one of which a file must match. None: the usual extensions of image files, in any case.
   std::vector<std::string> include;
   /// Shell patterns of files and folders that are skipped.
   std::vector<std::string> exclude;
-  /// Whether names that begin with a dot are looked at.
+  /// Whether names that begin with a dot are included.
   bool hidden = false;
-  /// Whether files with the usual endings of videos are inputs too, where `include` is empty.
+  /// Whether files with the usual extensions of videos are inputs too, if `include` is empty.
   bool videos = false;
 
-  /// `path` is relative to the folder or archive. A pattern with a slash is held against all of it, one
+  /// `path` is relative to the folder or archive. A pattern with a slash is matched against all of it, one
   /// without against its last part; `*` matches slashes as well.
   bool accepts_file(const std::string& path) const;
-  /// Whether the folder `path` is looked into.
+  /// Whether to descend into the folder `path`.
   bool accepts_folder(const std::string& path) const;
 };
 

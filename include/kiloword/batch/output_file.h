@@ -9,25 +9,25 @@
 
 namespace kiloword {
 
-/// The beginning of every row, by which outputs are recognised.
+/// The start of every row, by which outputs are recognised.
 constexpr std::string_view kRowBeginning = "{\"schema\":";
 
 /// The handling of an existing output.
 enum class ExistingOutput { kRefuse, kResume, kOverwrite };
 
-/// The file that the rows of a batch go to, locked against a second writer. A device, a pipe or an open
-/// descriptor (/dev/stdout) will do as well, but cannot be resumed.
+/// The file that the rows of a batch are written to, locked against a second writer. A device, a pipe or an
+/// open descriptor (/dev/stdout) works as well, but cannot be resumed.
 class OutputFile : public RowSink {
  public:
-  /// Opens or makes the file; missing parent folders are made. Throws Error(kUsage) when it has content that
-  /// `existing` does not allow for, Error(kOutput) when it cannot be written or another process writes it.
+  /// Opens or creates the file and any missing parent folders. Throws Error(kUsage) if it has content that
+  /// `existing` does not allow, Error(kOutput) if it cannot be written or another process writes it.
   OutputFile(std::string path, ExistingOutput existing);
 
-  /// Appends rows. When the disk is full, partly written ones are removed: the file ends with a whole
-  /// row. Throws Error(kOutput), also what require_in_place() throws.
+  /// Appends rows. If the disk is full, partly written ones are removed, so that the file ends with a whole
+  /// row. Throws Error(kOutput), also where require_in_place() does.
   void write(std::string_view rows) override;
-  /// Throws Error(kOutput) when the file has been removed, or another one has got its name: the rows written
-  /// would be found by nobody.
+  /// Throws Error(kOutput) if the file has been removed or another one has its name by now: nobody would find
+  /// the rows.
   void require_in_place() const;
 
   const std::string& path() const { return path_; }
@@ -35,7 +35,7 @@ class OutputFile : public RowSink {
   bool is_regular() const { return regular_; }
   /// Truncates the file to `size` bytes, and appends there from now on.
   void truncate(uint64_t size);
-  /// From now on this is the open, locked file `file`, which has got the name of this one.
+  /// Continues with the open, locked file `file`, which has taken over the name of this one.
   void replace_by(Descriptor file) { file_ = std::move(file); }
 
  private:

@@ -16,7 +16,7 @@ class PartedList {
 
   /// Throws Error(kInput) for a path with a line break in a list of lines, Error(kOutput).
   void add(const std::string& path);
-  /// Writes the files: each appears when it is whole. Parts have equally many paths, give or take one, in
+  /// Writes the files; each appears once it is complete. Parts have equally many paths, give or take one, in
   /// the order of the whole. Throws Error(kOutput).
   void finish();
 

@@ -13,8 +13,8 @@ class PathList {
   /// `file`: "-" is standard input. `separator`: '\n' or '\0'. Throws Error(kInput) when it cannot be opened.
   PathList(const std::string& file, char separator);
 
-  /// The next path that is not empty; none at the end. Throws Error(kInput) when reading fails, for a NUL
-  /// byte in a list of lines, and for a path longer than 64 KiB.
+  /// The next non-empty path; none at the end. Throws Error(kInput) if reading fails, for a NUL byte in a
+  /// list of lines, and for a path longer than 64 KiB.
   std::optional<std::string> next();
 
  private:

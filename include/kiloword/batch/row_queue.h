@@ -10,7 +10,7 @@
 
 namespace kiloword {
 
-/// Where rows go.
+/// Receives rows.
 class RowSink {
  public:
   RowSink() = default;
@@ -18,25 +18,25 @@ class RowSink {
   RowSink& operator=(const RowSink&) = delete;
   virtual ~RowSink() = default;
 
-  /// Takes one or more whole rows, each with its end of line. From one thread at a time.
+  /// Takes one or more whole rows, each with its line end. Called from one thread at a time.
   virtual void write(std::string_view rows) = 0;
 };
 
-/// Brings rows that are made in any order into the order of their inputs, and hands them on as soon as
-/// nothing is missing before them. May be used from several threads.
+/// Puts rows that are made in any order into the order of their inputs, and passes each on as soon as no
+/// earlier one is missing. May be used from several threads.
 class RowQueue {
  public:
-  /// `sink` must outlive the queue. `ordered` = false hands every row on at once.
+  /// `sink` must outlive the queue. `ordered` = false passes every row on at once.
   RowQueue(RowSink& sink, bool ordered) : sink_(sink), ordered_(ordered) {}
 
-  /// Row number `sequence` (0, 1, 2, ... without gaps), without its end of line; empty: no row. Throws what
-  /// the sink throws; after that no row is handed on any more.
+  /// Adds row number `sequence` (0, 1, 2, ... without gaps), without its line end; empty: no row. Throws what
+  /// the sink throws; after that no further row is passed on.
   void add(uint64_t sequence, std::string row);
-  /// Bytes of rows that wait for one before them.
+  /// Bytes of rows that are waiting for an earlier one.
   size_t waiting_bytes() const { return waiting_bytes_; }
-  /// The row that is waited for.
+  /// The row being waited for.
   uint64_t next_sequence() const { return next_; }
-  /// Hands on, in their order, the rows that wait, whatever is missing between them.
+  /// Passes on all waiting rows in order, whatever is missing between them.
   void flush();
 
  private:

@@ -8,12 +8,12 @@
 
 namespace kiloword {
 
-/// A line with places for values: "{path}\t{text}". `{name}` is a value, `{{` and `}}` are braces, and `\t`,
-/// `\n`, `\0` and `\\` a tab, a line break, a NUL byte and a backslash.
+/// A line with placeholders for values: "{path}\t{text}". `{name}` is a value, `{{` and `}}` are braces, and
+/// `\t`, `\n`, `\0` and `\\` a tab, a line break, a NUL byte and a backslash.
 class RowTemplate {
  public:
-  /// Throws Error(kUsage) for a value that does not exist, with all that do, and for a brace or backslash
-  /// that means nothing.
+  /// Throws Error(kUsage) for an unknown value, listing the known ones, and for a brace or backslash without
+  /// a meaning.
   explicit RowTemplate(std::string_view text);
 
   /// The line of a row. Values are printable and on one line each; tags are separated by ", ".

@@ -6,7 +6,7 @@
 
 namespace kiloword {
 
-/// A row for other programs: plain texts instead of JSON.
+/// The values of a row for other programs: plain text instead of JSON.
 struct RowValues {
   std::string path;  ///< exact, which may be no UTF-8
   bool failed = false;
@@ -19,7 +19,7 @@ struct RowValues {
   std::string width, height, model, index, bytes, modified, run;
 };
 
-/// The values of a row, or of a record of captions or descriptions. Throws Error(kModel) for what is neither.
+/// The values of a row, or of a record of captions or descriptions. Throws Error(kModel) for anything else.
 RowValues row_values(std::string_view row);
 
 }  // namespace kiloword

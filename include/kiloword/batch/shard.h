@@ -7,11 +7,11 @@
 
 namespace kiloword {
 
-/// What belongs to a shard as a whole: an image, wherever it is, or a file, an archive with all its members.
+/// The unit of sharding: an image, wherever it is, or an input: a file, an archive with all its members.
 enum class ShardUnit { kImage, kInput };
 
-/// A part of a batch: the units whose paths fall into one of `count` classes of a hash. Which part a unit
-/// belongs to depends on its path alone, not on the order or the number of inputs.
+/// A part of a batch: the units whose paths fall into one of `count` classes of a hash. The shard of a unit
+/// depends on its path alone, not on the order or number of inputs.
 struct Shard {
   uint64_t number = 1;  ///< 1..count
   uint64_t count = 1;

@@ -33,7 +33,7 @@ void require_embedding();
 enum class ExistingSidecar {
   kKeep,
   kAppend,     ///< missing parts are added
-  kOverwrite,  ///< of an XMP packet: the three properties alone
+  kOverwrite,  ///< in an XMP packet: only the three properties
 };
 
 struct SidecarOptions {
@@ -51,17 +51,17 @@ enum class SidecarResult {
   kNothing,  ///< the image has no selected statement
 };
 
-/// The sidecar of the image `image`.
+/// The path of the sidecar of the image `image`.
 std::string sidecar_path(const std::string& image, const SidecarOptions& options);
 
 /// Writes the sidecar of the row `row`, whose values are `values`, in one step and through no symbolic link
-/// (one that is to be overwritten is replaced, not followed). Throws Error(kOutput) when it cannot be
-/// written, its name is not a file's, or the existing one cannot be extended.
+/// (one that is to be overwritten is replaced, not followed). Throws Error(kOutput) if it cannot be written,
+/// if its name belongs to something other than a file, or if the existing one cannot be extended.
 SidecarResult write_sidecar(const std::string& path, const std::string& row, const RowValues& values,
                             const SidecarOptions& options);
 
-/// Hands inputs on; one whose sidecar is an earlier one's too (photo.jpg and photo.png share photo.txt) gets
-/// an error that names both.
+/// Passes inputs on; one that shares its sidecar with an earlier one (photo.jpg and photo.png share
+/// photo.txt) gets an error that names both.
 class OneSidecarEach : public InputSource {
  public:
   OneSidecarEach(std::shared_ptr<InputSource> inputs, SidecarOptions options)

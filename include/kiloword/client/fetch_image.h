@@ -6,14 +6,14 @@
 
 namespace kiloword {
 
-/// What fetching an image of somebody's address may take.
+/// Limits of fetching an image from a user's address.
 struct FetchLimits {
   uint64_t max_bytes = uint64_t{100} << 20;
   std::chrono::milliseconds connect{10000};
   std::chrono::milliseconds time{60000};  ///< in all
   int redirects = 5;
-  /// Whether this machine and the networks around it may be asked, of which strangers' addresses may make
-  /// use.
+  /// Whether this machine and the networks around it may be contacted, which addresses of strangers could
+  /// exploit.
   bool allow_private = false;
 };
 

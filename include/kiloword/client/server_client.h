@@ -32,7 +32,7 @@ class ServerClient {
   /// The answer to a POST with `fields` and `image` (empty: none) as a form. A server that is busy (503) is
   /// retried for half a minute. Throws Error(kModel) where no server answers, or not whole.
   ServerAnswer post(const std::string& path, const RequestFields& fields, const std::string& image) const;
-  /// The same of an answer that comes in pieces: `see` gets them as well, as they come.
+  /// The same for an answer that comes in pieces: `see` gets them as well, as they come.
   ServerAnswer post(const std::string& path, const RequestFields& fields, const std::string& image,
                     const std::function<void(std::string_view piece)>& see) const;
   /// The answer to a GET, with `fields` as its query.

@@ -8,7 +8,7 @@ namespace kiloword {
 /// The calibration of a label set under one model: how its labels' cosines are spread over images that
 /// have nothing to do with them, and how likely a statement is true.
 ///
-/// The z-score z = (cosine - mean) / deviation of a label takes away what the label has with every
+/// The z-score z = (cosine - mean) / deviation removes the part of a label's cosine that it has with every
 /// image; the confidence is the logistic function of
 ///   bias + logit_weight * logit(probability) + z_weight * z + cosine_weight * cosine + offset
 /// (Platt 1999, with three features, and an offset for each label: some labels are right far more often than
@@ -31,7 +31,7 @@ double z_score(const SetCalibration& calibration, size_t label, double cosine);
 double calibrated_confidence(const SetCalibration& calibration, size_t label, double cosine,
                              double probability);
 
-/// The same for a label whose cosine and standard cosine `z` are those of one of its kinds.
+/// The same for a label whose cosine and z-score `z` are those of one of its kinds.
 double calibrated_confidence(const SetCalibration& calibration, size_t label, double z, double cosine,
                              double probability);
 

@@ -11,7 +11,7 @@
 
 namespace kiloword {
 
-/// Larger calibration files are refused.
+/// Larger calibration files are rejected.
 constexpr uint64_t kMaxCalibrationBytes = 512U << 20U;
 
 /// A calibration with its key. It applies to embeddings with the same key, labels and scale only.

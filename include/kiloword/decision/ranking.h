@@ -31,7 +31,7 @@ struct LogitRule {
 
 /// The scores of one image against one set.
 struct SetScores {
-  /// [L], each in -1..1; never empty. That of a label without a text of its own counts for nothing.
+  /// [L], each in -1..1; never empty. The cosine of a label without a text of its own is ignored.
   std::vector<float> cosines;
   std::vector<float> negative_cosines;  // may be empty
 };

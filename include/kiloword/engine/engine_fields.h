@@ -23,7 +23,7 @@ struct EngineFields {
   bool many_images = false;
 };
 
-/// What C and Python call the options of an engine.
+/// The names of an engine's options in C and Python.
 const OptionTable<EngineFields>& engine_fields();
 
 /// The options of `fields`.

@@ -13,7 +13,7 @@
 
 namespace kiloword {
 
-/// What an engine consists of, for kiloword's own commands. All networks are safe to share between threads.
+/// The parts of an engine, for kiloword's own commands. All networks are safe to share between threads.
 struct EngineParts {
   EngineParts(EngineOptions how, Observer* who)
       : options(std::move(how)), observer(who == nullptr ? silent : *who) {}
@@ -46,7 +46,7 @@ struct EngineParts {
  private:
   using BankKey = std::pair<std::vector<std::string>, RankRule>;
 
-  std::mutex observer_mutex_;  ///< the observer hears of one thing at a time
+  std::mutex observer_mutex_;  ///< one call of the observer at a time
   std::map<BankKey, std::shared_ptr<const LabelBank>> banks_;
   std::map<std::string, std::shared_ptr<const LoadedModel>> others_;
 };

@@ -25,8 +25,8 @@ std::filesystem::path examples_file(const std::filesystem::path& folder,
 /// The files in `folder`, sorted.
 std::vector<std::filesystem::path> example_files(const std::filesystem::path& folder);
 
-/// The examples in `file`; none when it is not there. Throws Error(kLabels) for a broken one: what labels
-/// mean may not change unnoticed.
+/// The examples in `file`; none if it does not exist. Throws Error(kLabels) for a broken file: the meaning of
+/// labels may not change unnoticed.
 std::optional<SetExamples> read_examples(const std::filesystem::path& file);
 
 /// Writes `examples`; without labels the file is removed. Throws Error(kOutput).

@@ -30,8 +30,8 @@ struct ReliabilityBin {
 };
 constexpr size_t kReliabilityBins = 10;
 
-/// Speaking about the share `coverage` of the images, those of the highest confidence: `risk` is the share of
-/// false statements among these (El-Yaniv and Wiener 2010).
+/// At coverage `coverage`, the share of images with the highest confidence, `risk` is the share of false
+/// statements among these (El-Yaniv and Wiener 2010).
 struct RiskPoint {
   double coverage = 0.0;
   double risk = 0.0;

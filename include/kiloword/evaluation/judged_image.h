@@ -15,7 +15,7 @@ namespace kiloword {
 /// Which labels of a set are true of the images of a class.
 class ClassMap {
  public:
-  /// Classes are found by their name: that of a label, in any case, `_` and `-` standing for spaces.
+  /// Classes are matched to labels by name, in any case, with `_` and `-` read as spaces.
   explicit ClassMap(const LabelSet& set);
 
   /// Adds the lines `class<TAB>label[|label...]` of a map file; a class without labels is one that nothing of

@@ -7,7 +7,7 @@
 
 namespace kiloword {
 
-/// What was evaluated, for the head of a report.
+/// The model and set that were evaluated, for the head of a report.
 struct EvaluationSubject {
   std::string model;
   std::string set;

@@ -30,14 +30,14 @@ struct GuidedTarget {
   const Grounding* grounding = nullptr;  ///< null: any words
 };
 
-/// What a search came to.
+/// The result of a search.
 struct GuidedResult {
   std::optional<Description> description;
   std::optional<Error> error;  ///< kInput: the rules leave no text
 };
 
-/// Writes descriptions: a language model proposes the next tokens, and of these the ones win that fit the
-/// image as well.
+/// Writes descriptions: a language model proposes the next tokens, and those that also fit the image are
+/// chosen.
 ///
 /// Weighted objective. With L the sum of log-probabilities of the tokens y written so far:
 ///
@@ -77,14 +77,14 @@ class GuidedDecoder {
   /// the options.
   Description describe(TextScorer& cosines, TextScorer* scorer, const SearchObserver& observer = {}) const;
 
-  /// The same among whole sentences of words that the image supports. Throws Error(kInput) when there is
-  /// none.
+  /// The same restricted to whole sentences of words that the image supports. Throws Error(kInput) if there
+  /// is none.
   Description describe(TextScorer& cosines, TextScorer* scorer, const SearchObserver& observer,
                        const Grounding& grounding) const;
 
   /// Descriptions of several images, each as describe() gives it alone, provided that a text's cosine and a
   /// row's log-probabilities do not depend on what shares the call. Image i of `cosines` is that of
-  /// targets[i]; either all are grounded or none. `observer` is told of every search.
+  /// targets[i]; either all are grounded or none. `observer` is called for every search.
   std::vector<GuidedResult> describe(ImageScorer& cosines, const std::vector<GuidedTarget>& targets,
                                      const SearchObserver& observer = {}) const;
 

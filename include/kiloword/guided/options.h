@@ -23,7 +23,7 @@ enum class StopRule {
 /// The prompt, the objective and the search.
 struct GuidedOptions {
   std::string prompt;  ///< the beginning of the description
-  /// What a chat-tuned language model is asked, in its chat template; empty: it goes on from `prompt` alone.
+  /// The message to a chat-tuned language model, in its chat template; empty: it continues `prompt` alone.
   std::string chat_prompt;
   Objective objective = Objective::kWeighted;
   int candidates = 50;       ///< K, the top next tokens of the language model that are valued

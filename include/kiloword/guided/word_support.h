@@ -19,7 +19,7 @@ struct KnownNouns {
   std::unordered_set<std::string> proper;     ///< parts of names that have a capital
 };
 
-/// What a word of a description asks of the image (English).
+/// What a word of a description requires of the image (English).
 enum class WordClass {
   kFunction,  ///< nothing: articles, prepositions, forms of "be", words for images
   kContent,   ///< support

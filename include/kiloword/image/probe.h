@@ -6,7 +6,7 @@
 
 namespace kiloword {
 
-/// What the first bytes of an image file claim, before any pixel is decoded.
+/// The header of an image file as its first bytes state it, before any pixel is decoded.
 struct ImageHeader {
   /// "JPEG", "PNG", "GIF", "WebP", "BMP", "TIFF", "JPEG 2000", "PNM", "PAM", "Sun raster", "HEIC", "AVIF",
   /// "JPEG XL", "RAW", "ICO" or "TGA".

@@ -11,7 +11,7 @@
 
 namespace kiloword {
 
-/// When the words of an image are read.
+/// When to read the words of an image.
 enum class Reading {
   kOff,
   kAuto,    ///< where find_text() sees lines, and where a program drew the image
@@ -28,11 +28,11 @@ struct ReadingOptions {
   int max_ms = 3000;             ///< for one image; one that takes longer is not read
 };
 
-/// The shortest side, in pixels, that an image is decoded to before it is read, where it has so many.
+/// Images are decoded to at least this many pixels on the shortest side before reading, if they have so many.
 constexpr int kReadingSide = 1200;
 
-/// Reads words with Tesseract 5. May be used by several threads at once; each has a recogniser of its own,
-/// which is kept for the next image.
+/// Reads words with Tesseract 5. May be used by several threads at once; each has its own recogniser, which
+/// is kept for the next image.
 class TextReader {
  public:
   /// Throws Error(kModel) where words are to be read of every image and kiloword was built without Tesseract,

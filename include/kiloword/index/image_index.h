@@ -10,7 +10,7 @@
 
 namespace kiloword {
 
-/// What an index is of. Embeddings of indexes with different keys cannot be compared.
+/// The subject of an index. Embeddings of indexes with different keys cannot be compared.
 struct IndexKey {
   std::string model;        ///< its name, as the user gave it
   std::string fingerprint;  ///< ImageTextEncoder::fingerprint()
@@ -36,7 +36,7 @@ struct IndexedImage {
   ContentHash content;
 };
 
-/// The name that an index has in the folder whose images it is of.
+/// The name of an index in the folder whose images it covers.
 constexpr std::string_view kIndexName = ".kiloword-index";
 
 /// An index file, mapped and read-only: embeddings of images as 16-bit floats, with 8-bit codes to scan. Rows

@@ -10,7 +10,7 @@
 
 namespace kiloword {
 
-/// What an update did.
+/// The result of an update.
 struct IndexUpdate {
   uint64_t added = 0;    ///< images that are new, or have changed
   uint64_t known = 0;    ///< of these, whose content the index had under another name

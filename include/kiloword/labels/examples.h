@@ -12,7 +12,7 @@
 
 namespace kiloword {
 
-/// Larger example files are refused.
+/// Larger example files are rejected.
 constexpr uint64_t kMaxExampleBytes = 256U << 20U;
 /// Images of all kinds that examples are compared with.
 constexpr size_t kMinBackgroundPictures = 20;

@@ -17,7 +17,7 @@ enum class Severity {
 /// "error" or "warning".
 std::string_view severity_name(Severity severity);
 
-/// One thing that is wrong with a label file.
+/// One problem of a label file.
 struct Finding {
   std::filesystem::path path;
   int line = 0;  ///< from 1; 0 for the file as a whole
@@ -32,7 +32,7 @@ using TokenCounter = std::function<int(const std::string&)>;
 /// Findings after which a file is not searched any further (one more reports this).
 constexpr size_t kMaxFindings = 1'000;
 
-/// Everything that is wrong with the label file `content`, in the order of its lines: all that
+/// Every problem of the label file `content`, in the order of its lines: all that
 /// parse_label_set refuses, and beyond that duplicates, texts over `token_limit` tokens by `count_tokens`
 /// (which may be empty: not checked), text that a caption would not show as written, and slips such as "a
 /// {label}" for "{a} {label}".

@@ -14,7 +14,7 @@ struct Embeddings {
   /// Of images, [rows, word_count]: how likely people are to use each of ImageTextEncoder::words(), 0..1.
   std::vector<float> words = {};
   int64_t finding_count = 0;
-  /// Of images, [rows, finding_count]: what a DescriptionModel writes from; none where there is none.
+  /// For images, [rows, finding_count]: the input of a DescriptionModel; empty without one.
   std::vector<float> findings = {};
 
   const float* row(int64_t index) const { return values.data() + index * dim; }

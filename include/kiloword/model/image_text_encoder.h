@@ -19,9 +19,9 @@ struct HeadWord {
   std::string word_class;  ///< "person", "animal", "vehicle", "clothing", "action", "scene", "colour", ...
 };
 
-/// A network that puts images and texts into one space (CLIP, Radford et al. 2021). encode_images may be
-/// called from several threads at once, each call on cores of its own (use_threads), and so may calls for
-/// texts where each has one core; everything else by one thread at a time.
+/// A network that embeds images and texts in one space (CLIP, Radford et al. 2021). encode_images may be
+/// called from several threads at once, each call on its own cores (use_threads), and so may calls for texts
+/// if each has one core; everything else from one thread at a time.
 class ImageTextEncoder {
  public:
   ImageTextEncoder() = default;
@@ -34,7 +34,7 @@ class ImageTextEncoder {
   virtual const PreprocessSpec& preprocess() const = 0;
   /// exp(logit_scale): the factor of a cosine before the softmax or sigmoid.
   virtual float logit_multiplier() const = 0;
-  /// Of a model trained with a sigmoid for every text (SigLIP): added to the product. None: softmax.
+  /// Of a model trained with a sigmoid for every text (SigLIP): added to the scaled cosine. None: softmax.
   virtual std::optional<float> logit_bias() const { return std::nullopt; }
   /// Tokens a text may have, start and end included.
   virtual int context_length() const = 0;
@@ -55,8 +55,8 @@ class ImageTextEncoder {
   /// `pixels`: `count` normalised images [count, 3, S, S]. A result does not depend on which images share
   /// its batch, nor on calls from other threads.
   virtual Embeddings encode_images(const std::vector<float>& pixels, int64_t count) = 0;
-  /// The same of pictures [3, H, W] behind one another, as large as `sizes` says: those that preprocess()
-  /// asks for, of which only ResizeMode::kPatches has different ones.
+  /// The same for images [3, H, W], one after another, of the given `sizes`: those that preprocess() asks
+  /// for, which differ only with ResizeMode::kPatches.
   virtual Embeddings encode_pictures(const std::vector<float>& pixels,
                                      const std::vector<PictureSize>& sizes) {
     return encode_images(pixels, static_cast<int64_t>(sizes.size()));
@@ -68,19 +68,19 @@ class ImageTextEncoder {
     return kNone;
   }
 
-  /// What writes texts about images (CoCa); null where the model has no such part. The first call loads it,
-  /// and from then on Embeddings::findings are there. Not while another call runs. Throws Error(kModel).
+  /// The decoder that writes texts about images (CoCa); null if the model has none. The first call loads it;
+  /// from then on Embeddings::findings are filled in. Not while another call runs. Throws Error(kModel).
   virtual DescriptionModel* description_model() { return nullptr; }
 
-  /// Whether a text's embedding is the same to the bit whatever texts share its call, or came before.
+  /// Whether a text's embedding is bit-identical whatever texts share its call or came before.
   virtual bool texts_are_independent() const { return false; }
 
   /// Any number of texts, in batches of like length; those over the context length are cut, the end token
   /// kept.
   virtual Embeddings encode_texts(const std::vector<std::string>& texts) = 0;
 
-  /// An encoder for texts that grow, which must not outlive this one. Where the text tower gives no way to
-  /// share work (it is not causal), every text is encoded as a whole.
+  /// An encoder for texts that grow, which must not outlive this one. If the text tower cannot share work
+  /// between texts (it is not causal), every text is encoded as a whole.
   virtual std::unique_ptr<IncrementalTextEncoder> growing_texts();
 };
 

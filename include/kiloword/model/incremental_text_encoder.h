@@ -7,8 +7,8 @@
 
 namespace kiloword {
 
-/// Embeds texts that begin alike, call after call: a search that tries many next words. What the texts of a
-/// call share with one another and with those of the call before is computed once.
+/// Embeds texts that begin alike, call after call, for a search that tries many next words. Prefixes that the
+/// texts of a call share with one another or with those of the call before are computed once.
 class IncrementalTextEncoder {
  public:
   IncrementalTextEncoder() = default;

@@ -10,8 +10,8 @@ namespace kiloword {
 class Tokenizer;
 
 /// Texts that grow from one prompt, and a language model's probabilities of their next tokens. All texts, the
-/// rows, have the same number of tokens. A row's numbers do not depend on the other rows, nor on how it came
-/// about.
+/// rows, have the same number of tokens. A row's numbers do not depend on the other rows or on how it was
+/// built.
 class LmSession {
  public:
   LmSession() = default;
@@ -30,8 +30,8 @@ class LmSession {
   virtual const std::vector<float>& prompt_hidden() const = 0;
 
   /// Natural logarithms of the probabilities of each token as the next one of `rows`, any of the current
-  /// ones: [N, V]. Computed for these rows only: it takes a third of what extending small models by them
-  /// takes.
+  /// ones: [N, V]. Computed for these rows only: with small models it takes a third of the time of extending
+  /// by them.
   virtual std::vector<float> logprobs(const std::vector<int64_t>& rows) const = 0;
 
   /// New row i is old row parents[i] with token ids[i] appended; rows not named are dropped. Throws
@@ -72,8 +72,8 @@ class LanguageModel {
   /// <|endoftext|> where the text is empty; models with a start token of their own that token always.
   virtual std::vector<int32_t> encode_prompt(const std::string& text) const = 0;
 
-  /// The conversation in which the model expects `message`, and `answer`, the beginning of what it says.
-  /// Throws Error(kUsage) where the model has no chat template, or one that is not known.
+  /// The conversation in which the model expects `message`, followed by `answer`, the beginning of its reply.
+  /// Throws Error(kUsage) if the model has no chat template, or an unknown one.
   virtual ChatPrompt encode_chat(const std::string& message, const std::string& answer) const = 0;
 
   /// Reads the prompt `ids` (at least one). The session must not outlive the model. Throws Error(kInput) for

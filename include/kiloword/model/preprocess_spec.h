@@ -15,7 +15,7 @@ enum class ResizeMode {
   kPatches    ///< none: both in proportion, to as many whole patches as an image may have (SigLIP 2 NaFlex)
 };
 
-/// Where the centre begins when the pixels to be cut off are odd in number.
+/// Where the centre begins when an odd number of pixels is to be cut off.
 enum class CropRounding {
   kDown,       ///< transformers: `(scaled - S) // 2`
   kHalfToEven  ///< torchvision, OpenAI and OpenCLIP: Python's `round((scaled - S) / 2)`
@@ -27,10 +27,10 @@ struct PictureSize {
   int height = 0;
 };
 
-/// How a model wants its images. Plain data, so that the networks can state it without linking to image
+/// The images that a model expects. Plain data, so that the networks can state it without linking to image
 /// code.
 struct PreprocessSpec {
-  int size_px = 224;  ///< S: side of the square that the network sees; of kPatches, of a square picture
+  int size_px = 224;  ///< S: side of the square that the network sees; of kPatches, of a square image
   ResizeMode mode = ResizeMode::kShortest;
   ResizeFilter filter = ResizeFilter::kBicubic;
   /// Per channel R, G, B, in units of pixel / level_range.

@@ -5,8 +5,8 @@
 
 namespace kiloword {
 
-// Names that a server, a registry or a user chose and that become paths and addresses: whatever is not on the
-// short list of what such names look like is refused.
+// Names that a server, a registry or a user chose and that become paths and addresses: only the short list of
+// forms that such names take is accepted.
 
 /// "owner/name", or "name" alone as the oldest repositories are called: letters, digits, '.', '_' and '-';
 /// neither ".." nor "--".

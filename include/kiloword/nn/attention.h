@@ -7,11 +7,11 @@
 
 namespace kiloword {
 
-/// Multi-head self-attention of several sequences that follow one another in the rows of one matrix.
+/// Multi-head self-attention over several sequences that follow one another in the rows of one matrix.
 /// `qkv` [M, 3C]: queries, keys and values side by side; `lengths`: rows of each sequence, at most M
-/// together. On a GPU each of B sequences has M / B rows instead, of which those behind its length are not
-/// seen. `causal`: a row sees itself and the rows before it. Returns [M, C] of qkv's type; rows after the
-/// last sequence are zero.
+/// together. On a GPU each of B sequences has M / B rows instead; those after its length are masked.
+/// `causal`: a row sees itself and the rows before it. Returns [M, C] of qkv's type; rows after the last
+/// sequence are zero.
 at::Tensor self_attention(const at::Tensor& qkv, const std::vector<int64_t>& lengths, int64_t heads,
                           bool causal);
 

@@ -9,7 +9,7 @@
 
 namespace kiloword {
 
-/// Where and in what a network computes, settled once at load.
+/// Device and precision of a network, fixed at load.
 struct Compute {
   at::Device device = at::kCPU;
   at::ScalarType type = at::kFloat;  ///< of weights and activations: kFloat or kBFloat16

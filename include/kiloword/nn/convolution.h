@@ -17,7 +17,7 @@ class PackedDepthwise;
 // As in layers.h, layers declare their tensors when they are constructed and stay where they were
 // constructed.
 
-/// What a square convolution with batch normalisation is made from.
+/// The specification of a square convolution with batch normalisation.
 struct ConvolutionSpec {
   std::string convolution;  ///< tensor `<convolution>.weight`, no bias
   std::string norm;         ///< tensors `<norm>.weight`, `.bias`, `.running_mean`, `.running_var`

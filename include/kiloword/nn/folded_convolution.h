@@ -11,7 +11,7 @@ namespace kiloword {
 class PackedConvolution;
 class PackedDepthwise;
 
-/// A convolution's weights with all that surrounds it folded in, in double precision until they are used.
+/// A convolution's weights with all adjacent operations folded in, in double precision until they are used.
 struct FoldedWeights {
   at::Tensor weight;  ///< [outputs, inputs of a kernel, kernel, kernel]
   at::Tensor bias;    ///< [outputs]
@@ -28,16 +28,16 @@ struct BatchNormTensors {
 /// norm(W x) = gamma (W x - mean) / sqrt(variance + epsilon) + beta = (scale W) x + (beta - mean scale).
 FoldedWeights fold_norm(const at::Tensor& weight, const BatchNormTensors& norm, double epsilon);
 
-/// Square convolution of pictures of one size, padded by half its kernel, whose weights its owner makes from
-/// those of several layers at load. It stays where it was constructed and may be called from several threads
-/// at once when it has its weights.
+/// Square convolution of images of one size, padded by half its kernel, whose weights its owner makes from
+/// those of several layers at load. It must not be moved, and may be called from several threads at once when
+/// it has its weights.
 class FoldedConvolution {
  public:
   struct Shape {
     int64_t side = 1;  ///< height and width of the input
     int64_t stride = 1;
     int64_t groups = 1;
-    bool relu = false;  ///< ReLU behind it
+    bool relu = false;  ///< ReLU after it
   };
 
   FoldedConvolution(const Compute& compute, const Shape& shape);

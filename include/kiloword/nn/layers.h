@@ -24,13 +24,13 @@ class PanelMatrix;
 /// spare.
 std::vector<int64_t> split_into_calls(int64_t count, const std::vector<int64_t>& rows);
 
-/// What a linear layer is made from.
+/// The specification of a linear layer.
 struct LinearSpec {
   std::vector<TensorSpec> weights;  ///< stacked along the outputs, each seen as [its outputs, inputs]
   std::vector<TensorSpec> biases;   ///< stacked likewise; none: no bias
   int64_t inputs = 0;
-  /// Rows that calls on the CPU have, most modest first; other numbers are split into such calls. The weights
-  /// are laid out for the first at load, for each of the others when it is needed. None: any number of rows
+  /// Numbers of rows in calls on the CPU, smallest first; other numbers are split into such calls. The
+  /// weights are laid out for the first at load, for each of the others when needed. None: any number of rows
   /// goes in one call, all with one copy of the weights; a row's result does not depend on what shares its
   /// call.
   std::vector<int64_t> rows{1};

@@ -6,8 +6,8 @@
 
 namespace kiloword {
 
-/// The angles by which each place of a sequence turns neighbouring values of a head (rotary positions, Su et
-/// al. 2021): cosines and sines, fp32 [T, D / 2]. Undefined tensors: no place turns anything.
+/// The angles by which each position of a sequence rotates neighbouring values of a head (rotary positions,
+/// Su et al. 2021): cosines and sines, fp32 [T, D / 2]. Undefined tensors: no position is rotated.
 struct PairTurns {
   at::Tensor cosines;
   at::Tensor sines;
@@ -15,7 +15,7 @@ struct PairTurns {
   bool are_defined() const { return cosines.defined(); }
 };
 
-/// Queries and keys of `qkv` [B * T, 3C] turned, values as they are; of qkv's type, [B * T, 3C].
+/// Rotates the queries and keys of `qkv` [B * T, 3C]; values stay. Returns qkv's type, [B * T, 3C].
 at::Tensor turn_pairs(const at::Tensor& qkv, int64_t heads, const PairTurns& turns);
 
 }  // namespace kiloword

@@ -12,14 +12,14 @@
 
 namespace kiloword {
 
-/// A tensor that a network wants from its checkpoint.
+/// A tensor that a network requests from its checkpoint.
 struct TensorSpec {
   std::string name;
   std::vector<int64_t> shape;
 };
 
 /// Strict loading by name, in two steps: the parts of a network declare their weights, then `load` compares
-/// all of it with the checkpoint, and only when everything fits hands out tensors.
+/// all of them with the checkpoint and hands out tensors only if everything fits.
 class WeightLoader {
  public:
   using Receiver = std::function<void(std::vector<at::Tensor>)>;

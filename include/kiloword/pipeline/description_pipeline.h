@@ -22,7 +22,7 @@ namespace kiloword {
 
 class TextMemo;
 
-/// What the records of descriptions call the models.
+/// The models' names in records of descriptions.
 struct DescriptionNames {
   std::string model;
   std::string language_model;
@@ -34,7 +34,7 @@ struct GroundingParts {
   const OutputRuleOptions& rules;  ///< of all descriptions; a fact may be required besides
 };
 
-/// Where sentences that people wrote come from, and which of them may be taken.
+/// Where sentences written by people come from, and which of them are allowed.
 struct RetrievalParts {
   const SentenceSource& sentences;
   const OutputRules& rules;
@@ -50,10 +50,10 @@ class DescriptionPipeline {
   DescriptionPipeline(ImageTextEncoder& encoder, const GuidedDecoder& decoder, ScorerProcess* scorer,
                       DescriptionNames names, std::optional<GroundingParts> grounding = std::nullopt,
                       std::optional<RetrievalParts> retrieval = std::nullopt, bool remembers_texts = false);
-  /// The same with texts of a network that sees the image. `encoder` has made the findings that it writes
-  /// from (ImageTextEncoder::description_model). With `grounding`, the description is the first that the
-  /// search finds of whose words all are supported. With `reranker`, for which images have been prepared too,
-  /// what the search finds is ordered by its cosines first.
+  /// The same with texts of a network that sees the image. `encoder` has computed the findings that it writes
+  /// from (ImageTextEncoder::description_model). With `grounding`, the description is the first text found
+  /// whose words are all supported. With `reranker`, for which images have been prepared too, the texts found
+  /// are first ordered by its cosines.
   DescriptionPipeline(ImageTextEncoder& encoder, const BeamSearch& search, DescriptionNames names,
                       std::optional<GroundingParts> grounding = std::nullopt,
                       std::optional<RetrievalParts> retrieval = std::nullopt, bool remembers_texts = false,
@@ -89,14 +89,14 @@ class DescriptionPipeline {
   void write(const Begun& begun, const SearchObserver& observer) const;
   static void take(Description description, DescriptionRecord& record);
   void describe_freely(const Begun& begun, const SearchObserver& observer) const;
-  /// Decides what is said, now that the search has ended; `compare` gives cosines with the image.
+  /// Chooses the description once the search has ended; `compare` gives cosines with the image.
   void settle(const Begun& begun, GuidedResult result, const Compare& compare,
               const SearchObserver& observer) const;
-  /// Whether the guided text of `words` and `cosine` says more than the sentence of facts, and fits the image
-  /// better, or nothing is known or the user wants it to hold phrases.
+  /// Whether the guided text of `words` and `cosine` states more than the sentence of facts and fits the
+  /// image better, or nothing is known, or the user requires phrases in it.
   bool beats_facts(const ImageFacts& facts, const std::vector<WordEvidence>& words, double cosine,
                    const Compare& compare) const;
-  /// Fills in what is said where no guided text is taken.
+  /// Fills in the description where no guided text is taken.
   void tell_facts(const ImageFacts& facts, DescriptionRecord& record) const;
   /// Runs `what`; an Error(kInput) becomes the record of its image, and false is returned.
   template <typename Do>

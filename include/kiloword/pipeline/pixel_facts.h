@@ -16,7 +16,7 @@ struct PixelFacts {
   bool is_grey = false;                      ///< no pixel has a noticeable colour
 };
 
-/// Looks at `pixels` [3, H, W] of an image of `size`, normalised as `spec` says.
+/// Computes the facts of `pixels` [3, H, W] of an image of `size`, normalised by `spec`.
 PixelFacts pixel_facts(const std::vector<float>& pixels, PictureSize size, const PreprocessSpec& spec);
 
 }  // namespace kiloword

@@ -137,7 +137,7 @@ std::string error_json(const std::string& path, const Error& error);
 /// does not begin like one.
 std::string with_path(const std::string& json, const std::string& path);
 
-/// How well an image fits what was looked for.
+/// How well an image matches a query.
 struct MatchScores {
   std::optional<double> cosine;      ///< with the text or image, -1..1
   std::optional<double> confidence;  ///< that it shows the labels, 0..1

@@ -12,7 +12,7 @@
 
 namespace kiloword {
 
-/// The lines of a file that are no records.
+/// The lines of a file that are not records.
 struct SkippedLines {
   std::string file;
   uint64_t lines = 0;       ///< whole lines
@@ -27,12 +27,12 @@ class RowReader {
   /// `files`: "-" is standard input, once at most. Throws Error(kInput) when one cannot be opened.
   explicit RowReader(const std::vector<std::string>& files);
 
-  /// The next record; none at the end. Blank lines count for nothing; a line that is no record, or longer
-  /// than a mebibyte, is passed over. Throws Error(kInput) when reading fails, and for a file with lines none
-  /// of which is a record.
+  /// The next record; none at the end. Blank lines are ignored; a line that is not a record, or is longer
+  /// than a mebibyte, is skipped. Throws Error(kInput) if reading fails, and for a file with lines none of
+  /// which is a record.
   std::optional<ReportRow> next();
 
-  /// What was passed over so far; files without such lines are not among them.
+  /// The lines skipped so far; files without such lines are not listed.
   const std::vector<SkippedLines>& skipped() const { return skipped_; }
 
  private:

@@ -9,8 +9,8 @@
 
 namespace kiloword {
 
-/// The members of tar and zip files, asked for one by one. In the order of an archive it is read once; out of
-/// order it has to be begun anew, which is done a limited number of times.
+/// Reads members of tar and zip files one by one. In the order of an archive it is read once; out of order it
+/// has to be reopened, which is done a limited number of times.
 class ArchiveMembers {
  public:
   /// The content of `path`, "FILE!MEMBER"; none when it is not to be had.

@@ -11,10 +11,10 @@
 
 namespace kiloword {
 
-/// A query. An image has to be like the embedding, show the labels, or both.
+/// A query. An image must be similar to the embedding, show the labels, or both.
 struct SearchQuery {
   SearchQuery() = default;
-  /// As many images, and as like ones, as `choices` say; the labels are not among it.
+  /// Takes the number of images and the least cosine from `choices`, but not the labels.
   explicit SearchQuery(const SearchChoices& choices);
 
   std::vector<float> embedding;          ///< [D], of unit length; empty: labels alone decide

@@ -20,8 +20,8 @@ class SearchedIndex {
   SearchedIndex(const std::string& file, bool incomplete);
 
   const ImageIndex& index() const { return *index_; }
-  /// What the paths of images in `folder` and below it begin with in the index; none where the index is of
-  /// another folder. Empty: all; also for an empty `folder`.
+  /// The prefix in the index of the paths of images in `folder` and below it; none if the index is of another
+  /// folder. Empty: all; also for an empty `folder`.
   std::optional<std::string> prefix_of(const std::string& folder) const;
   /// The same; throws Error(kUsage) where the index is of another folder.
   std::string require_prefix_of(const std::string& folder) const;

@@ -10,8 +10,8 @@
 
 namespace kiloword {
 
-/// Gives a resource to one thread at a time, in the order in which they asked. Threads that give
-/// way step by step share it evenly, however long each needs it.
+/// Gives a resource to one thread at a time, in the order of their requests. Threads that give way step by
+/// step share it evenly, however long each needs it.
 class FairTurns {
  public:
   /// At most `capacity` threads use it or wait for it.

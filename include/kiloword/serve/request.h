@@ -16,14 +16,14 @@ namespace kiloword {
 
 using QueryFields = std::vector<std::pair<std::string, std::string>>;
 
-/// What a client sent.
+/// The content of a client's request.
 struct RequestBody {
   std::string content_type;
   QueryFields query;
   std::string body;
 };
 
-/// What one request may ask for.
+/// Limits of one request.
 struct RequestLimits {
   int max_tokens = 200;          ///< of a description
   int max_candidates = 5000;     ///< for the next token
@@ -61,7 +61,7 @@ struct EmbedRequest {
   std::vector<std::string> texts;
 };
 
-/// What to look for in the server's indexes.
+/// A query for the server's indexes.
 struct SearchRequest {
   std::string image;                 ///< empty: none
   std::vector<std::string> texts;    ///< added up with the image

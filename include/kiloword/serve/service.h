@@ -74,7 +74,7 @@ struct ServiceModels {
   bool describes() const { return language_model != nullptr || writer != nullptr; }
 };
 
-/// What answers are made with; all that is pointed to must outlive the service, or its last answer.
+/// What answers are made with; everything pointed to must outlive the service, or its last answer.
 struct ServiceParts {
   ServiceModels models;
   ImageQueue* images = nullptr;
@@ -84,13 +84,13 @@ struct ServiceParts {
   const SentenceSource* sentences = nullptr;  ///< that go before descriptions of the search; null: none
 };
 
-/// What a server answers, without sockets. May be used from many threads at once.
+/// The server's answers, without sockets. May be used from many threads at once.
 class Service {
  public:
   /// A service that is loading until ready() is called.
   explicit Service(ServiceOptions options);
 
-  /// The reply to requests that need no body to be refused: unknown paths, other methods, a missing token.
+  /// The reply to a request refused without its body: an unknown path, another method, a missing token.
   std::optional<ServiceReply> refuse(const ServiceHead& head) const;
 
   /// The answer to a request that was not refused. `client_waits` returns whether there is still someone to
