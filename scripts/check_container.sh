@@ -25,15 +25,16 @@ images inspect --type image --format '{{.Docker.Config.User}} {{.Docker.Config.E
 container=$(images from --pull-never kiloword)
 images run --isolation chroot "$container" sh -euc '
   test "$(id -u)" = 10001
-  printf "P3 2 2 255 250 10 10 10 250 10 10 10 250 250 250 10\n" > /tmp/tiny.ppm
-  kiloword caption /tmp/tiny.ppm
+  image=$(mktemp)
+  printf "P3 2 2 255 250 10 10 10 250 10 10 10 250 250 250 10\n" > "$image"
+  kiloword caption "$image"
   if kiloword serve --host 0.0.0.0; then exit 1; fi  # without a token
   KILOWORD_TOKEN=secret kiloword serve --host 0.0.0.0 --log-format json &
   for second in $(seq 60); do
     if curl -sSf -o /dev/null http://127.0.0.1:8421/readyz 2> /dev/null; then break; fi
     sleep 1
   done
-  curl -sSf -H "Authorization: Bearer secret" --data-binary @/tmp/tiny.ppm http://127.0.0.1:8421/v1/caption
+  curl -sSf -H "Authorization: Bearer secret" --data-binary "@$image" http://127.0.0.1:8421/v1/caption
   kill $!
   wait $!
 '
