@@ -46,4 +46,34 @@ class AddedPieces {
   std::array<std::vector<Piece>, 256> by_first_byte_;  // the longest first
 };
 
+/// Tokens that texts are split at before anything else, as Hugging Face's AddedVocabulary does it: first
+/// those that are looked for in a text as given, then, between them, those that are looked for in the
+/// normalised text.
+struct AddedTokenSplitter {
+  AddedPieces as_given;
+  AddedPieces normalized;
+
+  /// The ids of `text`: those of added tokens, and those that `append(part, ids)` adds for every normalised
+  /// stretch between them, none of which is empty.
+  template <typename Normalize, typename Append>
+  std::vector<int32_t> encode(std::string_view text, const Normalize& normalize, const Append& append) const {
+    std::vector<int32_t> ids;
+    for (const AddedPieces::Part& given : as_given.split(text)) {
+      if (given.id >= 0) {
+        ids.push_back(given.id);
+        continue;
+      }
+      const std::string normal = normalize(given.text);
+      for (const AddedPieces::Part& part : normalized.split(normal)) {
+        if (part.id >= 0) {
+          ids.push_back(part.id);
+        } else {
+          append(part.text, ids);
+        }
+      }
+    }
+    return ids;
+  }
+};
+
 }  // namespace kiloword

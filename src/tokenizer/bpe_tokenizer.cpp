@@ -87,7 +87,7 @@ void BpeTokenizer::add_tokens(const TokenizerSettings& settings) {
   };
   if (clip && !settings.special_are_text) {
     for (const int32_t own : {start_id_, end_id_}) {
-      if (!names(vocabulary_.piece(own))) as_given_.add(vocabulary_.piece(own), own);
+      if (!names(vocabulary_.piece(own))) added_.as_given.add(vocabulary_.piece(own), own);
     }
   }
   for (const AddedToken& token : added) {
@@ -95,9 +95,9 @@ void BpeTokenizer::add_tokens(const TokenizerSettings& settings) {
     if (id < 0 || token.content.empty()) continue;
     if (token.special && (!clip || settings.special_are_text)) continue;
     if (!token.normalized) {
-      as_given_.add(token.content, id, token.reach);
+      added_.as_given.add(token.content, id, token.reach);
     } else if (std::string content = normalize(token.content); !content.empty()) {
-      normalized_.add(std::move(content), id, token.reach);
+      added_.normalized.add(std::move(content), id, token.reach);
     }
   }
 }
@@ -133,29 +133,18 @@ std::vector<int32_t> BpeTokenizer::encode(std::string_view text) const {
   const std::string valid = checked_text(text, kMaxTextMib);
   if (vocabulary_.flavour() == BpeFlavour::kClip && rules_ != ClipTextRules::kTransformers)
     return encode_openai_clip(valid);
-  std::vector<int32_t> ids;
   BpeMerger merger(vocabulary_);
-  for (const AddedPieces::Part& given : as_given_.split(valid)) {
-    if (given.id >= 0) {
-      ids.push_back(given.id);
-      continue;
-    }
-    const std::string normal = normalize(given.text);
-    for (const AddedPieces::Part& part : normalized_.split(normal)) {
-      if (part.id >= 0) {
-        ids.push_back(part.id);
-        continue;
-      }
-      for (const std::string_view word : split(part.text)) {
-        if (const int32_t id = whole_word(word); id >= 0) {
-          ids.push_back(id);
-        } else {
-          merger.append_ids(word, ids);
+  return added_.encode(
+      valid, [this](std::string_view given) { return normalize(given); },
+      [this, &merger](std::string_view normal, std::vector<int32_t>& ids) {
+        for (const std::string_view word : split(normal)) {
+          if (const int32_t id = whole_word(word); id >= 0) {
+            ids.push_back(id);
+          } else {
+            merger.append_ids(word, ids);
+          }
         }
-      }
-    }
-  }
-  return ids;
+      });
 }
 
 std::vector<int32_t> BpeTokenizer::encode_openai_clip(std::string_view text) const {

@@ -66,8 +66,7 @@ class BpeTokenizer final : public Tokenizer {
   BpeVocabulary vocabulary_;
   ClipTextRules rules_;
   ByteLevelRules byte_level_;
-  AddedPieces as_given_;
-  AddedPieces normalized_;
+  AddedTokenSplitter added_;
   int32_t start_id_ = -1;
   int32_t end_id_ = -1;
 };

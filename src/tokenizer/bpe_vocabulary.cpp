@@ -17,9 +17,7 @@ uint64_t pair_key(int32_t left, int32_t right) {
 
 /// How a vocabulary of `flavour` spells `byte`.
 std::string spelling_of(uint8_t byte, BpeFlavour flavour) {
-  if (flavour != BpeFlavour::kFallback) return byte_spelling(byte);
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  return std::string("<0x") + kDigits[byte >> 4] + kDigits[byte & 15] + ">";
+  return flavour == BpeFlavour::kFallback ? fallback_spelling(byte) : byte_spelling(byte);
 }
 
 }  // namespace

@@ -62,4 +62,9 @@ std::string spelled_bytes(std::string_view piece) {
   return bytes;
 }
 
+std::string fallback_spelling(uint8_t byte) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  return std::string("<0x") + kDigits[byte >> 4] + kDigits[byte & 15] + ">";
+}
+
 }  // namespace kiloword

@@ -13,6 +13,9 @@ namespace kiloword {
 /// The UTF-8 spelling of `byte`.
 const std::string& byte_spelling(uint8_t byte);
 
+/// SentencePiece's piece of `byte`, "<0x00>" to "<0xFF>", which spells characters that are no piece.
+std::string fallback_spelling(uint8_t byte);
+
 /// The byte that `c` spells, or -1 where it is not of this alphabet.
 int spelled_byte(char32_t c);
 

@@ -38,9 +38,9 @@ FallbackBpeTokenizer::FallbackBpeTokenizer(BpeVocabulary vocabulary, const Fallb
     if (added.special) {
       is_special_[static_cast<size_t>(id)] = true;
     } else if (added.normalized) {
-      normalized_.add(normalize(added.piece), id);
+      added_.normalized.add(normalize(added.piece), id);
     } else {
-      as_given_.add(added.piece, id);
+      added_.as_given.add(added.piece, id);
     }
   }
 }
@@ -68,24 +68,13 @@ std::vector<int32_t> FallbackBpeTokenizer::spell(std::string_view text) const {
 }
 
 std::vector<int32_t> FallbackBpeTokenizer::encode(std::string_view text) const {
-  std::vector<int32_t> ids;
   BpeMerger merger(vocabulary_);
   const std::string valid = checked_text(text, kMaxTextMib);
-  for (const AddedPieces::Part& given : as_given_.split(valid)) {
-    if (given.id >= 0) {
-      ids.push_back(given.id);
-      continue;
-    }
-    const std::string normal = normalize(given.text);
-    for (const AddedPieces::Part& part : normalized_.split(normal)) {
-      if (part.id >= 0) {
-        ids.push_back(part.id);
-      } else {
-        merger.append_merged(spell(part.text), ids);
-      }
-    }
-  }
-  return ids;
+  return added_.encode(
+      valid, [this](std::string_view given) { return normalize(given); },
+      [this, &merger](std::string_view normal, std::vector<int32_t>& ids) {
+        merger.append_merged(spell(normal), ids);
+      });
 }
 
 std::string FallbackBpeTokenizer::decode(const std::vector<int32_t>& ids) const {

@@ -44,8 +44,7 @@ class FallbackBpeTokenizer final : public Tokenizer {
   BpeVocabulary vocabulary_;
   bool lower_;
   bool begins_with_space_;
-  AddedPieces as_given_;
-  AddedPieces normalized_;
+  AddedTokenSplitter added_;
   std::vector<bool> is_special_;
   int32_t start_id_;
   int32_t end_id_;

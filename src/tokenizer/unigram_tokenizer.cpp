@@ -11,6 +11,7 @@
 
 #include "kiloword/base/error.h"
 #include "kiloword/base/utf8.h"
+#include "tokenizer/byte_alphabet.h"
 #include "tokenizer/character_classes.h"
 #include "tokenizer/checked_text.h"
 #include "tokenizer/replace_all.h"
@@ -112,8 +113,7 @@ void UnigramTokenizer::read_bytes(const std::string& path) {
   for (int32_t id = 0; id < vocab_size(); ++id)
     ids.emplace(vocabulary_.pieces[static_cast<size_t>(id)].text, id);
   for (int byte = 0; byte < 256; ++byte) {
-    constexpr const char* kDigits = "0123456789ABCDEF";
-    const std::string name = std::string("<0x") + kDigits[byte / 16] + kDigits[byte % 16] + ">";
+    const std::string name = fallback_spelling(static_cast<uint8_t>(byte));
     const auto found = ids.find(name);
     if (found == ids.end()) {
       throw Error(ErrorKind::kModel, "a vocabulary with byte_fallback that lacks the piece " + name, path,
@@ -127,7 +127,8 @@ void UnigramTokenizer::read_added_tokens() {
   for (const AddedToken& token : vocabulary_.added) {
     const std::string content = token.normalized ? normalize(token.content) : token.content;
     if (content.empty()) continue;
-    (token.normalized ? as_normal_ : as_given_).add(content, static_cast<int32_t>(token.id), token.reach);
+    (token.normalized ? added_.normalized : added_.as_given)
+        .add(content, static_cast<int32_t>(token.id), token.reach);
   }
 }
 
@@ -159,32 +160,17 @@ std::string UnigramTokenizer::normalize(std::string_view text) const {
 
 std::vector<int32_t> UnigramTokenizer::encode(std::string_view text) const {
   const std::string checked = checked_text(text, kMaxTextMib);
-  std::vector<int32_t> ids;
-  bool is_first = true;
-  const auto append = [&ids, &is_first](const AddedPieces::Part& part, const auto& append_text) {
-    if (part.id >= 0) {
-      ids.push_back(part.id);
-    } else {
-      append_text(part.text);
-    }
-    is_first = false;
-  };
-  for (const AddedPieces::Part& part : as_given_.split(checked)) {
-    append(part, [&](std::string_view given) {
-      const std::string normal = normalize(given);
-      for (const AddedPieces::Part& piece : as_normal_.split(normal))
-        append(piece, [&](std::string_view rest) { append_words(rest, is_first, ids); });
-    });
-  }
-  return ids;
+  return added_.encode(
+      checked, [this](std::string_view given) { return normalize(given); },
+      [this](std::string_view normal, std::vector<int32_t>& ids) { append_words(normal, ids); });
 }
 
-/// A text between added tokens. `is_first`: nothing is before it.
-void UnigramTokenizer::append_words(std::string_view text, bool is_first, std::vector<int32_t>& ids) const {
+/// A normalised text between added tokens: the first one is before all ids.
+void UnigramTokenizer::append_words(std::string_view text, std::vector<int32_t>& ids) const {
   const SpacePrefix prefix = vocabulary_.prefix;
-  const bool prefixed = prefix == SpacePrefix::kAlways || (prefix == SpacePrefix::kFirst && is_first);
+  const bool prefixed = prefix == SpacePrefix::kAlways || (prefix == SpacePrefix::kFirst && ids.empty());
   if (!vocabulary_.splits_at_space) {
-    append_marked(replace_all(std::string(text), " ", kSpaceMark), prefixed, ids);
+    append_marked(replace_all(text, " ", kSpaceMark), prefixed, ids);
     return;
   }
   for (const std::string_view word : split_at_space(text)) append_marked(word, prefixed, ids);

@@ -56,15 +56,14 @@ class UnigramTokenizer final : public Tokenizer {
   void read_bytes(const std::string& path);
   void read_added_tokens();
   std::string normalize(std::string_view text) const;
-  void append_words(std::string_view text, bool is_first, std::vector<int32_t>& ids) const;
+  void append_words(std::string_view text, std::vector<int32_t>& ids) const;
   void append_marked(std::string_view text, bool prefixed, std::vector<int32_t>& ids) const;
   void append_word(std::string_view word, std::vector<int32_t>& ids) const;
 
   UnigramVocabulary vocabulary_;
   CharacterMap map_;
   PieceTable table_;
-  AddedPieces as_given_;        // added tokens that are looked for in the text as it is
-  AddedPieces as_normal_;       // and in the normalised text
+  AddedTokenSplitter added_;
   std::vector<int32_t> bytes_;  // pieces of the 256 bytes; empty: none
   double unknown_score_ = 0;
 };
