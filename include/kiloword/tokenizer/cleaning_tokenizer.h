@@ -9,10 +9,10 @@
 
 namespace kiloword {
 
-/// `text`, cleaned. Invalid UTF-8 becomes U+FFFD.
+/// The cleaned `text`. Invalid UTF-8 becomes U+FFFD.
 std::string clean_text(std::string_view text, TextCleaning cleaning);
 
-/// A tokenizer that cleans texts first.
+/// Cleans texts before the inner tokenizer encodes them.
 class CleaningTokenizer : public Tokenizer {
  public:
   CleaningTokenizer(std::unique_ptr<Tokenizer> inner, TextCleaning cleaning)
