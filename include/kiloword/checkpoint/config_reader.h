@@ -8,42 +8,42 @@
 
 namespace kiloword {
 
-/// A JSON object of a model's settings. Every getter checks type and range and throws Error(kModel) that
-/// names the file and the key with its path ("vision_config.image_size").
+/// A JSON object of a model's configuration. Every getter checks type and range and throws Error(kModel) with
+/// the file and the full path of the key ("vision_config.image_size").
 class ConfigReader {
  public:
-  /// Reads `path`; its top must be an object.
+  /// Reads `path`; the top-level value must be an object.
   static ConfigReader open(const std::filesystem::path& path);
-  /// Reads `path`; its top must be a list of objects.
+  /// Reads `path`; the top-level value must be an array of objects.
   static std::vector<ConfigReader> open_list(const std::filesystem::path& path);
 
-  /// Whether there is a value that is not null.
+  /// Whether `key` exists and is not null.
   bool has(const std::string& key) const;
   bool is_null(const std::string& key) const;
-  /// The object at `key`, which must be there.
+  /// The object at `key`, which must exist.
   ConfigReader object(const std::string& key) const;
-  /// A whole number in [low, high]; `fallback` where the key is missing.
+  /// An integer in [low, high]; `fallback` if the key is missing.
   int64_t integer(const std::string& key, int64_t low, int64_t high, int64_t fallback) const;
-  /// The same for a key that must be there.
+  /// The same for a required key.
   int64_t integer(const std::string& key, int64_t low, int64_t high) const;
   double number(const std::string& key, double low, double high, double fallback) const;
-  /// The same for a key that must be there.
+  /// The same for a required key.
   double number(const std::string& key, double low, double high) const;
   bool boolean(const std::string& key, bool fallback) const;
   std::string text(const std::string& key, const std::string& fallback) const;
-  /// A list of exactly `count` whole numbers in [low, high], which must be there.
+  /// A required array of exactly `count` integers in [low, high].
   std::vector<int64_t> integers(const std::string& key, size_t count, int64_t low, int64_t high) const;
-  /// One whole number in [low, high] or a list of such; none where the key is missing.
+  /// One integer in [low, high] or an array of them; empty if the key is missing.
   std::vector<int64_t> one_or_more(const std::string& key, int64_t low, int64_t high) const;
-  /// A list of exactly `count` numbers in [low, high], which must be there.
+  /// A required array of exactly `count` numbers in [low, high].
   std::vector<double> numbers(const std::string& key, size_t count, double low, double high) const;
   bool is_object(const std::string& key) const;
   bool is_list(const std::string& key) const;
   bool is_text(const std::string& key) const;
 
-  /// Throws Error(kModel): `what` about `key`, which is wrong.
+  /// Throws Error(kModel) "KEY WHAT" for an invalid value.
   [[noreturn]] void fail(const std::string& key, const std::string& what) const;
-  /// Throws Error(kModel): `what` about `key`, which is right, but nothing that can be done here.
+  /// Throws Error(kModel) "KEY WHAT" for a valid value that is not supported.
   [[noreturn]] void refuse(const std::string& key, const std::string& what) const;
 
  private:
@@ -57,7 +57,7 @@ class ConfigReader {
   std::shared_ptr<const Values> values_;
 };
 
-/// The file `name` of a model folder. Throws Error(kModel) where there is no such folder or file.
+/// The path of the file `name` in a model folder. Throws Error(kModel) if the folder or file does not exist.
 std::filesystem::path require_model_file(const std::filesystem::path& folder, const std::string& name);
 
 }  // namespace kiloword

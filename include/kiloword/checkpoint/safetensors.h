@@ -7,12 +7,12 @@
 
 namespace kiloword {
 
-/// Longest JSON header of a safetensors file that is read; the limit of the format's own reader.
+/// Maximum size of a safetensors file's JSON header, the limit of the format's reference reader.
 constexpr uint64_t kMaxSafetensorsHeaderBytes = 100'000'000;
 
-/// The tensors of a safetensors image (format: eight bytes with the little-endian header length, a JSON
-/// header, the tensors). It is taken as hostile: every view lies inside `bytes`, is as long as its type and
-/// shape require, and no two share a byte. Throws Error(kModel) without a place.
+/// The tensors of the safetensors file `bytes` (format: eight bytes with the little-endian header length, a
+/// JSON header, the tensors). Untrusted: every view lies within `bytes` and has the size that its type and
+/// shape require, and views do not overlap. Throws Error(kModel) without `where`.
 TensorViews parse_safetensors(std::string_view bytes);
 
 }  // namespace kiloword

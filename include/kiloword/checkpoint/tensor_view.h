@@ -10,7 +10,7 @@
 
 namespace kiloword {
 
-/// Element types of checkpoints; spelled as in the safetensors format ("F32", "BF16", ...).
+/// Element types of checkpoints, named as in the safetensors format ("F32", "BF16", ...).
 enum class TensorType {
   kBool,
   kU8,
@@ -29,22 +29,22 @@ enum class TensorType {
   kF64
 };
 
-/// The safetensors format's spelling of `type`.
+/// The name of `type` in the safetensors format.
 std::string_view tensor_type_name(TensorType type);
-/// The type that the format spells `name`; none where it knows no such type.
+/// The type that the safetensors format calls `name`; none if unknown.
 std::optional<TensorType> tensor_type_of(std::string_view name);
 
 /// Bytes of one element.
 uint64_t element_bytes(TensorType type);
 
-/// One tensor of a checkpoint. `bytes` are little-endian, row by row, and need not be aligned.
+/// One tensor of a checkpoint. `bytes` are little-endian, in row-major order, and may be unaligned.
 struct TensorView {
   TensorType type = TensorType::kF32;
   std::vector<int64_t> shape;  ///< empty for a scalar
   std::string_view bytes;
 };
 
-/// By name, in alphabetical order.
+/// By name, sorted.
 using TensorViews = std::map<std::string, TensorView, std::less<>>;
 
 }  // namespace kiloword

@@ -9,9 +9,9 @@
 
 namespace kiloword {
 
-/// Loads the folder of a GPT-2, an OPT or of a model of the GPT-NeoX family (Pythia) or the Llama family
-/// (Llama, Qwen2, Qwen3) in Hugging Face layout (config.json, model.safetensors, tokenizer files). Throws
-/// Error(kModel); one error lists every missing, unexpected and mis-shaped tensor.
+/// Loads a GPT-2, OPT, GPT-NeoX (Pythia) or Llama-family (Llama, Qwen2, Qwen3) model from a folder in Hugging
+/// Face layout (config.json, weights, tokenizer files). Throws Error(kModel); a single error lists every
+/// missing, unexpected and mis-shaped tensor.
 std::unique_ptr<LanguageModel> load_language_model(const std::filesystem::path& folder,
                                                    const ComputeOptions& options,
                                                    const TokenizerLoader& load = load_tokenizer);
