@@ -5,26 +5,27 @@
 
 namespace kiloword {
 
-// Names that a server, a registry or a user chose and that become paths and addresses: only the short list of
-// forms that such names take is accepted.
+// Names from a server, a registry or a user that become paths and URLs: only a short list of forms is
+// accepted.
 
-/// "owner/name", or "name" alone as the oldest repositories are called: letters, digits, '.', '_' and '-';
-/// neither ".." nor "--".
+/// "owner/name", or "name" alone as in the oldest repositories: letters, digits, '.', '_' and '-', without
+/// ".." or "--".
 bool is_repository_id(std::string_view text);
 
 /// A branch, tag or commit: "main", "v1.0", "refs/pr/3".
 bool is_revision(std::string_view text);
 
-/// 40 lower-case hexadecimal digits.
+/// 40 lowercase hexadecimal digits.
 bool is_commit(std::string_view text);
 
-/// 64 lower-case hexadecimal digits.
+/// 64 lowercase hexadecimal digits.
 bool is_sha256(std::string_view text);
 
-/// A name without folders that can be a file of a repository: "model-00001-of-00002.safetensors".
+/// The name of a file in a repository, without folders: "model-00001-of-00002.safetensors".
 bool is_plain_file_name(std::string_view text);
 
-/// What a blob of the cache may be called: a plain file name that no other file of the cache is mistaken for.
+/// A valid name of a blob in the cache: a plain file name that cannot be confused with the cache's other
+/// files.
 bool is_blob_name(std::string_view text);
 
 /// A repository at a revision.
@@ -33,7 +34,7 @@ struct HubReference {
   std::string revision = "main";
 };
 
-/// Whether `text` has the form "owner/name" or "owner/name@revision"; fills `reference` where it has.
+/// Parses "owner/name" or "owner/name@revision" into `reference`; returns false for anything else.
 bool parse_hub_reference(std::string_view text, HubReference& reference);
 
 }  // namespace kiloword

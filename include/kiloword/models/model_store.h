@@ -18,45 +18,47 @@ struct ModelFile {
   uint64_t size_bytes = 0;
 };
 
-/// A model on disk; nothing of it has been loaded.
+/// A model on disk, not loaded.
 struct ModelEntry {
-  /// Its name in records: the bundled model's or the registry's name, the repository, the folder's name, or
-  /// the file's without its extension.
+  /// Name in records: of a bundled or registered model, its name there; otherwise the repository, the folder
+  /// name, or the file name without extension.
   std::string name;
-  std::filesystem::path folder;  ///< of a model that is a single checkpoint file, that file
+  std::filesystem::path folder;  ///< or the file, if the model is a single checkpoint
   bool bundled = false;
-  bool is_language_model = false;           ///< by config.json's model_type; else an image/text encoder
-  std::string description;                  ///< one line from kiloword.json, may be empty
-  std::vector<std::string> default_labels;  ///< label sets or groups that fit the model, from kiloword.json
-  std::optional<std::string> prompt;        ///< what texts of a language model begin with, from kiloword.json
-  std::string languages;              ///< of its texts, from kiloword.json or the registry; may be empty
+  bool is_language_model = false;  ///< by model_type in config.json; else an image/text encoder
+  std::string description;         ///< one line from kiloword.json, may be empty
+  /// Label sets or groups that fit the model, from kiloword.json.
+  std::vector<std::string> default_labels;
+  std::optional<std::string> prompt;  ///< prompt of a language model, from kiloword.json
+  std::string languages;              ///< of texts, from kiloword.json or the registry; may be empty
   std::string license;                ///< likewise
-  std::string take_for;               ///< likewise: see HubModel
+  std::string take_for;               ///< likewise; see HubModel
   std::vector<ModelFile> files;       ///< by name
-  std::optional<HubModel> hub_model;  ///< of a model in the Hugging Face cache, what it was found by
-  std::string note;  ///< what the user should know of the choice of kDefaultModel, a sentence; mostly empty
+  std::optional<HubModel> hub_model;  ///< of a model in the Hugging Face cache, the reference that found it
+  /// A sentence for the user about the choice of kDefaultModel; usually empty.
+  std::string note;
 };
 
-/// The name of the bundled model that fits this machine best.
+/// Name of the bundled model that fits this machine best.
 constexpr const char* kDefaultModel = "default";
 
-/// The bundled models: every folder of `models_folder` that holds a model's configuration, by name.
+/// The bundled models, sorted by name: every folder of `models_folder` with a model configuration.
 std::vector<ModelEntry> list_models(const std::filesystem::path& models_folder);
 
-/// The folder called `name` among the bundled models; none when there is no such folder or `name` is a path.
+/// The folder of the bundled model `name`; none if there is no such folder or `name` is a path.
 std::optional<std::filesystem::path> bundled_folder(const std::string& name,
                                                     const std::filesystem::path& models_folder);
 
-/// The model that `--model` or `--lm` means, by the first match among: kDefaultModel, which is the model in
+/// Resolves an argument of `--model` or `--lm`. The first match among: kDefaultModel, which is the model in
 /// the environment variable KILOWORD_MODEL, else lite, or nano with a note if lite's image tower is missing;
-/// a bundled model's name; a folder that holds a model; a checkpoint file; a name of the registry, or
-/// "owner/name[@revision]", that `cache` holds. Nothing is ever fetched. Throws Error(kModel) with the way to
+/// the name of a bundled model; a model folder; a checkpoint file; a name in the registry or
+/// "owner/name[@revision]", if `cache` has it. Never downloads anything. Throws Error(kModel) with the way to
 /// get the model, or the known names.
 ModelEntry find_model(const std::string& name, const std::filesystem::path& models_folder,
                       const HubCache& cache = HubCache(hub_cache_folder()));
 
-/// The model that `name`, of the registry or "owner/name[@revision]", is on the hub. Throws
-/// Error(kModel) with the known names when it is neither.
+/// The hub model for `name`, which is in the registry or "owner/name[@revision]". Throws Error(kModel) with
+/// the known names if it is neither.
 HubModel require_hub_model(const std::string& name, const std::filesystem::path& models_folder);
 
 }  // namespace kiloword

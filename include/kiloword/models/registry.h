@@ -9,48 +9,48 @@
 
 namespace kiloword {
 
-/// A file of a repository, with its known properties.
+/// A file in a repository, and its known properties.
 struct RepositoryFile {
   std::string name;
   std::optional<uint64_t> size_bytes;
-  std::string sha256;  ///< 64 hexadecimal digits; empty: the hub's own word counts
+  std::string sha256;  ///< 64 hexadecimal digits; empty: the hub's hash is trusted
 };
 
-/// Files of which one is enough: the first that the repository has.
+/// Alternatives, of which one is enough: the first that the repository has.
 struct FileChoice {
   std::vector<RepositoryFile> alternatives;
   bool required = true;
 };
 
-/// A model in a repository of the hub, as far as it is known without asking the hub.
+/// What is known about a model on the hub without asking the hub.
 struct HubModel {
-  std::string name;  ///< the user's name for it: a name of the registry, or the repository
+  std::string name;  ///< name in the registry, or the repository
   bool in_registry = false;
-  bool is_language_model = false;  ///< known for models of the registry only
+  bool is_language_model = false;  ///< known only for models of the registry
   std::string repository;
-  std::vector<std::string> former_repositories;  ///< earlier names, under which a cache may hold it
+  std::vector<std::string> former_repositories;  ///< earlier names, under which it may be cached
   std::string revision = "main";
-  std::string license;          ///< of models of the registry
-  std::string description;      ///< what it is good for; of models of the registry
-  std::string languages;        ///< of its texts ("English"), where the registry tells
-  std::string take_for;         ///< what it is the one to take for ("many languages"); mostly empty
-  std::string images;           ///< of an encoder ("224 x 224 px"), where the registry tells
-  uint64_t context_length = 0;  ///< tokens of a text; 0: the registry does not tell
-  uint64_t about_bytes = 0;     ///< the size of a download, roughly; 0: unknown
+  std::string license;          ///< of a registered model
+  std::string description;      ///< strengths; of a registered model
+  std::string languages;        ///< of texts ("English"); empty: unknown
+  std::string take_for;         ///< recommended use ("many languages"); usually empty
+  std::string images;           ///< input of an encoder ("224 x 224 px"); empty: unknown
+  uint64_t context_length = 0;  ///< maximum tokens of a text; 0: unknown
+  uint64_t about_bytes = 0;     ///< approximate download size; 0: unknown
   std::vector<FileChoice> files;
 };
 
-/// The models of `models_folder`/registry.json, in its order; none where there is no such file. Throws
-/// Error(kModel) where the file does not match exactly.
+/// The models in `models_folder`/registry.json, in file order; none if there is no such file. Throws
+/// Error(kModel) for a file that does not match the schema exactly.
 std::vector<HubModel> read_registry(const std::filesystem::path& models_folder);
 
-/// The same for the text of a registry; `where` is named in errors.
+/// Parses the content of a registry file; errors name `where`.
 std::vector<HubModel> parse_registry(std::string_view json, const std::string& where);
 
-/// A repository that the registry does not know: whichever of the usual files of a model it has.
+/// A model that is not in the registry: whichever of the usual model files the repository has.
 HubModel unregistered_model(const std::string& repository, const std::string& revision);
 
-/// The model that `name` means: a name of the registry, or "owner/name[@revision]"; none when it is neither.
+/// The model for `name`, which is in the registry or "owner/name[@revision]"; none if it is neither.
 std::optional<HubModel> find_hub_model(const std::string& name, const std::vector<HubModel>& registry);
 
 }  // namespace kiloword

@@ -10,22 +10,22 @@
 namespace kiloword {
 
 enum class FileVerdict {
-  kRight,    ///< the content has the checksum that it should have
-  kWrong,    ///< it has not
-  kMissing,  ///< a file that the model needs is not there, or its link leads nowhere
-  kUnknown,  ///< no checksum is known of it
+  kRight,    ///< the checksum matches
+  kWrong,    ///< the checksum or size does not match
+  kMissing,  ///< a required file is missing, or its link is dangling
+  kUnknown,  ///< the expected checksum is unknown
 };
 
-/// What was found out about a file of a model.
+/// The result of checking one file of a model.
 struct FileCheck {
   std::string name;
   FileVerdict verdict = FileVerdict::kUnknown;
-  std::string detail;  ///< where it is wrong: found and expected values
+  std::string detail;  ///< if it does not match: found and expected values
 };
 
-/// Compares every file of `model` with the checksum that the registry has of it, else with the one that the
-/// file's name in the Hugging Face cache is. `known`: what the registry knows of the model, or nullptr.
-/// `next` is called with each file's name before it is read. Throws Error(kModel) when a file cannot be read.
+/// Compares every file of `model` with its checksum in the registry or, failing that, the checksum that names
+/// its blob in the Hugging Face cache. `known`: the model's registry entry, or nullptr. Calls `next` with
+/// each file's name before reading it. Throws Error(kModel) if a file cannot be read.
 std::vector<FileCheck> verify_model(const ModelEntry& model, const HubModel* known,
                                     const std::function<void(const std::string& file)>& next);
 
