@@ -8,13 +8,14 @@
 
 namespace kiloword {
 
-/// Whether `bytes` begin like a file that `torch.save` of PyTorch before 1.6 wrote, which is no archive.
+/// Whether `bytes` start like a file that `torch.save` wrote before PyTorch 1.6, which is not a zip archive.
 bool looks_like_legacy_torch_file(std::string_view bytes);
 
-/// The tensors of such a file (`torch.serialization._legacy_save`): pickles of a mark, the format's version,
-/// the machine, the object and the keys of its storages, then each storage as its number of elements (eight
-/// bytes, little-endian) and its bytes. Every storage that the object names must be there once, and nothing
-/// else. Names and `copies` are as state_dict_tensors() has them. Throws Error(kModel) without a place.
+/// The tensors of such a file (`torch.serialization._legacy_save`): pickles of a magic number, the format
+/// version, the machine, the object and the keys of its storages, followed by each storage as its number of
+/// elements (eight bytes, little-endian) and its bytes. The file must contain exactly the storages that the
+/// object refers to, each once. Names and `copies`: see state_dict_tensors(). Throws Error(kModel) without
+/// `where`.
 TensorViews parse_legacy_torch_file(std::string_view bytes, std::deque<std::string>& copies);
 
 }  // namespace kiloword

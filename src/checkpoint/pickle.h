@@ -8,20 +8,21 @@
 
 namespace kiloword {
 
-/// What a pickle describes, without anything of it being made: calls and classes are only named.
+/// A node of a parsed pickle. No objects are constructed: calls and classes are recorded by name only.
 struct PickleNode {
   enum class Kind {
     kNone,
     kBool,        ///< integer: 0 or 1
-    kInteger,     ///< integer; others than 64-bit ones become kOther
+    kInteger,     ///< integer; kOther if it does not fit 64 bits
     kString,      ///< text
     kSequence,    ///< children: a tuple or a list
-    kDictionary,  ///< children: keys and values by turns
+    kDictionary,  ///< children: keys and values, alternating
     kGlobal,      ///< text: "module name"
-    kCall,        ///< children: what is called, its arguments (a sequence), then items that were appended or
-                  ///< set (keys and values by turns), then perhaps the state that was set
-    kPersistent,  ///< children: the id of something stored outside the pickle
-    kOther        ///< floats, bytes, sets: nothing that a checkpoint's tensors need
+    /// children: the callee, its arguments (a sequence), then appended or set items (keys and values,
+    /// alternating), then the state, if it was set
+    kCall,
+    kPersistent,  ///< children: the id of an object outside the pickle
+    kOther        ///< floats, bytes, sets: not needed for tensors
   };
 
   Kind kind = Kind::kNone;
@@ -30,7 +31,7 @@ struct PickleNode {
   std::vector<uint32_t> children;  ///< indices into Pickle::nodes
 };
 
-/// A graph of nodes: one may be the child of several, and of itself.
+/// A graph of nodes: a node may have several parents, and may even be its own child.
 struct Pickle {
   std::vector<PickleNode> nodes;
   uint32_t root = 0;
@@ -38,12 +39,12 @@ struct Pickle {
   const PickleNode& at(uint32_t index) const { return nodes[index]; }
 };
 
-/// Reads a pickle of protocol 2 to 5 (PEP 307, 3154, 574) as `torch.save` and TorchScript write it. Nothing
-/// is imported or executed; every opcode makes at most one node. Throws Error(kModel) without a place for
-/// what is truncated, ill-formed, or uses an opcode that no checkpoint needs.
+/// Parses a pickle of protocol 2 to 5 (PEP 307, 3154, 574) as `torch.save` and TorchScript write it. Nothing
+/// is imported or executed; every opcode makes at most one node. Throws Error(kModel) without `where` if it
+/// is truncated, malformed, or uses an opcode that no checkpoint needs.
 Pickle parse_pickle(std::string_view bytes);
 
-/// The same for the pickle that `bytes` begin with, which is removed from them.
+/// Parses the pickle at the start of `bytes` and removes it from them.
 Pickle take_pickle(std::string_view& bytes);
 
 }  // namespace kiloword

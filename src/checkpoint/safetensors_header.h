@@ -9,7 +9,7 @@
 
 namespace kiloword {
 
-/// One entry of the JSON header, as it claims to be: types are checked, ranges are not yet.
+/// One entry of the JSON header, as claimed: types are checked, ranges are not yet.
 struct HeaderEntry {
   std::string name;
   TensorType type = TensorType::kF32;
@@ -18,8 +18,8 @@ struct HeaderEntry {
   uint64_t end = 0;            ///< one past the last byte
 };
 
-/// The entries of a JSON header, in file order, without `__metadata__`.
-/// Throws Error(kModel) for what is not JSON, for a name given twice and for fields of a wrong type.
+/// The entries of a JSON header, in file order, without `__metadata__`. Throws Error(kModel) for invalid
+/// JSON, duplicate names and fields of the wrong type.
 std::vector<HeaderEntry> parse_safetensors_header(std::string_view json);
 
 }  // namespace kiloword

@@ -7,11 +7,11 @@
 
 namespace kiloword {
 
-/// Which tensors lie in which file of a checkpoint in several files.
+/// The tensors in each file of a sharded checkpoint.
 using ShardIndex = std::map<std::string, std::vector<std::string>>;
 
-/// Reads `*.index.json`: {"weight_map": {tensor: file}}. Files are plain names beside the index.
-/// Throws Error(kModel) for what is ill-formed and for a name that leaves the folder.
+/// Reads `*.index.json`: {"weight_map": {tensor: file}}. Files are plain names beside the index. Throws
+/// Error(kModel) for a malformed index and for a name outside the folder.
 ShardIndex read_shard_index(const std::filesystem::path& path);
 
 }  // namespace kiloword

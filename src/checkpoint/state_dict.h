@@ -9,14 +9,13 @@
 
 namespace kiloword {
 
-/// Longest pickle that is read, in bytes.
+/// Maximum size of a pickle, in bytes.
 constexpr size_t kMaxPickleBytes = 64 << 20;
 
-/// The tensors of a pickled state dict, whose storages `storage_of` gives. Names are the dictionary's keys,
-/// those of nested dictionaries and modules joined by dots; a state dict that lies under "state_dict" or
-/// "model" beside other things is taken alone, and "module." is dropped where every name begins so. Tensors
-/// that are not stored row by row are put in order in `copies`, which must live as long as the views. Throws
-/// Error(kModel) without a place.
+/// The tensors of a pickled state dict, with storages from `storage_of`. Names are the keys of nested
+/// dictionaries and modules, joined with dots. If the state dict is an entry of a training checkpoint
+/// ("state_dict", "model", ...), only that entry is used. Tensors that are not stored in row-major order are
+/// copied to `copies`, which must outlive the views. Throws Error(kModel) without `where`.
 TensorViews state_dict_tensors(const Pickle& pickle, const StorageOf& storage_of,
                                std::deque<std::string>& copies);
 

@@ -8,8 +8,8 @@
 
 namespace kiloword {
 
-/// The tensors of `bytes`, a zip archive as `torch.save` or TorchScript's `save` write it; names and `copies`
-/// as state_dict_tensors() has them. Throws Error(kModel) without a place.
+/// The tensors of `bytes`, a zip archive as written by `torch.save` or TorchScript's `save`. Names and
+/// `copies`: see state_dict_tensors(). Throws Error(kModel) without `where`.
 TensorViews parse_torch_archive(std::string_view bytes, std::deque<std::string>& copies);
 
 }  // namespace kiloword
