@@ -5,8 +5,8 @@
 
 namespace kiloword {
 
-/// Another name in the folder of `path` at each call, "NAME.kiloword-xxxxxxxx", the name cut where it would
-/// become too long for a file system.
+/// A random name in the folder of `path`, "NAME.kiloword-xxxxxxxx", different on each call. NAME is truncated
+/// to fit the file system's limit.
 std::filesystem::path temporary_name(const std::filesystem::path& path);
 
 }  // namespace kiloword

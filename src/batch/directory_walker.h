@@ -12,16 +12,16 @@
 
 namespace kiloword {
 
-/// Something that a walk came upon: a file, or a folder that cannot be listed.
+/// An entry found by a walk: a file, or a folder that cannot be listed.
 struct WalkedPath {
   std::string path;
   std::optional<Error> error;
 };
 
-/// The files below a folder, in the order of their names, byte by byte, folder by folder: the same on every
-/// machine. Symbolic links are followed, except into a folder that the walk is already in. Pipes, sockets and
-/// devices are left out. Archives are among the files; what is no image is counted. Holds the names of the
-/// folders that it is in, no more.
+/// Walks the files below a folder, depth first, in byte order of names, so that the order is the same on
+/// every machine. Follows symbolic links, except into a folder that is already being walked. Skips pipes,
+/// sockets and devices. Yields images and archives, and counts other files. Keeps in memory only the entries
+/// of the folders on the current path.
 class DirectoryWalker {
  public:
   DirectoryWalker(const std::string& folder, const NameFilter& filter, LeftOutFiles& left_out);
@@ -34,20 +34,20 @@ class DirectoryWalker {
     bool folder = false;
   };
   struct Level {
-    std::string path;      // with the slash behind it
-    std::string relative;  // to the first folder; empty, or with a slash behind it
+    std::string path;      // with a trailing slash
+    std::string relative;  // to the first folder; empty, or with a trailing slash
     dev_t device = 0;
     ino_t inode = 0;
-    std::vector<Entry> entries;  // backwards: the next one stands last
+    std::vector<Entry> entries;  // in reverse: the next one is last
   };
 
-  /// Lists `path` as a new level. A folder that is being walked already is passed over.
+  /// Pushes the entries of `path` as a new level; does nothing if that folder is already being walked.
   std::optional<Error> enter(const std::string& path, const std::string& relative);
 
   const NameFilter& filter_;
   LeftOutFiles& left_out_;
   std::vector<Level> levels_;
-  std::optional<WalkedPath> failed_;  // the first folder itself could not be listed
+  std::optional<WalkedPath> failed_;  // if the first folder itself cannot be listed
 };
 
 }  // namespace kiloword

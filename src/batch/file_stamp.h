@@ -10,13 +10,12 @@
 
 namespace kiloword {
 
-/// `seconds` and `ns` since 1970; a time before the year 0 or after 9999, which a text of RFC 3339 does not
-/// hold, becomes the first or the last second of these.
+/// Nanoseconds since 1970 of `seconds` and `ns`, clamped to the years 0 to 9999, the range of RFC 3339.
 Nanoseconds time_in_ns(int64_t seconds, int64_t ns);
 
-/// The stamp of a regular file; none for what is none.
+/// The stamp of a regular file; none for other kinds of files.
 std::optional<FileStamp> stamp_of(const struct stat& status);
-/// That of the file at `path`; none where it cannot be looked at.
+/// The stamp of the file at `path`; none if it cannot be accessed or is not a regular file.
 std::optional<FileStamp> stamp_of_file(const std::string& path);
 
 }  // namespace kiloword

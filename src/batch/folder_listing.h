@@ -15,8 +15,8 @@ struct CloseFolder {
 
 std::string with_slash(std::string path);
 
-/// Whether the file `relative` of a folder is taken: by the filter, or as an archive whose members may be. Of
-/// others, where no pattern leaves them out, `left_out` counts.
+/// Whether to list the file `relative` of a folder: if the filter accepts it, or as an archive whose members
+/// it may accept. `left_out` counts files that are skipped without a pattern.
 bool wants_file(const NameFilter& filter, const std::string& relative, LeftOutFiles& left_out);
 
 }  // namespace kiloword

@@ -6,10 +6,10 @@
 
 namespace kiloword {
 
-/// Removes what an earlier version has left beside `output` when it was killed while it rewrote it:
-/// OUTPUT.XXXXXX, with six letters and digits at random, readable by its owner alone. Nothing is lost: such a
-/// file goes only where it holds rows alone, and `rows`, those of the output, have each of them. Whoever
-/// calls holds the output's lock, so that nobody writes such a file.
+/// Removes temporary files that an earlier version left beside `output` if it was killed while rewriting it:
+/// OUTPUT.XXXXXX, with six random letters and digits, readable only by its owner. Nothing is lost: a file is
+/// removed only if it contains nothing but rows that are also in `rows`, the rows of the output. The caller
+/// must hold the output's lock, so that no process is writing such a file.
 void remove_old_leftovers(const std::string& output, const RowScan& rows);
 
 }  // namespace kiloword

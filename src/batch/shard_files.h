@@ -11,15 +11,15 @@
 
 namespace kiloword {
 
-/// The outputs that a merge reads, any number of them: no more are open than the process may have, and the
-/// one opened first makes room for another.
+/// The outputs that a merge reads, any number of them. Keeps at most as many open as the process may have;
+/// beyond that, closes the one that was opened first.
 class ShardFiles {
  public:
-  /// At most `capacity` files are open; 0: nearly as many as the system allows.
+  /// Keeps at most `capacity` files open; 0: nearly as many as the system allows.
   explicit ShardFiles(std::vector<std::string> paths, size_t capacity = 0);
 
-  /// File number `file`, open and locked against writers. Throws Error(kInput) where it cannot be read, is
-  /// being written, or is another file than when it was first opened.
+  /// Returns the descriptor of file number `file`, locked against writers. Throws Error(kInput) if it cannot
+  /// be read, is being written, or has changed since it was first opened.
   int open(size_t file);
 
  private:
@@ -33,7 +33,7 @@ class ShardFiles {
   };
 
   std::vector<Shard> shards_;
-  std::deque<size_t> open_;  ///< in the order of opening
+  std::deque<size_t> open_;  ///< in opening order
   size_t capacity_;
 };
 

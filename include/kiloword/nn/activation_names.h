@@ -7,7 +7,7 @@
 
 namespace kiloword {
 
-/// The activation that transformers calls `name`; some have several names.
+/// The activation called `name` in transformers, which has several names for some; none if unknown.
 inline std::optional<Activation> activation_of(std::string_view name) {
   if (name == "quick_gelu") return Activation::kQuickGelu;
   if (name == "gelu" || name == "gelu_python") return Activation::kGelu;

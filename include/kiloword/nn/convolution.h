@@ -14,10 +14,9 @@ namespace kiloword {
 class PackedConvolution;
 class PackedDepthwise;
 
-// As in layers.h, layers declare their tensors when they are constructed and stay where they were
-// constructed.
+// As in layers.h, layers declare their tensors on construction and must not be moved.
 
-/// The specification of a square convolution with batch normalisation.
+/// Specification of a square convolution with batch normalization.
 struct ConvolutionSpec {
   std::string convolution;  ///< tensor `<convolution>.weight`, no bias
   std::string norm;         ///< tensors `<norm>.weight`, `.bias`, `.running_mean`, `.running_var`
@@ -26,18 +25,17 @@ struct ConvolutionSpec {
   int64_t kernel = 1;
   int64_t stride = 1;
   int64_t side = 1;   ///< height and width of the input
-  bool relu = false;  ///< ReLU after the normalisation
+  bool relu = false;  ///< ReLU after the normalization
   double norm_epsilon = 1e-5;
-  /// Padded as TensorFlow's "same": the outputs are ceil(side / stride), and of an odd number of zeros the
-  /// larger half comes after the image. Otherwise half the kernel on every side.
+  /// TensorFlow's "same" padding: the output side is ceil(side / stride), and if the number of zeros is odd,
+  /// the larger half comes after the image. Otherwise, half the kernel on every side.
   bool tensorflow_padding = false;
 
-  /// Height and width of the result.
+  /// Height and width of the output.
   int64_t out_side() const { return (side + stride - 1) / stride; }
 };
 
-/// Square convolution, padded to keep the side (before the stride), with batch normalisation folded in at
-/// load.
+/// Square convolution with "same" padding (before the stride), batch normalization folded in at load.
 class Convolution {
  public:
   Convolution(WeightLoader& loader, const Compute& compute, ConvolutionSpec spec);
@@ -56,21 +54,21 @@ class Convolution {
   int64_t padding_;
   at::Tensor weight_;
   at::Tensor bias_;
-  std::unique_ptr<PackedConvolution> packed_;  // for one image at a time
+  std::unique_ptr<PackedConvolution> packed_;  // for single images
 };
 
-/// Square convolution of each channel by itself between two ReLU6 (min(max(x, 0), 6)), one of its input and
-/// one of its result, with batch normalisation folded in at load. On the CPU by a kernel of its own: a
-/// depthwise convolution does so little that the passes of separate activations take longer than it.
+/// Depthwise square convolution between two ReLU6 (min(max(x, 0), 6)), one on its input and one on its
+/// output, with batch normalization folded in at load. On the CPU it uses a custom kernel: a depthwise
+/// convolution does so little work that separate activation passes take longer than the convolution.
 class DepthwiseConvolution {
  public:
-  /// `spec.inputs` equals `spec.outputs`; `spec.relu` is not looked at.
+  /// `spec.inputs` equals `spec.outputs`; `spec.relu` is ignored.
   DepthwiseConvolution(WeightLoader& loader, const Compute& compute, ConvolutionSpec spec);
   DepthwiseConvolution(const DepthwiseConvolution&) = delete;
   DepthwiseConvolution& operator=(const DepthwiseConvolution&) = delete;
   ~DepthwiseConvolution();
 
-  /// [B, C, side, side] -> [B, C, out_side, out_side], both channels last and of the type to compute in.
+  /// [B, C, side, side] -> [B, C, out_side, out_side], both channels last and of the compute type.
   at::Tensor operator()(const at::Tensor& x) const;
 
  private:

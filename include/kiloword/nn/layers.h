@@ -15,29 +15,26 @@ class Int8Matrix;
 class PackedConvolution;
 class PanelMatrix;
 
-// Layers declare their tensors when they are constructed and hold them once WeightLoader::load has run. They
-// stay where they were constructed: the loader keeps a pointer to them. Loaded layers may be called from
-// several threads at once.
+// Layers declare their tensors on construction and hold them after WeightLoader::load. The loader keeps a
+// pointer to each layer, so layers must not be moved. Loaded layers are thread-safe.
 
-/// The calls in which `count` rows go through a layer whose calls may have `rows` rows (ascending): as large
-/// as can be filled, the rest in the calls that have the least to fill up. The last one may have rows to
-/// spare.
+/// Splits `count` rows into calls of a layer that supports calls of `rows` rows (ascending): the largest
+/// calls that can be filled, then the calls with the least padding. The last call may have padding rows.
 std::vector<int64_t> split_into_calls(int64_t count, const std::vector<int64_t>& rows);
 
-/// The specification of a linear layer.
+/// Specification of a linear layer.
 struct LinearSpec {
-  std::vector<TensorSpec> weights;  ///< stacked along the outputs, each seen as [its outputs, inputs]
-  std::vector<TensorSpec> biases;   ///< stacked likewise; none: no bias
+  std::vector<TensorSpec> weights;  ///< stacked along the outputs, each viewed as [its outputs, inputs]
+  std::vector<TensorSpec> biases;   ///< stacked likewise; empty: no bias
   int64_t inputs = 0;
-  /// Numbers of rows in calls on the CPU, smallest first; other numbers are split into such calls. The
-  /// weights are laid out for the first at load, for each of the others when needed. None: any number of rows
-  /// goes in one call, all with one copy of the weights; a row's result does not depend on what shares its
-  /// call.
+  /// Rows per call on the CPU, ascending; other numbers of rows are split into such calls. Weights are packed
+  /// for the first at load, for the others on first use. Empty: any number of rows goes in one call with a
+  /// single copy of the weights, and a row's result does not depend on the other rows of its call.
   std::vector<int64_t> rows{1};
-  bool transposed = false;   ///< the (one) weight is stored [inputs, outputs]
-  int64_t first_output = 0;  ///< the layer is these of the stacked outputs alone:
-  int64_t outputs = 0;       ///< so many from first_output on; 0: all
-  bool may_be_int8 = false;  ///< computed in int8 if Compute::int8 is set; others stay in fp32
+  bool transposed = false;   ///< the single weight is stored [inputs, outputs]
+  int64_t first_output = 0;  ///< first of the stacked outputs that the layer uses
+  int64_t outputs = 0;       ///< how many of them it uses; 0: all
+  bool may_be_int8 = false;  ///< computed in int8 if Compute::int8 is set
 };
 
 /// y = x W^T + b.
@@ -48,11 +45,11 @@ class Linear {
   Linear& operator=(const Linear&) = delete;
   ~Linear();
 
-  /// [M, inputs] -> [M, outputs], both of the type to compute in.
+  /// [M, inputs] -> [M, outputs], both of the compute type.
   at::Tensor operator()(const at::Tensor& x) const;
 
-  /// The weights of `outputs`, in fp32: [N, inputs]. Of a layer without `rows`: an embedding that is also the
-  /// last layer's weight (Press and Wolf 2017) needs no second copy.
+  /// The weights of `outputs`, in fp32: [N, inputs]. Requires empty `rows`. An embedding that is also the
+  /// last layer's weight (Press and Wolf 2017) thus needs no second copy.
   at::Tensor weight_rows(const std::vector<int64_t>& outputs) const;
 
  private:
@@ -71,13 +68,13 @@ class Linear {
   Compute compute_;
   LinearSpec spec_;
   WeightLoader::Reader reader_;
-  Weights weights_;                                     // where nothing is packed
-  std::unique_ptr<Int8Matrix> int8_;                    // where may_be_int8 and Compute::int8
+  Weights weights_;                                     // if nothing is packed
+  std::unique_ptr<Int8Matrix> int8_;                    // if may_be_int8 and Compute::int8
   std::unique_ptr<PanelMatrix> panels_;                 // on the CPU without `rows`
   std::vector<std::unique_ptr<PackedForRows>> packed_;  // one for each of `rows`
 };
 
-/// Layer normalisation over the last dimension (Ba et al. 2016), in fp32 whatever else is computed in.
+/// Layer normalization over the last dimension (Ba et al. 2016), always in fp32.
 class LayerNorm {
  public:
   LayerNorm(WeightLoader& loader, const Compute& compute, const std::string& name, int64_t width,

@@ -9,8 +9,8 @@
 
 namespace kiloword {
 
-/// Root mean square normalisation over the last dimension (Zhang and Sennrich 2019), in fp32 whatever else is
-/// computed in: x / sqrt(mean(x^2) + epsilon) * weight. A row's result does not depend on the other rows.
+/// Root mean square normalization over the last dimension (Zhang and Sennrich 2019), always in fp32:
+/// x / sqrt(mean(x^2) + epsilon) * weight. A row's result does not depend on the other rows.
 class RmsNorm {
  public:
   RmsNorm(WeightLoader& loader, const Compute& compute, const std::string& name, int64_t width,
@@ -19,7 +19,7 @@ class RmsNorm {
   RmsNorm& operator=(const RmsNorm&) = delete;
   ~RmsNorm() = default;
 
-  /// fp32 [M, C], its rows contiguous -> fp32 [M, C].
+  /// fp32 [M, C] with contiguous rows -> fp32 [M, C].
   at::Tensor operator()(const at::Tensor& x) const;
 
  private:

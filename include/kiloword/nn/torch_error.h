@@ -10,11 +10,11 @@
 
 namespace kiloword {
 
-/// `error` as the project's own kind: the first line of its message, without the stack.
+/// Converts a libtorch error: the first line of its message, without the stack.
 Error from_torch_error(const c10::Error& error, const std::string& where);
 
-/// The result of `action`; an exception of libtorch's becomes Error(kInternal), and one of the allocator's an
-/// Error that reports a lack of memory.
+/// Returns the result of `action`. Converts exceptions of libtorch to Error(kInternal), and std::bad_alloc to
+/// an Error that reports a lack of memory.
 template <typename Action>
 auto guard_torch(const std::string& where, const Action& action) -> std::invoke_result_t<const Action&> {
   try {

@@ -5,8 +5,8 @@
 
 namespace kiloword {
 
-/// Of the feed-forward layer: GELU (Hendrycks and Gimpel 2016), its approximation by tanh in the same paper
-/// (GPT-2's), its approximation by a logistic function (OpenAI CLIP's), and ReLU (OPT's).
+/// Activation of the feed-forward layer: GELU (Hendrycks and Gimpel 2016), its tanh approximation from the
+/// same paper (GPT-2), its sigmoid approximation (OpenAI CLIP), or ReLU (OPT).
 enum class Activation { kGelu, kTanhGelu, kQuickGelu, kRelu };
 
 /// Sizes of a stack of transformer blocks.
@@ -18,7 +18,7 @@ struct TransformerShape {
   Activation activation = Activation::kQuickGelu;
   double norm_epsilon = 1e-5;
   bool causal = false;
-  std::vector<int64_t> rows{1};  ///< rows of calls on the CPU, as LinearSpec has them
+  std::vector<int64_t> rows{1};  ///< as LinearSpec::rows
 };
 
 }  // namespace kiloword

@@ -19,7 +19,7 @@ struct TensorSpec {
 };
 
 /// Strict loading by name, in two steps: the parts of a network declare their weights, then `load` compares
-/// all of them with the checkpoint and hands out tensors only if everything fits.
+/// all of them with the checkpoint and hands out tensors only if everything matches.
 class WeightLoader {
  public:
   using Receiver = std::function<void(std::vector<at::Tensor>)>;
@@ -29,34 +29,34 @@ class WeightLoader {
 
   explicit WeightLoader(std::shared_ptr<const Checkpoint> file) : file_(std::move(file)) {}
 
-  /// Declares `specs`; `receive` gets them in this order as fp32 on the CPU, row by row.
+  /// Declares `specs`; `receive` gets them in this order, as fp32 on the CPU in row-major order.
   void request(std::vector<TensorSpec> specs, Receiver receive);
 
-  // What the functions below return reads the mapped file, which costs no memory that cannot be taken back,
-  // after `load` has found all to fit, also when this loader is gone. They throw Error(kModel) where the file
-  // was written to since, or for values that are not finite.
+  // The functions returned below read the memory-mapped file, which uses only reclaimable memory. They may be
+  // called after `load` has succeeded, even after this loader is destroyed. They throw Error(kModel) if the
+  // file has been modified since it was opened, or if values are not finite.
 
-  /// Reads `specs`, which are requested as well, once more whenever it is called.
+  /// Returns a function that reads `specs` on every call. They must be requested as well.
   Reader reader(std::vector<TensorSpec> specs) const;
 
-  /// Declares a table [R, C] of embeddings, of which a text needs few rows: it is never converted as a whole.
-  /// The function returns the wanted rows [N, C], fp32 on the CPU. Throws Error(kInternal) for a row that the
-  /// table does not have.
+  /// Declares an embedding table [R, C] of which a text needs few rows, so that it is never converted as a
+  /// whole. The returned function reads rows [N, C], as fp32 on the CPU; it throws Error(kInternal) for a row
+  /// that is out of range.
   RowReader rows(const TensorSpec& table);
 
-  /// Of what `declare` requests, `load` hands out nothing; the function returned does at its first call. Any
-  /// threads may call it; each returns when all is handed out.
+  /// Defers the requests that `declare` makes: `load` checks them, but the returned function hands them out,
+  /// on its first call. It is thread-safe; each call returns once everything is handed out.
   Rest later(const std::function<void()>& declare);
 
-  /// Whether the checkpoint has a tensor of this name: some networks are stored in more than one form.
+  /// Whether the checkpoint has this tensor: some networks are stored in more than one form.
   bool has(const std::string& name) const { return file_->find(name) != nullptr; }
 
-  /// Declares that a tensor of this name may be there and is not used.
+  /// Declares a tensor that may exist and is not used.
   void ignore(const std::string& name) { ignored_.insert(name); }
 
-  /// Throws one Error(kModel) that lists every missing, unexpected and mis-shaped tensor, or one for a tensor
-  /// that is no floating-point type; then converts and hands out, in the order of declaration. Throws
-  /// Error(kModel) for a tensor that holds NaN or infinity.
+  /// Throws a single Error(kModel) that lists every missing, unexpected and mis-shaped tensor, or one for a
+  /// tensor of an unsupported type. Then converts the tensors and hands them out in the order of declaration.
+  /// Throws Error(kModel) for a tensor that contains NaN or infinity.
   void load();
 
  private:
