@@ -4,8 +4,8 @@
 
 namespace kiloword::cli {
 
-// What the parser cannot see: options that contradict each other, or nothing to do. Each throws
-// Error(kUsage). They run before a command does, and before the libraries that it needs are loaded.
+// Checks that the parser cannot make: contradictory options, or nothing to do. Each throws Error(kUsage).
+// They run before a command does, and before the libraries that it needs are loaded.
 void require_sensible(const CaptionArguments& arguments);
 void require_sensible(const BatchArguments& arguments);
 void require_sensible(const DescribeArguments& arguments);

@@ -10,13 +10,13 @@ class App;
 
 namespace kiloword::cli {
 
-/// An option or a positional argument, as help, man pages and completions show it.
+/// An option or positional argument, as shown in help, man pages and completions.
 struct OptionLine {
   std::string short_name;          ///< "o", or empty
   std::string long_name;           ///< "output"; empty for a positional argument
   std::string value;               ///< "FILE", "text|json", "INPUT..."; empty for a flag
-  std::string help;                ///< a sentence, its default included
-  std::vector<std::string> words;  ///< all values that it may have, where they are words
+  std::string help;                ///< a sentence, including the default
+  std::vector<std::string> words;  ///< all possible values, if they are words
 
   /// "-o, --output FILE"
   std::string spelled() const;
@@ -24,13 +24,13 @@ struct OptionLine {
 
 using OptionGroups = std::vector<std::pair<std::string, std::vector<OptionLine>>>;
 
-/// One command of the program, or the program itself.
+/// A command of the program, or the program itself.
 struct CommandPage {
   std::string path;  ///< "kiloword labels show"
   std::string description;
   std::vector<OptionLine> arguments;
-  OptionGroups groups;              ///< of its own options, in the order of their first one
-  std::vector<OptionLine> general;  ///< options that every command has
+  OptionGroups groups;              ///< of its own options, in order of their first option
+  std::vector<OptionLine> general;  ///< options common to all commands
   std::vector<CommandPage> commands;
   std::vector<std::string> examples;
 
@@ -38,13 +38,13 @@ struct CommandPage {
   std::string usage() const;
 };
 
-/// What CLI11 knows of `app`, which is the program, and of all its commands.
+/// Describes `app`, the program, and all its commands from CLI11's data.
 CommandPage describe(const CLI::App& app);
 
-/// The page at `path` below `page`, {"labels", "show"}. Throws Error(kUsage) for an unknown one.
+/// The page at `path` below `page`, such as {"labels", "show"}. Throws Error(kUsage) for an unknown one.
 const CommandPage& find_page(const CommandPage& page, const std::vector<std::string>& path);
 
-/// `text` in lines of at most `columns`, broken at spaces; words longer than that stay whole.
+/// Wraps `text` at spaces into lines of at most `columns`; longer words stay whole.
 std::vector<std::string> wrapped(const std::string& text, size_t columns);
 
 }  // namespace kiloword::cli

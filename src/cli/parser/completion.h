@@ -6,8 +6,8 @@
 
 namespace kiloword::cli {
 
-/// A script that teaches `shell` ("bash", "zsh" or "fish") to complete the program's commands, options,
-/// words, models and label sets.
+/// A completion script for `shell` ("bash", "zsh" or "fish") that completes commands, options, option values,
+/// models and label sets.
 std::string completion_script(const CommandPage& program, const std::string& shell);
 
 }  // namespace kiloword::cli

@@ -10,8 +10,8 @@ namespace kiloword::cli {
 template <typename Arguments>
 using Runner = std::function<int(const Arguments&, Console&)>;
 
-/// What needs the networks or the image libraries, whose loading takes most of a second: the engine runs
-/// these commands, the program that people call becomes the engine.
+/// The commands that need networks or image libraries, whose loading takes most of a second. The engine
+/// program runs them; the front-end program execs the engine.
 struct EngineCommands {
   Runner<CaptionArguments> caption;
   Runner<BatchArguments> batch;
@@ -30,7 +30,7 @@ struct EngineCommands {
   Runner<VersionArguments> version;
 };
 
-/// The commands themselves.
+/// The implementations of these commands.
 EngineCommands engine_commands();
 
 }  // namespace kiloword::cli

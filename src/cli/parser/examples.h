@@ -5,7 +5,7 @@
 
 namespace kiloword::cli {
 
-/// Command lines that show the command `path` ("kiloword labels show") at work.
+/// Example command lines for the command `path` ("kiloword labels show").
 std::vector<std::string> examples_of(const std::string& path);
 
 }  // namespace kiloword::cli

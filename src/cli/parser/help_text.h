@@ -6,7 +6,7 @@
 
 namespace kiloword::cli {
 
-/// What `--help` prints of a command: usage, arguments, options in groups, examples; at most 80 columns wide.
+/// The `--help` text of a command: usage, arguments, options in groups, examples; at most 80 columns wide.
 std::string help_text(const CommandPage& page);
 
 }  // namespace kiloword::cli

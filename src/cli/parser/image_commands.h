@@ -4,7 +4,7 @@
 
 namespace kiloword::cli {
 
-/// Adds the commands that look at images, and merge, which belongs to batch.
+/// Adds the commands for images, and merge, which belongs to batch.
 void add_image_commands(ParserBuilder& builder);
 
 }  // namespace kiloword::cli

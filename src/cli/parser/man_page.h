@@ -6,7 +6,7 @@
 
 namespace kiloword::cli {
 
-/// The man page of a command, or of the program, in the macros of man(7); commands below it are in it.
+/// The man page of a command, or of the program, in man(7) macros, including its subcommands.
 std::string man_page(const CommandPage& page);
 
 /// "kiloword-labels.1" for the command "kiloword labels".

@@ -18,7 +18,7 @@
 namespace kiloword::cli {
 
 enum class Format { kText, kJson };
-/// How `batch` writes rows.
+/// Format of the rows of `batch`.
 enum class RowFormat { kText, kJson, kCsv, kTsv, kTemplate };
 
 /// -q, -v, --no-progress, --color.
@@ -33,7 +33,7 @@ struct DisplayOptions {
 struct ModelOptions {
   std::string model = kDefaultModel;
   ComputeOptions compute;
-  uint64_t memory_bytes = 0;  ///< for decoded pixels; 0: half of what is available
+  uint64_t memory_bytes = 0;  ///< for decoded pixels; 0: half of the available memory
 };
 
 /// INPUT..., --files-from, --files0-from, --with-filename, --no-filename, --max-pixels, --exact,
@@ -42,12 +42,13 @@ struct InputOptions {
   std::vector<std::string> inputs;
   std::string files_from;
   std::string files0_from;
-  std::optional<bool> with_filename;  ///< none: where there are several inputs
-  bool allow_private = false;         ///< whether addresses of this machine and private networks are fetched
+  std::optional<bool> with_filename;  ///< none: if there are several inputs
+  bool allow_private = false;         ///< whether to fetch URLs on this machine and private networks
   DecodeLimits limits;
 };
 
-/// --labels, --top-k, --per-set, --rank, --min-confidence, --author, --explain.
+/// --labels, --top-k, --per-set, --rank, --min-confidence, --author, --explain, --typographic; also the
+/// options about words in images and frames of videos.
 using StatementOptions = StatementChoices;
 
 /// --version --verbose.
@@ -58,11 +59,11 @@ struct CaptionArguments {
   InputOptions input;
   StatementOptions statements;
   Format format = Format::kText;
-  bool wait = false;   ///< for all default label sets, however long embedding them takes
-  std::string server;  ///< address of a `kiloword serve` to ask; empty: none
+  bool wait = false;   ///< for all default label sets, no matter how long embedding them takes
+  std::string server;  ///< address of a `kiloword serve`; empty: none
 };
 
-/// How descriptions are written.
+/// Options about descriptions.
 struct DescribeChoices {
   std::string language_model = "nano-lm";
   GuidedChoices search;
@@ -74,18 +75,18 @@ struct DescribeChoices {
   std::string bank_file;  ///< of sentences; empty: none
 };
 
-/// --sidecar and what its files are like.
+/// --sidecar and the options of its files.
 struct SidecarChoices {
   bool wanted = false;
   std::string style;  ///< empty: "caption"
-  std::string name;   ///< "stem" or "full", which is the default
+  std::string name;   ///< "stem" or "full" (default)
   std::optional<std::string> prefix;
   std::optional<std::string> suffix;
   std::optional<std::string> separator;
   bool append = false;
   bool embeds = false;  ///< --embed-metadata: into the image files themselves
 
-  /// Whether one of those that go with a sidecar alone was given.
+  /// Whether an option was given that requires a sidecar.
   bool is_detailed() const {
     return !style.empty() || !name.empty() || prefix || suffix || separator || append;
   }
@@ -103,8 +104,8 @@ struct BatchArguments {
   InputOptions input;
   StatementOptions statements;
   std::string output;     ///< "-": standard output; empty: none, with `sidecar`
-  bool describe = false;  ///< descriptions instead of captions,
-  bool caption = false;   ///< with the statements of captions
+  bool describe = false;  ///< write descriptions instead of captions,
+  bool caption = false;   ///< and also the statements of captions
   DescribeChoices description;
   SidecarChoices sidecar;
   NameFilter filter;
@@ -113,20 +114,20 @@ struct BatchArguments {
   bool overwrite = false;
   bool unordered = false;
   std::vector<std::string> tars;
-  bool follow = false;     ///< what arrives in the folders, until the end of the process
+  bool follow = false;     ///< wait for new files in the folders, until interrupted
   bool errors_ok = false;  ///< inputs that fail do not change the exit code
   std::string shard = "1/1";
   bool shard_by_input = false;  ///< whole files, such as archives, are the units of shards
   RunOptions run;
   RowFormat format = RowFormat::kJson;
   std::string row_template;  ///< of RowFormat::kTemplate
-  std::string server;        ///< address of a `kiloword serve` to ask; empty: none
+  std::string server;        ///< address of a `kiloword serve`; empty: none
 };
 
 /// --set, --map, --truth-list, --max-pixels, --ignore-profile: images of known classes.
 struct LabelledOptions {
   std::string set;
-  std::vector<std::string> inputs;  ///< trees of a folder per class, archives of them
+  std::vector<std::string> inputs;  ///< trees with a folder per class, or archives of them
   std::string list;                 ///< lines PATH<TAB>CLASS; "-": standard input; empty: none
   std::string map_file;
   DecodeLimits limits;
@@ -155,7 +156,7 @@ struct ListArguments {
   std::vector<std::string> inputs;
   NameFilter filter;
   std::string output;  ///< empty: standard output
-  uint64_t parts = 0;  ///< 0: one list, of the name of `output`
+  uint64_t parts = 0;  ///< 0: a single list, named `output`
   bool ends_with_nul = false;
   bool overwrite = false;
 };
@@ -166,7 +167,7 @@ struct MergeArguments {
   bool incomplete = false;
   bool overwrite = false;
   bool errors_ok = false;  ///< error rows do not change the exit code
-  bool runs = false;       ///< not shards of one run, but runs of their own
+  bool runs = false;       ///< merge separate runs instead of shards of one run
 };
 
 struct ReportArguments {
@@ -183,18 +184,18 @@ struct DescribeArguments : DescribeChoices {
   InputOptions input;
   bool watch = false;
   Format format = Format::kText;
-  std::string server;  ///< address of a `kiloword serve` to ask; empty: none
+  std::string server;  ///< address of a `kiloword serve`; empty: none
 };
 
 struct ServeArguments {
   ModelOptions model;
   StatementOptions statements;
   DecodeLimits limits{50'000'000, false};
-  StatementOptions reading;                ///< of it the options about words in images
+  StatementOptions reading;                ///< only the options about words in images
   std::string engine = "lm";               ///< or "coca", without a language model
-  std::string rerank;                      ///< the model that picks among a CoCa's texts; empty: none
+  std::string rerank;                      ///< the model that reranks the texts of a CoCa model; empty: none
   std::string language_model = "nano-lm";  ///< "none": no descriptions
-  std::vector<std::string> index_files;    ///< that are searched; empty: none
+  std::vector<std::string> index_files;    ///< index files to search; empty: none
   std::string bank_file;                   ///< of sentences for descriptions; empty: none
   std::string host = "127.0.0.1";
   int port = 8421;
@@ -216,7 +217,7 @@ struct ScoreArguments {
   InputOptions input;
   std::vector<std::string> texts;
   Format format = Format::kText;
-  std::string server;  ///< address of a `kiloword serve` to ask; empty: none
+  std::string server;  ///< address of a `kiloword serve`; empty: none
 };
 
 struct EmbedArguments {
@@ -224,7 +225,7 @@ struct EmbedArguments {
   InputOptions input;
   std::vector<std::string> texts;
   std::string npy_file;
-  std::string server;  ///< address of a `kiloword serve` to ask; empty: none
+  std::string server;  ///< address of a `kiloword serve`; empty: none
 };
 
 struct IndexArguments {
@@ -237,11 +238,11 @@ struct IndexArguments {
   RunOptions run;
 };
 
-/// Of which images of an index is told, and how.
+/// Selection of an index's images, and output format.
 struct IndexChoice {
-  std::string folder;  ///< empty: all of the index of the current folder
+  std::string folder;  ///< empty: the whole index of the current folder
   bool incomplete = false;
-  bool ends_with_nul = false;  ///< paths alone, each ended by a NUL byte
+  bool ends_with_nul = false;  ///< only paths, each terminated by a NUL byte
   Format format = Format::kText;
 };
 
@@ -249,7 +250,7 @@ struct SearchArguments {
   ModelOptions model;
   DecodeLimits limits;
   IndexChoice index;
-  std::vector<std::string> index_files;  ///< empty: that of the folder, or of the nearest one above it
+  std::vector<std::string> index_files;  ///< empty: that of the folder or its nearest ancestor with one
   std::vector<std::string> terms;        ///< "+" and "-" between texts and files
   std::vector<std::string> like;
   SearchChoices choices;
@@ -260,7 +261,7 @@ struct SearchArguments {
 
 struct DuplicatesArguments {
   IndexChoice index;
-  std::string index_file;  ///< empty: that of the folder, or of the nearest one above it
+  std::string index_file;  ///< empty: that of the folder or its nearest ancestor with one
   double min_cosine = 0.98;
   int threads = 0;
 };
@@ -341,10 +342,10 @@ struct ModelsVerifyArguments {
 struct DoctorArguments {
   ModelOptions model;
   std::string language_model = "nano-lm";
-  bool bench = false;  ///< also times the models
+  bool bench = false;  ///< also benchmark the models
   Format format = Format::kText;
-  std::string configuration_file;  ///< which need not be there; empty: none
-  std::vector<Setting> settings;   ///< of the environment and the configuration file
+  std::string configuration_file;  ///< may not exist; empty: none
+  std::vector<Setting> settings;   ///< from the environment and the configuration file
 };
 
 }  // namespace kiloword::cli

@@ -8,9 +8,9 @@ class App;
 
 namespace kiloword::cli {
 
-/// Throws Error(kUsage) when an output that was given to the parsed command is one of the files that any of
-/// its arguments or options reads, or the configuration file `configuration`, by whatever name. What lists
-/// and folders hold shows later.
+/// Throws Error(kUsage) if an output of the parsed command is a file that one of its arguments or options
+/// reads, or the configuration file `configuration`, under any name. Files in lists and folders are checked
+/// later.
 void refuse_given_inputs_as_outputs(const CLI::App& program, const std::string& configuration);
 
 }  // namespace kiloword::cli

@@ -13,10 +13,10 @@ using Command = std::function<int(Console&)>;
 
 struct ParsedCommandLine {
   DisplayOptions display;
-  Command command;  ///< empty when help or the version was asked for, and has been printed
+  Command command;  ///< empty if help or the version was requested and has been printed
 };
 
-/// Throws Error(kUsage) with the remedy for anything that does not parse.
+/// Parses the command line. Throws Error(kUsage) with a remedy for any error.
 ParsedCommandLine parse_command_line(int argc, char** argv, const EngineCommands& engine);
 
 }  // namespace kiloword::cli

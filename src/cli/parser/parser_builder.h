@@ -9,12 +9,13 @@
 
 namespace kiloword::cli {
 
-/// Collects the commands; the one that was given on the command line ends up in `chosen`.
+/// Registers the commands; `chosen` becomes the one given on the command line.
 class ParserBuilder {
  public:
   ParserBuilder(CLI::App& app, const EngineCommands& engine) : app_(app), engine_(engine) {}
 
-  /// Adds a command to `parent` whose arguments live as long as the parser. `run` gets them once parsed.
+  /// Adds a command to `parent`; returns its arguments, which live as long as the parser. `run` gets them
+  /// after parsing.
   template <typename Arguments, typename Run>
   Arguments& add(CLI::App& parent, const std::string& name, const std::string& description,
                  CLI::App*& command, Run run) {

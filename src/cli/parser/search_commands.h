@@ -4,7 +4,7 @@
 
 namespace kiloword::cli {
 
-/// Adds the commands about an index of images: index, search and duplicates.
+/// Adds the commands for an image index: index, search and duplicates.
 void add_search_commands(ParserBuilder& builder);
 
 }  // namespace kiloword::cli

@@ -4,7 +4,7 @@
 
 namespace kiloword::cli {
 
-/// help, completion and man: what the program tells of itself.
+/// Adds the commands about the program itself: help, completion and man.
 void add_self_commands(ParserBuilder& builder);
 
 }  // namespace kiloword::cli

@@ -9,31 +9,31 @@ class App;
 
 namespace kiloword::cli {
 
-/// A value of an option that no argument gave.
+/// An option value that does not come from the command line.
 struct Setting {
   std::string option;  ///< "--top-k"
   std::string value;
   std::string origin;  ///< "KILOWORD_TOP_K", or "/home/ada/.config/kiloword/config.toml:3"
 };
 
-/// What the environment and the configuration file choose. Arguments count before the environment, the
-/// environment before the file, and in the file a command's own table before what stands above all tables.
+/// Settings from the environment and the configuration file. Precedence, highest first: arguments,
+/// environment, the command's table in the file, settings above all tables in the file.
 class Settings {
  public:
-  /// Reads `file`. Throws Error(kUsage), with the line, for what is not TOML of this kind and for options
-  /// that no command of `program` has. A file that is missing is empty unless it is `required`.
+  /// Reads `file`. Throws Error(kUsage) with the line for unsupported TOML and for options that no command of
+  /// `program` has. A missing file counts as empty unless it is `required`.
   Settings(const CLI::App& program, const std::string& file, bool required);
 
-  /// For the command that `program` has just parsed: settings of options that no argument gave, less those
-  /// that go with no argument, or no stronger setting, that is there.
+  /// Settings for the command that `program` has just parsed: options not given as arguments, except those
+  /// that conflict with an argument or a setting of higher precedence.
   std::vector<Setting> for_given_command(const CLI::App& program) const;
 
-  /// All that the environment and the file hold, for any command.
+  /// All settings in the environment and the file, for any command.
   std::vector<Setting> all(const CLI::App& program) const;
 
  private:
   struct Entry {
-    std::string command;  ///< "labels build"; empty: for each that has the option
+    std::string command;  ///< "labels build"; empty: all that have the option
     std::string name;     ///< "top-k"
     std::vector<std::string> values;
     std::string origin;
@@ -42,7 +42,8 @@ class Settings {
   std::vector<Entry> entries_;
 };
 
-/// `$XDG_CONFIG_HOME/kiloword/config.toml`, else below `~/.config`; empty where there is neither.
+/// `$XDG_CONFIG_HOME/kiloword/config.toml`, else `~/.config/kiloword/config.toml`; empty without a home
+/// folder.
 std::string default_configuration_file();
 
 /// "KILOWORD_TOP_K" for "top-k".

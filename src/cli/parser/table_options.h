@@ -11,7 +11,7 @@
 
 namespace kiloword::cli {
 
-/// "top_k" as the command line spells it: "--top-k".
+/// The command-line option for "top_k": "--top-k".
 inline std::string option_name(std::string_view name) {
   std::string spelled = "--" + std::string(name);
   std::replace(spelled.begin(), spelled.end(), '_', '-');
@@ -21,7 +21,7 @@ inline std::string option_name(std::string_view name) {
 /// The words in "first|second".
 std::vector<std::string> split_words(std::string_view words);
 
-/// Adds the option of one line of a table to `command`, which sets it in `options`.
+/// Adds the option for one entry of a table to `command`; its value is stored in `options`.
 template <typename Options>
 CLI::Option* add_field(CLI::App& command, Options& options, const OptionField<Options>& field) {
   const std::string name = option_name(field.name);
@@ -55,7 +55,7 @@ CLI::Option* add_field(CLI::App& command, Options& options, const OptionField<Op
       field.member);
 }
 
-/// Adds all options of a table but those called `left_out`.
+/// Adds all options of a table except those named in `left_out`.
 template <typename Options>
 void add_table(CLI::App& command, Options& options, const OptionTable<Options>& table,
                const std::vector<std::string_view>& left_out = {}) {

@@ -9,9 +9,9 @@ class ParseError;
 
 namespace kiloword::cli {
 
-/// What `error`, thrown while `app` parsed a command line, means to its user: an unknown command or option is
-/// named, with what may have been meant; whatever else is told in CLI11's own words. The remedy names the
-/// help of the command that it is wrong in.
+/// Converts `error`, thrown while `app` parsed a command line, to a message for the user: an unknown command
+/// or option is named, with suggestions; other errors keep CLI11's words. The remedy refers to the help of
+/// the command in question.
 Error usage_error(const CLI::App& app, const CLI::ParseError& error);
 
 }  // namespace kiloword::cli
