@@ -5,7 +5,7 @@
 
 namespace kiloword::cli {
 
-/// Exit codes of the program; an interrupt gives 130 (see base/interrupt.h).
+/// Exit codes of the program; after an interrupt, 130 (see base/interrupt.h).
 enum class ExitCode {
   kOk = 0,
   kSomeFailed = 1,
@@ -18,8 +18,7 @@ enum class ExitCode {
 /// The exit code for an error of `kind`.
 ExitCode exit_code(ErrorKind kind);
 
-/// Parses the command line, runs the command and turns whatever it throws into one line on stderr and an exit
-/// code.
+/// Parses the command line and runs the command. Exceptions become one line on stderr and an exit code.
 int run_app(int argc, char** argv, const EngineCommands& engine);
 
 }  // namespace kiloword::cli

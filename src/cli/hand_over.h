@@ -4,8 +4,9 @@
 
 namespace kiloword::cli {
 
-/// Commands that turn this process into the engine, which gets the same arguments: process id, descriptors
-/// and environment stay. They return only by throwing Error(kInternal), where there is no engine.
+/// Commands that exec the engine with the same arguments. Process id, descriptors and environment are kept;
+/// on a busy machine, OMP_WAIT_POLICY is set to PASSIVE unless set. They return only by throwing
+/// Error(kInternal), if the engine cannot be started.
 EngineCommands handed_over_commands(char** argv);
 
 }  // namespace kiloword::cli

@@ -9,19 +9,19 @@
 
 namespace kiloword::cli {
 
-/// One check of the self-test: what was measured, and whether it is as it should be.
+/// One check of the self-test: the measured value, and whether it is as expected.
 struct CheckResult {
   std::string name;
   bool passed = false;
   std::string measured;
 };
 
-/// Runs `encoder` on a picture made by a formula and on texts. Where the model folder holds a reference.json,
-/// the embeddings and cosines must be those that it states; else they must be finite and of unit length.
+/// Runs `encoder` on a synthetic image and on texts. If the model folder has a reference.json, the cosines
+/// must match it; in any case, embeddings must be finite and of unit length.
 std::vector<CheckResult> self_test(ImageTextEncoder& encoder, const std::filesystem::path& model_folder);
 
-/// Asks `model` what follows a text. Where the model folder holds a reference.json, the likeliest tokens and
-/// their log-probabilities must be those that it states; else the probabilities must be finite and sum to 1.
+/// Checks next-token predictions of `model`: probabilities must sum to 1 and, if the model folder has a
+/// reference.json, the most likely tokens and their log-probabilities must match it.
 std::vector<CheckResult> self_test(LanguageModel& model, const std::filesystem::path& model_folder);
 
 }  // namespace kiloword::cli

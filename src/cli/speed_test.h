@@ -8,11 +8,11 @@
 
 namespace kiloword::cli {
 
-/// Times `encoder` for about six seconds: images one by one, several at a time, and label texts. A model that
-/// takes longer than that for one call is timed by one call of each.
+/// Benchmarks `encoder` for about six seconds: single images, batches, and label texts. If a first call takes
+/// longer than its two seconds, only that call is timed, and batches are skipped for slow models.
 SpeedRecord time_encoder(ImageTextEncoder& encoder, const std::string& conditions);
 
-/// Times `model` for about two seconds: the tokens of one text, one after another.
+/// Benchmarks `model` for about two seconds: the tokens of one text, one after another.
 SpeedRecord time_language_model(LanguageModel& model, const std::string& conditions);
 
 }  // namespace kiloword::cli

@@ -5,7 +5,7 @@
 
 namespace kiloword::cli {
 
-// One function a command, each in the file of its name. They return the exit code; errors that end the run
+// One function per command, each in the file of that name. They return the exit code; errors that end the run
 // are thrown. The parser calls those that need networks or image libraries through EngineCommands.
 int run_caption(const CaptionArguments& arguments, Console& console);
 int run_batch(const BatchArguments& arguments, Console& console);
@@ -37,7 +37,7 @@ int run_models_add(const ModelsAddArguments& arguments, Console& console);
 int run_models_path(const ModelsPathArguments& arguments);
 int run_models_verify(const ModelsVerifyArguments& arguments, Console& console);
 int run_doctor(const DoctorArguments& arguments, Console& console);
-/// --version with the libraries and programs that formats need.
+/// --version --verbose: with the libraries and programs that image formats need.
 int run_version(const VersionArguments& arguments, Console& console);
 
 }  // namespace kiloword::cli

@@ -17,18 +17,18 @@ namespace kiloword::cli {
 
 /// The caption of one image.
 struct CaptionedImage {
-  std::string record;  ///< JSON, an error record where it failed
+  std::string record;  ///< JSON; an error record if it failed
   std::string caption;
-  std::optional<Error> error;  ///< set: it failed
+  std::optional<Error> error;  ///< set if it failed
 };
 
-/// Reads and decodes an input: see BatchWork::prepare.
+/// Reads and decodes an input; see BatchWork::prepare.
 using Preparer = std::function<PreparedImage(const BatchInput&, const ReserveMemory&)>;
 
-/// The one that prepares images for the encoder of `engine`, which must outlive it.
+/// Prepares images for the encoder of `engine`, which must outlive the result.
 Preparer image_preparer(const Engine& engine, const DecodeLimits& limits, const PrepareOptions& prepare);
 
-/// What captions the images of a batch: networks of this process, or a server.
+/// Captions the images of a batch, with networks in this process or on a server.
 class CaptionSource {
  public:
   CaptionSource() = default;
@@ -36,18 +36,18 @@ class CaptionSource {
   CaptionSource& operator=(const CaptionSource&) = delete;
   virtual ~CaptionSource() = default;
 
-  /// The fingerprint of whatever decides what a record says.
+  /// Fingerprint of everything that determines the content of records.
   virtual std::string run() const = 0;
-  /// Threads that prepare images and caption them.
+  /// Number of threads that prepare and caption images.
   virtual int workers() const = 0;
-  /// Images that are captioned at once, at most.
+  /// Maximum number of images per call of captions().
   virtual size_t images_per_call() const = 0;
   virtual Preparer preparer() const = 0;
-  /// The captions of prepared images, in their order. May be called from several threads at once.
+  /// Captions of prepared images, in the same order. Thread-safe.
   virtual std::vector<CaptionedImage> captions(std::vector<PreparedImage> images) const = 0;
 };
 
-/// The one that `arguments` ask for. The networks of this process are loaded by this.
+/// The caption source for `arguments`; loads the networks, unless a server has them.
 std::unique_ptr<CaptionSource> make_caption_source(const BatchArguments& arguments, Console& console);
 
 }  // namespace kiloword::cli

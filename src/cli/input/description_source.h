@@ -6,8 +6,7 @@
 
 namespace kiloword::cli {
 
-/// What describes the images of a batch, with statements where `arguments` ask for both. The networks are
-/// loaded by this.
+/// Describes the images of a batch, with statements if `arguments` request both. Loads the networks.
 std::unique_ptr<CaptionSource> make_description_source(const BatchArguments& arguments, Console& console);
 
 }  // namespace kiloword::cli

@@ -8,22 +8,21 @@
 
 namespace kiloword::cli {
 
-/// Checks, before anything costly is done, that the arguments name inputs and standard input at most once,
-/// else throws Error(kUsage). Returns how many inputs there are at least; a list counts as two, since it is
-/// there for many.
+/// Throws Error(kUsage) if the arguments name no input, or standard input more than once; to be called before
+/// any expensive work. Returns a lower bound of the number of inputs; a list counts as two.
 size_t require_inputs(const InputOptions& options);
 
-/// Whether lines of text begin with the names of their files.
+/// Whether output lines start with file names.
 bool shows_filenames(const InputOptions& options);
 
-/// Every path that the arguments and the lists name, in that order. Throws what
-/// require_inputs throws, and Error(kInput) when a list cannot be read.
+/// All paths in the arguments and the lists, in that order. Throws as require_inputs() does, and
+/// Error(kInput) if a list cannot be read or there is no path.
 std::vector<std::string> collect_inputs(const InputOptions& options);
 
-/// Fetches inputs that are addresses.
+/// Returns a function that downloads inputs given as URLs.
 std::function<std::string(const std::string& url)> image_fetcher(const InputOptions& options);
 
-/// The content of the input `path`: a file, standard input or an address. Throws Error(kInput).
+/// The content of the input `path`: a file, standard input or a URL. Throws Error(kInput).
 std::string input_content(const std::string& path, const InputOptions& options);
 
 }  // namespace kiloword::cli

@@ -8,19 +8,19 @@
 
 namespace kiloword::cli {
 
-/// Where the rows of a batch go.
+/// The destination of a batch's rows.
 struct BatchOutput {
   std::unique_ptr<RowSink> sink;
-  OutputFile* file = nullptr;  ///< the sink, where it is a regular file
+  OutputFile* file = nullptr;  ///< the sink, if it is a regular file
 };
 
-/// Throws Error(kUsage) when one of the files that `listing` gives is the file `output` that is to be
-/// replaced, or may be, where standard input lists them. Files of rows are no images, and not looked for.
+/// Throws Error(kUsage) if the existing file `output`, which is to be replaced, is one of the inputs in
+/// `listing`, or could be because standard input lists them. A file of rows is not an image and not searched
+/// for.
 void refuse_listed_output(const std::string& output, ListingOptions listing);
 
-/// Opens the output that `arguments` name. Throws Error(kUsage) when it may not be replaced, or is one of the
-/// inputs that `listing` gives (those that only standard input will name are not known yet), Error(kOutput)
-/// when it cannot be written.
+/// Opens the output in `arguments`. Throws Error(kUsage) if it may not be replaced or is one of the inputs in
+/// `listing` (inputs listed on standard input are not known yet), Error(kOutput) if it cannot be written.
 BatchOutput open_batch_output(const BatchArguments& arguments, const ListingOptions& listing);
 
 }  // namespace kiloword::cli

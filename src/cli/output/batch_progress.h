@@ -14,7 +14,7 @@
 
 namespace kiloword::cli {
 
-/// Counts on a thread of its own the inputs that a batch will come upon, names only.
+/// Counts the inputs of a batch on a separate thread, by listing names only.
 class InputCounter {
  public:
   explicit InputCounter(ListingOptions options);
@@ -22,7 +22,7 @@ class InputCounter {
   InputCounter& operator=(const InputCounter&) = delete;
   ~InputCounter();
 
-  /// How many inputs the shard has; none until all are counted.
+  /// The number of inputs of the shard; none until all are counted.
   std::optional<uint64_t> total() const;
 
  private:
@@ -32,16 +32,16 @@ class InputCounter {
   std::thread thread_;
 };
 
-/// How far a batch is.
+/// Progress of a batch.
 struct BatchState {
   uint64_t done = 0;              ///< in this run
   uint64_t failed = 0;            ///< in this run
   uint64_t kept = 0;              ///< from an earlier run
-  std::optional<uint64_t> total;  ///< kept ones included
+  std::optional<uint64_t> total;  ///< including kept ones
 };
 
-/// "[=====>    ] 1,234 of 5,000 done, 25.3 images/s, 2 min 29 s left, 3 failed", at most `columns` wide: the
-/// bar is as long as there is room. `columns` 0: without a bar and as long as need be.
+/// "[=====>    ] 1,234 of 5,000 done, 25.3 images/s, 2 min 29 s left, 3 failed", at most `columns` wide; the
+/// bar fills the remaining width. `columns` 0: no bar, unlimited width.
 std::string progress_text(const BatchState& state, double images_per_s, size_t columns);
 
 /// "2 h 05 min", "3 min 07 s", "41 s"
@@ -50,7 +50,8 @@ std::string duration_text(double seconds);
 /// "1,234,567"
 std::string grouped(uint64_t number);
 
-/// Tells how far a batch is: on a terminal in place, several times a second; elsewhere a line now and then.
+/// Reports progress of a batch: in place on a terminal, several times a second; elsewhere as occasional
+/// lines.
 class BatchProgress {
  public:
   BatchProgress(Console& console, const DisplayOptions& display, double interval_s);
@@ -68,7 +69,7 @@ class BatchProgress {
   bool in_place_;
   double interval_s_;
   Clock::time_point shown_ = Clock::now();
-  std::deque<std::pair<Clock::time_point, uint64_t>> samples_;  // of the last seconds
+  std::deque<std::pair<Clock::time_point, uint64_t>> samples_;  // of the last few seconds
 };
 
 }  // namespace kiloword::cli

@@ -14,25 +14,25 @@
 
 namespace kiloword::cli {
 
-/// Turns the captions of a batch into the lines of its output, and into files beside the images. make() may
-/// be called from several threads at once.
+/// Converts the captions of a batch to output lines, and to files beside the images. make() is thread-safe.
 class BatchRows {
  public:
-  /// The arguments and `messages` must outlive it. `tells_errors`: of images too, which have error rows.
+  /// `arguments` and `messages` must outlive it. `tells_errors`: also report errors of images, which have
+  /// error rows.
   BatchRows(const BatchArguments& arguments, std::string run, const Shard& shard, MessageLog& messages,
             bool tells_errors);
 
-  /// The first line of the output, without its end; empty: none.
+  /// The first line of the output, without its line end; empty: none.
   std::string heading() const;
-  /// `inputs`, with an error for those that cannot have a sidecar of their own.
+  /// `inputs`, with an error for those that would share a sidecar with another input.
   std::shared_ptr<InputSource> inputs(std::shared_ptr<InputSource> inputs) const;
-  /// The line of an input. A sidecar that cannot be written makes an error of `image`.
+  /// The line of an input. If its sidecar cannot be written, the error is stored in `image`.
   MadeRow make(const BatchInput& input, CaptionedImage& image) const;
 
  private:
   std::string json(const BatchInput& input, const CaptionedImage& image) const;
   void write_sidecar_of(const BatchInput& input, CaptionedImage& image) const;
-  /// Writes into the image itself; `input` gets its new size and time.
+  /// Writes metadata into the image file; updates size and time in `input`.
   void embed_in(BatchInput& input, CaptionedImage& image) const;
 
   const BatchArguments& arguments_;

@@ -14,39 +14,40 @@
 
 namespace kiloword::cli {
 
-/// What a command tells the person at the terminal, on stderr; results go through write_line. May be used
-/// from several threads.
+/// Messages of a command to the user, on stderr; results are written by write_line. Thread-safe.
 class Console : public Observer {
  public:
   explicit Console(const DisplayOptions& options)
       : options_(options), progress_line_(!options.no_progress && !options.quiet) {}
 
-  /// `kiloword: <where>: <what>; <what to do>`, or `kiloword: error: <what>; <what to do>` without a place.
+  /// `kiloword: <where>: <what>; <what to do>`, or `kiloword: error: <what>; <what to do>` without a
+  /// location.
   void error(const Error& error);
-  /// `kiloword: warning: ...`, not with -q.
+  /// `kiloword: warning: ...`, unless -q.
   void warning(const std::string& text) override;
-  /// `kiloword: ...`, not with -q.
+  /// `kiloword: ...`, unless -q.
   void note(const std::string& text) override;
   /// `kiloword: ...`, only with -v.
   void detail(const std::string& text) override;
-  /// The same, with `fields` of its own where messages are JSON.
+  /// The same, with additional `fields` in JSON messages.
   void detail(const std::string& text, const nlohmann::ordered_json& fields);
   /// From now on each message is a line of JSON: `time` (UTC), `level` (error, warning, info or debug),
   /// `message`, and for errors `kind`, `where` and `remedy`.
   void write_json() { writes_json_ = true; }
-  /// In place on a terminal, e.g. "12 images"; not with -q or --no-progress.
+  /// In place on a terminal, e.g. "12 images"; unless -q or --no-progress.
   void show_progress(const std::string& text);
-  /// In place on a terminal, with a bar, rate and time left; elsewhere a line each ten seconds. `total` below
-  /// 0: not known.
+  /// In place on a terminal, with a bar, rate and time left; elsewhere a line after 2 s, then every ten
+  /// seconds. `total` below 0: unknown.
   void progress(const std::string& task, int64_t done, int64_t total) override;
   void progress_ended() override;
-  /// progress() of a command that goes through images. One that writes results to stdout `between` them shows
-  /// none where that is a terminal: the lines are progress enough, and would be drawn into this one.
+  /// progress() for a command that processes images; nothing for a single one. With `between`, for commands
+  /// that write results to stdout in the meantime, nothing is shown if stdout is a terminal: the results show
+  /// progress, and would garble the line.
   void images_done(int64_t done, int64_t total, bool between = true);
   const DisplayOptions& options() const { return options_; }
 
  private:
-  /// progress() whose first line, where lines stay, comes after `first_s` seconds.
+  /// progress() whose first line, if not in place, comes after `first_s` seconds.
   void tell(const std::string& task, int64_t done, int64_t total, double first_s);
   void print(const char* color, const std::string& label, const std::string& text);
   void print_json(const char* level, const std::string& message, const nlohmann::ordered_json& fields);
@@ -55,7 +56,7 @@ class Console : public Observer {
   bool writes_json_ = false;
   std::mutex mutex_;
   ProgressLine progress_line_;
-  std::string task_;                  // that progress() tells of
+  std::string task_;                  // of progress()
   std::optional<TaskReport> report_;  // of this task
 };
 

@@ -5,8 +5,8 @@
 
 namespace kiloword::cli {
 
-/// A message as one line of JSON, without its end: `time` (UTC, milliseconds), `level`, `message`, and
-/// `fields` behind them.
+/// A message as one line of JSON, without its line end: `time` (UTC, milliseconds), `level`, `message`,
+/// followed by `fields`.
 std::string json_message(const std::string& level, const std::string& message,
                          const nlohmann::ordered_json& fields);
 

@@ -13,7 +13,7 @@
 
 namespace kiloword::cli {
 
-/// What worker threads have to tell, told on the main thread.
+/// Collects messages of worker threads, to be printed on the main thread.
 class MessageLog {
  public:
   void add_error(const Error& error) {
@@ -25,7 +25,7 @@ class MessageLog {
       console.warning(printable(path) + ": already exists and is kept; replace it with --overwrite");
     });
   }
-  /// Nothing is said of an image, so nothing was written beside it.
+  /// No statement was selected for an image, so no sidecar was written.
   void add_no_sidecar() { ++without_sidecar_; }
   void tell(Console& console) {
     const std::lock_guard<std::mutex> lock(mutex_);

@@ -5,29 +5,31 @@
 
 namespace kiloword::cli {
 
-/// Writes `line` and a line break to stdout at once, so that what was written is never lost and never torn.
-/// Throws OutputClosed on a closed pipe, Error(kOutput) when the device is full or fails.
+/// Writes `line` and a line break to stdout in one go, so that output is never lost or torn. Throws
+/// OutputClosed on a closed pipe, Error(kOutput) if the device is full or fails.
 void write_line(std::string_view line);
 
-/// Likewise for `text`, which may be many lines, as it is.
+/// Likewise, writes `text` as it is, which may have several lines.
 void write_text(std::string_view text);
 
-/// One diagnostic line on stderr.
+/// Writes one diagnostic line to stderr.
 void print_diagnostic(std::string_view line);
-/// Likewise, without an end of line.
+/// Likewise, without a line break.
 void print_unended(std::string_view text);
 
-/// Whether escape sequences may go to stderr under `--color` = "auto", "always" or "never" (auto: a terminal
-/// or CLICOLOR_FORCE, and not NO_COLOR).
+/// Whether to write escape sequences to stderr under `--color` = "auto", "always" or "never" (auto: if it is
+/// a terminal or CLICOLOR_FORCE is set, unless NO_COLOR is set).
 bool use_color(const std::string& mode);
 
-/// The width of the terminal on stderr; 80 where it does not say.
+/// The width of the terminal on stderr; 80 if unknown.
 size_t terminal_columns();
 
-/// "[=====>    ] " for a `part` of 1 that is done, at most `columns` wide; empty where those are too few.
+/// "[=====>    ] " for a completed `part` in 0..1, at most `columns` wide; empty if there are too few
+/// columns.
 std::string progress_bar(double part, size_t columns);
 
-/// A progress line on stderr that overwrites itself; silent unless `enabled` and stderr is a terminal.
+/// A progress line on stderr that is updated in place; does nothing unless `enabled` and stderr is a
+/// terminal.
 class ProgressLine {
  public:
   explicit ProgressLine(bool enabled);
@@ -36,7 +38,7 @@ class ProgressLine {
   ~ProgressLine() { clear(); }
 
   void show(const std::string& text);
-  /// Removes the line, so that other output starts on a clean one.
+  /// Erases the line before other output.
   void clear();
 
  private:

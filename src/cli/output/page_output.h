@@ -8,10 +8,10 @@
 
 namespace kiloword::cli {
 
-/// Where an HTML page goes: standard output ("-"), or a file that appears when it is whole.
+/// Destination of an HTML page: standard output ("-"), or a file that appears once it is complete.
 class PageOutput {
  public:
-  /// Throws Error(kUsage) for an output that exists and may not be replaced.
+  /// Throws Error(kUsage) if the output exists and may not be replaced.
   PageOutput(const std::string& output, bool overwrite);
 
   void write(std::string_view bytes);

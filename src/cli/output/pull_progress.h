@@ -8,14 +8,14 @@
 
 namespace kiloword::cli {
 
-/// "[=====>    ] model.safetensors, 312 MB of 605 MB, 25.1 MB/s, 12 s left", at most `columns` wide;
-/// `columns` 0: without a bar and as long as need be.
+/// "[=====>    ] model.safetensors, 312 MB of 605 MB, 25.1 MB/s, 12 s left", at most `columns` wide.
+/// `columns` 0: no bar, unlimited width.
 std::string pull_text(const PullState& state, double bytes_per_s, size_t columns);
 
-/// Tells the person at the terminal how a pull goes: a bar in place, elsewhere a line now and then.
+/// Reports the progress of a pull: a bar in place on a terminal, elsewhere occasional lines.
 class PullProgress : public PullObserver {
  public:
-  /// `endpoint`: where licences can be read.
+  /// `endpoint`: where licenses can be read.
   PullProgress(Console& console, std::string endpoint);
 
   void planned(const PullPlan& plan) override;

@@ -6,8 +6,8 @@
 
 namespace kiloword::cli {
 
-// Write a record (schema 1, one line) to standard output: as it is, or as what people read, where a failed
-// record is nothing. Throw Error(kModel) for JSON that is not such a record. `with_path`: the text begins
+// Write a record (schema 1, one line) to standard output: as it is, or as text for people, which is nothing
+// for a failed record. Throw Error(kModel) for JSON that is not such a record. `with_path`: prefix the text
 // with the image's path.
 
 void write_caption(const std::string& record, Format format, bool with_path);

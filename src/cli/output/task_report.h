@@ -7,25 +7,26 @@
 
 namespace kiloword::cli {
 
-/// Words about how far a task is.
+/// Formats the progress of a task.
 class TaskReport {
  public:
   using Clock = std::chrono::steady_clock;
 
   explicit TaskReport(Clock::time_point begun = Clock::now()) : begun_(begun), told_(begun) {}
 
-  /// "embedding label texts: 1200 of 12516, 310/s, 37 s left", or, where `total` is not known (below 0),
-  /// "images: 1200, 31/s". What was done before the first call does not count for the rate.
+  /// "embedding label texts: 1200 of 12516, 310/s, 37 s left" or, if `total` is unknown (below 0), "images:
+  /// 1200, 31/s". The rate ignores work that was done before the first call.
   std::string text(const std::string& task, int64_t done, int64_t total,
                    Clock::time_point now = Clock::now());
 
-  /// Seconds that the rest takes at the rate so far; none where there is no rate yet.
+  /// Estimated seconds left at the rate so far; none without a rate.
   std::optional<double> seconds_left(int64_t done, int64_t total, Clock::time_point now = Clock::now());
 
-  /// Where lines stay, one now and then: the first after `first_s` seconds, further ones after ten more each.
+  /// Whether to print another line where lines are not updated in place: the first after `first_s` seconds,
+  /// then every ten seconds.
   bool is_due(Clock::time_point now = Clock::now(), double first_s = 2);
 
-  /// In place: the first at once, further ones a fifth of a second after each other.
+  /// Whether to redraw a line in place: at once, then every fifth of a second.
   bool is_redraw_due(Clock::time_point now = Clock::now());
 
  private:

@@ -8,15 +8,15 @@
 
 namespace kiloword::cli {
 
-/// Lines for one step of a search, each at most `columns` wide: the text so far (its end, where it is too
-/// long) and the best next tokens with their two terms.
+/// Lines for one step of a search, each at most `columns` wide: the text so far (its end, if too long) and
+/// the best next tokens with their two terms.
 std::vector<std::string> watch_lines(const SearchView& view, size_t columns);
 
-/// How far the image supports each word of a description: "support: dog 0.98, grass 0.57"; empty for a search
-/// that asked for none.
+/// The image's support for each word of a description: "support: dog 0.98, grass 0.57"; empty for an error
+/// record, and for the result of a plain search.
 std::string support_line(const DescriptionRecord& record);
 
-/// Shows a search on stderr while it goes on: on a terminal in place, elsewhere line by line.
+/// Shows a running search on stderr: in place on a terminal, elsewhere line by line.
 class Watch {
  public:
   Watch();
@@ -25,7 +25,7 @@ class Watch {
   ~Watch() { clear(); }
 
   void show(const SearchView& view);
-  /// Takes what is shown off the terminal.
+  /// Erases the lines shown on the terminal.
   void clear();
 
  private:

@@ -4,7 +4,7 @@
 
 namespace kiloword::cli {
 
-/// `local`, but commands that name a server ask it: same output, same exit codes, same records.
+/// Wraps `local`: commands with --server run on that server, with the same output, exit codes and records.
 EngineCommands or_on_server(EngineCommands local);
 
 }  // namespace kiloword::cli

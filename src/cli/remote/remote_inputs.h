@@ -12,29 +12,28 @@
 
 namespace kiloword::cli {
 
-/// A client of the server at `address`, with the token of KILOWORD_TOKEN.
+/// A client of the server at `address`, with the token from KILOWORD_TOKEN.
 ServerClient make_client(const std::string& address);
 
-/// What became of one input.
+/// The result for one input.
 struct RemoteResult {
   std::string path;
-  std::string record;          ///< JSON, an error record where it failed
-  std::optional<Error> error;  ///< set: it failed
+  std::string record;          ///< JSON; an error record if it failed
+  std::optional<Error> error;  ///< set if it failed
 };
 
-/// The result for the input `path` of an answer whose body ends with its record: the record is given the
-/// path. An answer that says that the image cannot be used is an error of the input; throws Error for one
-/// that says that the request cannot be answered.
+/// Converts an answer whose body ends with a record to the result for the input `path`; the record gets that
+/// path. If the server rejects the image, the result has an error; throws Error if it rejects the request.
 RemoteResult result_of(const ServerAnswer& answer, const std::string& path, const std::string& address);
 
-/// Throws the Error that `answer`, which is not status 200, stands for.
+/// Throws the Error that `answer`, whose status is not 200, represents.
 [[noreturn]] void throw_refusal(const ServerAnswer& answer, const std::string& address);
 
-/// Warns of what `record` warns of and `told` does not hold yet.
+/// Prints the warnings in `record` that are not yet in `told`, and adds them to it.
 void tell_warnings(const std::string& record, std::set<std::string>& told, Console& console);
 
-/// Sends every image to `endpoint` with `fields`, a few at a time, and hands the results to `use` in their
-/// order; errors are told on stderr first. Returns the exit code: 0, or 1 when some inputs failed.
+/// Sends every image to `endpoint` with `fields`, a few at a time, and passes the results to `use` in order,
+/// after reporting errors on stderr. Returns the exit code: 0, or 1 if some inputs failed.
 int for_each_remote_result(const ServerClient& client, const std::string& endpoint,
                            const RequestFields& fields, const InputOptions& inputs, Console& console,
                            const std::function<void(const RemoteResult&)>& use);

@@ -5,9 +5,9 @@
 
 namespace kiloword::cli {
 
-// The command line's options as a request's fields (docs/serve.md).
+// Converts command-line options to fields of a request (docs/serve.md).
 RequestFields request_fields(const StatementOptions& options);
-/// Reads the avoid lists; throws Error(kUsage) where that fails.
+/// Reads the avoid lists; throws Error(kUsage) if that fails.
 RequestFields request_fields(const DescribeArguments& arguments);
 
 }  // namespace kiloword::cli
