@@ -7,7 +7,7 @@
 namespace kiloword {
 
 /// SigLIP's image tower (Zhai et al. 2023): a vision transformer without class token, pooled by attention.
-/// Its width is the joint one.
+/// Its width C is the embedding dimension D.
 class AttentionPooledTower : public PatchTower {
  public:
   AttentionPooledTower(WeightLoader& loader, const Compute& compute, const ClipConfig& config,

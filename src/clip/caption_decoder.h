@@ -12,13 +12,14 @@
 
 namespace kiloword {
 
-/// A transformer block whose rows attend to an image instead of one another.
+/// A transformer block whose rows attend to an image instead of to each other.
 class CrossBlock {
  public:
   CrossBlock(WeightLoader& loader, const Compute& compute, const TransformerShape& shape,
              const std::string& name);
 
-  /// Keys and values of an image, [N, 2C], of what was found in it, [N, C] in fp32.
+  /// Computes the keys and values of an image, [N, 2C], from the outputs of its pooling queries, [N, C] in
+  /// fp32.
   at::Tensor read(const at::Tensor& findings) const;
   /// Rows [M, C] in fp32, in place.
   void operator()(at::Tensor& x, const at::Tensor& key_value) const;
@@ -36,21 +37,21 @@ class CrossBlock {
   Linear hidden_out_;
 };
 
-/// CoCa's multimodal text decoder (Yu et al. 2022, 3.2): the rows of the text tower go through causal blocks,
-/// behind each of which they attend to the image.
+/// CoCa's multimodal text decoder (Yu et al. 2022, 3.2): causal blocks over the rows of the text tower, each
+/// followed by a block of cross-attention to the image.
 class CaptionDecoder {
  public:
-  /// Keys and values of one image, [N, 2C] for each layer.
+  /// Keys and values of one image, [N, 2C] per layer.
   using Image = std::vector<at::Tensor>;
 
   CaptionDecoder(WeightLoader& loader, const Compute& compute, const ClipConfig& config);
 
-  /// `findings` [N, C], fp32: what the image tower's queries found, but for the first.
+  /// `findings` [N, C], fp32: the outputs of the image tower's pooling queries except the first.
   Image read(const at::Tensor& findings) const;
 
   TokenTreeCache make_cache() const;
-  /// Takes the last M nodes of `cache` through the decoder: `rows` [M, C] are theirs in the text tower, fp32.
-  /// Returns the logits of the next tokens behind each: [M, V], fp32.
+  /// Runs the last M nodes of `cache` through the decoder; `rows` [M, C], fp32, are their rows in the text
+  /// tower. Returns the logits of the token after each node: [M, V], fp32.
   at::Tensor extend(const at::Tensor& rows, TokenTreeCache& cache, const Image& image) const;
 
  private:

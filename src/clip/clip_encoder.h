@@ -18,37 +18,37 @@
 
 namespace kiloword {
 
-/// How texts become tokens for one model.
+/// How texts are converted to tokens for a model.
 struct TextFraming {
   int32_t start_id = -1;
   int32_t end_id = -1;
-  /// `eos_token_id: 2` in Hugging Face's early CLIP configs is wrong; it stands for pooling at the highest
-  /// id, as OpenAI's own code does.
+  /// Pool at the highest id, as OpenAI's own code does. The `eos_token_id: 2` of Hugging Face's early CLIP
+  /// configurations, which is wrong, implies this.
   bool pool_at_highest = false;
-  int32_t pad_id = -1;  ///< fills texts up to the context length; -1: none
-  /// Behind a text and, if there is room, one id 0 (see TextTransformer); -1: none.
+  int32_t pad_id = -1;  ///< pads texts to the context length; -1: no padding
+  /// Appended to a text, after one id 0 if there is room (see TextTransformer); -1: none.
   int32_t class_id = -1;
-  CutSide cut_side = CutSide::kEnd;  ///< where texts that are too long lose tokens
+  CutSide cut_side = CutSide::kEnd;  ///< where texts that are too long are truncated
 };
 
-/// The parts of a CLIP model that is ready to use.
+/// The parts of a CLIP model, ready to use.
 struct ClipParts {
   Compute compute;
   ClipConfig config;
   PreprocessSpec preprocess;
   std::unique_ptr<ImageTower> image_tower;
-  std::unique_ptr<TextTransformer> text_tower;  ///< to be used after `load_text_tower` was called
-  /// Reads the text tower's weights at its first call: with label embeddings in the cache no text is encoded.
+  std::unique_ptr<TextTransformer> text_tower;  ///< call `load_text_tower` before use
+  /// Reads the text tower's weights on its first call: with cached label embeddings, no text is encoded.
   WeightLoader::Rest load_text_tower;
-  std::unique_ptr<WordHead> word_head;  ///< null: the model has none
+  std::unique_ptr<WordHead> word_head;  ///< null if the model has none
   std::unique_ptr<Tokenizer> tokenizer;
   TextFraming framing;
   float logit_scale = 1.0F;
   std::optional<float> logit_bias;
   std::string text_fingerprint;
   std::shared_ptr<const Checkpoint> weights;
-  std::shared_ptr<const Checkpoint> network;  ///< of an image tower with a file of its own, else none
-  std::string name;                           ///< shown in errors: the folder or file
+  std::shared_ptr<const Checkpoint> network;  ///< weight file of a third-party image tower; null: none
+  std::string name;                           ///< folder or file, for errors
 };
 
 class ClipEncoder : public ImageTextEncoder {
@@ -84,16 +84,16 @@ class ClipEncoder : public ImageTextEncoder {
  private:
   class GrowingTexts;
 
-  /// The ids that the text tower sees: to where it is pooled, or as many as the context has.
+  /// The token ids for the text tower: up to the pooled token, or to the context length if texts are padded.
   std::vector<int32_t> tokens_of(const std::string& text) const;
   Embeddings to_unit_length(const at::Tensor& embeddings) const;
-  /// `features_of` (begin, count) gives the tower's features of `count` pictures from number `begin` on.
+  /// `features_of`(begin, count) returns the image tower's features of `count` images from index `begin` on.
   template <typename Features>
   Embeddings encode_in_batches(int64_t count, const Features& features_of);
   [[noreturn]] void refuse_pixels() const;
 
   ClipParts parts_;
-  std::unique_ptr<DescriptionModel> writer_;  ///< null until it is asked for
+  std::unique_ptr<DescriptionModel> writer_;  ///< created on first use
   mutable std::once_flag fingerprint_once_;
   mutable std::string fingerprint_;
 };

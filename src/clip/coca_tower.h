@@ -7,16 +7,16 @@
 
 namespace kiloword {
 
-/// OpenCLIP's attentional pooler: learned queries that attend to the rows of a picture (Yu et al. 2022,
+/// OpenCLIP's attentional pooler: learned queries that attend to the rows of an image (Yu et al. 2022,
 /// "CoCa", section 3.2).
 class AttentionalPooler {
  public:
-  /// `rows`: of calls on the CPU, as of LinearSpec.
+  /// `rows`: see LinearSpec::rows.
   AttentionalPooler(WeightLoader& loader, const Compute& compute, const ClipConfig& config,
                     std::vector<int64_t> rows);
 
-  /// What the first `queries` find in pictures behind the last block, all equally long: [B, queries, D],
-  /// fp32.
+  /// The outputs of the first `queries` queries for images after the last block, all of equal length: [B,
+  /// queries, D], fp32.
   at::Tensor operator()(const Rows& rows, int64_t queries) const;
 
  private:
@@ -30,14 +30,14 @@ class AttentionalPooler {
   Linear out_;
 };
 
-/// CoCa's image tower as OpenCLIP trained it: CLIP's vision transformer, whose rows learned queries attend
-/// to. What the first one finds is projected to the embedding; captions are written from the others.
+/// CoCa's image tower as trained by OpenCLIP: CLIP's vision transformer, pooled by learned queries. The
+/// output of the first query is projected to the embedding; captions are decoded from the others.
 class CocaTower : public PatchTower {
  public:
   CocaTower(WeightLoader& loader, const Compute& compute, const ClipConfig& config,
             const VisionTransformerNames& names);
 
-  /// features() are what all queries find, [B, Q * D], instead of the first alone, [B, D].
+  /// features() returns the outputs of all queries, [B, Q * D], instead of only the first, [B, D].
   void keep_findings() override { asked_ = query_count_; }
   at::Tensor project(const at::Tensor& features) const override;
 

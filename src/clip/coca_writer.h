@@ -8,7 +8,7 @@
 
 namespace kiloword {
 
-/// Writes texts with CoCa's caption decoder, on the rows of its text tower.
+/// Generates texts with CoCa's caption decoder, from the rows of its text tower.
 class CocaWriter : public DescriptionModel {
  public:
   /// Loads the decoder from `parts.weights`; `parts`, with a `config.decoder`, must outlive it.

@@ -13,7 +13,7 @@ namespace kiloword {
 /// FastViT (Vasu et al. 2023) as the image tower of MobileCLIP (MCi0 to MCi2: Vasu et al. 2024, section 4.1)
 /// and MobileCLIP 2 (MCi3 and MCi4, which have a fifth stage: Faghri et al. 2025): a stem of MobileOne
 /// blocks, stages of RepMixer blocks and then of attention blocks, each stage of half the side and twice the
-/// channels, and a pooled projection. Tensors have the names of OpenCLIP's with timm's inside.
+/// channels, and a pooled projection. Tensor names are OpenCLIP's, and timm's inside the trunk.
 class FastVit : public ImageTower {
  public:
   FastVit(WeightLoader& loader, const Compute& compute, const ClipConfig& config);

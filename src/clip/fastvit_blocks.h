@@ -9,11 +9,11 @@
 
 namespace kiloword {
 
-// What FastViT (Vasu et al. 2023) is made of. Pictures are [B, C, side, side], channels last, of the type to
-// compute in, B = 1 on the CPU. Every branch, batch normalisation and layer scale is folded at load, except
-// where a picture's own values decide. GELU is the exact one.
+// Building blocks of FastViT (Vasu et al. 2023). Images are [B, C, side, side], channels last, of the compute
+// type, with B = 1 on the CPU. All branches, batch normalizations and layer scales are folded at load, except
+// where they depend on the image. GELU is exact.
 
-/// A block of MobileOne and GELU: of the stem, and behind every patch embedding.
+/// A MobileOne block and GELU, for the stem and after every patch embedding.
 class MobileOneBlock {
  public:
   /// `side`: height and width of the input.
@@ -24,7 +24,7 @@ class MobileOneBlock {
   FoldedConvolution convolution_;
 };
 
-/// Squeeze and excitation (Hu et al. 2018): channels weighted by what the means of all channels say.
+/// Squeeze and excitation (Hu et al. 2018): weights channels by a function of all channels' means.
 class SqueezeExcitation {
  public:
   SqueezeExcitation(WeightLoader& loader, const Compute& compute, const std::string& name, int64_t channels,
@@ -36,7 +36,7 @@ class SqueezeExcitation {
   FoldedConvolution excite_;
 };
 
-/// A convolution of each channel by itself into one or two channels, perhaps weighted, and GELU.
+/// A depthwise convolution into one or two channels each, optional squeeze and excitation, and GELU.
 class DepthwiseStep {
  public:
   struct Shape {
@@ -46,7 +46,7 @@ class DepthwiseStep {
     int64_t stride = 1;
     int64_t side = 1;
     int64_t squeezed = 0;  ///< width of the squeeze; 0: no squeeze and excitation
-    bool large = false;    ///< a 7 x 7 kernel with a 3 x 3 one beside it, else a MobileOne block of 3 x 3
+    bool large = false;    ///< a 7 x 7 kernel parallel to a 3 x 3 one, else a 3 x 3 MobileOne block
   };
 
   DepthwiseStep(WeightLoader& loader, const Compute& compute, const Shape& shape);
@@ -58,8 +58,8 @@ class DepthwiseStep {
   std::unique_ptr<SqueezeExcitation> weights_;
 };
 
-/// ConvFFN (section 3.3): a depthwise 7 x 7 convolution before the two layers of a feed-forward network,
-/// which are 1 x 1 convolutions; added to its input.
+/// ConvFFN (section 3.3): a depthwise 7 x 7 convolution, then a feed-forward network of two 1 x 1
+/// convolutions; the result is added to the input.
 class ConvolutionalFeedForward {
  public:
   /// `scale`: the tensor of the layer scale.
@@ -91,7 +91,7 @@ struct FastVitBlockShape {
   bool layer_norm = false;  ///< before the attention, over channels; else batch normalisation
 };
 
-/// With RepMixer (section 3.1), which at inference is one depthwise convolution.
+/// RepMixer (section 3.1), a single depthwise convolution at inference.
 class RepMixerBlock : public FastVitBlock {
  public:
   RepMixerBlock(WeightLoader& loader, const Compute& compute, const std::string& name,
@@ -103,7 +103,7 @@ class RepMixerBlock : public FastVitBlock {
   ConvolutionalFeedForward feed_forward_;
 };
 
-/// With multi-head self-attention over all places (section 3.3).
+/// Multi-head self-attention over all positions (section 3.3).
 class AttentionBlock : public FastVitBlock {
  public:
   AttentionBlock(WeightLoader& loader, const Compute& compute, const std::string& name,
@@ -113,7 +113,7 @@ class AttentionBlock : public FastVitBlock {
  private:
   at::ScalarType type_;
   int64_t heads_;
-  std::unique_ptr<LayerNorm> norm_;  // none where it is folded into the products
+  std::unique_ptr<LayerNorm> norm_;  // null if folded into the products
   FoldedConvolution qkv_;
   FoldedConvolution out_;
   ConvolutionalFeedForward feed_forward_;

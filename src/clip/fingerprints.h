@@ -11,15 +11,14 @@
 
 namespace kiloword {
 
-/// Identifies what text embeddings depend on: the tensors that are not the image tower's, the text tower's
-/// settings, the tokenizer's files in `folder`, what is done to texts before, `precision`. 32 hexadecimal
-/// digits.
+/// Identifies everything that text embeddings depend on: all tensors except the image tower's, the text
+/// tower's settings, the tokenizer files in `folder`, `cleaning` and `precision`. 32 hexadecimal digits.
 std::string fingerprint_text(const Checkpoint& file, const ClipConfig& config, const TextFraming& framing,
                              const std::filesystem::path& folder, TextCleaning cleaning,
                              const std::string& precision);
 
-/// Identifies what any embedding depends on: what `text_fingerprint` stands for (precision among it), the
-/// image tower's tensors and settings, preprocessing. `network`: a file that holds nothing but a part of the
+/// Identifies everything that embeddings depend on: `text_fingerprint` (which covers the precision), the
+/// image tower's tensors and settings, preprocessing. `network`: a file that contains only a part of the
 /// image tower, or nullptr. 32 hexadecimal digits.
 std::string fingerprint_model(const std::string& text_fingerprint, const Checkpoint& file,
                               const Checkpoint* network, const VisionConfig& vision,

@@ -6,7 +6,7 @@
 
 namespace kiloword {
 
-/// The half of CLIP that sees pictures.
+/// The image tower of a CLIP model.
 class ImageTower {
  public:
   ImageTower() = default;
@@ -14,20 +14,21 @@ class ImageTower {
   ImageTower& operator=(const ImageTower&) = delete;
   virtual ~ImageTower() = default;
 
-  /// Normalised pixels [B, 3, S, S], fp32 -> embeddings [B, D], fp32, not of unit length yet.
+  /// Normalized pixels [B, 3, S, S], fp32 -> embeddings [B, D], fp32, before normalization to unit length.
   at::Tensor operator()(const at::Tensor& pixels) const { return project(features(pixels)); }
 
-  /// Normalised pixels [B, 3, S, S], fp32 -> what is projected, fp32: pooled features [B, F] where a tower
-  /// has a network of others in it, else the embeddings.
+  /// Normalized pixels [B, 3, S, S], fp32 -> the input of project(), fp32: the pooled features [B, F] of a
+  /// third-party network, if the tower contains one, else the embeddings.
   virtual at::Tensor features(const at::Tensor& pixels) const = 0;
-  /// The same of B pictures [3, H, W] of their own sizes, where the tower takes such; else all are S x S.
+  /// The same for B images [3, H, W] of individual sizes, if the tower supports them; otherwise, all must be
+  /// S x S.
   virtual at::Tensor features_of(const std::vector<at::Tensor>& pictures) const {
     return features(at::stack(pictures));
   }
-  /// From now on features() also hold what descriptions are written from, behind what is projected. Not while
-  /// a call runs.
+  /// From now on, features() also returns the features that descriptions are generated from, after those that
+  /// are projected. Must not be called during another call.
   virtual void keep_findings() {}
-  /// features() -> embeddings [B, D], fp32, not of unit length yet.
+  /// features() -> embeddings [B, D], fp32, before normalization to unit length.
   virtual at::Tensor project(const at::Tensor& features) const { return features; }
 };
 

@@ -11,7 +11,7 @@
 
 namespace kiloword {
 
-/// 1x1, 3x3 and 1x1 convolution with a shortcut; a stride is an average pooling before the last one
+/// 1 x 1, 3 x 3 and 1 x 1 convolution with a shortcut; a stride is an average pooling before the last one
 /// (anti-aliased).
 class Bottleneck {
  public:
@@ -29,10 +29,10 @@ class Bottleneck {
   std::unique_ptr<Convolution> downsample_;
 };
 
-/// The picture's mean is the query that attends to all places and to itself.
+/// Attention pooling: the mean over all positions is the query, which attends to all positions and itself.
 class AttentionPool {
  public:
-  /// `side`: height and width of the input of `width` channels; `joint`: D.
+  /// `side`: height and width of the input, which has `width` channels; `projection_dim`: D.
   AttentionPool(WeightLoader& loader, const Compute& compute, int64_t side, int64_t width, int64_t heads,
                 int64_t projection_dim);
 
@@ -50,7 +50,7 @@ class AttentionPool {
 };
 
 /// OpenAI's ResNet with a stem of three convolutions, anti-aliased strides and attention pooling (Radford et
-/// al. 2021, 2.4), under OpenAI's tensor names.
+/// al. 2021, 2.4), with OpenAI's tensor names.
 class ModifiedResNet : public ImageTower {
  public:
   ModifiedResNet(WeightLoader& loader, const Compute& compute, const ClipConfig& config);

@@ -10,18 +10,18 @@
 
 namespace kiloword {
 
-/// SigLIP 2's image tower for pictures in their own proportions (Tschannen et al. 2025, 2.4.2, "NaFlex"): a
-/// picture has as many rows as patches, the learned square of positions is resized to its shape, and all rows
-/// are pooled by attention. Its width is the joint one.
+/// SigLIP 2's image tower for native aspect ratios (Tschannen et al. 2025, 2.4.2, "NaFlex"): an image has as
+/// many rows as patches, the learned grid of positions is resized to its shape, and all rows are pooled by
+/// attention. Its width C is the embedding dimension D.
 class NaFlexTower : public ImageTower {
  public:
-  /// `max_patches`: rows that every picture has, of which its patches fill the first. On the CPU a picture
-  /// has a call to itself.
+  /// `max_patches`: rows per image; its patches fill the first, the rest is padding. On the CPU, each image
+  /// has its own call.
   NaFlexTower(WeightLoader& loader, const Compute& compute, const ClipConfig& config,
               const AttentionPooledNames& names, int64_t max_patches);
 
   at::Tensor features(const at::Tensor& pixels) const override { return features_of(pixels.unbind(0)); }
-  /// Sides are multiples of the patch, with at most `max_patches` patches.
+  /// Sides must be multiples of the patch size, with at most `max_patches` patches.
   at::Tensor features_of(const std::vector<at::Tensor>& pictures) const override;
 
  private:

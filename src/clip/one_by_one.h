@@ -8,8 +8,8 @@
 
 namespace kiloword {
 
-/// `encode` of `pixels` [B, 3, S, S] on the device that is computed on: all at once on a GPU, and on a CPU,
-/// for which convolutions are packed for one image, one after the other. [B, D]
+/// Applies `encode` to `pixels` [B, 3, S, S] on the compute device: to all at once on a GPU, to one image at
+/// a time on a CPU, where convolutions are packed for single images. Returns [B, D].
 template <typename Encode>
 at::Tensor encode_one_by_one(const at::Tensor& pixels, const Compute& compute, const Encode& encode) {
   const at::Tensor on_device = pixels.to(compute.device);

@@ -12,32 +12,32 @@
 
 namespace kiloword {
 
-/// What vision transformers (Dosovitskiy et al. 2021) have in common: a picture is cut into a grid of
-/// patches, each becomes a row, and the rows of a few pictures at a time go through transformer blocks.
+/// Base of vision transformers (Dosovitskiy et al. 2021): an image is split into a grid of patches, each
+/// becomes a row, and the rows of a few images at a time go through transformer blocks.
 class PatchTower : public ImageTower {
  public:
   at::Tensor features(const at::Tensor& pixels) const override;
 
  protected:
-  /// `patches`: the tensors of the patch embedding, a weight and perhaps a bias; none where
-  /// embed_patches() has others; `extra_tokens`: rows of a picture beside its patches, 0 or 1.
+  /// `patches`: the tensors of the patch embedding, a weight and optionally a bias; empty if embed_patches()
+  /// is overridden. `extra_tokens`: rows of an image in addition to its patches, 0 or 1.
   PatchTower(WeightLoader& loader, const Compute& compute, const VisionConfig& vision,
              const std::vector<std::string>& patches, const std::vector<BlockNames>& blocks,
              int64_t extra_tokens);
 
-  /// The blocks turn queries and keys of a picture's T rows by `turns`.
+  /// Makes the blocks rotate queries and keys of an image's T rows by `turns`.
   void use_turns(PairTurns turns) { transformer_.use_turns(std::move(turns)); }
 
   /// Pixels [B, 3, S, S] -> embedded patches [B, N, C], fp32.
   virtual at::Tensor embed_patches(const at::Tensor& pixels) const;
-  /// Embedded patches [B, N, C] -> rows that the blocks see, [B, T, C], all fp32.
+  /// Embedded patches [B, N, C] -> input rows of the blocks, [B, T, C], all fp32.
   virtual at::Tensor begin(const at::Tensor& patches) const = 0;
-  /// Pictures behind the last block, each of T rows, [B * T, C] a group -> embeddings [B, D], fp32.
+  /// Images after the last block, T rows each, [B * T, C] per group -> embeddings [B, D], fp32.
   virtual at::Tensor pool(const std::vector<Rows>& groups) const = 0;
 
-  /// `patches` [B, N, C] behind a class token's embedding, of C values: [B, N + 1, C].
+  /// Prepends the class token's embedding, of C values, to `patches` [B, N, C]: [B, N + 1, C].
   static at::Tensor with_class_token(const at::Tensor& class_embedding, const at::Tensor& patches);
-  /// The first row of every picture, that of its class token: [B, C].
+  /// The first row of every image, that of its class token: [B, C].
   at::Tensor class_tokens(const std::vector<Rows>& groups) const;
 
   const Compute& compute() const { return compute_; }
@@ -45,20 +45,21 @@ class PatchTower : public ImageTower {
   int64_t width() const { return width_; }               ///< C
 
  private:
-  /// Of so many that are left, those that go through a layer in one call; more than these are filled up.
+  /// How many of the remaining `pictures` go through a layer in one call; if more than remain, the call is
+  /// padded.
   int64_t group_of(int64_t pictures) const;
 
   Compute compute_;
   int64_t patch_size_;
   int64_t grid_;  ///< patches along one side
   int64_t width_;
-  int64_t group_;  ///< pictures that go through a layer in one call
+  int64_t group_;  ///< images that go through a layer in one call
   std::unique_ptr<Linear> patch_embedding_;
   Transformer transformer_;
 };
 
-/// The rows of calls on the CPU for one picture of `tokens` rows, and for as many as share a call; the latter
-/// alone for many images.
+/// LinearSpec::rows for images of `tokens` rows: one image per call, and as many as share a call; only the
+/// latter for many images.
 std::vector<int64_t> picture_call_rows(int64_t tokens, const Compute& compute);
 
 }  // namespace kiloword

@@ -8,7 +8,7 @@ namespace kiloword {
 
 /// The image tower of PE-Core (Bolya et al. 2025, "Perception Encoder", 2.1): a vision transformer with
 /// learned and two-dimensional rotary positions and a norm before the blocks, pooled by attention, class
-/// token included, and projected. Tensors have the names of OpenCLIP's with timm's inside.
+/// token included, and projected. Tensor names are OpenCLIP's, and timm's inside the trunk.
 class PerceptionEncoder : public PatchTower {
  public:
   PerceptionEncoder(WeightLoader& loader, const Compute& compute, const ClipConfig& config);

@@ -8,17 +8,17 @@
 
 namespace kiloword {
 
-/// Embeds token sequences that begin alike, call after call. The sequences of a call form a tree, of which
-/// only nodes that the call before did not have are computed, and in the last layer only the ends.
+/// Embeds token sequences with common prefixes, also across calls. The sequences of a call form a tree; only
+/// nodes that the previous call did not have are computed, and in the last layer only the ends.
 class PrefixTextEncoder {
  public:
   explicit PrefixTextEncoder(const TextTransformer& tower) : tower_(tower), cache_(tower.make_cache()) {}
 
-  /// As TextTransformer's: sequences of at least one id, pooled at the last -> [N, D], fp32, not of unit
-  /// length. Equal sequences are computed once.
+  /// As TextTransformer::operator(): sequences of at least one id, pooled at the last -> [N, D], fp32, before
+  /// normalization to unit length. Equal sequences are computed once.
   at::Tensor encode(const std::vector<std::vector<int32_t>>& texts);
 
-  /// Nodes that the last call computed, ends included: what its cost is proportional to.
+  /// Number of nodes that the last call computed, including ends; its cost is proportional to this.
   int64_t nodes_computed() const { return nodes_computed_; }
 
  private:

@@ -9,16 +9,15 @@
 
 namespace kiloword {
 
-/// How SigLIP's image towers make one embedding of a picture's patches: a learned probe attends to all of
-/// them, and a feed-forward layer follows (the MAP head of Zhai et al. 2022, "Scaling Vision Transformers",
-/// 2.1).
+/// Attention pooling of SigLIP's image towers: a learned probe attends to all patches, followed by a
+/// feed-forward layer (the MAP head of Zhai et al. 2022, "Scaling Vision Transformers", 2.1).
 class ProbePool {
  public:
-  /// `rows`: of calls on the CPU, as of LinearSpec.
+  /// `rows`: see LinearSpec::rows.
   ProbePool(WeightLoader& loader, const Compute& compute, const VisionConfig& vision,
             const AttentionPooledNames& names, std::vector<int64_t> rows);
 
-  /// Pictures behind the last block -> embeddings [B, C], fp32.
+  /// Images after the last block -> embeddings [B, C], fp32.
   at::Tensor operator()(const std::vector<Rows>& groups) const;
 
  private:
@@ -28,7 +27,7 @@ class ProbePool {
   int64_t width_;  // C
   int64_t heads_;
   Activation activation_;
-  at::Tensor query_;  // [1, C], the probe's
+  at::Tensor query_;  // [1, C], projected probe
   LayerNorm post_norm_;
   Linear qkv_;
   Linear out_;

@@ -5,10 +5,10 @@
 
 namespace kiloword {
 
-/// The image tower of MobileCLIP-B (Vasu et al. 2024, section 4.1): a vision transformer that sees patches of
-/// 16 x 16 pixels through a convolutional stem (Xiao et al. 2021), whose strides are as long as its kernels
-/// (4, 2 and 2): each of the three layers is a product of the rows of smaller patches. The class token has no
-/// position. Tensors have the names of OpenCLIP's with timm's inside.
+/// The image tower of MobileCLIP-B (Vasu et al. 2024, section 4.1): a vision transformer with patches of 16 x
+/// 16 pixels after a convolutional stem (Xiao et al. 2021). The strides of the stem's three layers equal
+/// their kernels (4, 2 and 2), so each layer is a matrix product over the rows of smaller patches. The class
+/// token has no position. Tensor names are OpenCLIP's, and timm's inside the trunk.
 class StemTransformer : public PatchTower {
  public:
   StemTransformer(WeightLoader& loader, const Compute& compute, const ClipConfig& config);

@@ -10,17 +10,17 @@
 
 namespace kiloword {
 
-/// The spellings in which CLIP and SigLIP checkpoints are published.
+/// The naming schemes of published CLIP and SigLIP checkpoints.
 enum class Naming {
   kHuggingFace,  ///< transformers' CLIPModel and SiglipModel: text_model.*, vision_model.*, ...
   kOpenAi,       ///< OpenAI's clip.model.CLIP and OpenCLIP's CLIP: visual.*, transformer.*, token_embedding
-  kOpenClip,     ///< OpenCLIP's CustomTextCLIP: visual.*, or visual.trunk.* as timm has it, and text.*
+  kOpenClip,     ///< OpenCLIP's CustomTextCLIP: visual.*, or visual.trunk.* with timm's names, and text.*
 };
 
-/// Which spelling `file` uses. Throws Error(kModel) where it is none of them.
+/// The naming scheme of `file`. Throws Error(kModel) if it is none of them.
 Naming detect_naming(const Checkpoint& file);
 
-/// Whether the tensor called `name` belongs to the image tower, in any spelling.
+/// Whether the tensor `name` belongs to the image tower, in any naming scheme.
 bool is_image_tensor(const std::string& name);
 
 struct VisionTransformerNames {
@@ -36,8 +36,8 @@ struct VisionTransformerNames {
   bool with_batch = false;  ///< class embedding and positions are stored [1, 1, C] and [1, N + 1, C]
 };
 
-/// Of a vision transformer that is pooled by attention. The query comes from a learned probe; its, the keys'
-/// and the values' weights are one tensor or two.
+/// For a vision transformer that is pooled by attention. The query comes from a learned probe; the weights of
+/// query, keys and values are one tensor or two.
 struct AttentionPooledNames {
   std::string patch_embedding;  ///< `.weight` and `.bias`
   std::string positions;
@@ -71,7 +71,7 @@ std::vector<BlockNames> open_clip_blocks(const std::string& stack, int64_t layer
 std::vector<BlockNames> timm_blocks(int64_t layers);
 
 VisionTransformerNames vision_transformer_names(Naming naming, int64_t layers);
-/// Of timm's vision transformers with a class token, whatever the names of the text tower.
+/// For timm's vision transformers with a class token, whatever the names of the text tower.
 VisionTransformerNames timm_vision_transformer_names(int64_t layers);
 AttentionPooledNames attention_pooled_names(Naming naming, int64_t layers);
 TextTransformerNames text_transformer_names(Naming naming, ClipFamily family, int64_t layers);

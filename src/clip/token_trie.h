@@ -7,15 +7,15 @@
 
 namespace kiloword {
 
-/// Token sequences as a forest in which sequences that begin alike share nodes. Nodes are numbered in the
-/// order of their addition, parents before children.
+/// A forest of token sequences, in which common prefixes share nodes. Nodes are numbered in order of
+/// insertion, parents before children.
 class TokenTrie {
  public:
   static constexpr int64_t kNone = -1;
 
   int64_t size() const { return static_cast<int64_t>(nodes_.size()); }
 
-  /// The node of `token` behind `parent` (kNone: at the start); kNone where there is none.
+  /// The node of `token` after `parent` (kNone: at the start); kNone if there is none.
   int64_t find(int64_t parent, int32_t token) const {
     const auto found = children_.find(key(parent, token));
     return found == children_.end() ? kNone : found->second;
@@ -28,7 +28,7 @@ class TokenTrie {
     return node;
   }
 
-  /// Forgets every node but `nodes`: ascending, and with the parents of all that they hold. They are
+  /// Removes all nodes except `nodes`, which must be ascending and include the parent of each. They are
   /// renumbered in this order.
   void keep(const std::vector<int64_t>& nodes) {
     std::vector<int64_t> new_number(nodes_.size(), kNone);

@@ -8,8 +8,8 @@
 
 namespace kiloword {
 
-/// The transformer of a tower with the configuration `tower`, a VisionConfig or TextConfig, for calls of
-/// `rows`.
+/// The transformer shape of a tower with the configuration `tower`, a VisionConfig or TextConfig; `rows`: see
+/// LinearSpec.
 template <typename TowerConfig>
 TransformerShape transformer_shape(const TowerConfig& tower, std::vector<int64_t> rows) {
   TransformerShape shape;

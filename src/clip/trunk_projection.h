@@ -5,7 +5,7 @@
 
 namespace kiloword {
 
-/// The last layer of a tower from timm in OpenCLIP's layout, from the tower's width to the joint dimensions.
+/// The last layer of a timm tower in OpenCLIP's layout, from the tower's width to the embedding dimension.
 inline LinearSpec trunk_projection(const ClipConfig& config) {
   LinearSpec spec;
   spec.weights = {{"visual.trunk.head.weight", {config.projection_dim, config.vision.width}}};

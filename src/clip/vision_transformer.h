@@ -5,8 +5,8 @@
 
 namespace kiloword {
 
-/// CLIP's vision transformer: a class token whose place is the result, and a norm before the blocks (Radford
-/// et al. 2021, 2.4).
+/// CLIP's vision transformer, with a norm before the blocks, pooled at its class token (Radford et al. 2021,
+/// 2.4).
 class VisionTransformer : public PatchTower {
  public:
   VisionTransformer(WeightLoader& loader, const Compute& compute, const ClipConfig& config,

@@ -10,11 +10,12 @@
 
 namespace kiloword {
 
-/// Which words people would use for an image, read off the features that an image tower pools: one linear
-/// layer with a sigmoid for each word.
+/// Predicts the words that people would use for an image from the image tower's pooled features: one linear
+/// layer with a sigmoid per word.
 class WordHead {
  public:
-  /// Loads words.txt and words.safetensors of `folder`, for features of `width` values. Throws Error(kModel).
+  /// Loads words.txt and words.safetensors from `folder`, for features of `width` values. Throws
+  /// Error(kModel).
   WordHead(const std::filesystem::path& folder, const Compute& compute, int64_t width);
 
   const std::vector<HeadWord>& words() const { return words_; }
