@@ -15,8 +15,8 @@ class AttentionalPooler {
   AttentionalPooler(WeightLoader& loader, const Compute& compute, const ClipConfig& config,
                     std::vector<int64_t> rows);
 
-  /// The outputs of the first `queries` queries for images after the last block, all of equal length: [B,
-  /// queries, D], fp32.
+  /// The outputs of the first `queries` queries for images after the last block, all of equal length:
+  /// [B, queries, D], fp32.
   at::Tensor operator()(const Rows& rows, int64_t queries) const;
 
  private:

@@ -122,7 +122,8 @@ inline constexpr int64_t kMaxResNetWidth = 1024;
 void check_modified_resnet(const VisionConfig& vision, const ConfigReader& config, const char* image_key,
                            const char* width_key);
 
-/// Throws Error(kModel) if the image size, possibly a default, is smaller than a patch.
+/// Throws Error(kModel) if an image is smaller than the default patch size; explicit sizes are checked when
+/// read.
 void check_patch_fits(const VisionConfig& vision, const ConfigReader& config);
 
 /// Reads Hugging Face's `config.json` of a CLIP or SigLIP model. Throws Error(kModel) that names file and key

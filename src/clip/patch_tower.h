@@ -45,8 +45,7 @@ class PatchTower : public ImageTower {
   int64_t width() const { return width_; }               ///< C
 
  private:
-  /// How many of the remaining `pictures` go through a layer in one call; if more than remain, the call is
-  /// padded.
+  /// Images in the next call of a layer, with `pictures` left; the call is padded if there are fewer.
   int64_t group_of(int64_t pictures) const;
 
   Compute compute_;

@@ -4,8 +4,7 @@
 
 namespace kiloword {
 
-/// SwiGLU (Shazeer 2020): gate * sigmoid(gate) * up, for rows that hold N gates, then N ups. [M, 2 N] -> [M,
-/// N].
+/// SwiGLU (Shazeer 2020): gate * sigmoid(gate) * up. Rows hold N gates, then N ups: [M, 2 N] -> [M, N].
 at::Tensor swiglu(const at::Tensor& gates_and_ups);
 
 }  // namespace kiloword

@@ -37,9 +37,9 @@ class TokenTreeCache {
   /// `qkv` [>= count, 3C].
   void store(int64_t layer, int64_t first, int64_t count, const at::Tensor& qkv);
 
-  /// Attention of `nodes` over their paths. `query` [M, C] has their queries in its first rows. Returns [M,
-  /// C] of query's type; rows after the last node are zero. Keys and values of all nodes on the paths must be
-  /// stored.
+  /// Attention of `nodes` over their paths. `query` [M, C] has their queries in its first rows. Returns
+  /// [M, C] of query's type; rows after the last node are zero. Keys and values of all nodes on the paths
+  /// must be stored.
   at::Tensor attend(int64_t layer, const at::Tensor& query, const std::vector<int64_t>& nodes,
                     int64_t heads) const;
 
