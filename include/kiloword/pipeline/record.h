@@ -22,8 +22,8 @@ struct StatementRecord {
   double probability = 0;  ///< 0..1
   double confidence = 0;   ///< 0..1
   bool said = false;
-  std::string reason;  ///< why it was rejected; empty if selected
-  /// Without the words in the image another label would be the best, or the label repeats words of it.
+  std::string reason;  ///< why it is rejected; empty if selected
+  /// Whether the set's best label differs with the image's text painted over, or the label repeats that text.
   bool stands_on_text = false;
   std::vector<std::string> hypernyms = {};  ///< of the label, nearest first
   std::string hedged_from = {};             ///< the more specific name that a hypernym replaces; empty: none
@@ -36,7 +36,7 @@ struct LabelRecord {
   double probability = 0;  ///< 0..1
 };
 
-/// A name on the path from the most specific one to the last hypernym, and its outcome.
+/// A name on the path from the most specific one to the root, and its outcome.
 struct NameRecord {
   std::string label;
   double cosine = 0;       ///< -1..1, of its best kind
@@ -57,7 +57,7 @@ struct ExplainedSet {
 /// The statements about a frame of a video or an animation.
 struct FrameRecord {
   double time_s = 0;
-  std::vector<StatementRecord> statements;  ///< selected ones, best first
+  std::vector<StatementRecord> statements;  ///< only selected ones, best first
 };
 
 /// The caption record of one image (schema 1).
@@ -67,8 +67,8 @@ struct CaptionRecord {
   std::string caption;
   std::vector<StatementRecord> statements;  ///< best first
   std::vector<ReadLine> text;               ///< text read in the image, from the top
-  std::vector<FrameRecord> frames;          ///< of a video or an animation whose frames were captioned
-  int width = 0;                            ///< pixels, EXIF rotation applied
+  std::vector<FrameRecord> frames;          ///< of a captioned video or animation
+  int width = 0;                            ///< pixels, after EXIF rotation
   int height = 0;
   std::string model;
   double ms = 0;                        ///< reading to sentence; the one field that differs from run to run
@@ -103,7 +103,7 @@ struct DescriptionRecord {
       {};                              ///< content words of the description and their support; not of kSearch
   std::vector<DescribedToken> tokens;  ///< in order
   uint64_t seed = 0;
-  int width = 0;   ///< pixels, EXIF rotation applied
+  int width = 0;   ///< pixels, after EXIF rotation
   int height = 0;  ///< likewise
   std::string model;
   std::string language_model;
