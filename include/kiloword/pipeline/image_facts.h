@@ -26,8 +26,7 @@ struct FactThresholds {
   double medium = 0.8;                ///< confidence of a medium
   double person_beside_thing = 0.97;  ///< probability of people next to an object on a plain background
   double nobody = 0.005;              ///< maximum probability of people in an empty landscape
-  double kind_mass =
-      0.12;  ///< minimum total probability of animals or vehicles for the word head to name one
+  double kind_mass = 0.12;  ///< minimum sum over animals, or vehicles, for the word head to name one
 };
 
 /// The facts of one image.
