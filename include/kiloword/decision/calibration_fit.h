@@ -26,7 +26,7 @@ class LabelMoments {
   std::vector<double> squares_;
 };
 
-/// A hypernym of a judged statement, with the numbers of hedging_path().
+/// A hypernym of a judged statement, with its numbers from hedging_path().
 struct JudgedHypernym {
   size_t label = 0;
   double cosine = 0.0;
@@ -43,16 +43,16 @@ struct JudgedStatement {
   double probability = 0.0;
   double z = 0.0;
   bool is_true = false;
-  bool out_of_set = false;  ///< nothing of the set fits the image: the statement is false whatever it is
-  bool vetoed = false;      ///< a negative fits better, so that the set abstains
-  std::vector<JudgedHypernym> hypernyms = {};  ///< nearest first; may be selected in its place
+  bool out_of_set = false;  ///< no label of the set fits the image, so any statement is false
+  bool vetoed = false;      ///< a negative fits better, so the set abstains
+  std::vector<JudgedHypernym> hypernyms = {};  ///< nearest first; may be selected instead
 };
 
-/// What the threshold of a calibration must keep, on the images that it is fitted to.
+/// The constraints of a calibration's threshold on the images that it is fitted to.
 struct CalibrationTargets {
-  double precision = 0.8;        ///< true statements among those selected, at least
-  double false_on_absent = 0.1;  ///< false-positive rate on out-of-set images, at most
-  double least = 0.5;            ///< the threshold itself, at least
+  double precision = 0.8;        ///< minimum share of true statements among those selected
+  double false_on_absent = 0.1;  ///< maximum false-positive rate on out-of-set images
+  double least = 0.5;            ///< minimum threshold
 };
 
 /// Fits the weights and offsets of `calibration`, whose means and deviations are there, to `statements` by

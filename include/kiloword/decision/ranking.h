@@ -24,8 +24,8 @@ enum class RankRule {
 /// How a model's cosines become probabilities.
 struct LogitRule {
   double scale = 100.0;  ///< the factor of cosines: exp(logit_scale), CLIP: about 100
-  /// Of a model trained with a sigmoid (SigLIP): probability = sigmoid(scale * cosine + bias), of each text
-  /// by itself. None: softmax(scale * cosine) over the texts that compete.
+  /// For a model trained with a sigmoid loss (SigLIP): probability = sigmoid(scale * cosine + bias),
+  /// independently for each text. None: softmax(scale * cosine) over the competing texts.
   std::optional<double> bias;
 };
 
@@ -52,16 +52,16 @@ struct ScoredLabel {
   double probability = 0.0;  ///< by a LogitRule; a softmax is over the set's labels and negatives
   double confidence =
       0.0;          ///< 0..1, compared with thresholds and between sets: calibrated, or the probability
-  size_t kind = 0;  ///< the label whose cosine this is: of a hypernym its best kind or itself, else `label`
+  size_t kind = 0;  ///< the label whose cosine this is: for a hypernym, its best kind or itself; else `label`
 };
 
-/// The label of the highest cosine, of equals the first; with a `tree`, of those with a text of their own.
-/// Throws Error(kInternal) where there is none.
+/// The label with the highest cosine, the first among equals; with a `tree`, among labels with a text of
+/// their own. Throws Error(kInternal) if there is none.
 size_t best_label(const SetScores& scores, const LabelTree* tree = nullptr);
 
 /// The `count` best labels of a set, best first; equal cosines keep the order of the set. With a `tree`,
-/// labels without a text of their own are passed over, and there may be fewer. Throws Error(kInternal) when a
-/// cosine is not finite or the set is empty.
+/// labels without a text of their own are skipped, so there may be fewer. Throws Error(kInternal) if a cosine
+/// is not finite or the set is empty.
 std::vector<ScoredLabel> top_labels(const SetScores& scores, const LogitRule& logits, size_t count,
                                     const LabelTree* tree = nullptr);
 
@@ -71,16 +71,16 @@ std::vector<ScoredLabel> top_labels(const SetScores& scores, const LogitRule& lo
 /// not
 ///   compete (LogitRule::bias), the chance that one of them holds, 1 - product(1 - p);
 /// - cosine: that of its best kind, or of its own text if that is better;
-/// - confidence: the probability, or, with a `calibration` (may be null), calibrated_confidence of these
-///   numbers with the best kind's z-score and its own offset, and never below that of a name before
-///   it: whoever is sure of the chihuahua is sure of the dog.
+/// - confidence: the probability, or, with a `calibration` (may be null), calibrated_confidence() of these
+///   numbers with the best kind's z-score and its own offset, and never below that of a more specific name:
+///   confidence in "chihuahua" implies confidence in "dog".
 std::vector<ScoredLabel> hedging_path(const SetScores& scores, const LogitRule& logits, const LabelTree& tree,
                                       const SetCalibration* calibration);
 
 /// Why a set's best statement is rejected.
 enum class Rejection {
   kNone,             ///< it is selected
-  kNotSelected,      ///< the set was not chosen, only a gate looks at it
+  kNotSelected,      ///< the set was not chosen, but only used by a gate
   kGate,             ///< the gate is closed
   kNegativeWins,     ///< a negative fits better than every label
   kBelowConfidence,  ///< below the threshold
