@@ -55,25 +55,24 @@ struct CalibrationTargets {
   double least = 0.5;            ///< minimum threshold
 };
 
-/// Fits the weights and offsets of `calibration`, whose means and deviations are there, to `statements` by
-/// logistic regression with a small ridge and a prior on the offsets, without features whose weight would be
-/// negative. The threshold is the smallest under which, among the selected statements, each judged by a fit
-/// to the other four fifths of them, Wilson's lower bound (1927, one deviation) of the precision is at least
-/// `precision`, and the false-positive rate on out-of-set images at most `false_on_absent`; where none
-/// reaches the precision, it is `precision` itself. Vetoed statements count as out-of-set images without a
-/// statement, and for nothing else.
+/// Fits the weights and offsets of `calibration`, whose means and deviations are already set, to `statements`
+/// by logistic regression with a small ridge and a prior on the offsets, without features whose weight would
+/// be negative. The threshold is the smallest at which, with five-fold cross-validated confidences, Wilson's
+/// lower bound (1927, one deviation) of the precision of selected statements is at least `precision`, and the
+/// false-positive rate on out-of-set images at most `false_on_absent`; if none reaches the precision, it is
+/// `precision` itself. Vetoed statements count only as out-of-set images without a statement.
 ///
-/// A label that no statement shows to be right gets an offset two of the prior's deviations lower, since the
-/// images that it is mistaken for are not among the examples. Hypernyms are examples like the statements
-/// themselves, with offsets of their own, and count for the threshold as they are selected: in place of a
-/// statement whose confidence is below it. Throws Error(kInput) for fewer than 40 other statements, or fewer
+/// The offset of a label without a true statement is lowered by two of the prior's deviations, since the
+/// images that it is mistaken for are not among the examples. Hypernyms are examples like statements, with
+/// their own offsets, and count for the threshold as they would be selected: instead of a statement whose
+/// confidence is below it. Throws Error(kInput) for fewer than 40 statements that are not vetoed, or fewer
 /// than 5 true or 5 false ones.
 void fit_confidence(SetCalibration& calibration, const std::vector<JudgedStatement>& statements,
                     const CalibrationTargets& targets);
 
-/// Without truth: the confidence grows with z alone, from 0.5 at the median of `best_z`, the best statements'
-/// z over images that have nothing to do with the set, to 0.9 at their nine tenths; the threshold is 0.9, so
-/// that a tenth of such images gets a statement. Throws Error(kInput) for fewer than 40.
+/// Without known truth: the confidence depends only on z, and is 0.5 at the median and 0.9 at the 90th
+/// percentile of `best_z`, the best statements' z on unrelated images. The threshold is 0.9, so that a tenth
+/// of such images gets a statement. Throws Error(kInput) for fewer than 40 values.
 void fit_to_background(SetCalibration& calibration, std::vector<double> best_z);
 
 }  // namespace kiloword
