@@ -60,7 +60,7 @@ class MappedFile {
   bool unchanged() const;
 
   /// Lets the system reclaim the memory of whole pages inside `part`, which need not be part of bytes();
-  /// bytes read again come from the file again.
+  /// later reads load them from the file again.
   void release(std::string_view part) const;
 
  private:
