@@ -20,8 +20,7 @@ constexpr size_t kMaxAuthorCodePoints = 100;
 ///   ends;
 /// - `[` `]` and look-alikes (full-width, lenticular, white square ...) become `(` `)`;
 /// - other control characters (C0, DEL, C1) and Unicode's default-ignorable ones (zero-width and
-/// bidirectional
-///   controls, variation selectors, tags) are dropped.
+///   bidirectional controls, variation selectors, tags) are dropped.
 /// Idempotent.
 std::string neutralize(std::string_view text);
 
