@@ -9,7 +9,7 @@ namespace kiloword {
 constexpr size_t kFeatures = 3;
 using FeatureRow = std::array<double, kFeatures>;
 
-/// What a fit learns from: one row, group and outcome for each example.
+/// Training data of a fit: one row, group and outcome per example.
 struct LogisticExamples {
   std::vector<FeatureRow> rows;
   std::vector<size_t> groups;  // below group_count
@@ -26,11 +26,11 @@ struct LogisticFit {
   double probability(const FeatureRow& row, size_t group) const;
 };
 
-/// Logistic regression by Newton's method on standardized features, with a ridge of a thousandth per example;
-/// the feature with the most negative weight is left out and the rest fitted again until none is negative. A
-/// feature that does not vary is left out. Offsets are random intercepts: drawn towards 0 by a normal prior
-/// of variance 1/2, so that a group of few examples has a small one (Gelman and Hill 2007, section 14.2).
-/// `examples` has at least one.
+/// Logistic regression by Newton's method on standardized features, with a ridge of 0.001 per example.
+/// Constant features are dropped; then the feature with the most negative weight is dropped and the rest
+/// refitted, until no weight is negative. Offsets are random intercepts, pulled towards 0 by a normal prior
+/// of variance 1/2, so that small groups get small ones (Gelman and Hill 2007, section 14.2). `examples` must
+/// not be empty.
 LogisticFit fit_logistic(const LogisticExamples& examples);
 
 }  // namespace kiloword

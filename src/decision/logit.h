@@ -5,7 +5,7 @@
 
 namespace kiloword {
 
-/// log(p / (1 - p)), with p kept away from 0 and 1 so that the result lies within about -21..21.
+/// log(p / (1 - p)), with p clamped away from 0 and 1, so that the result is within about -21..21.
 inline double logit(double probability) {
   constexpr double kEdge = 1e-9;
   const double inside = std::clamp(probability, kEdge, 1 - kEdge);

@@ -7,23 +7,23 @@
 
 namespace kiloword {
 
-/// A name of a tree with all that is below it.
+/// A name of a tree, including everything below it.
 struct NameMass {
   static constexpr size_t kNone = static_cast<size_t>(-1);
 
   double probability = 0.0;
-  size_t best = kNone;       ///< of the highest cosine among those with a text
-  size_t best_leaf = kNone;  ///< likewise, without kinds
+  size_t best = kNone;       ///< the label with the highest cosine among those with a text
+  size_t best_leaf = kNone;  ///< the same among leaves
 
-  /// Adds what is beside it. `disjoint`: probabilities add up; else they are independent.
+  /// Adds a sibling. `disjoint`: probabilities are added; else they are combined as independent.
   void add(const NameMass& other, const std::vector<float>& cosines, bool disjoint);
 };
 
-/// The labels and negatives of one set with their probabilities. What it is made from must outlive it.
+/// The labels and negatives of one set with their probabilities. The constructor's arguments must outlive it.
 class ScoredSet {
  public:
-  /// `calibration` may be null: confidence is the probability. So may `tree`. Throws Error(kInternal) for
-  /// what rank_statements() refuses.
+  /// `calibration` may be null, in which case the confidence is the probability; `tree` may be null. Throws
+  /// Error(kInternal) like rank_statements().
   ScoredSet(const SetScores& scores, const LogitRule& logits, const SetCalibration* calibration,
             const LabelTree* tree);
 
@@ -33,14 +33,14 @@ class ScoredSet {
   bool negative_wins_over(size_t label) const { return best_negative_cosine_ > scores_.cosines[label]; }
   const LabelTree* tree() const { return tree_; }
 
-  /// The `count` labels with a text that have the highest cosines, best first; equals in the order of the
-  /// set.
+  /// The `count` labels with the highest cosines among those with a text, best first; ties in the order of
+  /// the set.
   std::vector<size_t> top(size_t count) const;
 
-  /// `label` by its own text.
+  /// The numbers of `label` from its own text.
   ScoredLabel scored(size_t label) const;
 
-  /// Of every label of a set with a tree, [L].
+  /// The mass of every label, [L]; only with a tree.
   std::vector<NameMass> masses() const;
 
   /// hedging_path() from the most specific name at or below `label`, which has a text.
@@ -49,7 +49,7 @@ class ScoredSet {
  private:
   bool has_text(size_t label) const { return tree_ == nullptr || tree_->has_text(label); }
   double probability(double cosine) const;
-  /// exp(logit), shifted so that the largest is 1: nothing overflows and the sum is at least 1.
+  /// exp(logit), shifted so that the largest is 1, which avoids overflow and keeps the sum at least 1.
   double weight(double cosine) const;
   ScoredLabel numbers(size_t label, size_t kind, double probability) const;
 

@@ -12,7 +12,7 @@
 
 namespace kiloword {
 
-/// The content of a model's files, 32 digits. Throws Error(kModel).
+/// A fingerprint of the content of a model's files, 32 digits. Throws Error(kModel).
 std::string files_fingerprint(const ModelEntry& model);
 
 inline std::string option_text(const std::string& value) {

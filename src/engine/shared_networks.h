@@ -7,14 +7,13 @@
 
 namespace kiloword {
 
-/// `encoder`, of which everything may be called from several threads at the same time: images go on as they
-/// do, texts too or, `in_turns`, call by call, and use_threads() waits for the calls that run. Turns are for
-/// networks whose calls have several cores each: calls of one core do not wait for each other.
+/// A thread-safe wrapper of `encoder`. Calls for images run concurrently, as do calls for texts unless
+/// `in_turns` serialises them; use_threads() waits for running calls. Turns are for networks whose calls use
+/// several cores each; single-core calls do not need them.
 std::unique_ptr<ImageTextEncoder> shared_encoder(std::unique_ptr<ImageTextEncoder> encoder,
                                                  bool in_turns = true);
 
-/// `model`, of which everything may be called from several threads at the same time, likewise. One session
-/// stays one thread's.
+/// The same for `model`. Each session must stay on one thread.
 std::unique_ptr<LanguageModel> shared_language_model(std::unique_ptr<LanguageModel> model,
                                                      bool in_turns = true);
 

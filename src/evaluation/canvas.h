@@ -9,8 +9,8 @@ namespace kiloword {
 /// Where a text is anchored.
 enum class TextAnchor { kStart, kMiddle, kEnd };
 
-/// What plots are drawn on: a white ground. Coordinates are pixels from the upper left corner; colours are
-/// "#rgb" or "#rrggbb".
+/// A white canvas for plots. Coordinates are in pixels from the upper left corner; colours are "#rgb" or
+/// "#rrggbb".
 class Canvas {
  public:
   Canvas() = default;
@@ -22,12 +22,12 @@ class Canvas {
   virtual void rectangle(double x, double y, double width, double height, const std::string& colour) = 0;
   virtual void polyline(const std::vector<std::pair<double, double>>& points, const std::string& colour) = 0;
   virtual void circle(double x, double y, double radius, const std::string& colour) = 0;
-  /// Any UTF-8; `size` is the font's, in pixels.
+  /// `text` is any UTF-8; `size` is the font size in pixels.
   virtual void text(double x, double y, const std::string& text, TextAnchor anchor, int size) = 0;
-  /// The same around its middle, turned to read upwards, 12 pixels.
+  /// 12-pixel text, centred at (x, y) and rotated to read upwards.
   virtual void upright_text(double x, double y, const std::string& text) = 0;
 
-  /// The whole picture as a file.
+  /// The content of the finished file.
   virtual std::string finish() const = 0;
 };
 

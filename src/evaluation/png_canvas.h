@@ -9,8 +9,7 @@
 
 namespace kiloword {
 
-/// Draws a PNG file of twice as many pixels as coordinates. Its letters are strokes that know ASCII only:
-/// other characters become "?".
+/// Draws a PNG file at two pixels per unit. Its stroke font is ASCII only: other characters become "?".
 class PngCanvas : public Canvas {
  public:
   PngCanvas(int width, int height);
@@ -21,7 +20,7 @@ class PngCanvas : public Canvas {
   void circle(double x, double y, double radius, const std::string& colour) override;
   void text(double x, double y, const std::string& text, TextAnchor anchor, int size) override;
   void upright_text(double x, double y, const std::string& text) override;
-  /// Throws Error(kInternal) when the file cannot be encoded.
+  /// Throws Error(kInternal) if the file cannot be encoded.
   std::string finish() const override;
 
  private:

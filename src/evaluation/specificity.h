@@ -6,8 +6,8 @@
 
 namespace kiloword {
 
-/// Evaluation::specificity of `images`. An image that a gate or a negative silences counts as one about which
-/// nothing is said.
+/// Evaluation::specificity of `images`. An image on which a gate or a negative vetoes the statement counts as
+/// an abstention.
 std::vector<SpecificityPoint> specificity_curve(const std::vector<JudgedImage>& images);
 
 }  // namespace kiloword

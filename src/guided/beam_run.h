@@ -17,13 +17,13 @@ class BeamSearch::Run {
   std::vector<Description> run(const float* image);
 
  private:
-  /// A text that the search follows.
+  /// A live text.
   struct Beam {
     std::vector<int32_t> ids;  ///< without the start token
     std::vector<double> logprobs;
     float sum = 0;                ///< of logits
-    size_t phrases = 0;           ///< required ones in it or begun
-    std::vector<int32_t> forced;  ///< tokens that must come next: the rest of a required phrase
+    size_t phrases = 0;           ///< required phrases contained or begun
+    std::vector<int32_t> forced;  ///< the next tokens: the rest of a required phrase
   };
 
   /// A text with one more token.
@@ -36,14 +36,14 @@ class BeamSearch::Run {
     std::vector<int32_t> forced;
   };
 
-  /// A text that has ended.
+  /// A finished text.
   struct Finished {
     double value = 0;
     Beam beam;
   };
 
   size_t beam_count() const { return static_cast<size_t>(search_.options_.beams); }
-  /// Tokens of the live texts, the start token included.
+  /// Number of tokens of the live texts, including the start token.
   size_t length() const { return beams_.front().ids.size() + 1; }
   std::string text_of(const std::vector<int32_t>& ids) const;
   std::vector<Candidate> propose(const std::vector<float>& logits) const;

@@ -10,28 +10,27 @@
 
 namespace kiloword {
 
-/// A shell command that runs beside us in a process group of its own, its standard input and output connected
-/// to pipes.
+/// A shell command in its own process group, with pipes to its standard input and output.
 class ChildProcess {
  public:
-  /// Starts `/bin/sh -c command`. Throws Error(kModel) when that fails.
+  /// Starts `/bin/sh -c command`. Throws Error(kModel) on failure.
   explicit ChildProcess(const std::string& command);
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
-  /// end() with a second's patience.
+  /// Calls end() with a patience of one second.
   ~ChildProcess();
 
-  /// Our end of its standard input; does not block.
+  /// The parent's end of its standard input; non-blocking.
   int input() const { return input_.get(); }
-  /// Our end of its standard output; does not block.
+  /// The parent's end of its standard output; non-blocking.
   int output() const { return output_.get(); }
 
-  /// Closes its input and waits up to `patience` for its end: how it ended ("with exit status 3", "by signal
-  /// 9"), nothing while it runs.
+  /// Closes its input and waits up to `patience` for it to exit. Returns how it ended ("with exit status 3",
+  /// "by signal 9"), or none if it is still running.
   std::optional<std::string> wait_for_end(std::chrono::milliseconds patience);
 
-  /// Closes its input, waits up to `patience` for its end, then ends it and what else runs in its process
-  /// group, by force where a request does not help. Nothing of it is left, no zombie either. Idempotent.
+  /// Closes its input, waits up to `patience` for it to exit, then terminates its process group, by SIGKILL
+  /// if SIGTERM does not suffice, and reaps it. Idempotent.
   void end(std::chrono::milliseconds patience);
 
  private:

@@ -6,13 +6,13 @@
 
 namespace kiloword {
 
-/// A text as phrases are compared with it; the rules stand at OutputRules.
+/// A text prepared for comparison with phrases, by the rules documented at OutputRules.
 struct FoldedText {
   std::vector<std::string> words;  ///< folded, UTF-8; one character each in scripts without spaces
-  bool open_end = false;           ///< the last word reaches the text's end: what follows may belong to it
+  bool open_end = false;           ///< the last word reaches the end of the text, so it may continue
 };
 
-/// `text` (invalid bytes separate words) folded and cut into words.
+/// Folds `text` and splits it into words; invalid bytes separate words.
 FoldedText fold_text(std::string_view text);
 
 }  // namespace kiloword

@@ -8,16 +8,16 @@
 
 namespace kiloword {
 
-/// A text that the search follows.
+/// A live text of the search.
 struct Hypothesis {
-  std::vector<int32_t> ids;  ///< the prompt's and those written
+  std::vector<int32_t> ids;  ///< of the prompt and the text
   std::string text;          ///< of `ids`
   std::vector<DescribedToken> tokens;
   double logprob = 0;           ///< sum over `tokens`
   double value = 0;             ///< V
   int64_t row = 0;              ///< of the language model's output
-  std::vector<int32_t> forced;  ///< tokens that must come next: the rest of a required phrase
-  std::vector<float> hidden;    ///< of every token, [T, C]; only where the objective asks for it
+  std::vector<int32_t> forced;  ///< the next tokens: the rest of a required phrase
+  std::vector<float> hidden;    ///< of every token, [T, C]; only if the objective needs it
 };
 
 /// A text with one more token.
@@ -28,10 +28,10 @@ struct Continuation {
   double logprob = 0;
   double cosine = 0;
   double value = 0;    ///< V
-  double drawn = 0;    ///< V, or with a temperature what the draw made of it
-  int64_t row = -1;    ///< of the language model's output, once it has seen the token
-  size_t phrases = 0;  ///< required phrases in the text or begun
-  bool ends = false;   ///< the description is finished with it
+  double drawn = 0;    ///< V or, with a temperature, V / T + noise
+  int64_t row = -1;    ///< of the language model's output, once computed
+  size_t phrases = 0;  ///< required phrases contained or begun
+  bool ends = false;   ///< it finishes the description
   std::vector<int32_t> forced;
 };
 

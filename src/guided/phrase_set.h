@@ -10,21 +10,21 @@
 
 namespace kiloword {
 
-/// The folded words of a phrase that a user gave at `place`, never none. Throws Error(kUsage) for a phrase
-/// that is not UTF-8, is over kMaxPhraseBytes, or has no letter or digit.
+/// The folded words, at least one, of a phrase that a user gave at `place`. Throws Error(kUsage) for a phrase
+/// that is not UTF-8, exceeds kMaxPhraseBytes, or has no letter or digit.
 std::vector<std::string> phrase_words(const std::string& phrase, const std::string& place);
 
-/// Phrases as sequences of folded words, in a trie: looking one up costs the same however many there are.
+/// A trie of phrases as sequences of folded words: the cost of a lookup does not depend on their number.
 class PhraseSet {
  public:
-  /// Adds the phrase of `words`, which are not empty. Returns its number, from 0 in the order of adding;
-  /// equal phrases share one.
+  /// Adds the phrase `words`, which is not empty. Returns its number, counted from 0 in order of insertion;
+  /// equal phrases share a number.
   size_t add(const std::vector<std::string>& words);
 
-  /// Called for a phrase and the index behind its last word; true ends the search.
+  /// Called with a phrase and the index after its last word; returning true ends the search.
   using Found = std::function<bool(size_t phrase, size_t end)>;
 
-  /// Finds every occurrence in `words`, by start, the shorter first.
+  /// Finds every occurrence in `words`, ordered by start, then by length.
   void find(const std::vector<std::string>& words, const Found& found) const;
 
  private:
@@ -32,7 +32,7 @@ class PhraseSet {
 
   std::unordered_map<std::string, uint32_t> words_;
   std::unordered_map<uint64_t, uint32_t> edges_;
-  std::vector<std::optional<size_t>> phrase_at_{std::nullopt};  // per node: which phrase ends there
+  std::vector<std::optional<size_t>> phrase_at_{std::nullopt};  // per node: the phrase that ends there
   size_t count_ = 0;
 };
 

@@ -11,25 +11,26 @@
 
 namespace kiloword {
 
-/// Proposes next tokens: the language model's likeliest, less those that would break a rule, and the
-/// beginnings of required phrases.
+/// Proposes next tokens: the language model's most likely ones, except those that would break a rule, and the
+/// first tokens of required phrases.
 class Proposer {
  public:
-  /// All arguments must outlive the proposer. `words` says which words may follow the prompt, null: any.
+  /// All arguments must outlive the proposer. `words` restricts the words after the prompt; null: no
+  /// restriction.
   Proposer(const LanguageModel& model, const TokenTexts& token_texts, const OutputRules& rules,
            const GuidedOptions& options, const ChatPrompt& prompt, const WordSupport* words);
 
-  /// The text of `ids`: what stands in front of a text for the model's sake is not part of it.
+  /// The text of `ids`, without start tokens and chat header.
   std::string text_of(const std::vector<int32_t>& ids) const;
 
-  /// Every allowed continuation of `parent` (`index` among the hypotheses) by one token, likeliest first;
-  /// `logprobs` [V] are the language model's after it.
-  /// `tokens_left` may follow that token: a phrase that needs more does not begin.
+  /// Adds every allowed continuation of `parent` (`index` among the hypotheses) by one token, most likely
+  /// first. `logprobs` [V] are those of the next token. `tokens_left` tokens may follow that token; a phrase
+  /// that needs more does not begin.
   void propose(const Hypothesis& parent, size_t index, const float* logprobs, size_t tokens_left,
                std::vector<Continuation>& candidates) const;
 
  private:
-  /// The text of `parent` with `id` behind it.
+  /// The text of `parent` followed by `id`.
   std::string grown(const Hypothesis& parent, int32_t id) const;
   void add(const Hypothesis& parent, size_t index, int32_t id, const float* logprobs,
            std::vector<int32_t> forced, std::vector<Continuation>& candidates) const;
@@ -42,8 +43,8 @@ class Proposer {
   const OutputRules& rules_;
   const GuidedOptions& options_;
   const WordSupport* words_;
-  size_t header_;    ///< ids of a chat in front of the prompt
-  size_t specials_;  ///< ids in front of the prompt's text: start tokens, and those of a chat
+  size_t header_;    ///< number of chat ids before the prompt
+  size_t specials_;  ///< number of ids before the prompt's text: start tokens and chat
   std::string prompt_text_;
   std::vector<std::vector<int32_t>> phrases_;  ///< required phrases as tokens
 };

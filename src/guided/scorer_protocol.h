@@ -7,10 +7,10 @@
 
 namespace kiloword {
 
-/// The line, with its end, that asks a scorer program for the scores of `texts`; see ScorerProcess.
+/// The request line for the scores of `texts`, including its line end; see ScorerProcess.
 std::string scorer_request(const std::string& path, const std::vector<std::string>& texts);
 
-/// The scores of the answer `line`, `count` finite numbers. Throws Error(kModel), without a place, for
+/// The scores in the answer `line`: `count` finite numbers. Throws Error(kModel), without a place, for
 /// anything else.
 std::vector<double> parse_scorer_answer(std::string_view line, size_t count);
 

@@ -15,48 +15,50 @@
 
 namespace kiloword {
 
-/// One search for the description of one image. It asks no network itself: guided/search_group steps several
-/// searches at once, each step through all of propose(), choose() and go_on().
+/// The search for the description of one image. It calls no network itself: guided/search_group advances
+/// several searches together, each step by propose(), choose() and go_on().
 class Search {
  public:
   /// The cosine of a text with the image.
   using Compare = std::function<double(const std::string& text)>;
 
-  /// `prompt` is in front of every text, its header not as a part of it; `words` says which words follow it,
-  /// null: any. `prompt_hidden` [T, C] are the language model's hidden states of the prompt, `steps` the
-  /// tokens to write at most. All arguments but the last two must outlive the search.
+  /// Every text begins with `prompt`, without its header. `words` restricts the words after it; null: no
+  /// restriction. `prompt_hidden` [T, C] are the language model's hidden states of the prompt, `steps` is the
+  /// maximum number of tokens to write. All arguments but the last two must outlive the search.
   Search(const LanguageModel& model, const TokenTexts& token_texts, const OutputRules& rules,
          const GuidedOptions& options, const ChatPrompt& prompt, const WordSupport* words,
          const Valuation& valuation, const SearchObserver& observer, Compare compare,
          const std::vector<float>& prompt_hidden, int64_t steps);
 
-  /// Whether the objective asks for the hidden states of all candidates, before choose(); else of the chosen.
+  /// Whether the objective needs the hidden states of all candidates before choose(), not only of the chosen
+  /// ones.
   bool keeps_hidden() const;
-  /// Whether it asks for the cosines of all candidates, before choose(); else of the chosen, before go_on().
+  /// Whether cosines of all candidates are needed before choose(), not only of the chosen ones before
+  /// go_on().
   bool compares_all() const { return observer_ || options_.clip_weight != 0; }
 
   const std::vector<Hypothesis>& hypotheses() const { return hypotheses_; }
   std::vector<Continuation>& candidates() { return candidates_; }
   Selection& chosen() { return chosen_; }
-  /// Where the log-probabilities of the tokens behind each hypothesis are, [V] each.
+  /// For each hypothesis, the log-probabilities of the next token, [V].
   std::vector<const float*>& logprobs() { return logprobs_; }
 
-  /// Makes the candidates() of the next step.
+  /// Computes the candidates() of the next step.
   void propose();
-  /// Chooses among them. `hidden` [rows, C] has their hidden states at their rows, where they were asked for.
+  /// Chooses among the candidates. `hidden` [rows, C] contains their hidden states, if keeps_hidden().
   void choose(const std::vector<float>& hidden);
-  /// The chosen texts, which the language model has seen, become the hypotheses.
+  /// Makes the chosen texts, which the language model has processed, the hypotheses.
   void go_on(const std::vector<float>& hidden);
-  /// Whether there is no further step. Tells the observer of the one before.
+  /// Whether the search has ended. Reports the previous step to the observer.
   bool is_over();
-  /// To be called once at the end. Throws Error(kInput) when no text is left that the rules allow.
+  /// Call once, at the end. Throws Error(kInput) if the rules allow no text.
   Description result();
 
  private:
   struct Finished {
     Description description;
     double value = 0;
-    bool whole = false;  ///< it ended by the stop rule, not because the search had to stop
+    bool whole = false;  ///< it ended by the stop rule, not at a limit
   };
 
   Hypothesis grow(const Continuation& candidate, const std::vector<float>& hidden) const;
@@ -73,7 +75,7 @@ class Search {
   const GuidedOptions& options_;
   const Valuation& valuation_;
   const SearchObserver& observer_;
-  const bool only_sentences_;  ///< a text that did not end by the stop rule is none
+  const bool only_sentences_;  ///< discard texts that did not end by the stop rule
   Proposer proposer_;
   Compare compare_;
   std::string prompt_text_;

@@ -10,17 +10,17 @@
 
 namespace kiloword {
 
-/// Searches that go step by step together: a step is one call of the language model for the texts of all of
-/// them, and one of the text tower for their candidates. What several searches write is computed once. All
-/// begin with the same prompt, so that all texts of a step are equally long.
+/// Searches that advance step by step together: each step is one call of the language model for all their
+/// texts, and one of the text tower for all their candidates. Texts that searches have in common are computed
+/// once. All searches begin with the same prompt, so all texts of a step have the same length.
 class SearchGroup {
  public:
-  /// All arguments must outlive this.
+  /// All arguments must outlive this object.
   SearchGroup(LmSession& session, int64_t vocab_size, ImageScorer& cosines)
       : session_(session), vocab_size_(vocab_size), cosines_(cosines) {}
 
-  /// Takes `searches`, none of which has begun, to their ends; searches[i] is about image i of `cosines`. All
-  /// have the same options.
+  /// Runs new `searches` to their ends; searches[i] is for image i of `cosines`. All must have the same
+  /// options.
   std::vector<GuidedResult> run(const std::vector<std::unique_ptr<Search>>& searches);
 
  private:
@@ -30,13 +30,14 @@ class SearchGroup {
   };
 
   void take_step(const std::vector<Member>& members);
-  /// The language model sees what is behind `candidates_of`, which get their rows of its output.
+  /// Extends the language model's session by the candidates that `candidates_of` returns, and sets their
+  /// rows.
   template <typename CandidatesOf>
   void show(const std::vector<Member>& members, CandidatesOf candidates_of);
-  /// What is behind `candidates_of` gets its cosines.
+  /// Sets the cosines of the candidates that `candidates_of` returns.
   template <typename CandidatesOf>
   void compare(const std::vector<Member>& members, CandidatesOf candidates_of);
-  /// Gives every search the log-probabilities of what may follow its hypotheses.
+  /// Gives every search the log-probabilities of the tokens after its hypotheses.
   void read_logprobs(const std::vector<Member>& members);
 
   LmSession& session_;

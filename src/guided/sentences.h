@@ -6,19 +6,19 @@
 
 namespace kiloword {
 
-/// Whether `text` ends a sentence: with `.`, `!` or `?`, perhaps in front of closing quotes or brackets.
+/// Whether `text` ends a sentence, with `.`, `!` or `?`, possibly followed by closing quotes or brackets.
 bool ends_sentence(std::string_view text);
 
 /// `text` without white space and incomplete characters (U+FFFD) at its ends.
 std::string trimmed(std::string_view text);
 
-/// What all of `texts` begin with; empty where there are none.
+/// The longest common prefix of `texts`; empty if there are none.
 std::string common_start(const std::vector<std::string_view>& texts);
 
-/// Whether going on from `text` to `longer`, which begins with it, leaves the last word of `text` as it is.
+/// Whether `longer`, which begins with `text`, leaves the last word of `text` unchanged.
 bool keeps_last_word(std::string_view text, std::string_view longer);
 
-/// `text` without its last word and what stands in front of that word; empty for a single word.
+/// `text` without its last word and the space before it; empty for a single word.
 std::string without_last_word(std::string_view text);
 
 }  // namespace kiloword

@@ -11,29 +11,28 @@
 
 namespace kiloword {
 
-/// What each token adds to a text, so that a text that grows by a token need not be decoded anew. May be used
-/// from several threads.
+/// The text that each token adds, so that a text need not be decoded again for each new token. Thread-safe.
 class TokenTexts {
  public:
-  /// `tokenizer` must outlive this.
+  /// `tokenizer` must outlive this object.
   explicit TokenTexts(const Tokenizer& tokenizer);
 
-  /// What `id` adds behind any text whose last token adds something as well; null where that depends on the
-  /// tokens next to it (a part of a character), and where it adds nothing.
+  /// The text that `id` adds after any text whose last token is not empty; null if it depends on adjacent
+  /// tokens (a part of a character), or is empty.
   const std::string* addition(int32_t id) const;
 
  private:
   struct Entry {
-    bool is_known = false;  ///< whether `text` is what the token adds wherever it stands
+    bool is_known = false;  ///< whether the token adds `text` in any context
     std::string text;
   };
 
   Entry entry_of(int32_t id) const;
 
   const Tokenizer& tokenizer_;
-  int32_t neighbour_ = -1;          ///< a token for a letter; -1: there is none
-  std::string neighbour_text_;      ///< of the token alone,
-  std::string neighbour_addition_;  ///< and behind another
+  int32_t neighbour_ = -1;          ///< the token of a letter; -1: none
+  std::string neighbour_text_;      ///< of that token alone
+  std::string neighbour_addition_;  ///< of that token after another one
   mutable std::mutex mutex_;
   mutable std::deque<Entry> entries_;
   mutable std::vector<std::atomic<const Entry*>> entry_of_id_;

@@ -6,15 +6,15 @@
 
 namespace kiloword {
 
-/// Values candidates by the objective (formulas: guided/decoder.h).
+/// Computes the values of candidates (formulas: guided/decoder.h).
 class Valuation {
  public:
-  /// All arguments must outlive this; `scorer` and `words` may be null.
+  /// All arguments must outlive this object; `scorer` and `words` may be null.
   Valuation(const GuidedOptions& options, TextScorer* scorer, const WordSupport* words)
       : options_(options), scorer_(scorer), words_(words) {}
 
-  /// Fills in `value` of every candidate, whose cosine is known where the objective asks for it. `hidden`
-  /// [rows, C] has the candidates' hidden states at their rows where MAGIC's objective asks for them.
+  /// Sets `value` of every candidate. Cosines must be set if the objective needs them; `hidden` [rows, C]
+  /// contains the candidates' hidden states if MAGIC needs them.
   void value(const std::vector<Hypothesis>& parents, const std::vector<float>& hidden,
              std::vector<Continuation>& candidates) const;
 

@@ -5,26 +5,26 @@
 
 namespace kiloword {
 
-// English words by what they ask of an image, folded and sorted.
+// English words by the evidence that they require, folded and sorted.
 const std::vector<std::string_view>& function_words();
-/// Those of them that a plain sentence needs: not those that say where things stand to each other, or that
-/// something is not there, which nothing known of the image supports.
+/// The function words that a plain sentence needs: without spatial relations and negations, for which images
+/// give no evidence.
 const std::vector<std::string_view>& plain_function_words();
-/// Nouns that are counted, in the singular: they need an article.
+/// Countable nouns in the singular, which need an article.
 const std::vector<std::string_view>& countable_nouns();
-/// Nouns that have neither "a" nor a number before them.
+/// Nouns that follow neither "a" nor a number.
 const std::vector<std::string_view>& uncountable_words();
-/// What stands alone: "a man outdoors".
+/// Adverbs of place: "a man outdoors".
 const std::vector<std::string_view>& adverbs_of_place();
-/// Adjectives: a noun follows them.
+/// Adjectives, which a noun follows.
 const std::vector<std::string_view>& adjectives();
-/// Words that speak of people.
+/// Words for people.
 const std::vector<std::string_view>& people_words();
-/// Words that judge people or what they own.
+/// Words that judge people or their possessions.
 const std::vector<std::string_view>& judging_words();
-/// Words that say little of an image.
+/// Words with little information about an image.
 const std::vector<std::string_view>& vague_words();
-/// Colours that are also said of people's skin.
+/// Colours that also describe people's skin.
 const std::vector<std::string_view>& skin_colours();
 
 }  // namespace kiloword

@@ -15,23 +15,23 @@ inline Error truncated_error(std::string_view format) {
           "the file is incomplete: copy or download it again"};
 }
 
-/// The error for a file whose content contradicts its format; `detail` is a short clause or empty.
+/// The error for a file that violates its format; `detail` is a short clause or empty.
 inline Error corrupt_error(std::string_view format, const std::string& detail) {
   return {ErrorKind::kInput, "corrupt " + std::string(format) + (detail.empty() ? "" : ": " + detail), "",
           "copy or download the file again, or save it anew with an image editor"};
 }
 
-/// The error for a well-formed file that asks for more than kiloword can do.
+/// The error for a well-formed file that needs an unsupported feature.
 inline Error unsupported_error(const std::string& what) {
   return {ErrorKind::kInput, what, "", "convert it to an 8-bit JPEG or PNG"};
 }
 
-/// The error for bytes that are no image at all.
+/// The error for bytes that are not an image.
 inline Error not_an_image_error() {
   return {ErrorKind::kInput, "not an image file", "", "give a JPEG, PNG, WebP, GIF, BMP or TIFF file"};
 }
 
-/// Numbers at byte offsets of an untrusted buffer. Reading past its end throws truncated_error(format).
+/// Reads numbers at byte offsets of an untrusted buffer. Throws truncated_error(format) past its end.
 class ByteReader {
  public:
   ByteReader(std::string_view bytes, std::string_view format) : bytes_(bytes), format_(format) {}

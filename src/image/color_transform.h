@@ -7,18 +7,19 @@
 
 namespace kiloword {
 
-/// What the samples of a picture are: 1, 3 or 4 bytes a pixel; inks are 0 where there is none.
+/// The colour space of samples: 1, 3 or 4 bytes per pixel. In CMYK, 0 is no ink.
 enum class ColorSpace { kGrey, kRgb, kCmyk };
 
-/// Little CMS: colours of an ICC profile to sRGB, by the perceptual intent, as Pillow's `profileToProfile`.
+/// Converts colours of an ICC profile to sRGB with Little CMS, by perceptual intent, like Pillow's
+/// `profileToProfile`.
 class ColorTransform {
  public:
-  /// Nothing where `profile` is empty, ill-formed or of another colour space than `from`, and where it is
-  /// sRGB to a level of 255. The last few of a thread are kept, so that a run over many pictures of one
-  /// profile sets it up once.
+  /// Null if `profile` is empty, ill-formed or of a colour space other than `from`, or equals sRGB to within
+  /// 1 of 255 levels. Each thread caches its last few transforms, so that many images with one profile share
+  /// one.
   static std::shared_ptr<const ColorTransform> to_srgb(const std::string& profile, ColorSpace from);
 
-  /// CIELab of D50, where L is 0 to 255 and a and b have an offset of 128. Nothing where memory is short.
+  /// From CIELab D50, with L from 0 to 255, and a and b offset by 128. Null if out of memory.
   static std::shared_ptr<const ColorTransform> lab_to_srgb();
 
   explicit ColorTransform(void* handle) : handle_(handle) {}
@@ -26,7 +27,7 @@ class ColorTransform {
   ColorTransform& operator=(const ColorTransform&) = delete;
   ~ColorTransform();
 
-  /// `pixels` pixels of the profile's space to RGB; of three samples a pixel also in place.
+  /// Converts `pixels` pixels to RGB; with three samples per pixel, also in place.
   void apply(const uint8_t* from, uint8_t* rgb, size_t pixels) const;
 
  private:

@@ -10,14 +10,14 @@
 
 namespace kiloword {
 
-/// What a decoder is told beside the file: what it may take, and what its colours are.
+/// A decoder's memory limit and the colour profile of the file.
 struct DecodeContext {
-  /// The most bytes that the picture and everything beside it may take.
+  /// Memory limit for decoding, including the image itself.
   uint64_t max_bytes = UINT64_MAX;
-  std::string profile;  ///< embedded; empty where there is none, or it is to be ignored
+  std::string profile;  ///< embedded ICC profile; empty if there is none, or it is ignored
   bool ignore_profile = false;
 
-  /// Throws Error(kInput) where decoding will take more than `bytes` in all, before they are taken.
+  /// Throws Error(kInput) if `bytes`, the total that decoding will allocate, exceed max_bytes.
   void check_memory(uint64_t bytes, const ImageHeader& header) const;
 
   /// See ColorTransform::to_srgb().
@@ -26,8 +26,8 @@ struct DecodeContext {
   }
 };
 
-/// 6 bytes for each of `limits.max_pixels`, and 48 MiB, of which 16 are left for what decoders take whatever
-/// the picture is.
+/// 6 bytes for each of `limits.max_pixels`, plus 48 MiB; another 16 MiB are reserved for fixed costs of
+/// decoders.
 uint64_t max_decoding_bytes(const DecodeLimits& limits);
 
 }  // namespace kiloword

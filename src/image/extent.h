@@ -6,8 +6,8 @@
 
 namespace kiloword {
 
-/// Throws Error(kInput) when a WebP, BMP, JPEG 2000 or Sun raster file is shorter than its own headers say:
-/// for decoders that do not tell a cut-off file from a damaged one.
+/// Throws Error(kInput) if a WebP, BMP, JPEG 2000 or Sun raster file is shorter than its headers state; for
+/// decoders that do not distinguish truncated from corrupt files.
 void check_extent(std::string_view bytes, const ImageHeader& header);
 
 }  // namespace kiloword

@@ -6,15 +6,15 @@
 
 namespace kiloword {
 
-/// The longer side of a frame that is handed out has at most so many pixels.
+/// Maximum number of pixels of a frame's longer side.
 constexpr int kFrameSide = 1024;
 
-/// The times, in seconds, of the frames that `choice` asks for of `duration_s` seconds: at most kMaxFrames,
-/// four unless a number or a distance is given; {0} of an unknown duration (0).
+/// The times in seconds of the frames that `choice` selects from `duration_s` seconds: at most kMaxFrames,
+/// and four unless it gives a count or an interval. {0} if the duration is unknown (0).
 std::vector<double> frame_times(double duration_s, const FrameChoice& choice);
 
-/// The middle of each shot, where `changes` (ascending) end all but the last; at most kMaxFrames, the longest
-/// shots first chosen.
+/// The middle of each shot; `changes` (ascending) are the ends of all shots but the last. At most kMaxFrames,
+/// preferring the longest shots.
 std::vector<double> shot_times(double duration_s, const std::vector<double>& changes);
 
 }  // namespace kiloword

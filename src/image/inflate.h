@@ -6,11 +6,11 @@
 
 namespace kiloword {
 
-/// What the zlib stream `bytes` holds; nothing where it is damaged, cut off, or unpacks to more than
-/// `max_bytes`.
+/// Decompresses the zlib stream `bytes`; none if it is corrupt or truncated, or exceeds `max_bytes`
+/// decompressed.
 std::optional<std::string> inflated(std::string_view bytes, size_t max_bytes);
 
-/// As much of what the gzip file that begins with `bytes` holds as these give, at most `max_bytes`.
+/// Decompresses the start of a gzip file, as far as `bytes` reach, to at most `max_bytes`.
 std::string gzip_start(std::string_view bytes, size_t max_bytes);
 
 }  // namespace kiloword

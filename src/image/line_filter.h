@@ -7,14 +7,14 @@
 
 namespace kiloword {
 
-/// A word that was recognised.
+/// A recognised word.
 struct ReadWord {
   std::string text;
   PictureBox box;
   double confidence = 0;  ///< 0..1
 };
 
-/// Puts words together to lines, without those that are not sure, and without lines that are hardly words.
+/// Joins words to lines, dropping words of low confidence and lines that hardly consist of words.
 class LineBuilder {
  public:
   void add(const ReadWord& word, bool starts_line);
@@ -27,8 +27,8 @@ class LineBuilder {
   std::vector<ReadLine> lines_;
 };
 
-/// The lines of two readings of one page, from the top; of those at the same place the one that is surer and
-/// longer.
+/// Merges the lines of two readings of one page, from the top; of lines at the same place, keeps the more
+/// confident and longer one.
 std::vector<ReadLine> merged(std::vector<ReadLine> lines, std::vector<ReadLine> others);
 
 }  // namespace kiloword

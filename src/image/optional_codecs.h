@@ -8,31 +8,30 @@
 #include "kiloword/image/image.h"
 #include "kiloword/image/probe.h"
 
-// Formats of libraries that kiloword may be built without: without one, its functions throw
-// missing_codec_error() and its version is empty. What the functions are asked and throw is as in
-// probe_formats.h and codecs.h.
+// Formats of optional libraries. Without a library, its functions throw missing_library_error() and its
+// version is empty. Otherwise, the functions behave like those of probe_formats.h and codecs.h.
 namespace kiloword {
 
-/// What a file needs that is not there: `what` ("HEIC and AVIF images need libheif"), and the Debian package.
+/// The error for a missing library: `what` ("HEIC and AVIF images need libheif"), and its Debian package.
 Error missing_library_error(const std::string& what, const std::string& package);
 
-/// libheif: the primary image of a HEIC or AVIF file, cropped, turned and mirrored as its properties ask. Its
-/// EXIF orientation, which repeats these, does not count (ISO/IEC 23008-12, section 6.5.10). Of more than 8
-/// bits a sample the higher 8 are kept; gain maps and other images of the file are left out.
+/// libheif: the primary image of a HEIC or AVIF file, cropped, rotated and mirrored by its properties. The
+/// EXIF orientation, which repeats these, is ignored (ISO/IEC 23008-12, section 6.5.10), as are gain maps and
+/// other images. Of samples over 8 bits, the high 8 bits are kept.
 ImageHeader probe_heif(std::string_view bytes);
 Image decode_heif(std::string_view bytes, const ImageHeader& header, const DecodeContext& context);
-/// The ICC profile of the primary image, or one for the primaries and the transfer function that it states.
+/// The ICC profile of the primary image, or one made from its primaries and transfer function.
 std::string heif_profile(std::string_view bytes);
 std::string heif_version();
 
-/// libjxl: JPEG XL, turned as its header asks; of an animation the first frame. The decoder knows the colours
-/// itself: of lossy files it makes sRGB, of others it gives the profile.
+/// libjxl: JPEG XL, oriented by its header; for an animation, the first frame. The decoder handles colours:
+/// it converts lossy files to sRGB and returns the profile of others.
 ImageHeader probe_jxl(std::string_view bytes);
 Image decode_jxl(std::string_view bytes, const ImageHeader& header, const DecodeContext& context);
 std::string jxl_version();
 
-/// LibRaw: a camera's raw file, as the JPEG preview that lies in it, or, where that is missing or small,
-/// developed with the camera's white balance, at half its size where that is large enough.
+/// LibRaw: a camera's raw file, as its embedded JPEG preview or, if that is missing or small, developed with
+/// the camera's white balance, at half size if that is large enough.
 ImageHeader probe_raw(std::string_view bytes);
 Image decode_raw(std::string_view bytes, const ImageHeader& header, const DecodeContext& context);
 std::string raw_version();

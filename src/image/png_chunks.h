@@ -6,12 +6,12 @@
 
 namespace kiloword {
 
-/// The chunks of a PNG file, one after the other, of those that are whole. Checksums are not looked at.
+/// Iterates over the complete chunks of a PNG file. Does not verify checksums.
 class PngChunks {
  public:
   explicit PngChunks(std::string_view bytes) : rest_(bytes.substr(bytes.size() < 8 ? bytes.size() : 8)) {}
 
-  /// Goes to the next chunk; false behind the last.
+  /// Moves to the next chunk; false after the last.
   bool next();
   std::string_view type() const { return type_; }
   std::string_view data() const { return data_; }
@@ -28,15 +28,15 @@ struct PngText {
   std::string text;
 };
 
-/// How many texts of a file are looked at: a megabyte of text packs into a thousand bytes.
+/// Maximum number of texts read per file, since a thousand bytes may unpack to a megabyte.
 constexpr int kMaxPngTexts = 16;
 
-/// Nothing where the chunk is of another type, is ill-formed, has none of the keywords that matter here
-/// (raw profiles, XMP), or unpacks to more than a megabyte; and where `texts_left` is 0, which one that is
-/// looked at makes less by one.
+/// The text of `chunk`; none if the chunk is of another type, is ill-formed, has none of the keywords used
+/// here (raw profiles, XMP), or unpacks to more than a megabyte. Each text that is read decrements
+/// `texts_left`; none at 0.
 std::optional<PngText> read_png_text(const PngChunks& chunk, int& texts_left);
 
-/// The ICC profile of an iCCP chunk's `data`, empty where it is ill-formed or of more than `max_bytes`.
+/// The ICC profile in an iCCP chunk's `data`; empty if it is ill-formed or exceeds `max_bytes`.
 std::string read_png_profile(std::string_view data, size_t max_bytes);
 
 }  // namespace kiloword

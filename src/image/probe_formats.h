@@ -4,8 +4,8 @@
 
 #include "kiloword/image/probe.h"
 
-// One function per format that probe_image() knows by its first bytes. Each fills in width, height and
-// orientation; sizes may still be zero or negative. Errors as probe_image().
+// One function for each format that probe_image() detects. Each sets width, height and orientation; sizes may
+// be zero or negative. Throws like probe_image().
 namespace kiloword {
 
 ImageHeader probe_jpeg(std::string_view bytes);

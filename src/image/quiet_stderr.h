@@ -2,8 +2,8 @@
 
 namespace kiloword {
 
-/// While one lives, what C libraries print to `stderr` goes nowhere: some tell of damaged files in lines of
-/// their own. Descriptor 2, and with it this project's messages, is left alone.
+/// During its lifetime, discards what C libraries print to `stderr`, since some print messages about corrupt
+/// files. Descriptor 2, which this project's messages use, is unaffected.
 class QuietStderr {
  public:
   QuietStderr();

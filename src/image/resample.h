@@ -7,7 +7,7 @@
 
 namespace kiloword {
 
-/// The part of a scaled picture that is wanted, in pixels of the scaled picture.
+/// A crop of a scaled image, in pixels of the scaled image.
 struct CropBox {
   int64_t x = 0;
   int64_t y = 0;
@@ -15,10 +15,9 @@ struct CropBox {
   int height = 0;
 };
 
-/// The pixels inside `box` of what lies in `source` of `image`, scaled to `scaled_width` x `scaled_height`:
-/// equal to scaling all of it with `filter` and cropping afterwards, at the cost of the box alone. Pixels of
-/// `image` outside of `source` are seen where the filter reaches for them, as in Pillow's
-/// `resize(..., box=...)`.
+/// Scales the part `source` of `image` to `scaled_width` x `scaled_height` with `filter` and crops it to
+/// `box`, computing only pixels inside the box. The filter also reads pixels of `image` outside `source`, as
+/// in Pillow's `resize(..., box=...)`.
 Image resample(const Image& image, ResizeFilter filter, const PictureBox& source, int64_t scaled_width,
                int64_t scaled_height, const CropBox& box);
 

@@ -11,17 +11,17 @@
 
 namespace kiloword {
 
-/// Rows of 8-bit RGB or RGBA samples, from the top, to a picture in sRGB over white.
+/// Converts rows of 8-bit RGB or RGBA samples to an sRGB image over white.
 class RgbaRows {
  public:
-  /// `channels` is 3 or 4; `transform` may be empty.
+  /// `channels` is 3 or 4; `transform` may be null.
   RgbaRows(const ImageHeader& header, int channels, bool premultiplied,
            std::shared_ptr<const ColorTransform> transform);
 
   void add(const uint8_t* samples);
-  /// The row `y`, in any order.
+  /// Sets row `y`; rows may come in any order.
   void put(size_t y, const uint8_t* samples);
-  /// Pixels `x` to `x + count` of row `y`.
+  /// Sets pixels [x, x + count) of row `y`.
   void put(size_t x, size_t y, size_t count, const uint8_t* samples);
   Image take() { return std::move(image_); }
 

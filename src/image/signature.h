@@ -4,7 +4,7 @@
 
 namespace kiloword {
 
-/// What a file is by its first bytes. Most cameras' raw files begin like TIFFs.
+/// A file's format by its first bytes. Most camera raw files begin like TIFFs.
 enum class FileFormat {
   kJpeg,
   kPng,
@@ -23,8 +23,8 @@ enum class FileFormat {
   kTga,
 };
 
-/// Apart from the functions that read headers, some of which need large libraries. Throws Error(kInput) where
-/// `bytes` are no image, or of a format that is not supported.
+/// Detects the format of `bytes`. Separate from the functions that read headers, some of which need large
+/// libraries. Throws Error(kInput) if `bytes` are not an image, or of an unsupported format.
 FileFormat file_format(std::string_view bytes);
 
 }  // namespace kiloword

@@ -19,7 +19,7 @@ struct TgaHeader {
   size_t map_bits = 0;
   int64_t width = 0;
   int64_t height = 0;
-  size_t bits = 0;  ///< a pixel
+  size_t bits = 0;  ///< per pixel
   size_t alpha_bits = 0;
   bool from_right = false;
   bool from_top = false;
@@ -28,10 +28,10 @@ struct TgaHeader {
   size_t pixels_at() const { return map_at() + (has_map ? map_length * ((map_bits + 7) / 8) : 0); }
 };
 
-/// Throws Error(kInput) where the file is too short.
+/// Throws Error(kInput) if the file is too short.
 TgaHeader read_tga_header(std::string_view bytes);
 
-/// Whether what begins like `start` is one: every field has one of the few values that the format knows.
+/// Whether a file that begins with `start` is a TGA: every field has one of the few valid values.
 bool is_tga(std::string_view start);
 
 }  // namespace kiloword

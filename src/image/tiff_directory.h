@@ -6,15 +6,15 @@
 
 namespace kiloword {
 
-/// The tags of a TIFF's first directory that matter here (TIFF 6.0, section 8). EXIF data has the same form.
+/// The tags used here of a TIFF's first directory (TIFF 6.0, section 8). EXIF data has the same format.
 struct TiffDirectory {
   std::optional<uint32_t> width;
   std::optional<uint32_t> height;
   std::optional<uint32_t> orientation;
-  std::string_view profile;  ///< ICC; empty where there is none, or it lies outside of the file
+  std::string_view profile;  ///< ICC; empty if there is none, or it is out of bounds
 };
 
-/// Reads the directory of a whole TIFF file or EXIF block. Throws Error(kInput) where it is cut off or
+/// Reads the directory of a whole TIFF file or EXIF block. Throws Error(kInput) if it is truncated or
 /// ill-formed.
 TiffDirectory read_tiff_directory(std::string_view bytes);
 

@@ -9,7 +9,7 @@
 
 namespace kiloword {
 
-/// The file in memory, as libtiff's callbacks see it, and the first thing that went wrong.
+/// The in-memory file for libtiff's callbacks, and the first error.
 struct TiffSource {
   std::string_view bytes;
   uint64_t position = 0;
@@ -19,11 +19,11 @@ struct TiffSource {
 
 using TiffHandle = std::unique_ptr<TIFF, decltype(&TIFFClose)>;
 
-/// Opens the first directory of `source`, which must outlive the handle; none of libtiff's buffers becomes
-/// larger than `max_bytes`. Nothing goes to stderr. Empty where the file cannot be opened.
+/// Opens the first directory of `source`, which must outlive the handle; limits each of libtiff's buffers to
+/// `max_bytes`. Prints nothing to stderr. Null if the file cannot be opened.
 TiffHandle open_tiff(TiffSource& source, uint64_t max_bytes);
 
-/// What went wrong, as an Error: the file is cut off or corrupt.
+/// Throws Error(kInput): the file is truncated or corrupt.
 [[noreturn]] void throw_tiff_error(const TiffSource& source);
 
 }  // namespace kiloword

@@ -7,8 +7,8 @@
 
 namespace kiloword {
 
-/// read_frames() of an animated WebP, by libwebp's own decoder of animations. Scene changes are not looked
-/// for: each frame counts as a shot. Throws Error(kInput).
+/// read_frames() for an animated WebP, using libwebp's animation decoder. Does not detect scene changes: each
+/// frame counts as a shot. Throws Error(kInput).
 std::vector<VideoFrame> webp_frames(std::string_view bytes, const FrameChoice& choice,
                                     const DecodeLimits& limits);
 

@@ -17,14 +17,14 @@ struct ImageBlock {
   size_t first_row = 0;
 };
 
-/// What an index file has, as far as its blocks are whole.
+/// The content of an index file, up to its last complete block.
 struct ImageIndex::State {
-  /// Throws Error(kModel) for what is no index.
+  /// Throws Error(kModel) if the file is not an index.
   State(std::string name, MappedFile mapped) : path(std::move(name)), file(std::move(mapped)) { read(); }
 
-  /// The block of a row, with its place in it.
+  /// The block of a row, and the row's position in it.
   std::pair<const IndexBlock*, size_t> place(size_t row) const;
-  /// Error(kModel): the file is not as it was written.
+  /// Throws Error(kModel): the file is corrupt.
   [[noreturn]] void refuse_damaged() const;
 
   std::string path;
@@ -34,8 +34,8 @@ struct ImageIndex::State {
   std::vector<uint64_t> entries;  ///< offset in the file of each row's entry in its table
   std::vector<bool> live;         ///< [rows]
   size_t live_rows = 0;
-  size_t whole_bytes = 0;    ///< where the last whole block ends
-  bool is_complete = false;  ///< it is an end
+  size_t whole_bytes = 0;    ///< end of the last complete block
+  bool is_complete = false;  ///< whether that block is of kind kEnd
 
  private:
   void read();
@@ -45,7 +45,7 @@ struct ImageIndex::State {
   void drop(uint64_t row);
 };
 
-/// The entry of an image in its block's table, with the row that it replaces.
+/// An image's entry in its block's table, including the row that it replaces.
 struct IndexEntry {
   std::string_view path;
   FileStamp stamp;

@@ -5,8 +5,8 @@
 
 namespace kiloword {
 
-/// `text` as far as a tokenizer tells texts apart: case folded, without white space. Labels that are equal so
-/// are the same label twice.
+/// `text` case-folded and without white space, differences that tokenizers ignore. Labels that are equal in
+/// this form are duplicates.
 std::string folded_label(std::string_view text);
 
 /// Whether all bytes of `text` are below 0x80.

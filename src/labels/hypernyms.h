@@ -15,9 +15,9 @@ struct KindOf {
   std::string hypernym;
 };
 
-/// Sets `hypernym` of `labels` by the names in `kinds`. Reports, in linear time, a name that no label has, a
-/// circle, more than kMaxHypernyms above a label, and a label with neither a text nor kinds; what is reported
-/// is left unset, so that the result is always a forest.
+/// Sets `hypernym` of `labels` by the names in `kinds`, in linear time. Reports unknown names, cycles, more
+/// than kMaxHypernyms above a label, and labels with neither a text nor kinds. Reported links are not set, so
+/// the result is always a forest.
 void link_hypernyms(std::vector<Label>& labels, const std::vector<KindOf>& kinds, const ScanReport& report);
 
 }  // namespace kiloword

@@ -9,7 +9,7 @@
 
 namespace kiloword {
 
-/// Called for what is wrong with a line: message, remedy (may be empty).
+/// Called for each problem of a line with a message and a remedy, which may be empty.
 using LineReport = std::function<void(std::string message, std::string remedy)>;
 
 /// A label and the name of its hypernym, which another line may define; empty: none.
@@ -18,8 +18,8 @@ struct LabelLine {
   std::string is_a;
 };
 
-/// Reads `NAME | match: TEXT | say: TEXT | article: a | is-a: NAME`, trimmed and not empty. Nothing when
-/// something was reported.
+/// Parses `NAME | match: TEXT | say: TEXT | article: a | is-a: NAME`; `line` is trimmed and not empty. None
+/// if a problem was reported.
 std::optional<LabelLine> read_label_line(std::string_view line, const LineReport& report);
 
 /// Whether `text` is within kMaxLabelTextBytes; reports it if not.

@@ -12,15 +12,15 @@ namespace kiloword {
 /// `text` without ASCII white space at both ends.
 std::string_view trim(std::string_view text);
 
-/// The parts before and behind the first `mark`, trimmed; nothing when there is none.
+/// The parts before and after the first `mark`, trimmed; none if there is no `mark`.
 std::optional<std::pair<std::string_view, std::string_view>> split_once(std::string_view text, char mark);
 
-/// Walks over the lines of a text, which end in LF or CR LF.
+/// Iterates over the lines of a text, which end in LF or CR LF.
 class LineReader {
  public:
   explicit LineReader(std::string_view text) : rest_(text) {}
 
-  /// Moves to the next line; false behind the last one. An end of line at the end begins no further line.
+  /// Moves to the next line; false after the last. A trailing line end does not start another line.
   bool next();
 
   /// The line without its end.

@@ -12,14 +12,14 @@
 
 namespace kiloword {
 
-/// The parts of a language model that is ready to use.
+/// The parts of a loaded language model.
 struct CausalParts {
   Compute compute;
   LanguageModelShape shape;
   std::unique_ptr<CausalNetwork> network;
   std::unique_ptr<Tokenizer> tokenizer;
-  int32_t start_id = 0;          ///< in front of texts, see starts_always
-  bool starts_always = false;    ///< else only empty texts begin with start_id
+  int32_t start_id = 0;          ///< begins texts, see starts_always
+  bool starts_always = false;    ///< else only an empty text begins with start_id
   std::vector<int32_t> end_ids;  ///< at least one
   ChatTemplate chat;
   std::string name;  ///< shown in errors: the folder

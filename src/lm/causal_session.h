@@ -11,7 +11,7 @@
 
 namespace kiloword {
 
-/// The rows are nodes of a token tree: what they share is held and was computed once.
+/// The rows are nodes of a token tree, so shared prefixes are computed and stored once.
 class CausalSession : public LmSession {
  public:
   /// `parts` must outlive the session. Throws Error(kInput) for a prompt longer than the context.

@@ -8,8 +8,8 @@
 
 namespace kiloword {
 
-// Bounds of settings of language models: far above every published one, low enough that nothing computed from
-// them overflows.
+// Limits of language models' settings: far above all published models, but low enough that nothing computed
+// from them overflows.
 constexpr int64_t kMaxWidth = 65536;
 constexpr int64_t kMaxHidden = 262144;
 constexpr int64_t kMaxLayers = 512;
@@ -18,8 +18,8 @@ constexpr int64_t kMaxVocabulary = 4'000'000;
 /// Throws Error(kModel) at `key` unless `heads` divides `width`.
 void require_whole_heads(const ConfigReader& reader, const std::string& key, int64_t heads, int64_t width);
 
-/// `bos_token_id`, -1 where there is none, and `eos_token_id`, one, several or none. Throws Error(kModel) for
-/// ids that are not in the vocabulary.
+/// Reads `bos_token_id`, -1 if there is none, and `eos_token_id`, which may be one id, several or none.
+/// Throws Error(kModel) for ids outside the vocabulary.
 void read_text_ends(const ConfigReader& reader, int64_t vocab_size, int32_t& bos_id,
                     std::vector<int32_t>& eos_ids);
 

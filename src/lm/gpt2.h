@@ -16,10 +16,10 @@
 namespace kiloword {
 
 /// GPT-2 (Radford et al. 2019): a causal pre-norm transformer (Vaswani et al. 2017) with learned positions,
-/// whose output layer is the token embedding transposed, or one of its own.
+/// with the transposed token embedding or a separate matrix as output layer.
 class Gpt2 final : public CausalNetwork {
  public:
-  /// Tensor names are those of Hugging Face's GPT2Model, all behind `prefix`.
+  /// Tensor names are those of Hugging Face's GPT2Model, prefixed with `prefix`.
   Gpt2(WeightLoader& loader, const Compute& compute, const Gpt2Config& config, const std::string& prefix);
 
   TokenTreeCache make_cache() const override { return transformer_.make_cache(); }
@@ -35,8 +35,7 @@ class Gpt2 final : public CausalNetwork {
   LayerNorm final_norm_;
 };
 
-/// What stands before the names of a checkpoint's tensors: "transformer." in files that were saved with the
-/// output layer, else nothing.
+/// The prefix of a checkpoint's tensor names: "transformer." in files saved with an output layer, else empty.
 std::string gpt2_prefix(const Checkpoint& file);
 
 }  // namespace kiloword

@@ -16,15 +16,15 @@
 
 namespace kiloword {
 
-/// A layer of GPT-NeoX: attention with rotary positions of a part of each head, and a feed-forward layer.
-/// Both see the same rows and are added to them (Wang and Komatsuzaki 2021, "GPT-J"), or one after the other.
+/// A layer of GPT-NeoX: attention with partial rotary positions, and a feed-forward layer, each with a
+/// residual connection; in parallel on the same input (Wang and Komatsuzaki 2021, "GPT-J") or sequential.
 class GptNeoxLayer {
  public:
   /// Tensor names begin with `prefix`.
   GptNeoxLayer(WeightLoader& loader, const Compute& compute, const GptNeoxConfig& config,
                const std::string& prefix);
 
-  /// Takes the new nodes' rows `x`, fp32 [M, C], through, in place; their keys and values become layer
+  /// Forward pass of the new nodes' rows `x`, fp32 [M, C], in place. Stores their keys and values in layer
   /// `layer` of `cache`.
   void extend(at::Tensor& x, const std::vector<int64_t>& nodes, const RotaryPositions::Turns& turns,
               TokenTreeCache& cache, int64_t layer) const;
@@ -47,7 +47,7 @@ class GptNeoxLayer {
 /// GPT-NeoX (Black et al. 2022, "GPT-NeoX-20B"), the network of Pythia (Biderman et al. 2023).
 class GptNeox final : public CausalNetwork {
  public:
-  /// Tensor names are those of Hugging Face's GPTNeoXModel, all behind `prefix`.
+  /// Tensor names are those of Hugging Face's GPTNeoXModel, prefixed with `prefix`.
   GptNeox(WeightLoader& loader, const Compute& compute, const GptNeoxConfig& config,
           const std::string& prefix);
 
@@ -65,8 +65,7 @@ class GptNeox final : public CausalNetwork {
   LayerNorm final_norm_;
 };
 
-/// What stands before the names of a checkpoint's tensors: "gpt_neox." in files that hold an output layer
-/// too, else nothing.
+/// The prefix of a checkpoint's tensor names: "gpt_neox." in files with an output layer, else empty.
 std::string gpt_neox_prefix(const Checkpoint& file);
 
 }  // namespace kiloword

@@ -21,15 +21,15 @@ struct GptNeoxConfig {
   Activation activation = Activation::kGelu;
   double norm_epsilon = 1e-5;
   RotaryShape rotary;
-  bool parallel = true;        ///< `use_parallel_residual`
-  bool attention_bias = true;  ///< attention's layers are shifted
-  bool tied = false;           ///< `tie_word_embeddings`: the token embedding is the last layer's weight too
-  int32_t bos_id = -1;         ///< -1: not given
+  bool parallel = true;          ///< `use_parallel_residual`
+  bool attention_bias = true;    ///< the attention's linear layers have biases
+  bool tied = false;             ///< `tie_word_embeddings`: the output layer shares the token embedding
+  int32_t bos_id = -1;           ///< -1: not given
   std::vector<int32_t> eos_ids;  ///< none: not given
 };
 
-/// Reads `config.json` of model_type gpt_neox. Throws Error(kModel) that names file and key for values that
-/// are ill-typed, out of range or at odds with each other, and for variants that are not supported.
+/// Reads `config.json` of model_type gpt_neox. Throws Error(kModel), naming file and key, for values that are
+/// ill-typed, out of range or inconsistent, and for unsupported variants.
 GptNeoxConfig read_gpt_neox_config(const std::filesystem::path& path);
 
 }  // namespace kiloword

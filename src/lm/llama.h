@@ -17,16 +17,15 @@
 
 namespace kiloword {
 
-/// A layer of the Llama family: attention with rotary positions, in which several heads of queries share one
-/// of keys and values (Ainslie et al. 2023), then a gated feed-forward layer (Shazeer 2020), each on
-/// normalised rows and added to them.
+/// A layer of the Llama family: grouped-query attention (Ainslie et al. 2023) with rotary positions, then a
+/// gated feed-forward layer (Shazeer 2020), each pre-normalised and with a residual connection.
 class LlamaLayer {
  public:
   /// Tensor names begin with `prefix`.
   LlamaLayer(WeightLoader& loader, const Compute& compute, const LlamaConfig& config,
              const std::string& prefix);
 
-  /// Takes the new nodes' rows `x`, fp32 [M, C], through, in place; their keys and values become layer
+  /// Forward pass of the new nodes' rows `x`, fp32 [M, C], in place. Stores their keys and values in layer
   /// `layer` of `cache`.
   void extend(at::Tensor& x, const std::vector<int64_t>& nodes, const RotaryPositions::Turns& turns,
               TokenTreeCache& cache, int64_t layer) const;
@@ -40,7 +39,7 @@ class LlamaLayer {
   LlamaConfig config_;
   RmsNorm attention_norm_;
   Linear qkv_;
-  std::unique_ptr<RmsNorm> query_norm_;  // none: as they are
+  std::unique_ptr<RmsNorm> query_norm_;  // null: no norm
   std::unique_ptr<RmsNorm> key_norm_;
   Linear out_;
   RmsNorm feed_forward_norm_;
@@ -48,11 +47,11 @@ class LlamaLayer {
   Linear down_;
 };
 
-/// Llama (Touvron et al. 2023) and its relatives of the same structure: Qwen2 (Yang et al. 2024), Qwen3 (Yang
+/// Llama (Touvron et al. 2023) and models with the same architecture: Qwen2 (Yang et al. 2024), Qwen3 (Yang
 /// et al. 2025).
 class Llama final : public CausalNetwork {
  public:
-  /// Tensor names are those of Hugging Face's LlamaModel, all behind `prefix`.
+  /// Tensor names are those of Hugging Face's LlamaModel, prefixed with `prefix`.
   Llama(WeightLoader& loader, const Compute& compute, const LlamaConfig& config, const std::string& prefix);
 
   TokenTreeCache make_cache() const override;
@@ -69,8 +68,7 @@ class Llama final : public CausalNetwork {
   RmsNorm final_norm_;
 };
 
-/// What stands before the names of a checkpoint's tensors: "model." in files that hold an output layer too,
-/// else nothing.
+/// The prefix of a checkpoint's tensor names: "model." in files with an output layer, else empty.
 std::string llama_prefix(const Checkpoint& file);
 
 }  // namespace kiloword

@@ -16,23 +16,22 @@ struct LlamaConfig {
   int64_t width = 0;           ///< C, `hidden_size`
   int64_t hidden = 0;          ///< `intermediate_size`
   int64_t layers = 0;
-  int64_t heads = 0;      ///< H, of queries
-  int64_t key_heads = 0;  ///< of keys and values; divides H
+  int64_t heads = 0;      ///< H, query heads
+  int64_t key_heads = 0;  ///< key and value heads; divides H
   int64_t head_dim = 0;   ///< even
   double norm_epsilon = 1e-6;
   RotaryShape rotary;
-  bool qkv_bias = false;         ///< queries, keys and values are shifted (Qwen2)
-  bool out_bias = false;         ///< the attention's output too (`attention_bias` of Llama)
+  bool qkv_bias = false;         ///< queries, keys and values have biases (Qwen2)
+  bool out_bias = false;         ///< so does the attention's output (`attention_bias` of Llama)
   bool hidden_bias = false;      ///< `mlp_bias`
-  bool head_norms = false;       ///< queries and keys are normalised head by head (Qwen3)
+  bool head_norms = false;       ///< queries and keys are normalised per head (Qwen3)
   bool tied = false;             ///< `tie_word_embeddings`
   int32_t bos_id = -1;           ///< -1: not given
   std::vector<int32_t> eos_ids;  ///< none: not given
 };
 
-/// Reads `config.json` of model_type llama, qwen2 or qwen3. Throws Error(kModel) that names file and key for
-/// values that are ill-typed, out of range or at odds with each other, and for variants that are not
-/// supported.
+/// Reads `config.json` of model_type llama, qwen2 or qwen3. Throws Error(kModel), naming file and key, for
+/// values that are ill-typed, out of range or inconsistent, and for unsupported variants.
 LlamaConfig read_llama_config(const std::filesystem::path& path);
 
 /// Whether `type`, a `model_type`, is of this family.

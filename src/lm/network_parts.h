@@ -13,21 +13,21 @@
 
 namespace kiloword {
 
-// What networks of several families have in common.
+// Parts that several architectures share.
 
-/// One matrix of those named, each with its number of outputs, stacked; their biases too where there are
-/// some. Any number of rows goes in one call.
+/// The named matrices, each with its number of outputs, stacked to one; with `has_bias`, their biases too.
+/// For any number of rows per call.
 LinearSpec linear_spec(const std::vector<std::pair<std::string, int64_t>>& parts, int64_t inputs,
                        bool has_bias);
 
 /// A token embedding or an output layer: the tensor `name` [V, C] without bias.
 LinearSpec token_spec(const std::string& name, int64_t vocab_size, int64_t width);
 
-/// The output layer: a matrix of its own or, where it is tied, the token embedding.
+/// The output layer: a separate matrix or, if tied, the token embedding.
 class OutputLayer {
  public:
-  /// `name` is that of the tensor [V, C], which a checkpoint of a tied layer may hold once more. `tokens`
-  /// must outlive this.
+  /// `name` is the tensor [V, C], which a checkpoint may contain a second time even if tied. `tokens` must
+  /// outlive this object.
   OutputLayer(WeightLoader& loader, const Compute& compute, const Linear& tokens, bool tied,
               const std::string& name, int64_t vocab_size, int64_t width);
 
@@ -37,10 +37,10 @@ class OutputLayer {
  private:
   at::ScalarType type_;
   const Linear& tokens_;
-  std::unique_ptr<Linear> own_;  // none: tokens_
+  std::unique_ptr<Linear> own_;  // null: tokens_ is used
 };
 
-/// The last nodes of a tree, which a network takes through its layers, and their places in their texts.
+/// The last nodes of a tree, which a forward pass processes, and their positions in their texts.
 struct NewNodes {
   NewNodes(const TokenTreeCache& cache, size_t count);
 

@@ -15,14 +15,14 @@
 
 namespace kiloword {
 
-/// A layer of OPT: attention, then a feed-forward layer, each added to its rows. Rows are normalised before
-/// each of them or, in the model of 350 million parameters, behind each sum (Vaswani et al. 2017).
+/// A layer of OPT: attention, then a feed-forward layer, each with a residual connection. Pre-norm, or
+/// post-norm (Vaswani et al. 2017) in the model of 350 million parameters.
 class OptLayer {
  public:
   /// Tensor names begin with `prefix`.
   OptLayer(WeightLoader& loader, const Compute& compute, const OptConfig& config, const std::string& prefix);
 
-  /// Takes the new nodes' rows `x`, fp32 [M, C], through; their keys and values become layer `layer` of
+  /// Forward pass of the new nodes' rows `x`, fp32 [M, C]. Stores their keys and values in layer `layer` of
   /// `cache`. Returns fp32 [M, C].
   at::Tensor extend(const at::Tensor& x, const std::vector<int64_t>& nodes, TokenTreeCache& cache,
                     int64_t layer) const;
@@ -45,11 +45,11 @@ class OptLayer {
 /// OPT (Zhang et al. 2022, "OPT: Open Pre-trained Transformer Language Models"), with learned positions.
 class Opt final : public CausalNetwork {
  public:
-  /// Tensor names are those of Hugging Face's OPTDecoder, all behind `prefix`.
+  /// Tensor names are those of Hugging Face's OPTDecoder, prefixed with `prefix`.
   Opt(WeightLoader& loader, const Compute& compute, const OptConfig& config, const std::string& prefix);
 
   TokenTreeCache make_cache() const override { return {config_.layers, config_.width, compute_}; }
-  /// The hidden states are those from which the next token is told: [N, E].
+  /// Returns the hidden states that the output layer takes: [N, E].
   at::Tensor extend(TokenTreeCache& cache, const std::vector<int32_t>& ids) const override;
   at::Tensor logprobs(const at::Tensor& hidden) const override { return head_->logprobs(hidden); }
 
@@ -59,14 +59,14 @@ class Opt final : public CausalNetwork {
   at::Tensor positions_;  // [T + 2, C]
   Linear tokens_;         // [V, E]
   std::unique_ptr<OutputLayer> head_;
-  std::unique_ptr<Linear> project_in_;   // [C, E], none: E is C
-  std::unique_ptr<Linear> project_out_;  // [E, C], likewise
+  std::unique_ptr<Linear> project_in_;   // [C, E]; null if E is C
+  std::unique_ptr<Linear> project_out_;  // [E, C]; null if E is C
   std::deque<OptLayer> layers_;
-  std::unique_ptr<LayerNorm> final_norm_;  // none: as they are
+  std::unique_ptr<LayerNorm> final_norm_;  // null: no norm
 };
 
-/// What stands before the names of a checkpoint's tensors: "model.decoder." in files that hold an output
-/// layer too, else "decoder." (Checkpoint takes away what stands before every name).
+/// The prefix of a checkpoint's tensor names: "model.decoder." in files with an output layer, else "decoder."
+/// (Checkpoint removes a prefix common to all names).
 std::string opt_prefix(const Checkpoint& file);
 
 }  // namespace kiloword

@@ -14,22 +14,22 @@ struct BlobTask {
   std::string repository;
   std::string file;
   FileFacts facts;
-  std::string sha256;  ///< from the registry; empty: the blob's name counts where it is a hash
+  std::string sha256;  ///< from the registry; empty: the blob's name, if it is a hash
 };
 
-/// What is told while a blob is fetched.
+/// Callbacks during a download.
 struct BlobHooks {
-  std::function<void()> waiting = [] {};  ///< another program fetches the same blob
-  /// `bytes` of the file are here, of which an earlier pull had left `kept`.
+  std::function<void()> waiting = [] {};  ///< another program is downloading the same blob
+  /// `bytes` of the file are present, `kept` of them from an earlier pull.
   std::function<void(uint64_t bytes, uint64_t kept)> progress = [](uint64_t, uint64_t) {};
 };
 
-/// How much of a blob an earlier pull has left; the whole size where the blob is there.
+/// Number of bytes of a blob that an earlier pull left; the whole size if it is complete.
 uint64_t bytes_here(const HubCache& cache, const BlobTask& task);
 
-/// Fetches a blob into the cache, unless it is there: under a lock, into NAME.incomplete, which it goes on
-/// with where an earlier one stopped, checks length and hash, and only then gives it its name. Throws
-/// Error(kModel, kOutput), PullStopped; what has come stays for the next time, except where it is wrong.
+/// Downloads a blob into the cache, unless it is there. Under a lock, writes to NAME.incomplete, resuming an
+/// earlier download, and renames it once length and hash are verified. Throws Error(kModel), Error(kOutput)
+/// and PullStopped; keeps the received bytes for the next attempt unless they are wrong.
 void download_blob(const BlobTask& task, HubClient& client, const HubCache& cache, const BlobHooks& hooks);
 
 }  // namespace kiloword

@@ -9,34 +9,33 @@
 
 namespace kiloword {
 
-/// The files by which a folder is known to hold a model.
+/// The configuration files by which a model folder is recognised.
 const std::vector<std::string>& config_files();
 
-/// Names of weights in the order in which they are preferred; where there is an index, it stands for its
-/// shards.
+/// File names of weights, in order of preference; an index represents its shards.
 const std::vector<std::string>& weight_files();
 
-/// Small files that kiloword can do without, but other programs that share the cache look for.
+/// Small files that kiloword does not need, but other programs that share the cache do.
 const std::vector<std::string>& companion_files();
 
-/// What a repository may hold that nothing is known of: configuration and weights are required.
+/// The files to look for in an unknown repository; configuration and weights are required.
 std::vector<FileChoice> usual_files();
 
-/// Whether a folder without settings may be a model all the same: one of sentence-transformers, with its
-/// modules.json, or one with a file of weights.
+/// Whether a folder without configuration may still be a model: one of sentence-transformers, with
+/// modules.json, or one with a weights file.
 bool holds_weights(const std::filesystem::path& folder);
 
-/// Whether `name` is an index of weights in several files.
+/// Whether `name` is the index of sharded weights.
 bool is_weight_index(std::string_view name);
 
-/// The names of the shards that the index of weights `json` names, sorted. Throws Error(kModel) at `where`
-/// unless it is an index whose shards are plain file names.
+/// The shards named in the weight index `json`, sorted. Throws Error(kModel) at `where` unless it is an index
+/// whose shards are plain file names.
 std::vector<std::string> shards_of_index(std::string_view json, const std::string& where);
 
-/// Whether `folder` holds one of the configurations.
+/// Whether `folder` contains one of config_files().
 bool holds_config(const std::filesystem::path& folder);
 
-/// Whether `folder` holds everything that `model` needs; of weights in several files every one.
+/// Whether `folder` contains all files that `model` needs, including every shard.
 bool holds_model_files(const std::filesystem::path& folder, const HubModel& model);
 
 }  // namespace kiloword

@@ -11,31 +11,31 @@
 
 namespace kiloword {
 
-/// When a connection counts as dead.
+/// Timeouts of connections.
 struct TransferLimits {
   std::chrono::milliseconds connect{30000};
-  /// A transfer that brings fewer than `stall_bytes` in `stall` is given up.
+  /// A transfer of fewer than `stall_bytes` within `stall` is aborted.
   std::chrono::milliseconds stall{30000};
   uint64_t stall_bytes = 30000;
 };
 
 enum class TransferEnd {
-  kComplete,     ///< the server said all that it wanted to say
-  kUnreachable,  ///< no connection
-  kUntrusted,    ///< the server cannot show that it is the one it should be
-  kCut,          ///< the connection broke, stalled, or spoke no HTTP
-  kRefused,      ///< the receiver wanted no more
-  kStopped,      ///< the user wanted no more
+  kComplete,     ///< the server sent a complete response
+  kUnreachable,  ///< no connection could be made
+  kUntrusted,    ///< the server's identity could not be verified
+  kCut,          ///< the connection broke, stalled, or was not HTTP
+  kRefused,      ///< the receiver stopped it
+  kStopped,      ///< the user stopped it
 };
 
-/// An answer, or as much of it as came.
+/// A response, possibly incomplete.
 struct HttpResponse {
   TransferEnd end = TransferEnd::kComplete;
-  std::string failure;                         ///< why, where it is not complete
-  int status = 0;                              ///< 0: not even a status line came
-  std::map<std::string, std::string> headers;  ///< names in lower case; the last of equal ones
+  std::string failure;                         ///< the reason, unless complete
+  int status = 0;                              ///< 0: no status line was received
+  std::map<std::string, std::string> headers;  ///< by lower-case name; the last value of each
 
-  /// Empty when there is no such header.
+  /// Empty if there is no such header.
   std::string header(const std::string& name) const;
 };
 
@@ -45,19 +45,19 @@ struct HttpRequest {
   std::vector<std::string> headers;  ///< "Name: value"
 };
 
-/// Asks servers one thing at a time over connections that are kept: plain requests, no redirect is followed.
+/// Sends one request at a time over persistent connections. Does not follow redirects.
 class HttpSession {
  public:
-  /// `stop` is asked several times a second whether to end the transfer.
+  /// `stop` is called several times a second; returning true ends the transfer.
   HttpSession(const TransferLimits& limits, std::function<bool()> stop);
   HttpSession(const HttpSession&) = delete;
   HttpSession& operator=(const HttpSession&) = delete;
   ~HttpSession();
 
-  /// Gets parts of a body and the status and headers that came before it; false: no more of it is wanted.
+  /// Receives a part of a body, with status and headers; returning false ends the transfer.
   using BodyReceiver = std::function<bool(const HttpResponse& head, std::string_view bytes)>;
 
-  /// Never throws for what a server does; what `receive` throws comes out.
+  /// Server failures never throw. Exceptions from `receive` propagate.
   HttpResponse perform(const HttpRequest& request, const BodyReceiver& receive);
 
  private:
@@ -65,11 +65,12 @@ class HttpSession {
   std::unique_ptr<State> state_;
 };
 
-/// "https://host:port" of an http or https address, in lower case and with the port spelled out. Empty for
-/// whatever else, and for addresses that carry a user's name or password.
+/// The origin of an http or https URL, "https://host:port", in lower case and with explicit port. Empty for
+/// anything else, and for URLs with a user name or password.
 std::string origin_of_url(const std::string& url);
 
-/// Where a redirect from `url` to `location`, which may be relative, leads; empty where origin_of_url() is.
+/// The target of a redirect from `url` to `location`, which may be relative; empty if origin_of_url() of it
+/// is.
 std::string resolve_url(const std::string& url, const std::string& location);
 
 }  // namespace kiloword

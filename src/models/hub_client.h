@@ -13,21 +13,21 @@
 
 namespace kiloword {
 
-/// The protocol of the hub: GET and HEAD {endpoint}/{repository}/resolve/{revision}/{file}. Everything a
-/// server says is checked; the token goes to the endpoint's own host only.
+/// The protocol of the hub: GET and HEAD {endpoint}/{repository}/resolve/{revision}/{file}. Validates all
+/// responses; sends the token only to the endpoint's own host.
 class HubClient {
  public:
   HubClient(const HubSettings& settings, const TransferLimits& limits, RetryPolicy policy,
             std::function<bool()> stop, RetryNotice notice);
 
-  /// What the hub says of a file; none where the repository has no such file. Tries again what may pass.
-  /// Throws Error(kModel), PullStopped.
+  /// A file's metadata; none if the repository has no such file. Retries temporary failures. Throws
+  /// Error(kModel), PullStopped.
   std::optional<FileFacts> facts(const std::string& repository, const std::string& revision,
                                  const std::string& file);
 
-  /// One attempt at the bytes of a file from `offset` on. `receive` gets them; `restart` is called before
-  /// the first when the server begins at 0 instead. None when the server said all it wanted to say. Throws
-  /// Error(kModel), PullStopped, and what the callbacks throw.
+  /// One attempt to download a file from `offset` on. Passes its bytes to `receive`, after calling `restart`
+  /// if the server begins at 0 instead. None if the response is complete. Throws Error(kModel), PullStopped,
+  /// and what the callbacks throw.
   std::optional<Setback> fetch(const std::string& repository, const FileFacts& facts, const std::string& file,
                                uint64_t offset, const std::function<void()>& restart,
                                const std::function<void(std::string_view)>& receive);

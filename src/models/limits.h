@@ -4,8 +4,7 @@
 
 namespace kiloword {
 
-/// The most that is read of a file that decides which others are needed: a configuration, an index of
-/// weights.
+/// Maximum size of files that determine which others are needed: configurations and weight indexes.
 constexpr uint64_t kMaxControlFileBytes = 16 << 20;
 
 }  // namespace kiloword

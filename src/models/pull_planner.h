@@ -11,26 +11,26 @@
 
 namespace kiloword {
 
-/// Finds out which files of a repository make up a model, all of one commit.
+/// Determines which files of a repository make up a model, all from one commit.
 class PullPlanner {
  public:
-  /// `fetch` is called for the small files whose content decides which others are needed.
+  /// `fetch` downloads the small files whose content determines which others are needed.
   PullPlanner(const HubModel& model, const HubCache& cache, HubClient& client,
               std::function<void(const BlobTask&)> fetch);
 
-  /// The files to fetch, configuration first. Throws Error(kModel) where the repository holds no model or its
-  /// files are not what the registry says.
+  /// The files to download, configuration first. Throws Error(kModel) if the repository does not contain a
+  /// model, or its files differ from the registry.
   std::vector<BlobTask> plan();
 
  private:
-  /// Adds the first alternative that the repository has; of an index also its shards.
+  /// Adds the first alternative that the repository has, and for an index also its shards.
   bool take(const FileChoice& choice);
   bool take_file(const RepositoryFile& file);
   void take_shards(const std::string& index);
   std::string content_of(const BlobTask& task);
-  /// Alternatives with those first that the cache holds already.
+  /// The alternatives, with cached ones first.
   std::vector<RepositoryFile> preferred(const FileChoice& choice) const;
-  /// Whether OpenCLIP's configuration is the one that describes the repository.
+  /// Whether OpenCLIP's configuration takes precedence for this repository.
   bool open_clip_decides();
 
   const HubModel& model_;

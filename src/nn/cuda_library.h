@@ -4,10 +4,9 @@
 
 namespace kiloword {
 
-/// Loads the part of libtorch that computes on NVIDIA's GPUs, where the installed libtorch has it and there
-/// is a driver: a gigabyte of libraries that nobody else should wait for. Must come before anything asks
-/// libtorch for CUDA. Returns why it could not be loaded, or nothing. Later calls return the same and do
-/// nothing.
+/// Loads libtorch's CUDA libraries, if they are installed and there is a driver. They are a gigabyte that
+/// only GPU runs should load. Call it before using CUDA in libtorch. Returns an empty text, or why they could
+/// not be loaded; later calls only return the same.
 const std::string& load_cuda_library();
 
 }  // namespace kiloword

@@ -2,10 +2,10 @@
 
 namespace kiloword {
 
-/// Asks the system to keep libtorch's large tensors on a CPU in huge pages from now on (Linux, where it lets
-/// programs ask: /sys/kernel/mm/transparent_hugepage/enabled). A network streams its weights through the
-/// processor for every call; with pages of 4 kB looking up addresses takes a tenth of that time, and loading
-/// three times as long. Costs nothing where it is not possible; calls after the first do nothing.
+/// From now on, requests huge pages for libtorch's large CPU tensors, if Linux allows it
+/// (/sys/kernel/mm/transparent_hugepage/enabled). A network reads all its weights in every call; with 4 kB
+/// pages, address translation takes a tenth of that time, and loading takes three times as long. Has no
+/// effect if unsupported; later calls do nothing.
 void use_huge_pages();
 
 }  // namespace kiloword

@@ -7,19 +7,18 @@
 
 namespace kiloword {
 
-/// Outputs whose weights stand together, and inputs of one output that stand together.
+/// Outputs per panel of weights, and consecutive inputs of an output within a panel.
 constexpr int64_t kInt8PanelOutputs = 64;
 constexpr int64_t kInt8GroupInputs = 4;
 
-/// out = x W^T + bias with x and W in whole numbers, summed exactly. Panel p holds the weights of outputs 64p
-/// to 64p + 63, four inputs of each behind one another: [groups, 64, 4]. What does not fill the last panel
-/// and the last group is zero.
+/// out = x W^T + bias with 8-bit x and W and exact integer sums. Panel p contains the weights of outputs 64p
+/// to 64p + 63 in groups of four inputs: [groups, 64, 4]. The last panel and the last group are zero-padded.
 struct Int8Product {
   const uint8_t* levels = nullptr;      ///< [rows, 4 * groups]
   const Int8Row* row_of = nullptr;      ///< [rows]
   const int8_t* weights = nullptr;      ///< [panels, groups, 64, 4]
-  const float* weight_scale = nullptr;  ///< [panels * 64]: a weight is scale * whole number
-  const int32_t* weight_sum = nullptr;  ///< [panels * 64]: of an output's whole numbers
+  const float* weight_scale = nullptr;  ///< [panels * 64]: weight = scale * integer
+  const int32_t* weight_sum = nullptr;  ///< [panels * 64]: sum of an output's integers
   const float* bias = nullptr;          ///< [panels * 64]
   float* out = nullptr;                 ///< [rows, outputs]
   int64_t groups = 0;
@@ -35,11 +34,11 @@ struct Int8Block {
 
 using Int8Kernel = void (*)(const Int8Product& product, const Int8Block& block);
 
-/// The kernels that this processor can run, the fastest first. Their sums are equal, their results to the
-/// last rounding.
+/// The kernels that this processor can run, fastest first. Their integer sums are equal, their results equal
+/// up to the last rounding.
 std::vector<Int8Kernel> int8_kernels();
 
-/// The fastest one's results.
+/// Runs the fastest kernel.
 void multiply_int8(const Int8Product& product, const Int8Block& block);
 
 }  // namespace kiloword

@@ -6,15 +6,15 @@
 
 namespace kiloword {
 
-/// A weight matrix on the CPU in 8-bit whole numbers, one scale for each output; x gets one scale for each
-/// row when it comes ("dynamic quantisation"; Yao et al. 2022, ZeroQuant, section 4.1). So a row's result
-/// does not depend on the rows that share the call, nor on threads, as it would with one scale for all of x.
+/// An 8-bit weight matrix on the CPU, with one scale per output; x is quantised dynamically with one scale
+/// per row (Yao et al. 2022, ZeroQuant, section 4.1). Unlike with one scale for all of x, a row's result does
+/// not depend on other rows of the call, nor on the number of threads.
 class Int8Matrix {
  public:
   /// `weight` [outputs, inputs] and `bias` [outputs], both fp32.
   Int8Matrix(const at::Tensor& weight, const at::Tensor& bias);
 
-  /// x W^T + bias, about 1 % off: fp32 [M, inputs] -> fp32 [M, outputs].
+  /// x W^T + bias with an error of about 1 %: fp32 [M, inputs] -> fp32 [M, outputs].
   at::Tensor operator()(const at::Tensor& x) const;
 
  private:

@@ -6,8 +6,7 @@
 
 namespace kiloword {
 
-/// A depthwise convolution on the CPU, by the kernel of depthwise_kernel.h. May be called from several
-/// threads at once.
+/// A depthwise convolution on the CPU, using depthwise_kernel.h. Thread-safe.
 class PackedDepthwise {
  public:
   struct Shape {

@@ -13,7 +13,7 @@ struct AttentionHead {
   const float* value = nullptr;
   float* out = nullptr;
   int64_t query_stride = 0;
-  int64_t key_stride = 0;  ///< of value too
+  int64_t key_stride = 0;  ///< also of value
   int64_t out_stride = 0;
   int64_t queries = 0;
   int64_t keys = 0;
@@ -31,7 +31,7 @@ struct PathAttention {
   const float* values = nullptr;
   float* out = nullptr;  ///< heads * dim values
   int64_t stride = 0;
-  const int32_t* path = nullptr;  ///< the rows that count, `count` of them
+  const int32_t* path = nullptr;  ///< indices of the rows to attend to, [count]
   int64_t count = 0;
   int64_t heads = 0;
   int64_t dim = 0;
@@ -46,13 +46,13 @@ void quick_gelu(float* x, int64_t count);
 /// x = x/2 * (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) for `count` values (GELU's approximation in GPT-2).
 void tanh_gelu(float* x, int64_t count);
 
-/// `count` bfloat16 values as fp32, exactly.
+/// Converts `count` bfloat16 values to fp32, exactly.
 void widen(const uint16_t* from, int64_t count, float* to);
 
-/// `count` fp32 values as bfloat16, halves rounded to even. A NaN stays one.
+/// Converts `count` fp32 values to bfloat16, rounding ties to even. NaN is preserved.
 void narrow(const float* from, int64_t count, uint16_t* to);
 
-/// to += from, bfloat16 added to fp32.
+/// to += from, with bfloat16 `from` and fp32 `to`.
 void add_bf16(const uint16_t* from, int64_t count, float* to);
 
 /// out = x / sqrt(mean(x^2) + epsilon) * weight, of `count` values each.
@@ -61,14 +61,14 @@ void rms_norm(const float* x, const float* weight, float epsilon, int64_t count,
 /// out = gate * sigmoid(gate) * up, of `count` values each (SwiGLU: Shazeer 2020).
 void gate_row(const float* gate, const float* up, int64_t count, float* out);
 
-/// A row in whole numbers: value = scale * (level - zero), levels from 0 to 255.
+/// Quantisation of a row: value = scale * (level - zero), with levels from 0 to 255.
 struct Int8Row {
   float scale = 0;
   int32_t zero = 0;  ///< the level of the value 0
 };
 
-/// `count` values -> levels between the lowest and the highest of them and 0. The scale is NaN where a value
-/// is not finite.
+/// Quantises `count` values to levels over the range of the values and 0. The scale is NaN if a value is not
+/// finite.
 Int8Row quantize_row(const float* values, int64_t count, uint8_t* levels);
 
 }  // namespace kiloword

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <cstring>
 
-// Vectors of floats for kernels of one width: the compiler breaks wider vectors than the processor's into
-// pieces that it keeps in memory, which costs a factor of ten.
+// Vectors of floats of a fixed width. The compiler splits vectors wider than the processor's into pieces in
+// memory, which is ten times slower.
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define KILOWORD_X86 1

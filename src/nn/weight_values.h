@@ -6,11 +6,11 @@
 
 namespace kiloword {
 
-/// Whether weights of `type` can be read: F32, F16 and BF16.
+/// Whether weights of `type` can be read: F32, F16 or BF16.
 bool is_weight_type(TensorType type);
 
-/// The values of `bytes`, of a type that is_weight_type(), as 32-bit floats in `out`; exact. Returns false
-/// where one is not finite.
+/// Converts `bytes`, of a type for which is_weight_type() is true, to 32-bit floats in `out`, exactly.
+/// Returns false if a value is not finite.
 bool read_weight_values(TensorType type, std::string_view bytes, float* out);
 
 }  // namespace kiloword

@@ -10,10 +10,10 @@
 
 namespace kiloword {
 
-/// Cosines of growing texts with several images: each distinct text of a call is encoded once.
+/// Cosines of growing texts with several images; encodes each distinct text of a call once.
 class GroupCosines : public ImageScorer {
  public:
-  /// `images`: [1, D] each. All must outlive this; `memo` may be null.
+  /// `images`: [1, D] each. All arguments must outlive this object; `memo` may be null.
   GroupCosines(ImageTextEncoder& encoder, std::vector<const Embeddings*> images, TextMemo* memo)
       : encoder_(encoder), images_(std::move(images)), memo_(memo), texts_(encoder.growing_texts()) {}
 
@@ -27,7 +27,7 @@ class GroupCosines : public ImageScorer {
   std::vector<const Embeddings*> images_;
   TextMemo* memo_;
   std::unique_ptr<IncrementalTextEncoder>
-      texts_;  // of these images alone: what others left may round otherwise
+      texts_;  // used only for these images: prefixes of others may round differently
 };
 
 }  // namespace kiloword

@@ -9,16 +9,15 @@
 
 namespace kiloword {
 
-/// Embeddings of texts that were computed lately: descriptions of many images begin alike. May be used from
-/// several threads.
+/// A cache of recent text embeddings, since descriptions of many images begin alike. Thread-safe.
 class TextMemo {
  public:
   /// Holds at least `bytes`, and up to twice as much.
   explicit TextMemo(size_t bytes) : bytes_(bytes) {}
 
-  /// Puts the embedding of `text` at `to`; false where it is not known.
+  /// Copies the embedding of `text` to `to`; false if it is not cached.
   bool find(const std::string& text, float* to);
-  /// `embedding` [dim] is that of `text`.
+  /// Adds the embedding [dim] of `text`.
   void add(const std::string& text, const float* embedding, int64_t dim);
 
  private:
@@ -27,7 +26,7 @@ class TextMemo {
   const size_t bytes_;
   std::mutex mutex_;
   Table recent_;
-  Table older_;  ///< is forgotten when `recent_` is full and takes its place
+  Table older_;  ///< replaced by `recent_` when that is full
   size_t recent_bytes_ = 0;
 };
 

@@ -4,7 +4,7 @@
 
 namespace kiloword {
 
-/// A file of page/ as cmake/EmbedFiles.cmake has put it into the program.
+/// The text of a file of page/, which cmake/EmbedFiles.cmake embeds in the program.
 template <size_t size>
 std::string text_of(const unsigned char (&bytes)[size]) {
   return {reinterpret_cast<const char*>(bytes), size};

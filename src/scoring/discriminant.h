@@ -6,17 +6,17 @@
 
 namespace kiloword {
 
-/// How pictures that a label must be told from are spread: the background, and examples of other labels.
-/// These are pictures as the label will meet them and weigh the more the more there are.
+/// Mean and covariance of the images that a label must be separated from: the background and examples of
+/// other labels. The more examples, the higher their weight, since the label will compete on such images.
 class PictureSpread {
  public:
-  /// `background`: at least one; `others` may be empty.
+  /// `background` must not be empty; `others` may be.
   PictureSpread(const std::vector<Vector>& background, const std::vector<Vector>& others);
 
   const Vector& mean() const { return mean_; }
-  /// Of the products of `v` with the pictures.
+  /// The deviation of the products of `v` with the images.
   double deviation(const Vector& v) const;
-  /// (S + ridge)^-1 v, S the covariance.
+  /// (S + ridge)^-1 v, where S is the covariance.
   Vector whitened(const Vector& v) const;
 
  private:
@@ -24,7 +24,7 @@ class PictureSpread {
   Vector covariance_product(const Vector& v) const;
 
   Vector mean_;
-  std::vector<Vector> rows_;  // less the mean
+  std::vector<Vector> rows_;  // minus the mean
   std::vector<double> weights_;
   double ridge_ = 0;
 };

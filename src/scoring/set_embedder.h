@@ -11,22 +11,22 @@
 
 namespace kiloword {
 
-/// Texts of `set` that go through the encoder, negatives among them.
+/// Number of texts of `set` to encode, including negatives.
 int64_t text_count(const LabelSet& set);
 
-/// Embeds label sets, rows of labels first and of negatives behind them, and tells how far it is.
+/// Embeds label sets, with rows for labels first, then for negatives, and reports progress.
 class SetEmbedder {
  public:
-  /// `total`: texts of all sets to come, for `progress`.
+  /// `total`: number of texts of all sets to embed, for `progress`.
   SetEmbedder(ImageTextEncoder& encoder, const EmbeddingCache& cache, const EmbeddingProgress& progress,
               int64_t total);
 
-  /// [labels + negatives, D], stored in the cache under `key` when they are complete, and in parts of at most
-  /// two seconds' work until then. What other processes are at is waited for. None where, after a second's
-  /// work, all sets would take more than `limit_s` in all.
+  /// [labels + negatives, D], stored in the cache under `key` when complete, and until then in parts that
+  /// take at most two seconds each. Waits for parts that other processes are working on. None if, after one
+  /// second of work, all sets are estimated to take more than `limit_s`.
   std::optional<Embeddings> embed(const LabelSet& set, const std::string& key, double limit_s);
 
-  /// Texts that this process has put through the encoder.
+  /// Number of texts that this process encoded.
   int64_t texts_encoded() const { return texts_encoded_; }
 
  private:
@@ -39,7 +39,7 @@ class SetEmbedder {
   const EmbeddingProgress& progress_;
   std::unique_ptr<IncrementalTextEncoder> texts_;
   int64_t total_;
-  int64_t done_before_ = 0;  // texts of the sets that are complete
+  int64_t done_before_ = 0;  // texts of complete sets
   int64_t told_ = 0;
   int64_t texts_encoded_ = 0;
   double texts_per_s_ = 0;  // of the last part

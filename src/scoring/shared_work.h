@@ -17,10 +17,10 @@ struct RowRange {
   int64_t last = 0;
 };
 
-/// The rows of one set that are computed bit by bit, by any number of processes at once: what one has
-/// finished lies beside the cache's file at once, so that a run that is stopped goes on and nobody computes
-/// what another is at. Rows are claimed in units of `rows_per_unit`, with locks on the bytes of one file,
-/// which the system takes back from a process that ends. Without a cache folder nothing is shared.
+/// Shares the computation of one set's rows among any number of processes. Finished parts are stored next to
+/// the cache file immediately, so that an interrupted run resumes and no row is computed twice. Rows are
+/// claimed in units of `rows_per_unit` by locks on byte ranges of one file, which the system releases when a
+/// process ends. Nothing is shared without a cache folder.
 class SharedWork {
  public:
   SharedWork(const EmbeddingCache& cache, std::string key, int64_t rows, int64_t dim, int64_t rows_per_unit);
@@ -28,22 +28,22 @@ class SharedWork {
   SharedWork& operator=(const SharedWork&) = delete;
   ~SharedWork();
 
-  /// Takes over what others have finished since the last call, and returns the number of finished rows.
+  /// Loads parts that others have finished since the last call, and returns the number of finished rows.
   int64_t collect();
   bool complete() const { return open_units_ == 0; }
-  /// All rows, those not finished 0: [rows, D].
+  /// All rows, [rows, D]; unfinished ones are 0.
   const Embeddings& rows() const { return all_; }
   Embeddings take() { return std::move(all_); }
 
-  /// The next rows that nobody is at, at most `units` of units, from now on this process's; none where others
-  /// are at all that are left.
+  /// Claims the next unclaimed rows for this process, at most `units` units; none if others have claimed all
+  /// remaining ones.
   std::optional<RowRange> claim(int64_t units);
-  /// Hands over the `rows` of `range`, which was claimed: [last - first, D].
+  /// Stores the `rows`, [last - first, D], of the claimed `range`.
   void finish(const RowRange& range, const Embeddings& rows);
-  /// Takes over the claims of others, which have not moved for too long.
+  /// Ignores the claims of others, who have made no progress for too long.
   void stop_waiting() { ignores_claims_ = true; }
 
-  /// Stores the complete set under its own key and removes the parts.
+  /// Stores the complete set under its key and removes the parts.
   void store() const;
 
  private:
@@ -55,7 +55,7 @@ class SharedWork {
 
   const EmbeddingCache& cache_;
   std::string key_;
-  std::filesystem::path folder_;  // empty: nothing is shared
+  std::filesystem::path folder_;  // empty: not shared
   int64_t rows_per_unit_;
   Embeddings all_;
   std::vector<bool> done_;  // by unit

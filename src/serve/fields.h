@@ -8,11 +8,11 @@
 
 namespace kiloword {
 
-/// The options of a request as text, wherever they stood, and its image. Each option is taken once; what is
-/// left at the end is unknown. Everything throws Error(kUsage).
+/// The options of a request as text, from its query or body, and its image. Each option is taken once;
+/// options left at the end are unknown. All members throw Error(kUsage).
 class Fields {
  public:
-  /// See parse_caption_request(). Takes `request` apart.
+  /// See parse_caption_request(). Consumes `request`.
   Fields(RequestBody&& request, const RequestLimits& limits);
 
   std::string take_image();
@@ -40,7 +40,8 @@ class Fields {
 /// The type of a Content-Type header in lower case, without its parameters.
 std::string media_type(const std::string& content_type);
 
-/// The bytes of an image given as base64 or `data:...;base64,` URL. Throws Error(kUsage), for other URLs too.
+/// The bytes of an image given as base64 or `data:...;base64,` URL. Throws Error(kUsage) for anything else,
+/// including other URLs.
 std::string image_of_text(const std::string& text);
 
 }  // namespace kiloword

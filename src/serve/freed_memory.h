@@ -8,20 +8,19 @@
 
 namespace kiloword {
 
-/// Gives freed memory back to the system. glibc keeps what large requests leave in the heaps of its threads,
-/// so that a burst of them would stay resident for good; of each heap its end stays, 64 MB at most. (One heap
-/// for all threads would keep nothing, and cost a fifth of the answers a second.) Used by one thread at a
-/// time.
+/// Returns freed memory to the system. glibc keeps the memory of large requests in its threads' heaps, so
+/// that a burst would stay resident forever; even after trimming, the end of each heap stays, at most 64 MB.
+/// (A single heap would keep nothing, but costs a fifth of the throughput.) Not thread-safe.
 class FreedMemory {
  public:
-  /// A request has let go of `bytes`. Small ones do not count: the next request takes their memory.
+  /// Notes that a request has freed `bytes`. Small amounts are ignored: the next request reuses their memory.
   void note(size_t bytes) {
     if (bytes < kLargeBytes) return;
     bytes_ += bytes;
     if (bytes_ >= kManyBytes) release();
   }
 
-  /// Gives back what has been noted, if anything.
+  /// Returns noted memory, if any.
   void release() {
     if (bytes_ == 0) return;
     bytes_ = 0;

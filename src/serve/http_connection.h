@@ -21,22 +21,22 @@ namespace kiloword {
 
 class HttpConnection;
 
-/// What the connections of a frontend share; functions are called on the thread of the connections.
+/// State that the connections of a frontend share; functions are called on the connections' thread.
 struct ConnectionContext {
   Service& service;
   const HttpOptions& options;
   MemoryBudget& bodies;
   WorkerThreads& workers;
-  /// Called when no thread can be started for a request.
+  /// Called if no thread can be started for a request.
   std::function<void()> note_no_thread;
-  /// Called when a request no longer holds `bytes`.
+  /// Called when a request has freed `bytes`.
   std::function<void(size_t bytes)> note_freed;
-  /// Called as a connection's life ends.
+  /// Called when a connection ends.
   std::function<void(HttpConnection*)> remove;
 };
 
-/// A client's connection: requests one after another, each with deadlines. It lives as long as something is
-/// to happen on it. Everything runs on the one thread of the socket's executor, but the answers, which
+/// A client's connection: consecutive requests, each with deadlines. It keeps itself alive while operations
+/// are pending. Everything runs on the single thread of the socket's executor, except for answers, which
 /// workers compute.
 class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
  public:
@@ -48,13 +48,13 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   ~HttpConnection();
 
   void start();
-  /// Answers 503 to whatever comes, in the place of start().
+  /// Instead of start(): answers any request with 503.
   void refuse();
-  /// From now on the connection ends after the request that has begun, or at once.
+  /// Ends the connection after the current request, or immediately if there is none.
   void finish();
 
-  /// Since when the connection waits for a request without need: its last answer, or a moment after it was
-  /// made. Nothing while a request is under way; in the future at the beginning.
+  /// The time since which the connection is idle: of its last answer, or shortly after it was opened, which
+  /// may be in the future. None during a request.
   std::optional<std::chrono::steady_clock::time_point> idle_since() const { return idle_since_; }
 
  private:
@@ -99,9 +99,9 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   Clock::time_point start_;
   std::optional<Clock::time_point> idle_since_;
   bool timed_out_ = false;        ///< the last deadline has passed
-  bool has_begun_ = false;        ///< bytes of a request have come
-  bool is_finishing_ = false;     ///< no further request is taken
-  bool has_unread_body_ = false;  ///< the client may still be sending what nobody reads
+  bool has_begun_ = false;        ///< bytes of a request have been received
+  bool is_finishing_ = false;     ///< no further request is accepted
+  bool has_unread_body_ = false;  ///< the client may still be sending a body that is not read
 };
 
 }  // namespace kiloword

@@ -16,13 +16,13 @@
 
 namespace kiloword {
 
-/// A request's body as Beast reads it (its Body concept): bytes in one string, limited for themselves and,
-/// with all other requests, by a MemoryBudget, whatever length the client declares.
+/// A request body that satisfies Beast's Body concept: one string, limited in size and, together with all
+/// other requests, by a MemoryBudget, whatever length the client declares.
 struct LimitedBody {
   struct value_type {  // NOLINT(readability-identifier-naming): Beast's name
     std::string bytes;
     size_t max_bytes = 0;
-    size_t cost = 1;  ///< bytes of the budget for each byte: copies that reading and decoding make
+    size_t cost = 1;  ///< budget per byte, to account for copies while reading and decoding
     std::unique_ptr<MemoryBudget::Share> share;
   };
 
@@ -35,8 +35,7 @@ struct LimitedBody {
       error = {};
       if (!length) return;
       const auto bytes = static_cast<size_t>(std::min<uint64_t>(*length, body_.max_bytes));
-      // Pages that no byte has reached cost nothing yet, but the system may give a huge one for the first
-      // byte.
+      // Untouched pages take no memory, but the system may allocate a huge page for the first byte.
       if (bytes >= kHugePageBytes && !body_.share->add(kHugePageBytes)) error = boost::asio::error::no_memory;
       body_.bytes.reserve(bytes);
     }

@@ -9,7 +9,7 @@
 
 namespace kiloword {
 
-/// A socket that listens, opened here or inherited.
+/// A listening socket, opened or inherited.
 class Listener {
  public:
   using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol>;
@@ -23,7 +23,7 @@ class Listener {
   const std::string& address() const { return address_; }
   Acceptor& acceptor() { return acceptor_; }
 
-  /// Takes no further connection; removes the file of a Unix socket that was opened here.
+  /// Stops accepting connections; removes the file of a Unix socket unless it is inherited.
   void close();
 
  private:

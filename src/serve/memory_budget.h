@@ -5,12 +5,12 @@
 
 namespace kiloword {
 
-/// The bytes that all requests together may hold. Thread-safe.
+/// A limit on the bytes held by all requests together. Thread-safe.
 class MemoryBudget {
  public:
   explicit MemoryBudget(size_t most) : most_(most) {}
 
-  /// What one request holds of a budget, given back at the end of its life.
+  /// One request's share of a budget, released on destruction.
   class Share {
    public:
     explicit Share(MemoryBudget& budget) : budget_(budget) {}
@@ -18,7 +18,7 @@ class MemoryBudget {
     Share& operator=(const Share&) = delete;
     ~Share() { budget_.used_ -= own_; }
 
-    /// Takes `bytes` more; false when the budget does not have them.
+    /// Reserves `bytes` more; false if that would exceed the budget.
     bool add(size_t bytes) {
       if ((budget_.used_ += bytes) > budget_.most_) {
         budget_.used_ -= bytes;

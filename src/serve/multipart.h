@@ -9,8 +9,8 @@ namespace kiloword {
 /// A part of a form.
 struct FormPart {
   std::string name;
-  std::string filename;      ///< empty: none was given
-  std::string_view content;  ///< inside the body that was parsed
+  std::string filename;      ///< empty: not given
+  std::string_view content;  ///< view into the parsed body
 };
 
 /// The parts of a `multipart/form-data` body (RFC 7578), at most `max_parts`. Throws Error(kUsage).

@@ -13,21 +13,21 @@
 
 namespace kiloword {
 
-/// A description that can begin: everything but the turn.
+/// A description that is ready to begin once it gets its turn.
 struct Service::PendingDescription {
   PreparedImage image;
   std::shared_ptr<const OutputRules> rules;
-  std::shared_ptr<const GuidedDecoder> decoder;  ///< null: `search`, or the image has an error
-  std::shared_ptr<const BeamSearch> search;      ///< of the encoder's own decoder
-  OutputRuleOptions rule_options;                ///< what `rules` were made of
-  std::shared_ptr<const LabelBank> bank;         ///< what `facts` goes by
-  std::shared_ptr<const FactFinder> facts;       ///< null: the description is whatever the search finds
+  std::shared_ptr<const GuidedDecoder> decoder;  ///< null: `search` is used, or the image has an error
+  std::shared_ptr<const BeamSearch> search;      ///< with the encoder's own decoder
+  OutputRuleOptions rule_options;                ///< that `rules` are made from
+  std::shared_ptr<const LabelBank> bank;         ///< used by `facts`
+  std::shared_ptr<const FactFinder> facts;       ///< null: the description is not grounded
 };
 
-/// Ends the search: nobody waits for the rest.
+/// Ends the search because the client has disconnected.
 [[noreturn]] void give_up();
 
-/// Sends the end of a stream: what `write` gives, or the error that it throws, as an event called `event`.
+/// Calls `write`, which sends the rest of a stream; sends an error that it throws as an event called `event`.
 void send_guarded(const SendPiece& send, const std::string& event, const std::function<void()>& write);
 
 }  // namespace kiloword

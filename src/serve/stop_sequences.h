@@ -8,19 +8,18 @@
 
 namespace kiloword {
 
-/// Passes a growing text on up to the first of some sequences, which is not passed on, nor is anything after
-/// it.
+/// Passes on a streamed text up to the first stop sequence, which is not passed on, nor is anything after it.
 class StopSequences {
  public:
-  /// None of `sequences` is empty.
+  /// No sequence may be empty.
   StopSequences(std::vector<std::string> sequences, SendPiece pass_on);
 
-  /// Adds to the text, and passes on all but an end that may be the beginning of a sequence. False when
-  /// `pass_on` gave false.
+  /// Appends to the text, and passes on all but an end that may begin a stop sequence. False if `pass_on`
+  /// returned false.
   bool add(std::string_view piece);
-  /// Passes on the rest: the text is whole.
+  /// Passes on the rest at the end of the text.
   bool finish();
-  /// Whether a sequence has come.
+  /// Whether a stop sequence was found.
   bool reached() const { return reached_; }
 
  private:

@@ -10,7 +10,7 @@
 
 namespace kiloword {
 
-/// Threads that each run one job at a time, started as they are needed and kept.
+/// A thread pool that starts threads on demand and keeps them.
 class WorkerThreads {
  public:
   explicit WorkerThreads(size_t most) : most_(most) {}
@@ -20,11 +20,11 @@ class WorkerThreads {
 
   enum class Start { kStarted, kAllBusy, kNoThread };
 
-  /// Hands `job`, which throws nothing, to a thread that has nothing else to do. kAllBusy when there are as
-  /// many threads as there may be, kNoThread when the system gives no further one; the job is then not run.
+  /// Runs `job`, which must not throw, on an idle or new thread. Returns kAllBusy if all threads are busy and
+  /// no more are allowed, kNoThread if the system cannot start another; the job is then not run.
   Start run(std::function<void()> job);
 
-  /// Waits until every job is done; nothing may be run from then on.
+  /// Waits until all jobs are done; run() may not be called afterwards.
   void finish();
 
  private:

@@ -10,28 +10,28 @@
 
 namespace kiloword {
 
-/// Pieces that are taken whole wherever a text has them, before anything is merged: SentencePiece's
-/// "user-defined symbols", Hugging Face's "added tokens".
+/// Pieces that are matched whole anywhere in a text, before any merging: SentencePiece's "user-defined
+/// symbols", Hugging Face's "added tokens".
 class AddedPieces {
  public:
-  /// A stretch of a text: an added piece (`id` >= 0), or what stands between two.
+  /// A part of a text: an added piece (`id` >= 0), or text between added pieces.
   struct Part {
     std::string_view text;
     int32_t id;
   };
 
-  /// How far a piece reaches, as Hugging Face's AddedToken has it.
+  /// The matching options of Hugging Face's AddedToken.
   struct Reach {
-    bool single_word = false;  ///< not within a word
-    bool takes_left = false;   ///< with the white space before it (`lstrip`)
-    bool takes_right = false;  ///< with the white space behind it (`rstrip`)
+    bool single_word = false;  ///< does not match within a word
+    bool takes_left = false;   ///< includes the white space before it (`lstrip`)
+    bool takes_right = false;  ///< includes the white space after it (`rstrip`)
   };
 
-  /// `piece` is not empty.
+  /// `piece` must not be empty.
   void add(std::string piece, int32_t id, Reach reach);
   void add(std::string piece, int32_t id) { add(std::move(piece), id, Reach()); }
 
-  /// `text` in parts, none of them empty; where several pieces begin, the longest is taken.
+  /// Splits `text` into non-empty parts. Of several pieces at one position, the longest matches.
   std::vector<Part> split(std::string_view text) const;
 
  private:
@@ -43,18 +43,17 @@ class AddedPieces {
 
   const Piece* longest_at(std::string_view text) const;
 
-  std::array<std::vector<Piece>, 256> by_first_byte_;  // the longest first
+  std::array<std::vector<Piece>, 256> by_first_byte_;  // longest first
 };
 
-/// Tokens that texts are split at before anything else, as Hugging Face's AddedVocabulary does it: first
-/// those that are looked for in a text as given, then, between them, those that are looked for in the
-/// normalised text.
+/// Splits texts at added tokens before anything else, like Hugging Face's AddedVocabulary: first at tokens
+/// that match the original text, then, between those, at tokens that match the normalised text.
 struct AddedTokenSplitter {
   AddedPieces as_given;
   AddedPieces normalized;
 
-  /// The ids of `text`: those of added tokens, and those that `append(part, ids)` adds for every normalised
-  /// stretch between them, none of which is empty.
+  /// The ids of `text`: those of added tokens, and those that `append(part, ids)` adds for each non-empty,
+  /// normalised part between them.
   template <typename Normalize, typename Append>
   std::vector<int32_t> encode(std::string_view text, const Normalize& normalize, const Append& append) const {
     std::vector<int32_t> ids;

@@ -9,30 +9,29 @@
 
 namespace kiloword {
 
-/// Merges the bytes of words into pieces: always the pair of the lowest rank, all its occurrences from left
-/// to right (Sennrich et al. 2016, algorithm 1). With flavour kFallback, as SentencePiece does, a new pair of
-/// a lower rank comes before the other occurrences. O(n log n) in the length of a word. One per thread; its
-/// memory is reused.
+/// Merges the bytes of words into pieces: repeatedly merges the pair with the lowest rank, all its
+/// occurrences from left to right (Sennrich et al. 2016, algorithm 1). With flavour kFallback, as in
+/// SentencePiece, a new pair of lower rank takes precedence over the remaining occurrences. O(n log n) in the
+/// length of a word. Reuses its memory, so use one per thread.
 class BpeMerger {
  public:
   explicit BpeMerger(const BpeVocabulary& vocabulary) : vocabulary_(vocabulary) {}
 
-  /// Appends the ids of `word`, which is not empty and has less than 2^32 bytes.
+  /// Appends the ids of `word`, which must not be empty and must have fewer than 2^32 bytes.
   void append_ids(std::string_view word, std::vector<int32_t>& ids);
 
-  /// Appends what `spelled`, less than 2^32 ids, is merged to.
+  /// Appends the result of merging the ids `spelled`, fewer than 2^32.
   void append_merged(const std::vector<int32_t>& spelled, std::vector<int32_t>& ids);
 
  private:
-  /// A piece of the word, in a list linked by index. A piece that was merged into its left neighbour has id
-  /// -1.
+  /// A piece of the word, in a list linked by index. A piece merged into its left neighbour has id -1.
   struct Symbol {
     int32_t id;
     uint32_t previous;
     uint32_t next;
     BpeVocabulary::Merge with_next;
   };
-  /// The pair that starts at `left` had `rank` when this was queued; what is true now stands in the symbol.
+  /// The pair at `left` had `rank` when queued; the symbol has its current rank.
   struct Candidate {
     uint32_t rank;
     uint32_t left;
@@ -49,8 +48,8 @@ class BpeMerger {
   const BpeVocabulary& vocabulary_;
   std::vector<int32_t> spelled_;
   std::vector<Symbol> symbols_;
-  std::vector<Candidate> heap_;       // the smallest first
-  std::vector<Candidate> new_pairs_;  // of the present round
+  std::vector<Candidate> heap_;       // min-heap
+  std::vector<Candidate> new_pairs_;  // of the current round
 };
 
 }  // namespace kiloword

@@ -12,15 +12,15 @@
 
 namespace kiloword {
 
-/// Whose rules texts of CLIP's flavour follow.
+/// The text preprocessing of CLIP's flavour.
 enum class ClipTextRules {
-  kTransformers,     ///< CLIPTokenizer: NFC, each letter's lower case, added tokens
-  kOpenAi,           ///< `simple_tokenizer.py`, as OpenCLIP has it too: TextCleaning::kRepaired, case ignored
+  kTransformers,     ///< CLIPTokenizer: NFC, lower case by letter, added tokens
+  kOpenAi,           ///< `simple_tokenizer.py`, also of OpenCLIP: TextCleaning::kRepaired, case ignored
   kOpenAiCased,      ///< the same with TextCleaning::kRepairedCased (OpenCLIP's `clean` `whitespace`)
   kOpenAiCanonical,  ///< the same with TextCleaning::kRepairedCanonical (OpenCLIP's `clean` `canonicalize`)
 };
 
-/// How a text of GPT-2's flavour becomes words.
+/// How texts of GPT-2's flavour are split into words.
 enum class WordPattern {
   kGpt2,           ///< split_gpt2_words
   kGpt2AndDigits,  ///< split_gpt2_words_and_digits: SmolLM2
@@ -28,22 +28,20 @@ enum class WordPattern {
   kQwen            ///< split_llama3_words with 1 digit
 };
 
-/// Rules of GPT-2's flavour in which its descendants differ.
+/// Rules of GPT-2's flavour that differ between its descendants.
 struct ByteLevelRules {
   WordPattern words = WordPattern::kGpt2;
   bool compose = false;      ///< texts are NFC-normalised first (Qwen)
-  bool whole_words = false;  ///< a word that is a piece is that piece, whatever the merges make of it (Llama
-                             ///< 3: `ignore_merges`)
-  std::string start_token;   ///< stands before every text; empty: none does
+  bool whole_words = false;  ///< a word that is a piece is not merged (Llama 3: `ignore_merges`)
+  std::string start_token;   ///< begins every text; empty: none
 };
 
-/// Byte-level BPE with the rules of CLIP or of GPT-2 (`encoder.py`; special tokens written in a text are
-/// plain text).
+/// Byte-level BPE with the rules of CLIP or of GPT-2 (`encoder.py`; special tokens in a text are plain text).
 class BpeTokenizer final : public Tokenizer {
  public:
-  /// `settings`: added tokens that are no pieces of the vocabulary are passed over; its start and end tokens
-  /// are for CLIP's flavour, `byte_level` for GPT-2's. Throws Error(kModel) at `where` for a vocabulary that
-  /// lacks one of the named start and end tokens, and where the settings' class of tokenizers is not CLIP's.
+  /// Added tokens of `settings` that are not in the vocabulary are ignored; its start and end tokens apply to
+  /// CLIP's flavour, `byte_level` to GPT-2's. Throws Error(kModel) at `where` if the vocabulary lacks a named
+  /// start or end token, and if the tokenizer class in the settings is not CLIP's.
   BpeTokenizer(BpeVocabulary vocabulary, const std::string& where, ClipTextRules rules,
                const TokenizerSettings& settings, ByteLevelRules byte_level = {});
 
@@ -60,7 +58,7 @@ class BpeTokenizer final : public Tokenizer {
   std::string normalize(std::string_view text) const;
   std::vector<std::string_view> split(std::string_view normal) const;
   std::vector<int32_t> encode_openai_clip(std::string_view text) const;
-  /// The piece that spells `word` where whole words count, else -1.
+  /// The piece equal to `word` if ByteLevelRules::whole_words, else -1.
   int32_t whole_word(std::string_view word) const;
 
   BpeVocabulary vocabulary_;

@@ -11,18 +11,18 @@
 namespace kiloword {
 
 enum class BpeFlavour {
-  kClip,      ///< lower case, no spaces, the last piece of a word ends in `</w>`
-  kGpt2,      ///< the space before a word belongs to it
-  kFallback,  ///< SentencePiece's: pieces of characters, bytes (`<0x0A>`) for characters that are no piece
+  kClip,      ///< usually lower case; no spaces; the last piece of a word ends in `</w>`
+  kGpt2,      ///< a word includes the space before it
+  kFallback,  ///< SentencePiece's: characters, or bytes (`<0x0A>`) for those that are not pieces
 };
 
-/// Ends the last piece of each word in CLIP's flavour.
+/// The suffix of each word's last piece in CLIP's flavour.
 inline constexpr std::string_view kEndOfWord = "</w>";
 
-/// `piece` in quotes for an error message, cut where it is long.
+/// `piece` in quotes for an error message, truncated if long.
 std::string quoted_piece(std::string_view piece);
 
-/// What a vocabulary file says, before it is checked: pieces by id, and merges, the first to be tried first.
+/// The unchecked content of vocabulary files: pieces by id, and merges by rank.
 struct BpePieces {
   struct Merge {
     std::string left;
@@ -35,16 +35,16 @@ struct BpePieces {
   std::string merges_path;
 };
 
-/// A checked BPE vocabulary: any sequence of bytes can be spelled, every merge leads to a piece.
+/// A validated BPE vocabulary: every byte sequence can be spelled, and every merge results in a piece.
 class BpeVocabulary {
  public:
   struct Merge {
     static constexpr uint32_t kNoRank = UINT32_MAX;
     uint32_t rank = kNoRank;  ///< the lowest is applied first
-    int32_t id = -1;          ///< the piece that the two become
+    int32_t id = -1;          ///< the merged piece
   };
 
-  /// Throws Error(kModel) with the file's name for duplicate pieces or merges, a byte without a piece, a
+  /// Throws Error(kModel), naming the file, for duplicate pieces or merges, a byte without a piece, and a
   /// merge of or into an unknown piece.
   BpeVocabulary(BpePieces source, BpeFlavour flavour);
 
@@ -56,11 +56,11 @@ class BpeVocabulary {
   int32_t find(std::string_view piece) const;
 
   int32_t byte_id(uint8_t byte) const { return byte_ids_[byte]; }
-  /// The byte that piece `id` stands for in flavour kFallback, or -1.
+  /// The byte that piece `id` represents in flavour kFallback, or -1.
   int fallback_byte(int32_t id) const;
   /// The id of a word's last byte (with `</w>` in CLIP's flavour).
   int32_t last_byte_id(uint8_t byte) const { return last_byte_ids_[byte]; }
-  /// What `left` followed by `right` becomes; rank kNoRank where they do not merge.
+  /// The merge of `left` followed by `right`; rank kNoRank if they do not merge.
   Merge merge(int32_t left, int32_t right) const;
 
  private:

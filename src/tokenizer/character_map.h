@@ -8,21 +8,21 @@
 
 namespace kiloword {
 
-/// SentencePiece's character map ("precompiled_charsmap"): texts and what they are replaced by, in a
-/// double-array trie (darts-clone). Unit `base ^ byte` is a child of every node whose children start at
-/// `base`, if its label is `byte`.
+/// SentencePiece's character map ("precompiled_charsmap"): texts and their replacements, in a double-array
+/// trie (darts-clone). Unit `base ^ byte` is a child of every node whose children start at `base`, if its
+/// label is `byte`.
 class CharacterMap {
  public:
   /// Reads `blob`, which must outlive the map: the trie's size in bytes as 32 bits, the trie, then the
-  /// replacements, each ended by a NUL. False when a look-up could leave it, or find more than the
-  /// sentencepiece library has room for; the map is empty then.
+  /// replacements, each ended by a NUL. Returns false, leaving the map empty, if a lookup could leave the
+  /// trie, or find more matches than the sentencepiece library has room for.
   bool read(std::string_view blob);
 
-  /// The replacement of the shortest text in the map that `text` begins with.
+  /// The replacement of the shortest prefix of `text` in the map.
   std::optional<std::string_view> replacement(std::string_view text) const;
 
  private:
-  /// A set of siblings on the path that is walked, and the next of them to go down to.
+  /// A step of a traversal: a set of siblings, and the next one to descend to.
   struct Step {
     size_t base;
     uint32_t child;

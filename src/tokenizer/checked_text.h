@@ -6,7 +6,7 @@
 
 namespace kiloword {
 
-/// `text` in valid UTF-8, as tokenizers take it. Throws Error(kInput) where it has more than `max_mib` MiB.
+/// `text` as valid UTF-8, which tokenizers require. Throws Error(kInput) if it exceeds `max_mib` MiB.
 std::string checked_text(std::string_view text, size_t max_mib);
 
 }  // namespace kiloword

@@ -11,23 +11,23 @@
 
 namespace kiloword {
 
-/// What is done to a text before its characters are merged; spaces become "▁" (U+2581) in any case.
+/// How a text is prepared before its characters are merged; spaces always become "▁" (U+2581).
 struct FallbackBpeRules {
   struct Added {
     std::string piece;
-    bool normalized = false;  ///< looked for in the text as these rules leave it, not as it was given
-    bool special = false;     ///< for the model's use: never found in a text, and decoded to nothing
+    bool normalized = false;  ///< matches the normalised text, not the original
+    bool special = false;     ///< never matches in a text; decodes to nothing
   };
   bool lower = false;
-  bool begin_with_space = false;  ///< "▁" before every stretch of text between added pieces
+  bool begin_with_space = false;  ///< inserts "▁" before every part between added pieces
   std::vector<Added> added;       ///< pieces of the vocabulary
 };
 
-/// SentencePiece's kind of BPE as Hugging Face's `tokenizer.json` has it (Gemma, SigLIP 2, Llama): characters
-/// are merged over the whole text, and those that the vocabulary lacks are spelled by bytes, "<0xE2>".
+/// SentencePiece-style BPE of Hugging Face's `tokenizer.json` (Gemma, SigLIP 2, Llama): merges characters of
+/// the whole text, and spells characters that the vocabulary lacks in bytes, "<0xE2>".
 class FallbackBpeTokenizer final : public Tokenizer {
  public:
-  /// `vocabulary` is of flavour kFallback.
+  /// `vocabulary` must be of flavour kFallback.
   FallbackBpeTokenizer(BpeVocabulary vocabulary, const FallbackBpeRules& rules);
 
   std::vector<int32_t> encode(std::string_view text) const override;

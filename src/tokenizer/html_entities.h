@@ -5,9 +5,8 @@
 
 namespace kiloword {
 
-/// Python's `html.unescape` of valid UTF-8: numeric references by HTML5's rules, and the 253 named entities
-/// of HTML 4 and XML (those of Latin-1 also without semicolon, as HTML5 allows). HTML5's other names stay as
-/// written.
+/// Python's `html.unescape` for valid UTF-8: numeric references by HTML5's rules, and the 253 named entities
+/// of HTML 4 and XML (Latin-1 ones also without semicolon, as HTML5 allows). Other HTML5 names are kept.
 std::string unescape_html(std::string_view text);
 
 }  // namespace kiloword

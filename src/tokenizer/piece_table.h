@@ -8,21 +8,21 @@
 
 namespace kiloword {
 
-/// Which pieces of a vocabulary a text begins with. A million pieces are sorted in a fraction of the time in
-/// which they become a trie.
+/// Finds the pieces of a vocabulary that are prefixes of a text. Sorting a million pieces takes a fraction of
+/// the time of building a trie.
 class PieceTable {
  public:
-  /// A piece with the number `id` that texts are looked through for; not empty.
+  /// A piece to search for; not empty.
   struct Piece {
-    std::string_view text;  ///< outlives the table
+    std::string_view text;  ///< must outlive the table
     int32_t id;
   };
 
   PieceTable() = default;
   explicit PieceTable(const std::vector<Piece>& pieces);
 
-  /// Calls `found` (id, bytes) for every piece that `text` begins with, the shortest first; of equal pieces
-  /// for the one with the highest id.
+  /// Calls `found(id, bytes)` for every piece that `text` begins with, shortest first; among equal pieces
+  /// only for the one with the highest id.
   template <typename Found>
   void for_prefixes(std::string_view text, const Found& found) const {
     Range range{0, pieces_.size()};
@@ -41,13 +41,13 @@ class PieceTable {
     size_t end;
   };
 
-  /// The pieces of `range`, all longer than `at` bytes, with `byte` at `at`.
+  /// The pieces of `range`, all longer than `at` bytes, that have `byte` at `at`.
   Range narrowed(Range range, size_t at, unsigned char byte) const;
-  /// The first piece of `range` that has more than `bytes`.
+  /// The first piece of `range` that is longer than `bytes`.
   size_t behind_whole(Range range, size_t bytes) const;
 
   std::vector<Piece> pieces_;          // sorted by text, then by id
-  std::vector<size_t> begin_of_byte_;  // of the pieces that begin with a byte, or a higher one
+  std::vector<size_t> begin_of_byte_;  // the first piece that begins with this byte or a higher one
 };
 
 }  // namespace kiloword

@@ -6,16 +6,15 @@
 
 namespace kiloword {
 
-/// Walks the fields of one serialized protobuf message (wire format of proto2 without groups), trusting
-/// nothing.
+/// Iterates over the fields of an untrusted serialized protobuf message (wire format of proto2 without
+/// groups).
 class ProtobufReader {
  public:
   enum class WireType { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
 
   explicit ProtobufReader(std::string_view message) : rest_(message) {}
 
-  /// Steps to the next field; false at the end of the message or at data that is no field (then
-  /// `malformed()`).
+  /// Moves to the next field; false at the end of the message, or if the data is malformed.
   bool next();
   bool malformed() const { return malformed_; }
 

@@ -5,10 +5,10 @@
 
 namespace kiloword {
 
-/// Valid UTF-8 as ftfy 6.3's `fix_text` leaves it, in all but text that was decoded in a wrong encoding
-/// (which stays): HTML's references (as unescape_html() knows them) in lines without `<`, letters of C1 meant
-/// as Windows-1252, Latin ligatures, letters of full and half width, curly quotes, escape sequences of
-/// terminals, control characters and byte order marks, and then NFC.
+/// ftfy 6.3's `fix_text` for valid UTF-8, except that mojibake is not fixed: replaces HTML references (those
+/// of unescape_html()) in lines without `<`, C1 characters meant as Windows-1252, Latin ligatures, full-width
+/// and half-width letters and curly quotes, removes terminal escape sequences, control characters and byte
+/// order marks, and applies NFC.
 std::string repair_text(std::string_view text);
 
 /// Normalization form C.

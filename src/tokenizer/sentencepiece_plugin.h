@@ -3,22 +3,22 @@
 #include <cstddef>
 #include <cstdint>
 
-/// The C interface of the plug-in `kiloword_sentencepiece.so`, which is loaded into a link namespace of its
-/// own, with a C library of its own: memory is freed by the side that allocated it, and no exception crosses.
+/// The C interface of the plug-in `kiloword_sentencepiece.so`, which is loaded into a separate linker
+/// namespace with its own C library: each side frees the memory that it allocated, and no exception crosses.
 extern "C" {
 
-/// A loaded model; immutable, so threads may share it.
+/// A loaded model; immutable, hence thread-safe.
 struct KilowordSentencePieceModel;
 
-/// A result that the plug-in owns until `free_buffer`. `data` is null after a failure.
+/// A result that the plug-in owns until `free_buffer`. `data` is null on failure.
 struct KilowordSentencePieceBuffer {
   void* data;  ///< `size` bytes of text or `size` ids of type int32_t
   size_t size;
 };
 
 struct KilowordSentencePieceApi {
-  /// The model in `size` bytes of a serialized ModelProto; null with the reason in `error` (NUL-terminated,
-  /// cut to `error_size`) when it cannot be used.
+  /// Loads a serialized ModelProto of `size` bytes. On failure, returns null with the reason in `error`
+  /// (NUL-terminated, truncated to `error_size`).
   KilowordSentencePieceModel* (*load)(const char* bytes, size_t size, char* error, size_t error_size);
   void (*free_model)(KilowordSentencePieceModel* model);
 

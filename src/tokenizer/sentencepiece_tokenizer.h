@@ -18,7 +18,7 @@ namespace kiloword {
 /// normalisation.
 class SentencePieceTokenizer final : public Tokenizer {
  public:
-  /// Throws Error(kModel) when the model or the plug-in that reads it cannot be used.
+  /// Throws Error(kModel) if the model or the plug-in cannot be used.
   explicit SentencePieceTokenizer(const std::filesystem::path& path);
 
   std::vector<int32_t> encode(std::string_view text) const override;

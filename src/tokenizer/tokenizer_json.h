@@ -8,10 +8,10 @@
 
 namespace kiloword {
 
-/// Hugging Face's `tokenizer.json` of a BPE model: byte-level in CLIP's flavour or GPT-2's, where what the
-/// file says of normalising and splitting is not read where the flavour fixes both; or SentencePiece's kind
-/// with byte fallback (Gemma, SigLIP 2, Llama). Throws Error(kModel) with the file's name for what is
-/// ill-formed or not supported. The files beside it (`settings`) may name further tokens of CLIP's flavour.
+/// Reads Hugging Face's `tokenizer.json`. BPE models are byte-level in CLIP's or GPT-2's flavour, whose
+/// settings of normalisation and splitting are ignored if the flavour fixes both; or SentencePiece-style with
+/// byte fallback (Gemma, SigLIP 2, Llama). Throws Error(kModel), naming the file, if it is ill-formed or
+/// unsupported. The files next to it (`settings`) may define further tokens for CLIP's flavour.
 std::unique_ptr<Tokenizer> parse_tokenizer_json(const VocabularyFile& file, ClipTextRules rules,
                                                 const TokenizerSettings& settings);
 

@@ -14,17 +14,17 @@ struct ScoredPiece {
   double score;
 };
 
-/// What is needed of a tokenizer.json.
+/// The parts of a tokenizer.json that are used.
 struct TokenizerJsonParts {
-  /// The file's object, without members that are not needed. A list `model.vocab` is empty here.
+  /// The file's object, without unused members. If `model.vocab` is a list, it is empty here.
   nlohmann::json parsed;
   bool has_piece_list = false;  ///< whether `model.vocab` is a list
   std::vector<ScoredPiece> pieces;
 };
 
-/// Reads `file` in one pass that keeps no tree of a list of pieces, of which there may be a million. Throws
-/// Error(kModel) for what is no JSON object, is nested too deeply, or has a piece that is not a text with a
-/// score.
+/// Reads `file` in one pass, without building a JSON tree for a list of pieces, which may have a million
+/// entries. Throws Error(kModel) if it is not a JSON object, is nested too deeply, or has a piece that is not
+/// a text with a score.
 TokenizerJsonParts parse_tokenizer_json_parts(const VocabularyFile& file);
 
 }  // namespace kiloword

@@ -8,9 +8,9 @@
 
 namespace kiloword {
 
-/// The tokenizer of a tokenizer.json with a Unigram model, `parts`: kiloword's own where texts are split at
-/// white space first, else SentencePiece's library on the same pieces, character map and treatment of spaces.
-/// Throws Error(kModel) with `path` for what is ill-formed or not supported.
+/// The tokenizer of `parts`, a tokenizer.json with a Unigram model: UnigramTokenizer if texts are first split
+/// at white space, else the sentencepiece library with the same pieces, character map and treatment of
+/// spaces. Throws Error(kModel) at `path` if it is ill-formed or unsupported.
 std::unique_ptr<Tokenizer> parse_unigram_json(TokenizerJsonParts parts, const std::string& path);
 
 }  // namespace kiloword

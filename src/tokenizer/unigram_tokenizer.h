@@ -14,34 +14,34 @@
 
 namespace kiloword {
 
-/// Which stretches of a text begin with a `▁` that the text does not have (Metaspace's `prepend_scheme`).
+/// Before which parts of a text a `▁` is inserted (Metaspace's `prepend_scheme`).
 enum class SpacePrefix { kAlways, kFirst, kNever };
 
 /// A Unigram vocabulary, and how texts are prepared for it.
 struct UnigramVocabulary {
   std::vector<ScoredPiece> pieces;  ///< by id
-  std::vector<int32_t> marks;       ///< ids of pieces that no text has: start, end, padding ...
-  std::vector<AddedToken> added;    ///< tokens that texts are split at first; their ids are marks too
+  std::vector<int32_t> marks;       ///< ids of pieces that never match in a text: start, end, padding ...
+  std::vector<AddedToken> added;    ///< tokens at which texts are split first; their ids are also marks
   int32_t unknown_id = 0;
   int32_t start_id = -1;
   int32_t end_id = -1;
-  std::string character_map;    ///< of SentencePiece; empty: characters are unchanged
-  bool strips_start = false;    ///< white space at the start is removed
-  bool strips_end = false;      ///< white space at the end is removed
+  std::string character_map;    ///< SentencePiece's; empty: none
+  bool strips_start = false;    ///< leading white space is removed
+  bool strips_end = false;      ///< trailing white space is removed
   std::string gap;              ///< replaces runs of two or more spaces; empty: they are kept
-  bool splits_at_space = true;  ///< at any white space, which is dropped; else at spaces, which become `▁`
+  bool splits_at_space = true;  ///< splits at white space, which is dropped; else at spaces, which become `▁`
   SpacePrefix prefix = SpacePrefix::kAlways;
   bool byte_fallback = false;  ///< unknown characters become pieces of bytes, `<0x00>` to `<0xFF>`
 };
 
-/// Unigram segmentation (Kudo 2018) as Hugging Face's library does it for tokenizers of XLM-R's and SigLIP's
-/// kind: a text is split at added tokens, normalised, split into words that begin with `▁`, and each word
-/// into its likeliest pieces; a run of characters without a piece becomes one unknown piece. SentencePiece's
-/// library takes seconds to load a million pieces, this a fraction of one.
+/// Unigram segmentation (Kudo 2018) as in Hugging Face's tokenizers of XLM-R and SigLIP: a text is split at
+/// added tokens, normalised, and split into words that begin with `▁`, and each word into its most likely
+/// pieces; a run of characters without a piece becomes one unknown piece. Loads a million pieces in a
+/// fraction of a second, the sentencepiece library in seconds.
 class UnigramTokenizer final : public Tokenizer {
  public:
-  /// `path`: named in errors. Throws Error(kModel) for a vocabulary without pieces, or whose ids or character
-  /// map cannot be.
+  /// `path` is shown in errors. Throws Error(kModel) for a vocabulary without pieces, or with invalid ids or
+  /// an invalid character map.
   UnigramTokenizer(UnigramVocabulary vocabulary, const std::string& path);
 
   std::vector<int32_t> encode(std::string_view text) const override;
@@ -64,7 +64,7 @@ class UnigramTokenizer final : public Tokenizer {
   CharacterMap map_;
   PieceTable table_;
   AddedTokenSplitter added_;
-  std::vector<int32_t> bytes_;  // pieces of the 256 bytes; empty: none
+  std::vector<int32_t> bytes_;  // ids of the 256 byte pieces; empty: none
   double unknown_score_ = 0;
 };
 

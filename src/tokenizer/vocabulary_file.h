@@ -4,7 +4,7 @@
 
 namespace kiloword {
 
-/// A file of a tokenizer in memory; `path` is what errors name.
+/// A tokenizer file in memory; `path` is shown in errors.
 struct VocabularyFile {
   std::string path;
   std::string text;

@@ -5,9 +5,9 @@
 
 namespace kiloword {
 
-/// The vocabulary in `file`, a SentencePiece model with the numbers that XLM-R's networks have for its pieces
-/// (fairseq's): `<s>` 0, `<pad>` 1, `</s>` 2, `<unk>` 3, every other piece one more than its own number, and
-/// `<mask>` at the end. Throws Error(kModel) for another file.
+/// Reads the SentencePiece model `file` with the ids of XLM-R's networks (fairseq's): `<s>` 0, `<pad>` 1,
+/// `</s>` 2, `<unk>` 3, one more than its own id for every other piece, and `<mask>` at the end. Throws
+/// Error(kModel) for any other file.
 UnigramVocabulary read_xlm_vocabulary(const VocabularyFile& file);
 
 }  // namespace kiloword

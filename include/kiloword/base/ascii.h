@@ -6,7 +6,7 @@
 
 namespace kiloword {
 
-/// `text` with the letters A to Z in lower case, whatever the locale; other bytes stay.
+/// `text` with the letters A to Z in lower case, independent of the locale; other bytes are unchanged.
 inline std::string ascii_lower(std::string_view text) {
   std::string lower(text);
   std::transform(lower.begin(), lower.end(), lower.begin(),

@@ -8,17 +8,17 @@
 
 namespace kiloword {
 
-/// A file that gets its name only once it is complete: until commit() the path keeps its old content,
-/// whatever happens and however many processes write it at once. Missing parent folders are created. A new
-/// file gets the mode that the umask leaves; a replaced one keeps its mode and, where the system allows it,
-/// its owner. Devices, pipes and open descriptors (/dev/stdout) are written to directly. Uncommitted files
-/// are removed; those of killed processes are removed by the next process to write there.
+/// A file that appears atomically: until commit(), the path keeps its old content, even if the process is
+/// killed or several processes write it concurrently. Missing parent folders are created. A new file gets the
+/// mode that the umask leaves; a replaced one keeps its mode and, where the system allows it, its owner.
+/// Devices, pipes and open descriptors (/dev/stdout) are written to directly. Uncommitted files are removed;
+/// those of killed processes are removed by the next process to write there.
 class AtomicFile {
  public:
   /// How a symbolic link at the path is treated.
   enum class Links {
-    kFollow,  ///< it is kept, and the file that it points to is written
-    kIgnore,  ///< it is not followed: the link itself is the file
+    kFollow,  ///< the file that it points to is written
+    kIgnore,  ///< the link itself is replaced
   };
 
   /// Throws Error(kOutput), as do the other members.
@@ -30,11 +30,11 @@ class AtomicFile {
   int descriptor() const { return file_.get(); }
   void write(std::string_view bytes);
   /// Waits until the content is on disk. Without it, a crash of the machine right after commit() could leave
-  /// the name with neither the old content nor the new. For data that cannot simply be made again.
+  /// the name with neither the old content nor the new. Use it for data that cannot simply be recreated.
   void sync();
-  /// Gives the file its name and returns it, open. A regular file is locked (see lock_file).
+  /// Renames the file to its path and returns it, open. A regular file is locked (see lock_file).
   Descriptor commit();
-  /// The same unless something already has the name: then returns false and leaves it as it is.
+  /// The same, but returns false and changes nothing if the path already exists.
   bool commit_new();
 
  private:
@@ -45,7 +45,7 @@ class AtomicFile {
   Descriptor file_;
 };
 
-/// Removes the temporary files in `folder` ("" is the current one) that no living process holds. Each folder
+/// Removes the temporary files in `folder` ("" is the current one) that no running process holds. Each folder
 /// is cleaned once per process.
 void remove_left_temporaries(const std::filesystem::path& folder);
 

@@ -10,7 +10,7 @@ namespace kiloword {
 std::string base64(std::string_view bytes);
 
 /// Decodes `text`, base64 with the alphabet of RFC 4648, section 4 or 5; line breaks and blanks are skipped,
-/// padding may be missing. Returns nothing if it is not base64.
+/// padding may be missing. None if it is not base64.
 std::optional<std::string> decode_base64(std::string_view text);
 
 }  // namespace kiloword

@@ -9,12 +9,12 @@
 
 namespace kiloword {
 
-/// Limits for a program that is given untrusted bytes.
+/// Limits for a program that reads untrusted bytes.
 struct ChildLimits {
-  std::chrono::milliseconds time{20000};           ///< wall-clock; then it is ended
+  std::chrono::milliseconds time{20000};           ///< wall-clock; then it is killed
   int cpu_seconds = 20;                            ///< CPU time of all its threads
   uint64_t memory_bytes = uint64_t{1} << 30;       ///< of address space
-  uint64_t max_output_bytes = uint64_t{64} << 20;  ///< more ends it
+  uint64_t max_output_bytes = uint64_t{64} << 20;  ///< it is killed if it writes more
 };
 
 /// How a program ended.
@@ -33,8 +33,9 @@ bool has_program(const std::string& name);
 
 /// Runs the program `words[0]`, looked up in PATH, with the remaining words as arguments, and waits for it to
 /// end. Its standard input is an in-memory file that holds `input` (a program can seek in it, or reopen it as
-/// /dev/stdin), its working directory is `/`, its environment is PATH, HOME and the locale C.UTF-8; it may
-/// write no files. None of its children survive it. Throws Error(kInternal) if no process can be started.
+/// /dev/stdin), its working directory is `/`, and its environment is PATH, HOME and the locale C.UTF-8; it
+/// cannot write files. Its children are killed when it ends. Throws Error(kInternal) if no process can be
+/// started.
 ChildResult run_bounded(const std::vector<std::string>& words, std::string_view input,
                         const ChildLimits& limits);
 

@@ -17,7 +17,7 @@ namespace kiloword {
 /// directory").
 std::string errno_message(int error);
 
-/// Checks the first bytes of a file before the rest is read; an exception from it ends the reading.
+/// A check of a file's first bytes before the rest is read; it rejects a file by throwing.
 struct StartCheck {
   size_t bytes = 0;  ///< how many it needs; not called for smaller files
   std::function<void(std::string_view)> check;
@@ -29,17 +29,17 @@ struct StartCheck {
 std::string read_file(const std::filesystem::path& path, uint64_t max_bytes, ErrorKind kind,
                       const StartCheck& check_start = {});
 
-/// Everything left to read from the open file descriptor `fd`; `name` is shown in errors.
-/// Throws Error(kInput) past `max_bytes`.
+/// The rest of the open file descriptor `fd`; `name` is shown in errors. Throws Error(kInput) past
+/// `max_bytes`.
 std::string read_descriptor(int fd, uint64_t max_bytes, const std::string& name, ErrorKind kind,
                             const StartCheck& check_start = {});
 
 /// Writes all of `bytes` to the open descriptor `fd`. Returns 0, or the errno of the failure.
 int write_descriptor(int fd, std::string_view bytes);
 
-/// Writes `bytes` so that `path` holds either its old content or all of the new, whatever happens and however
-/// many processes write it at once. Missing parent folders are created; symbolic links are kept, and devices
-/// and pipes are written to directly. Throws Error(kOutput).
+/// Writes `bytes` so that `path` always has either its old content or all of the new, even after a crash or
+/// with concurrent writers. Missing parent folders are created; symbolic links are kept, and devices and
+/// pipes are written to directly. Throws Error(kOutput).
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
 /// A regular file mapped read-only into memory; movable, unmapped on destruction.
@@ -56,11 +56,11 @@ class MappedFile {
   std::string_view bytes() const { return {data_, size_}; }
 
   /// Whether the file's size and modification time are still those at the time of mapping. If not, bytes()
-  /// may belong to another file by now, or be gone.
+  /// may have changed or become inaccessible.
   bool unchanged() const;
 
   /// Lets the system reclaim the memory of whole pages inside `part`, which need not be part of bytes();
-  /// bytes read again come from the file again.
+  /// later reads load them from the file again.
   void release(std::string_view part) const;
 
  private:

@@ -7,10 +7,10 @@
 
 namespace kiloword {
 
-/// XXH3-64 of `bytes`: the same on every machine, not resistant to forgery.
+/// XXH3-64 of `bytes`: identical on every machine, not cryptographic.
 uint64_t hash64(std::string_view bytes);
 
-/// A streaming 128-bit content fingerprint (XXH3-128): detects changes, not forgery.
+/// A streaming 128-bit content fingerprint (XXH3-128): detects changes, but is not cryptographic.
 class Fingerprint {
  public:
   Fingerprint();

@@ -14,11 +14,11 @@ namespace kiloword {
 int64_t whole_number_option(std::string_view name, std::string_view text, double least, double most);
 /// The same for an unsigned 64-bit number of any size.
 uint64_t seed_option(std::string_view name, std::string_view text);
-/// The same for any number.
+/// The same for a floating-point number.
 double number_option(std::string_view name, std::string_view text, double least, double most);
 /// `text`, which must be one of the words in "first|second|...".
 std::string word_option(std::string_view name, std::string_view text, std::string_view words);
-/// "true", "1" and "" are true, "false" and "0" are not.
+/// "true", "1" and "" are true, "false" and "0" are false. Throws Error(kUsage) at `name` for anything else.
 bool flag_option(std::string_view name, std::string_view text);
 
 /// One option of `Options` as users see it: `--top-k` on the command line, `top_k` in requests, in C and in
@@ -31,7 +31,7 @@ struct OptionField {
                               std::optional<std::string> Options::*>;
 
   std::string_view name;   ///< with underscores: "top_k"
-  Member member;           ///< a list collects every value given
+  Member member;           ///< a list collects all given values
   std::string_view value;  ///< its value's name in help ("K"), or the allowed words: "off|flag|drop"
   std::string_view help;
   double least = 0;  ///< of a number

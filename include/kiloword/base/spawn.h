@@ -20,7 +20,7 @@ struct SpawnErrors {
 };
 
 /// A pipe whose ends are closed on exec. Both are above the standard descriptors, even if this process was
-/// started without those: the child's ends are moved into place one after the other.
+/// started without those, since the child's ends are moved into place one after the other.
 struct Pipe {
   Descriptor read_end;
   Descriptor write_end;

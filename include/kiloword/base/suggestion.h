@@ -6,7 +6,7 @@
 
 namespace kiloword {
 
-/// `text` in quotes for a message: printable, cut after about sixty bytes.
+/// `text` in quotes for a message: printable, truncated to about sixty bytes.
 std::string quote(std::string_view text);
 
 /// Up to three of `known` that `name` may be a misspelling of, nearest first by edit distance.

@@ -18,7 +18,7 @@ inline bool is_thread_failure(const std::system_error& failure) {
 }
 
 /// Throws Error(kInternal), as from thread_error(), unless `count` more threads can run at the same time. For
-/// libraries that end the process or wait forever if they cannot start their threads.
+/// libraries that abort or hang if they cannot start their threads.
 void require_threads(int count);
 
 }  // namespace kiloword

@@ -5,7 +5,7 @@
 
 namespace kiloword {
 
-/// `text` with everything that could end a part of a URL escaped as %XX; slashes stay.
+/// `text` with all characters that could end a URL's path escaped as %XX; slashes are kept.
 std::string escape_url_path(std::string_view text);
 
 }  // namespace kiloword

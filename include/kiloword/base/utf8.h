@@ -27,8 +27,8 @@ bool is_valid_utf8(std::string_view text);
 std::string to_valid_utf8(std::string_view text);
 
 /// `text` as valid UTF-8 on one line: invalid bytes, control characters (C0, DEL, C1), line and paragraph
-/// separators, and invisible characters that reorder text (U+202E) or would not show become U+FFFD, so that
-/// terminals and line-based readers show everything and nothing acts on it.
+/// separators, and invisible characters, including those that reorder text (U+202E), become U+FFFD, so that
+/// terminals and line-based readers show all of the text and cannot be manipulated by it.
 std::string printable(std::string_view text);
 
 }  // namespace kiloword

@@ -13,23 +13,23 @@ __extension__ using Nanoseconds = __int128;
 /// Distinguishes a changed file from the one seen before.
 struct FileStamp {
   uint64_t bytes = 0;
-  Nanoseconds mtime_ns = 0;  ///< last modification, of the years 0 to 9999
+  Nanoseconds mtime_ns = 0;  ///< last modification, in the years 0 to 9999
 
   bool operator==(const FileStamp& other) const { return bytes == other.bytes && mtime_ns == other.mtime_ns; }
 };
 
-/// One input of a batch as listed. "FILE!MEMBER" is a member of an archive and holds that member's content.
-/// `error` is set if a folder or archive cannot be listed.
+/// One listed input of a batch. "FILE!MEMBER" is a member of an archive, with the member's content in
+/// `bytes`. `error` is set if a folder or archive cannot be listed.
 struct BatchInput : ImageInput {
-  /// Its position among all inputs listed, in any shard; with shards by input, among those of its own shard.
+  /// Its position among the listed inputs of all shards; with shards by input, among those of its own shard.
   uint64_t index = 0;
-  uint64_t listed_file = 0;        ///< of a shard by input: the position of its file among all files listed
+  uint64_t listed_file = 0;        ///< with shards by input: the position of its file among all listed files
   std::optional<FileStamp> stamp;  ///< none: not a regular file, or not accessible
   bool archive_member = false;
-  std::string key;  ///< of a member of a tar: its name up to the first dot of its last part
+  std::string key;  ///< for a member of a tar: its name up to the first dot of its last part
 };
 
-/// Inputs, one after the other.
+/// A stream of inputs.
 class InputSource {
  public:
   InputSource() = default;

@@ -31,16 +31,16 @@ struct BatchWork {
 
 struct BatchRunOptions {
   int workers = 1;             ///< threads that decode and encode
-  size_t images_per_call = 8;  ///< handed to `finish` at once, at most
+  size_t images_per_call = 8;  ///< maximum per call of `finish`
   uint64_t memory_bytes = 0;   ///< for decoded pixels: see EncodeQueueOptions
   double timeout_s = 0;        ///< for reading and decoding one input; 0: none
-  std::function<bool()> stop;  ///< called many times a second: whether to finish begun inputs and stop
+  std::function<bool()> stop;  ///< called many times a second: whether to finish started inputs and stop
   std::function<void(uint64_t done, uint64_t failed)> progress;  ///< called many times a second
 };
 
 /// How a run ended.
 struct BatchRunResult {
-  uint64_t done = 0;           ///< rows made, error rows among them
+  uint64_t done = 0;           ///< rows made, including error rows
   uint64_t failed = 0;         ///< error rows
   bool stopped = false;        ///< by `stop`, before the last input was taken
   std::exception_ptr failure;  ///< the reason for an early end; earlier rows are written
@@ -49,7 +49,7 @@ struct BatchRunResult {
   bool threads_left = false;
 };
 
-/// Makes a row of every input of `source` and adds it to `rows`, whose sequence is that of the source.
+/// Makes a row for every input of `source` and adds it to `rows`, in the sequence of the source.
 ///
 /// All workers do the same: each takes a batch of prepared images if there is one, else prepares an input, so
 /// that no core waits for another and memory is bounded whichever step is slower. The listing runs ahead on

@@ -17,33 +17,33 @@ std::string shard_mark_path(const std::string& output);
 /// fingerprint of the run. Throws Error(kOutput).
 void write_shard_mark(const std::string& output, const Shard& shard, const ListingCount& listing,
                       const std::string& run);
-/// Removes the mark, if there is one: the shard is being worked on again. Throws Error(kUsage) if something
-/// else has its name, Error(kOutput).
+/// Removes the mark, if any, because work on the shard continues. Throws Error(kUsage) if the path is
+/// something other than a mark, Error(kOutput).
 void remove_shard_mark(const std::string& output);
 
-/// Throws Error(kUsage) when `output` has the mark of a shard other than `shard`.
+/// Throws Error(kUsage) if `output` has the mark of a shard other than `shard`.
 void refuse_mark_of_other_shard(const std::string& output, const Shard& shard);
 
-/// The counts of a merge.
+/// The result of a merge.
 struct MergeCount {
   uint64_t rows = 0;
-  uint64_t failed = 0;  ///< error rows among them
+  uint64_t failed = 0;  ///< of these, error rows
 };
 
 /// Called at each step of a merge: "outputs read", then "rows written", `done` of `total`.
 using MergeProgress = std::function<void(const std::string& task, int64_t done, int64_t total)>;
 
-/// Writes the rows of the outputs `shards` to `output`, in the order of the listing; it appears once it is
-/// complete. Rows of the same input, file and run are taken once. Unless `incomplete`, throws Error(kInput)
-/// if a shard is missing, unfinished or of another run, or if not every input has exactly one row. Throws
-/// Error(kInput) if some shards are by image and others by input, and for files that cannot be read,
-/// Error(kOutput) if `output` cannot be written.
+/// Writes the rows of the outputs `shards` to `output`, in the order of the listing; `output` appears
+/// atomically. Duplicate rows of the same input, file and run are written once. Unless `incomplete`, throws
+/// Error(kInput) if a shard is missing, unfinished or of another run, or if not every input has exactly one
+/// row. Throws Error(kInput) if some shards are by image and others by input, and for files that cannot be
+/// read, Error(kOutput) if `output` cannot be written.
 MergeCount merge_shards(const std::vector<std::string>& shards, const std::string& output, bool incomplete,
                         const MergeProgress& progress = nullptr);
 
 /// Writes the rows of the outputs `runs`, each of a separate run, to `output`, one run after the other and
-/// renumbered; it appears once it is complete. Throws as merge_shards() does, and Error(kInput) for lines
-/// that are not rows.
+/// renumbered; `output` appears atomically. Throws as merge_shards() does, and Error(kInput) for lines that
+/// are not rows.
 MergeCount merge_runs(const std::vector<std::string>& runs, const std::string& output,
                       const MergeProgress& progress = nullptr);
 

@@ -7,7 +7,7 @@
 
 namespace kiloword {
 
-/// A list of paths in a file, or in several parts, which PathList reads. Memory does not grow with it.
+/// Writes a list of paths, which PathList reads, to one file or several parts, in constant memory.
 class PartedList {
  public:
   /// `parts`: 0 writes `file`, N writes `file`.1 to `file`.N. `separator` ends each path: '\n' or '\0'.
@@ -16,8 +16,8 @@ class PartedList {
 
   /// Throws Error(kInput) for a path with a line break in a list of lines, Error(kOutput).
   void add(const std::string& path);
-  /// Writes the files; each appears once it is complete. Parts have equally many paths, give or take one, in
-  /// the order of the whole. Throws Error(kOutput).
+  /// Writes the files, each atomically. Parts have equal numbers of paths, to within one, in order. Throws
+  /// Error(kOutput).
   void finish();
 
   uint64_t size() const { return size_; }

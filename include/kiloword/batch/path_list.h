@@ -10,7 +10,8 @@ namespace kiloword {
 /// Reads the paths of a list one by one, so that work can begin before the list ends.
 class PathList {
  public:
-  /// `file`: "-" is standard input. `separator`: '\n' or '\0'. Throws Error(kInput) when it cannot be opened.
+  /// `file`: "-" is standard input. `separator`: '
+  /// ' or '\0'. Throws Error(kInput) if it cannot be opened.
   PathList(const std::string& file, char separator);
 
   /// The next non-empty path; none at the end. Throws Error(kInput) if reading fails, for a NUL byte in a
@@ -24,7 +25,7 @@ class PathList {
   char separator_;
   Descriptor file_;
   std::string buffer_;
-  size_t begin_ = 0;   // of the rest
+  size_t begin_ = 0;   // of unread bytes
   bool first_ = true;  // the next line is the first
   bool ended_ = false;
 };

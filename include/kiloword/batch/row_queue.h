@@ -22,21 +22,21 @@ class RowSink {
   virtual void write(std::string_view rows) = 0;
 };
 
-/// Puts rows that are made in any order into the order of their inputs, and passes each on as soon as no
-/// earlier one is missing. May be used from several threads.
+/// Reorders rows to the order of their inputs, passing each on as soon as no earlier one is missing.
+/// Thread-safe.
 class RowQueue {
  public:
   /// `sink` must outlive the queue. `ordered` = false passes every row on at once.
   RowQueue(RowSink& sink, bool ordered) : sink_(sink), ordered_(ordered) {}
 
   /// Adds row number `sequence` (0, 1, 2, ... without gaps), without its line end; empty: no row. Throws what
-  /// the sink throws; after that no further row is passed on.
+  /// the sink throws, after which no further row is passed on.
   void add(uint64_t sequence, std::string row);
   /// Bytes of rows that are waiting for an earlier one.
   size_t waiting_bytes() const { return waiting_bytes_; }
-  /// The row being waited for.
+  /// The next row to pass on.
   uint64_t next_sequence() const { return next_; }
-  /// Passes on all waiting rows in order, whatever is missing between them.
+  /// Passes on all waiting rows in order, even if rows between them are missing.
   void flush();
 
  private:

@@ -7,9 +7,9 @@
 namespace kiloword {
 
 // Tables with a header, after RFC 4180: a field that contains the separator, a quotation mark or a line break
-// is put in quotation marks, and those within it are doubled. The columns and their order do not change
-// within a schema of records; new ones would come last. Lines are returned without their end; with a comma it
-// is CR LF.
+// is quoted, with quotation marks in it doubled. Within a schema version, columns and their order do not
+// change, except that new ones may be appended. Lines are returned without their end, which is CR LF for the
+// separator comma.
 
 /// path, status, text, tags, caption, description, width, height, model, index, bytes, modified, run, error
 std::string table_heading(char separator);

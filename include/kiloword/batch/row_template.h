@@ -12,8 +12,7 @@ namespace kiloword {
 /// `\t`, `\n`, `\0` and `\\` a tab, a line break, a NUL byte and a backslash.
 class RowTemplate {
  public:
-  /// Throws Error(kUsage) for an unknown value, listing the known ones, and for a brace or backslash without
-  /// a meaning.
+  /// Throws Error(kUsage) for an unknown value, listing the known ones, and for a stray brace or backslash.
   explicit RowTemplate(std::string_view text);
 
   /// The line of a row. Values are printable and on one line each; tags are separated by ", ".
@@ -22,7 +21,7 @@ class RowTemplate {
  private:
   struct Part {
     std::string literal;
-    size_t value = 0;  ///< of the table of values, after the literal; its size: none
+    size_t value = 0;  ///< index in the table of values, after the literal; the table's size: none
   };
 
   std::vector<Part> parts_;

@@ -8,7 +8,7 @@ namespace kiloword {
 
 /// The values of a row for other programs: plain text instead of JSON.
 struct RowValues {
-  std::string path;  ///< exact, which may be no UTF-8
+  std::string path;  ///< exact bytes, possibly not UTF-8
   bool failed = false;
   std::string error;              ///< the error's message
   std::string caption;            ///< "[Image Attached: ...]", with its author

@@ -7,11 +7,11 @@
 
 namespace kiloword {
 
-/// The unit of sharding: an image, wherever it is, or an input: a file, an archive with all its members.
+/// The unit of sharding: an image, or an input, that is a file or an archive with all its members.
 enum class ShardUnit { kImage, kInput };
 
-/// A part of a batch: the units whose paths fall into one of `count` classes of a hash. The shard of a unit
-/// depends on its path alone, not on the order or number of inputs.
+/// A part of a batch: the units whose paths hash to one of `count` buckets. The shard of a unit depends only
+/// on its path, not on the order or number of inputs.
 struct Shard {
   uint64_t number = 1;  ///< 1..count
   uint64_t count = 1;
@@ -26,10 +26,9 @@ struct Shard {
   std::string text() const;
 };
 
-/// The shard whose text() `text` is; none where it names none.
+/// The shard with the text() `text`; none if there is none.
 std::optional<Shard> shard_named(std::string_view text);
-/// Reads "I/N", 1 <= I <= N <= 1,000,000. The only part of a whole, 1/1, is always by image. Throws
-/// Error(kUsage).
+/// Reads "I/N", 1 <= I <= N <= 1,000,000. 1/1 is always by image. Throws Error(kUsage).
 Shard parse_shard(const std::string& text, ShardUnit unit = ShardUnit::kImage);
 
 }  // namespace kiloword

@@ -19,17 +19,17 @@ enum class SidecarStyle {
   kPlain,    ///< its statements, without brackets
   kTags,     ///< the labels of its statements
   kJson,     ///< the record
-  kXmp,      ///< an XMP packet: description, subject, text for those who do not see the image
+  kXmp,      ///< an XMP packet: description, subject, alt text
 };
 
 /// The style called "caption", "plain", "tags", "json" or "xmp". Throws Error(kUsage) for another name, and
-/// for "xmp" where kiloword was built without libexempi.
+/// for "xmp" if kiloword was built without libexempi.
 SidecarStyle sidecar_style(const std::string& name);
 
-/// Throws Error(kUsage) where kiloword was built without libexempi, which writes into images.
+/// Throws Error(kUsage) if kiloword was built without libexempi, which writes metadata into images.
 void require_embedding();
 
-/// The handling of an existing sidecar.
+/// How to treat an existing sidecar.
 enum class ExistingSidecar {
   kKeep,
   kAppend,     ///< missing parts are added
@@ -47,21 +47,21 @@ struct SidecarOptions {
 
 enum class SidecarResult {
   kWritten,
-  kKept,     ///< one was there already
+  kKept,     ///< an existing one was kept
   kNothing,  ///< the image has no selected statement
 };
 
 /// The path of the sidecar of the image `image`.
 std::string sidecar_path(const std::string& image, const SidecarOptions& options);
 
-/// Writes the sidecar of the row `row`, whose values are `values`, in one step and through no symbolic link
-/// (one that is to be overwritten is replaced, not followed). Throws Error(kOutput) if it cannot be written,
-/// if its name belongs to something other than a file, or if the existing one cannot be extended.
+/// Writes the sidecar of `row`, whose values are `values`, atomically and without following a symbolic link
+/// (kOverwrite replaces the link). Throws Error(kOutput) if it cannot be written, if the path exists but is
+/// not a file, or if the existing one cannot be extended.
 SidecarResult write_sidecar(const std::string& path, const std::string& row, const RowValues& values,
                             const SidecarOptions& options);
 
-/// Passes inputs on; one that shares its sidecar with an earlier one (photo.jpg and photo.png share
-/// photo.txt) gets an error that names both.
+/// Passes inputs on, setting an error on each that shares its sidecar with an earlier one (photo.jpg and
+/// photo.png share photo.txt); the error names both.
 class OneSidecarEach : public InputSource {
  public:
   OneSidecarEach(std::shared_ptr<InputSource> inputs, SidecarOptions options)
@@ -72,7 +72,7 @@ class OneSidecarEach : public InputSource {
  private:
   std::shared_ptr<InputSource> inputs_;
   SidecarOptions options_;
-  std::vector<std::string> endings_;  ///< that have come
+  std::vector<std::string> endings_;  ///< endings so far
   std::unordered_map<uint64_t, uint32_t>
       ending_of_;  ///< hash of a path without its ending -> its first ending
 };

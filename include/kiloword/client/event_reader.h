@@ -6,15 +6,15 @@
 
 namespace kiloword {
 
-/// Takes a stream of server-sent events (WHATWG HTML, section 9.2) apart, as far as this project's servers
-/// send them: lines `event: NAME` and `data: TEXT`, an empty line after each event.
+/// Parses a stream of server-sent events (WHATWG HTML, section 9.2), limited to what kiloword's server sends:
+/// lines `event: NAME` and `data: TEXT`, and an empty line after each event.
 class EventReader {
  public:
   using Receiver = std::function<void(const std::string& event, const std::string& data)>;
 
   explicit EventReader(Receiver receive) : receive_(std::move(receive)) {}
 
-  /// The next bytes of the stream, cut anywhere.
+  /// Parses the next bytes of the stream, which may be split anywhere.
   void read(std::string_view piece);
 
  private:

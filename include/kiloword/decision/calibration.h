@@ -8,13 +8,13 @@ namespace kiloword {
 /// The calibration of a label set under one model: how its labels' cosines are spread over images that
 /// have nothing to do with them, and how likely a statement is true.
 ///
-/// The z-score z = (cosine - mean) / deviation removes the part of a label's cosine that it has with every
-/// image; the confidence is the logistic function of
+/// The z-score z = (cosine - mean) / deviation removes the part of a label's cosine that all images have in
+/// common; the confidence is the logistic function of
 ///   bias + logit_weight * logit(probability) + z_weight * z + cosine_weight * cosine + offset
-/// (Platt 1999, with three features, and an offset for each label: some labels are right far more often than
-/// others with the same numbers). No weight is negative, so the confidence never falls as one of them rises.
+/// (Platt 1999, with three features and an offset per label, since some labels are right far more often than
+/// others with the same numbers). No weight is negative, so the confidence never decreases in a feature.
 struct SetCalibration {
-  std::vector<double> means;       // [L], cosines over background images
+  std::vector<double> means;       // [L], of cosines over background images
   std::vector<double> deviations;  // [L], above 0
   std::vector<double> offsets;     // [L]
   double logit_weight = 0.0;

@@ -14,24 +14,24 @@ namespace kiloword {
 /// Larger calibration files are rejected.
 constexpr uint64_t kMaxCalibrationBytes = 512U << 20U;
 
-/// A calibration with its key. It applies to embeddings with the same key, labels and scale only.
+/// A calibration and its key. It applies only to embeddings with the same key, labels and scale.
 struct StoredCalibration {
   std::string model;           ///< its name, for people
   std::string set;             ///< likewise
   std::string embeddings_key;  ///< EmbeddedLabelSet::key: label texts and text tower
   double logit_scale = 0.0;    ///< of the model
-  std::string fingerprint;     ///< of the whole model, image tower and all; empty in files from before it
+  std::string fingerprint;     ///< of the whole model, including the image tower; empty in older files
   std::vector<std::string> labels;
-  size_t background_images = 0;  ///< that it was made from
-  size_t truth_images = 0;       ///< likewise; 0: without truth
-  size_t absent_images = 0;      ///< those of truth_images that nothing of the set fits
+  size_t background_images = 0;  ///< number of images that it was made from
+  size_t truth_images = 0;       ///< the same with known truth; 0: none
+  size_t absent_images = 0;      ///< of truth_images, those out of set
   SetCalibration calibration;
 };
 
-/// The file's content: JSON, a label a line.
+/// The file's content: JSON with one label per line.
 std::string calibration_json(const StoredCalibration& stored);
 
-/// Reads what calibration_json wrote, checked in full. `path` goes into errors. Throws Error(kLabels).
+/// Parses and validates the output of calibration_json(). `path` is shown in errors. Throws Error(kLabels).
 StoredCalibration parse_calibration(std::string_view content, const std::filesystem::path& path);
 
 }  // namespace kiloword

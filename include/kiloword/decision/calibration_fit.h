@@ -26,7 +26,7 @@ class LabelMoments {
   std::vector<double> squares_;
 };
 
-/// A hypernym of a judged statement, with the numbers of hedging_path().
+/// A hypernym of a judged statement, with its numbers from hedging_path().
 struct JudgedHypernym {
   size_t label = 0;
   double cosine = 0.0;
@@ -43,37 +43,36 @@ struct JudgedStatement {
   double probability = 0.0;
   double z = 0.0;
   bool is_true = false;
-  bool out_of_set = false;  ///< nothing of the set fits the image: the statement is false whatever it is
-  bool vetoed = false;      ///< a negative fits better, so that the set abstains
-  std::vector<JudgedHypernym> hypernyms = {};  ///< nearest first; may be selected in its place
+  bool out_of_set = false;  ///< no label of the set fits the image, so any statement is false
+  bool vetoed = false;      ///< a negative fits better, so the set abstains
+  std::vector<JudgedHypernym> hypernyms = {};  ///< nearest first; may be selected instead
 };
 
-/// What the threshold of a calibration must keep, on the images that it is fitted to.
+/// The constraints of a calibration's threshold on the images that it is fitted to.
 struct CalibrationTargets {
-  double precision = 0.8;        ///< true statements among those selected, at least
-  double false_on_absent = 0.1;  ///< false-positive rate on out-of-set images, at most
-  double least = 0.5;            ///< the threshold itself, at least
+  double precision = 0.8;        ///< minimum share of true statements among those selected
+  double false_on_absent = 0.1;  ///< maximum false-positive rate on out-of-set images
+  double least = 0.5;            ///< minimum threshold
 };
 
-/// Fits the weights and offsets of `calibration`, whose means and deviations are there, to `statements` by
-/// logistic regression with a small ridge and a prior on the offsets, without features whose weight would be
-/// negative. The threshold is the smallest under which, among the selected statements, each judged by a fit
-/// to the other four fifths of them, Wilson's lower bound (1927, one deviation) of the precision is at least
-/// `precision`, and the false-positive rate on out-of-set images at most `false_on_absent`; where none
-/// reaches the precision, it is `precision` itself. Vetoed statements count as out-of-set images without a
-/// statement, and for nothing else.
+/// Fits the weights and offsets of `calibration`, whose means and deviations are already set, to `statements`
+/// by logistic regression with a small ridge and a prior on the offsets, without features whose weight would
+/// be negative. The threshold is the smallest at which, with five-fold cross-validated confidences, Wilson's
+/// lower bound (1927, one deviation) of the precision of selected statements is at least `precision`, and the
+/// false-positive rate on out-of-set images at most `false_on_absent`; if none reaches the precision, it is
+/// `precision` itself. Vetoed statements count only as out-of-set images without a statement.
 ///
-/// A label that no statement shows to be right gets an offset two of the prior's deviations lower, since the
-/// images that it is mistaken for are not among the examples. Hypernyms are examples like the statements
-/// themselves, with offsets of their own, and count for the threshold as they are selected: in place of a
-/// statement whose confidence is below it. Throws Error(kInput) for fewer than 40 other statements, or fewer
+/// The offset of a label without a true statement is lowered by two of the prior's deviations, since the
+/// images that it is mistaken for are not among the examples. Hypernyms are examples like statements, with
+/// their own offsets, and count for the threshold as they would be selected: instead of a statement whose
+/// confidence is below it. Throws Error(kInput) for fewer than 40 statements that are not vetoed, or fewer
 /// than 5 true or 5 false ones.
 void fit_confidence(SetCalibration& calibration, const std::vector<JudgedStatement>& statements,
                     const CalibrationTargets& targets);
 
-/// Without truth: the confidence grows with z alone, from 0.5 at the median of `best_z`, the best statements'
-/// z over images that have nothing to do with the set, to 0.9 at their nine tenths; the threshold is 0.9, so
-/// that a tenth of such images gets a statement. Throws Error(kInput) for fewer than 40.
+/// Without known truth: the confidence depends only on z, and is 0.5 at the median and 0.9 at the 90th
+/// percentile of `best_z`, the best statements' z on unrelated images. The threshold is 0.9, so that a tenth
+/// of such images gets a statement. Throws Error(kInput) for fewer than 40 values.
 void fit_to_background(SetCalibration& calibration, std::vector<double> best_z);
 
 }  // namespace kiloword

@@ -19,7 +19,8 @@ typedef struct kw_engine kw_engine;
 const char* kw_version(void);
 
 /* Loads models. Options: model, lm (a language model for kw_describe; default: none), device,
- * precision, threads, memory (bytes), many_images. The caller closes the result with kw_close(). */
+ * precision, threads, memory (bytes), max_pixels, exact, ignore_profile, page, many_images. The caller
+ * closes the result with kw_close(). */
 kw_engine* kw_open(const char* const* options);
 /* Closes an engine that no call uses any more; NULL is allowed. */
 void kw_close(kw_engine* engine);

@@ -10,10 +10,10 @@
 
 namespace kiloword {
 
-/// Gives every set of `bank` the calibration that fits it, if `rule` asks for it: the user's own
-/// (`XDG_DATA_HOME/kiloword/calibration/KEY.json`), else the model's (`MODEL/calibration/SET.json`). One made
-/// for other labels, another logit scale or another network does not apply, which is a detail; a broken one
-/// is warned of.
+/// Sets the calibration of every set of `bank`, if `rule` uses calibrations: the user's own
+/// (`XDG_DATA_HOME/kiloword/calibration/KEY.json`), else the model's (`MODEL/calibration/SET.json`). A
+/// calibration for other labels, another logit scale or another network is ignored, which is reported as a
+/// detail; a corrupt one is reported as a warning.
 void apply_calibrations(LabelBank& bank, const ModelEntry& model, const ImageTextEncoder& encoder,
                         RankRule rule, Observer& observer);
 

@@ -28,7 +28,7 @@ struct EngineOptions {
   /// A name, a folder or a file (`kiloword models list`); "default" is lite, or nano where lite is
   /// incomplete.
   std::string model = "default";
-  std::string language_model;  ///< likewise; empty: none, hence no descriptions but by a CoCa model
+  std::string language_model;  ///< likewise; empty: none, so only CoCa models can write descriptions
   ComputeOptions compute;
   DecodeLimits decoding;
   uint64_t memory_bytes = 0;  ///< for the pixels of images being decoded; 0: half of the available memory
@@ -46,8 +46,8 @@ struct DescribeOptions {
   std::string scorer;  ///< a shell command that scores texts (docs/guided.md); empty: none
   double scorer_weight = 1;
   double scorer_timeout_s = 30;
-  /// Sentences that people wrote: the nearest one that passes the tests of a guided text is the description.
-  /// None: every description is written.
+  /// A bank of human-written sentences: the nearest one that passes the tests of a guided text is the
+  /// description. Null: every description is generated.
   std::shared_ptr<const SentenceSource> sentences = nullptr;
 };
 
@@ -108,10 +108,9 @@ class Describer {
   DescriptionRecord describe(const EncodedImage& image, const SearchObserver& observer = {}) const;
   /// Those of several, computed together; for kiloword's own commands.
   std::vector<DescriptionRecord> describe(const std::vector<const EncodedImage*>& images) const;
-  /// Whether the records of images that are described together are those of each alone; for kiloword's own
-  /// commands.
+  /// Whether images described together get the same records as each alone; for kiloword's own commands.
   bool describes_together() const;
-  /// How its images are to be prepared; for kiloword's own commands.
+  /// How to prepare its images; for kiloword's own commands.
   PrepareOptions prepare_options() const;
 
  private:
@@ -136,8 +135,8 @@ class Engine {
   /// are embedded, if they are among them; records name the others. Throws Error(kLabels), Error(kUsage).
   Captioner captioner(const StatementChoices& choices = {},
                       double patience_s = std::numeric_limits<double>::infinity()) const;
-  /// Without a language model the decoder of a CoCa model writes. Throws Error(kUsage) for options out of
-  /// range or incompatible with what writes, or where nothing does.
+  /// Without a language model, the decoder of a CoCa model writes descriptions. Throws Error(kUsage) for
+  /// options that are out of range or incompatible with the decoder, or if there is no decoder.
   Describer describer(const DescribeOptions& options = {}) const;
 
   /// D, the number of values of an embedding.

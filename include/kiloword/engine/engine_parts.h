@@ -22,19 +22,18 @@ struct EngineParts {
   /// The encoder's own decoder for descriptions. Throws Error(kUsage) where it has none.
   DescriptionModel& description_model() const;
 
-  /// The bank of the label sets called so (see open_label_bank), made at its first use, and again
-  /// where sets were left out.
+  /// The bank of the label sets `names` (see open_label_bank), made on first use, and again if sets were
+  /// omitted.
   std::shared_ptr<const LabelBank> label_bank(const std::vector<std::string>& names, RankRule rule,
                                               const EmbeddingLimits& limits = {});
 
-  /// Another model for the images of this engine, opened as its own one is at its first use.
+  /// Another model for this engine's images, opened with the same options on first use.
   std::shared_ptr<const LoadedModel> other_model(const std::string& name);
 
-  /// Warns the observer of those of `texts` that the model cuts; returns the warnings.
+  /// Warns the observer of `texts` that the model truncates; returns the warnings.
   std::vector<std::string> warn_of_cut_texts(const std::vector<std::string>& texts);
 
-  /// How images are decoded and encoded: on every core, with as many calls of the network at the same time as
-  /// suit it.
+  /// How images are decoded and encoded: on all cores, with as many concurrent calls as suit the network.
   EncodeOptions encoding(PrepareOptions prepare = {}) const;
 
   EngineOptions options;

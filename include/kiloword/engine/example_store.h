@@ -11,7 +11,7 @@
 
 namespace kiloword {
 
-/// The set called `name`, as its file states it. Throws Error(kUsage) for a group.
+/// Loads the set called `name` from its file. Throws Error(kUsage) for a group.
 LabelSet load_named_set(const std::string& name);
 
 /// Where the examples of `set` are kept, one file for each model: a folder of the user's data folder for the
@@ -25,15 +25,15 @@ std::filesystem::path examples_file(const std::filesystem::path& folder,
 /// The files in `folder`, sorted.
 std::vector<std::filesystem::path> example_files(const std::filesystem::path& folder);
 
-/// The examples in `file`; none if it does not exist. Throws Error(kLabels) for a broken file: the meaning of
-/// labels may not change unnoticed.
+/// The examples in `file`; none if it does not exist. Throws Error(kLabels) for a corrupt file, since the
+/// meaning of labels must not change silently.
 std::optional<SetExamples> read_examples(const std::filesystem::path& file);
 
 /// Writes `examples`; without labels the file is removed. Throws Error(kOutput).
 void write_examples(const std::filesystem::path& file, const SetExamples& examples);
 
-/// Makes `folder` and waits until no other process changes its content; held as long as the result lives.
-/// Throws Error(kOutput).
+/// Creates `folder` and locks it against changes by other processes, waiting for the lock; the result holds
+/// it. Throws Error(kOutput).
 Descriptor lock_examples(const std::filesystem::path& folder);
 
 }  // namespace kiloword

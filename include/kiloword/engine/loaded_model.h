@@ -33,13 +33,13 @@ struct LoadedLanguageModel {
 LoadedLanguageModel open_language_model(const std::string& name, const ComputeOptions& compute,
                                         Observer& observer);
 
-/// Gives each of `sets` the examples that were added to it under `model`, and the labels that only they have.
-/// Examples of another model or precision do not count, which is a detail.
+/// Adds to each of `sets` its examples for `model`, and the labels that only they define. Examples for
+/// another model or precision are ignored, which is reported as a detail.
 void attach_examples(std::vector<ChosenLabelSet>& sets, const LoadedModel& model, Observer& observer);
 
 /// The label sets named (or the model's own default ones) with the examples that were added to them, embedded
-/// or taken from the cache, and with their calibrations where `rule` asks for them. Throws Error(kLabels).
-/// Of the model's own sets those are left out that `limits` leaves no time for, which is noted.
+/// or taken from the cache, and with their calibrations where `rule` asks for them. Throws Error(kLabels). Of
+/// the model's own sets, those that exceed `limits` are omitted, which is reported as a note.
 LabelBank open_label_bank(const std::vector<std::string>& names, const LoadedModel& model, RankRule rule,
                           Observer& observer, const EmbeddingLimits& limits = {});
 

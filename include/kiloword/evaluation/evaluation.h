@@ -17,8 +17,8 @@ struct ClassAccuracy {
   size_t top1 = 0;           ///< the best label is true
   size_t top5 = 0;           ///< a true label is among the best five
   size_t said = 0;           ///< a statement is selected
-  size_t said_true = 0;      ///< and it is true
-  std::string mistaken_for;  ///< the label most often best where it is false; of several the first; or empty
+  size_t said_true = 0;      ///< of these, it is true
+  std::string mistaken_for;  ///< the most frequent false best label, of equals the first; empty: none
 };
 
 /// Statements, selected or not, whose confidence lies in [lower, lower + 0.1), the last bin with 1.
@@ -51,11 +51,11 @@ struct SpecificityPoint {
   double coverage() const { return exact + hypernym + wrong; }
 };
 
-/// How a set does on images of known classes. Shares are 0..1.
+/// The performance of a set on images of known classes. Shares are 0..1.
 struct Evaluation {
   size_t images = 0;      ///< all that could be read
-  size_t out_of_set = 0;  ///< of these, images that nothing of the set fits
-  size_t failed = 0;      ///< images that could not be read; they count nowhere else
+  size_t out_of_set = 0;  ///< of these, images that no label of the set fits
+  size_t failed = 0;      ///< images that could not be read, counted nowhere else
   size_t top1 = 0;
   size_t top5 = 0;
   size_t said = 0;                     ///< statements selected
@@ -66,8 +66,8 @@ struct Evaluation {
   /// Mean distance of confidence and share of true statements over the bins, weighted by images (ECE, Naeini
   /// et al. 2015).
   double calibration_error = 0.0;
-  std::vector<RiskPoint> risk;  ///< by coverage; at most 200 points; images of one confidence are one step
-  double risk_area = 0.0;       ///< mean risk over all coverages (AURC); less is better
+  std::vector<RiskPoint> risk;  ///< by coverage; at most 200 points; images of equal confidence are one step
+  double risk_area = 0.0;       ///< mean risk over all coverages (AURC); lower is better
   size_t said_hypernyms = 0;    ///< of the true statements, hypernyms of the true label
   /// By falling threshold, at most 200 points; empty for a set without hypernyms.
   std::vector<SpecificityPoint> specificity;

@@ -12,20 +12,20 @@ struct EvaluationSubject {
   std::string model;
   std::string set;
   std::string rank;           ///< the kind of confidence: "calibrated", "probability" or "cosine"
-  double min_confidence = 0;  ///< the threshold that was in force
+  double min_confidence = 0;  ///< the threshold used
 };
 
 /// One JSON object: the subject, counts, shares, classes, reliability, risk. Shares are rounded to four
 /// decimals.
 std::string evaluation_json(const EvaluationSubject& subject, const Evaluation& evaluation);
 
-/// One JSON object of an image: path, class, label, truth and numbers.
+/// One JSON object for an image: path, class, label, truth and numbers.
 std::string judged_image_json(const JudgedImage& image, const std::string& label);
 
 enum class PlotFormat { kSvg, kPng };
 
-/// An image file of the reliability of confidences and of risk against coverage. Letters beyond ASCII become
-/// "?" in a PNG file.
+/// An image file with a reliability diagram and a risk-coverage curve. Non-ASCII letters become "?" in a PNG
+/// file.
 std::string evaluation_plot(const EvaluationSubject& subject, const Evaluation& evaluation,
                             PlotFormat format);
 

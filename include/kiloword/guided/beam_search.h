@@ -11,21 +11,21 @@
 
 namespace kiloword {
 
-/// The defaults are those of OpenCLIP's CoCa.generate(). Its six beams are three groups of two; as it has no
-/// penalty for groups that are alike, all three find the same, so two beams are searched here.
+/// The defaults are those of OpenCLIP's CoCa.generate(). It searches six beams in three groups of two, but
+/// without a diversity penalty all groups find the same texts, so two beams suffice.
 struct BeamOptions {
   int beams = 2;
-  int tokens = 30;       ///< of a text at most, the start token included
-  int least_tokens = 5;  ///< in front of the end token at least, the start token included
+  int tokens = 30;       ///< maximum per text, including the start token
+  int least_tokens = 5;  ///< minimum before the end token, including the start token
 };
 
-/// Those of `choices`. Throws Error(kUsage) for a choice that only a search with a language model has.
+/// The beam options of `choices`. Throws Error(kUsage) for choices that apply only to a language model.
 BeamOptions beam_options(const GuidedChoices& choices);
 
-/// Writes descriptions with a network that sees the image: beam search over the sums of logits, as
-/// transformers' BeamSearchScorer has it. Finished texts compete by their sum over their number of tokens.
-/// Texts that must hold phrases are searched with as many beams for each number of phrases that they hold,
-/// and a phrase may begin anywhere (Post and Vilar 2018).
+/// Writes descriptions with a network conditioned on the image: beam search over sums of logits, like
+/// transformers' BeamSearchScorer. Finished texts are ranked by that sum divided by their number of tokens.
+/// With required phrases, each number of phrases already written has its own set of beams, and a phrase may
+/// begin at any token (Post and Vilar 2018).
 class BeamSearch {
  public:
   /// Cosines of texts with the image, for the observer.
@@ -36,8 +36,9 @@ class BeamSearch {
 
   const BeamOptions& options() const { return options_; }
 
-  /// Descriptions of the image that is row `image` of Embeddings::findings, best first, their cosines 0.
-  /// Without an observer, `compare` is not called. Throws Error(kInput) when the rules leave none.
+  /// Descriptions of the image whose findings are `image`, a row of Embeddings::findings; best first, with
+  /// cosines of 0. `compare` is called only if there is an observer. Throws Error(kInput) if the rules allow
+  /// no text.
   std::vector<Description> describe(const float* image, const SearchObserver& observer = {},
                                     const Compare& compare = {}) const;
 
@@ -47,7 +48,7 @@ class BeamSearch {
   DescriptionModel& model_;
   const OutputRules& rules_;
   BeamOptions options_;
-  std::vector<std::vector<int32_t>> phrases_;  ///< required ones, as tokens
+  std::vector<std::vector<int32_t>> phrases_;  ///< the required ones, as token ids
 };
 
 }  // namespace kiloword

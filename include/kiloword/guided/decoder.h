@@ -18,26 +18,26 @@ namespace kiloword {
 
 class TokenTexts;
 
-/// Restricts the text about one image to its evidence. Both must outlive the search.
+/// Restricts the description of one image to words with evidence. Both members must outlive the search.
 struct Grounding {
-  const WordSupport& words;  ///< which words may be written; they add WordSupport::value to V
-  const OutputRules& rules;  ///< in place of the decoder's own: they may ask for a fact
+  const WordSupport& words;  ///< the words allowed; WordSupport::value is added to V
+  const OutputRules& rules;  ///< replace the decoder's rules; may require a fact
 };
 
-/// An image that is to be described.
+/// An image to describe.
 struct GuidedTarget {
-  TextScorer* scorer = nullptr;          ///< none: null
+  TextScorer* scorer = nullptr;          ///< null: none
   const Grounding* grounding = nullptr;  ///< null: any words
 };
 
 /// The result of a search.
 struct GuidedResult {
   std::optional<Description> description;
-  std::optional<Error> error;  ///< kInput: the rules leave no text
+  std::optional<Error> error;  ///< kInput: the rules allow no text
 };
 
-/// Writes descriptions: a language model proposes the next tokens, and those that also fit the image are
-/// chosen.
+/// Writes descriptions: a language model proposes next tokens, and the search keeps those that also fit the
+/// image.
 ///
 /// Weighted objective. With L the sum of log-probabilities of the tokens y written so far:
 ///
@@ -55,16 +55,16 @@ struct GuidedResult {
 ///   V(y v) = V(y) + lm_weight (1 - a) p(v) - a max_j cos(h_v, h_j)
 ///                 + clip_weight softmax_K(scale cos(image, text(y v))) + scorer_weight scorer(text(y v))
 ///
-/// Search. Every step keeps the `beams` texts of the highest V; with a temperature T, of the highest
-/// V / T + Gumbel noise: one beam is then a draw from softmax(V / T), several are drawn without replacement
-/// (Kool et al. 2019). Texts that must hold phrases are searched with `beams` texts for each number of
-/// phrases that they hold, and a phrase may begin anywhere (Post and Vilar 2018). Of the finished texts the
-/// one of the highest cosine is the description (with clip_weight 0, of the highest V).
+/// Search. Every step keeps the `beams` texts with the highest V or, at a temperature T, the highest V / T +
+/// Gumbel noise: one beam is then a sample from softmax(V / T), several are sampled without replacement (Kool
+/// et al. 2019). With required phrases, each number of phrases already written has its own `beams` texts, and
+/// a phrase may begin at any token (Post and Vilar 2018). The description is the finished text with the
+/// highest cosine (with clip_weight 0, the highest V / ((5 + tokens) / 6)^length_exponent).
 class GuidedDecoder {
  public:
   /// `model` and `rules` must outlive the decoder; `logit_scale` is the CLIP model's exp(logit_scale). Throws
-  /// Error(kUsage) for options out of range or at odds with the model: more candidates than its vocabulary
-  /// has, a prompt that its context does not hold or that `rules` refuse.
+  /// Error(kUsage) for options out of range or incompatible with the model: more candidates than its
+  /// vocabulary has, or a prompt that does not fit its context or that `rules` reject.
   GuidedDecoder(LanguageModel& model, const OutputRules& rules, GuidedOptions options, double logit_scale);
 
   GuidedDecoder(GuidedDecoder&& other) noexcept;
@@ -72,19 +72,19 @@ class GuidedDecoder {
 
   const GuidedOptions& options() const { return options_; }
 
-  /// A description of the image that `cosines` compares with. `scorer` may be null. Throws Error(kInput) when
-  /// the rules leave nothing to choose, and what the scorers throw. Depends on nothing but its arguments and
-  /// the options.
+  /// Describes the image that `cosines` compares texts with. `scorer` may be null. Throws Error(kInput) if
+  /// the rules allow no text, and what the scorers throw. The result depends only on the arguments and the
+  /// options.
   Description describe(TextScorer& cosines, TextScorer* scorer, const SearchObserver& observer = {}) const;
 
-  /// The same restricted to whole sentences of words that the image supports. Throws Error(kInput) if there
-  /// is none.
+  /// The same, restricted to complete sentences of words that the image supports. Throws Error(kInput) if
+  /// there are none.
   Description describe(TextScorer& cosines, TextScorer* scorer, const SearchObserver& observer,
                        const Grounding& grounding) const;
 
-  /// Descriptions of several images, each as describe() gives it alone, provided that a text's cosine and a
-  /// row's log-probabilities do not depend on what shares the call. Image i of `cosines` is that of
-  /// targets[i]; either all are grounded or none. `observer` is called for every search.
+  /// Describes several images together. Each result equals that of describe() for the image alone, provided
+  /// that neither a text's cosine nor a row's log-probabilities depend on the rest of the batch. targets[i]
+  /// is image i of `cosines`; either all targets are grounded or none. `observer` is called for every search.
   std::vector<GuidedResult> describe(ImageScorer& cosines, const std::vector<GuidedTarget>& targets,
                                      const SearchObserver& observer = {}) const;
 
@@ -92,7 +92,7 @@ class GuidedDecoder {
   LanguageModel& model_;
   const OutputRules& rules_;
   GuidedOptions options_;
-  ChatPrompt prompt_;  // without a header where there is no chat
+  ChatPrompt prompt_;  // no header without a chat prompt
   std::unique_ptr<TokenTexts> token_texts_;
 };
 

@@ -10,27 +10,27 @@ namespace kiloword {
 /// A token of a description.
 struct DescribedToken {
   int32_t id = 0;
-  std::string text;    ///< added by the token
+  std::string text;    ///< that the token adds
   double logprob = 0;  ///< nats, of the language model alone
-  double cosine = 0;   ///< of the text up to here with the image
+  double cosine = 0;   ///< of the image with the text up to this token
 };
 
 /// A finished description.
 struct Description {
-  std::string text;   ///< prompt included
+  std::string text;   ///< including the prompt
   double cosine = 0;  ///< of `text` with the image
   std::vector<DescribedToken> tokens;
 };
 
 /// A candidate for the next token.
 struct ViewedCandidate {
-  std::string text;  ///< with the token
+  std::string text;  ///< including the token
   double logprob = 0;
   double cosine = 0;
   double value = 0;
 };
 
-/// The search after one more token.
+/// The state of the search after each token.
 struct SearchView {
   int step = 0;                             ///< tokens written
   std::string text;                         ///< of the best description so far

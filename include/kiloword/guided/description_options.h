@@ -6,10 +6,10 @@
 
 namespace kiloword {
 
-/// The options of the search for a description.
+/// The options of the description search.
 const OptionTable<GuidedChoices>& search_options();
 
-/// The options for phrases that a description must and must not hold.
+/// The options for required and forbidden phrases.
 const OptionTable<OutputRuleOptions>& rule_options();
 
 }  // namespace kiloword

@@ -6,7 +6,7 @@
 
 namespace kiloword {
 
-/// Compares texts with the images that are described together.
+/// Compares texts with a batch of images that are described together.
 class ImageScorer {
  public:
   ImageScorer() = default;
@@ -14,9 +14,10 @@ class ImageScorer {
   ImageScorer& operator=(const ImageScorer&) = delete;
   virtual ~ImageScorer() = default;
 
-  /// Cosines of the texts[i] with image i, for every image, in one call: texts that grow, step by step.
+  /// For every image i, the cosines of texts[i] with it, in one call. Meant for texts that grow from call to
+  /// call.
   virtual std::vector<std::vector<double>> score(const std::vector<std::vector<std::string>>& texts) = 0;
-  /// The cosine of one text, which the next step does not go on with.
+  /// The cosine of a single text that later calls of score() will not extend.
   virtual double score_alone(size_t image, const std::string& text) = 0;
 };
 

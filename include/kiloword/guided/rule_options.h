@@ -11,7 +11,7 @@ namespace kiloword {
 struct OutputRuleOptions {
   std::vector<std::string> avoided;   ///< words and phrases that no text may contain
   std::vector<std::string> required;  ///< words and phrases that a finished text should contain
-  std::optional<size_t> max_chars;    ///< Unicode code points at most
+  std::optional<size_t> max_chars;    ///< maximum number of Unicode code points
 };
 
 }  // namespace kiloword

@@ -5,7 +5,7 @@
 
 namespace kiloword {
 
-/// Scores texts for the image at hand: higher is better.
+/// Scores texts for one image: higher is better.
 class TextScorer {
  public:
   TextScorer() = default;
@@ -13,7 +13,7 @@ class TextScorer {
   TextScorer& operator=(const TextScorer&) = delete;
   virtual ~TextScorer() = default;
 
-  /// One finite number per text, in their order; on a scale of the scorer's own.
+  /// One finite number per text, in the same order, on any scale.
   virtual std::vector<double> score(const std::vector<std::string>& texts) = 0;
 };
 

@@ -6,8 +6,8 @@ namespace kiloword {
 
 /// Limits and options of decoding an untrusted file.
 struct DecodeLimits {
-  /// Images of more pixels are refused from their header alone. The default is Pillow's limit. Decoding takes
-  /// at most 6 bytes a pixel and 64 MB; an image that needs more is refused before allocation.
+  /// Images with more pixels are rejected by their header. The default is Pillow's limit. Decoding takes at
+  /// most 6 bytes per pixel of this limit plus 64 MB; an image that needs more is rejected before allocation.
   int64_t max_pixels = 178956970;
   /// Whether decode_for_model() decodes large JPEGs at full size.
   bool exact = false;

@@ -8,9 +8,9 @@ namespace kiloword {
 
 /// A line of text recognised in an image.
 struct ReadLine {
-  std::string text;       ///< UTF-8, verbatim: not safe for a prompt
+  std::string text;       ///< UTF-8, untrusted: not safe for a prompt
   PictureBox box;         ///< in pixels of the full image, upright
-  double confidence = 0;  ///< 0..1, Tesseract's, mean over the words weighted by their length
+  double confidence = 0;  ///< 0..1, Tesseract's, averaged over words, weighted by length
 };
 
 }  // namespace kiloword

@@ -11,33 +11,33 @@
 
 namespace kiloword {
 
-/// When to read the words of an image.
+/// When to read text in images.
 enum class Reading {
   kOff,
-  kAuto,    ///< where find_text() sees lines, and where a program drew the image
-  kAlways,  ///< in every image
+  kAuto,    ///< if find_text() finds lines, or the image is computer-drawn
+  kAlways,  ///< always
 };
 
 /// The mode called "off", "auto" or "always". Throws Error(kUsage) for another name.
 Reading reading_mode(const std::string& name);
 
-/// How words are read.
+/// How text is read.
 struct ReadingOptions {
   Reading mode = Reading::kOff;
-  std::string language = "eng";  ///< Tesseract's name of its data; several with + between them
-  int max_ms = 3000;             ///< for one image; one that takes longer is not read
+  std::string language = "eng";  ///< Tesseract's language code; several joined by +
+  int max_ms = 3000;             ///< per image; text of an image that takes longer is not read
 };
 
-/// Images are decoded to at least this many pixels on the shortest side before reading, if they have so many.
+/// For reading, images are decoded with at least this many pixels on the shortest side, if they have that
+/// many.
 constexpr int kReadingSide = 1200;
 
-/// Reads words with Tesseract 5. May be used by several threads at once; each has its own recogniser, which
-/// is kept for the next image.
+/// Reads text with Tesseract 5. Thread-safe: each thread has its own recogniser, which is reused for later
+/// images.
 class TextReader {
  public:
-  /// Throws Error(kModel) where words are to be read of every image and kiloword was built without Tesseract,
-  /// and where the data of a language is missing, but for English in the mode kAuto, which then reads
-  /// nothing.
+  /// Throws Error(kModel) in mode kAlways if kiloword was built without Tesseract, and if the data of a
+  /// language is missing, except for English in mode kAuto, which then reads nothing.
   explicit TextReader(ReadingOptions options);
   TextReader(const TextReader&) = delete;
   TextReader& operator=(const TextReader&) = delete;
@@ -45,10 +45,10 @@ class TextReader {
 
   const ReadingOptions& options() const { return options_; }
 
-  /// The lines of `decoded` that are legible and sure enough, from the top. None where the mode is kAuto and
-  /// find_text() sees nothing. Where `decoded` is a fraction of its full size, the words are read in what
-  /// `decode_larger` gives, a decoding of kReadingSide or more. Throws Error(kModel) where the data of a
-  /// language that there was is missing.
+  /// The legible lines of `decoded` with sufficient confidence, from the top. Empty in mode kAuto unless
+  /// find_text() finds lines, or the image is computer-drawn. If `decoded` is at a reduced size, text is read
+  /// from the image that `decode_larger` returns, decoded with kReadingSide or more. Throws Error(kModel) if
+  /// language data that existed before is missing.
   std::vector<ReadLine> read(const DecodedImage& decoded,
                              const std::function<DecodedImage()>& decode_larger = {}) const;
 
@@ -63,7 +63,7 @@ class TextReader {
   std::unique_ptr<Engines> engines_;
 };
 
-/// The version of Tesseract; empty where kiloword was built without it.
+/// The version of Tesseract; empty if kiloword was built without it.
 std::string tesseract_version();
 
 }  // namespace kiloword

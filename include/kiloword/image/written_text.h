@@ -8,30 +8,30 @@
 
 namespace kiloword {
 
-/// How writing contrasts with its surface.
+/// How text contrasts with its background.
 enum class Ink {
-  kDark,      ///< by its luminance
-  kBright,    ///< likewise
-  kColoured,  ///< by the least of its channels: saturated colours
+  kDark,      ///< darker
+  kBright,    ///< brighter
+  kColoured,  ///< by the minimum of its channels: saturated colours
 };
 
-/// A line of writing in an image.
+/// A line of text in an image.
 struct TextLine {
-  PictureBox box;   ///< around its letters
-  int letters = 0;  ///< how many were separated
+  PictureBox box;   ///< bounding box of its letters
+  int letters = 0;  ///< number of separate letters
   Ink ink = Ink::kDark;
 };
 
-/// Lines of at least three letters that stand apart, are `min_height_px` high or more, and level: rows of
-/// shapes of like height, stroke and brightness, but of different widths, in what is darker, or brighter,
-/// than its surroundings. Signs, captions and shirts are found; joined-up or slanted writing and two letters
-/// are not, and a row of odd windows may be taken for a word. Connected components of an adaptive threshold,
-/// grouped as by Epshtein et al. 2010, "Detecting Text in Natural Scenes with Stroke Width Transform",
-/// section 3.3.
+/// Detects level lines of at least three separate letters of height `min_height_px` or more: rows of shapes
+/// darker or brighter than their surroundings, similar in height, stroke width and brightness, but of
+/// different widths. Finds signs, captions and text on shirts, but not cursive or slanted text, or lines of
+/// two letters; a row of uneven windows may be a false positive. Connected components of an adaptive
+/// threshold, grouped as by Epshtein et al. 2010, "Detecting Text in Natural Scenes with Stroke Width
+/// Transform", section 3.3.
 std::vector<TextLine> find_text(const Image& image, double min_height_px);
 
-/// The image that a model sees (see fit_for_model), with writing that is large enough to be read in it
-/// painted over from its surroundings. None when there is no such writing.
+/// The model's input (see fit_for_model) with text that is large enough to be legible in it painted over with
+/// its surroundings. None if there is no such text.
 std::optional<Image> paint_over_text(const DecodedImage& decoded, const PreprocessSpec& spec);
 
 }  // namespace kiloword

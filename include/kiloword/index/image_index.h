@@ -10,16 +10,16 @@
 
 namespace kiloword {
 
-/// The subject of an index. Embeddings of indexes with different keys cannot be compared.
+/// What an index covers, and how it was made. Embeddings of indexes with different keys cannot be compared.
 struct IndexKey {
   std::string model;        ///< its name, as the user gave it
   std::string fingerprint;  ///< ImageTextEncoder::fingerprint()
-  std::string decoding;     ///< how images are decoded, in words of the writer's own
-  std::string root;         ///< absolute path of the folder that paths are below; empty: the index file's own
+  std::string decoding;     ///< how images are decoded, as an opaque text
+  std::string root;         ///< absolute path that image paths are relative to; empty: the index's folder
   size_t dim = 0;
 };
 
-/// The content of a file, 128 bits.
+/// A 128-bit hash of a file's content.
 struct ContentHash {
   uint64_t first = 0;
   uint64_t second = 0;
@@ -31,21 +31,21 @@ ContentHash content_hash(std::string_view bytes);
 
 /// An image of an index.
 struct IndexedImage {
-  std::string path;  ///< below the root
+  std::string path;  ///< relative to the root
   FileStamp stamp;
   ContentHash content;
 };
 
-/// The name of an index in the folder whose images it covers.
+/// The file name of an index in the folder that it covers.
 constexpr std::string_view kIndexName = ".kiloword-index";
 
-/// An index file, mapped and read-only: embeddings of images as 16-bit floats, with 8-bit codes to scan. Rows
-/// are numbered in the order of the file; those of deleted or replaced images are not live. It may
-/// be extended by another process meanwhile, which changes nothing here. May be used from several threads.
+/// A read-only, memory-mapped index file: embeddings of images as 16-bit floats, with 8-bit codes for
+/// scanning. Rows are numbered in file order; rows of deleted or replaced images are not live. Another
+/// process may extend the file; this object does not see that. Thread-safe.
 class ImageIndex {
  public:
-  /// Opens the file; reads names, no embeddings. Throws Error(kModel) for what is not there, is no index, is
-  /// damaged, or, unless `incomplete`, was not finished.
+  /// Opens the file and reads names, but no embeddings. Throws Error(kModel) for a file that is missing, not
+  /// an index, corrupt or, unless `incomplete`, unfinished.
   ImageIndex(const std::string& path, bool incomplete);
   ImageIndex(const ImageIndex&) = delete;
   ImageIndex& operator=(const ImageIndex&) = delete;
@@ -56,16 +56,16 @@ class ImageIndex {
   size_t rows() const;
   size_t live_rows() const;
   bool is_live(size_t row) const;
-  /// Whether the last update reached its end.
+  /// Whether the last update was completed.
   bool is_complete() const;
   std::string_view image_path(size_t row) const;
   IndexedImage image(size_t row) const;
-  /// Throws Error(kModel) where the row is damaged.
+  /// The 16-bit floats of a row, [D]. Throws Error(kModel) if the row is corrupt.
   const uint16_t* halves(size_t row) const;
-  /// Copies the embedding of a row, of unit length, to `to` [D]. Throws Error(kModel) where it is damaged.
+  /// Copies the unit embedding of a row to `to` [D]. Throws Error(kModel) if it is corrupt.
   void copy_embedding(size_t row, float* to) const;
 
-  /// Its parts, for the module's own sources.
+  /// Internals of the module.
   struct State;
   const State& state() const { return *state_; }
 
@@ -73,7 +73,7 @@ class ImageIndex {
   std::unique_ptr<const State> state_;
 };
 
-/// The index for `folder`: its own, or that of the nearest folder above. Throws Error(kModel) where there is
+/// The index that covers `folder`: its own, or that of the nearest parent. Throws Error(kModel) if there is
 /// none.
 std::string find_index(const std::string& folder);
 

@@ -19,30 +19,30 @@ struct CatalogEntry {
 };
 
 /// The `.txt` files of the labels folder `folder` and of its sub-folders (groups), one level deep, sorted by
-/// name, those of `folder` itself first. They are not opened. Throws Error(kLabels) when `folder` cannot be
-/// listed.
+/// name, those of `folder` itself first. The files are not opened. Throws Error(kLabels) if `folder` cannot
+/// be listed.
 std::vector<CatalogEntry> list_label_sets(const std::filesystem::path& folder);
 
 /// A label set that takes part in scoring.
 struct ChosenLabelSet {
   LabelSet set;
-  bool selected = true;          ///< false: scored only because the gate of another set looks at it
-  std::optional<OpenGate> gate;  ///< the set's gate in indices of the list of chosen sets and of labels
-  /// Images that define or strengthen labels, which are all in `set`; may be null.
+  bool selected = true;          ///< false: scored only for the gate of another set
+  std::optional<OpenGate> gate;  ///< the set's gate, with indices of chosen sets and labels
+  /// Images that define or strengthen labels of `set`; may be null.
   std::shared_ptr<const SetExamples> examples = nullptr;
 };
 
-/// Loads the sets that `names` give, in their order, each once. A name is, tried in this order,
+/// Loads the sets called `names`, in order, each once. A name is, in order of precedence,
 /// - a set of `folder`: `medium`, `nano/medium`;
-/// - a group, that is all sets of that sub-folder, sorted by name: `nano`;
+/// - a group: all sets of a sub-folder, sorted by name: `nano`;
 /// - a file: anything with a path separator or ending in `.txt`.
 ///
-/// After them follow, not selected, the sets that gates of the chosen ones use and that were not chosen. A
-/// gate's `SET` is a set beside the file that names it (so inside `nano/`, `medium` is `nano/medium`), else
-/// one of `folder`, else a chosen one of that name.
+/// Sets that are needed only by gates of chosen sets follow, not selected. A gate's `SET` is a set in the
+/// same folder as the file that names it (so in `nano/`, `medium` is `nano/medium`), else one of `folder`,
+/// else a chosen one of that name.
 ///
-/// Throws Error(kLabels) for a name that is none of these, with the names that are close to it; for a gate
-/// whose set or labels do not exist; and for whatever load_label_set throws.
+/// Throws Error(kLabels) for an unknown name, suggesting similar ones; for a gate whose set or labels do not
+/// exist; and like load_label_set().
 std::vector<ChosenLabelSet> resolve_label_sets(const std::vector<std::string>& names,
                                                const std::filesystem::path& folder);
 

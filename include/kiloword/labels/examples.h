@@ -14,49 +14,49 @@ namespace kiloword {
 
 /// Larger example files are rejected.
 constexpr uint64_t kMaxExampleBytes = 256U << 20U;
-/// Images of all kinds that examples are compared with.
+/// Number of background images, arbitrary images that examples are compared with.
 constexpr size_t kMinBackgroundPictures = 20;
 constexpr size_t kMaxBackgroundPictures = 1'024;
-/// Images of one label, and labels of one file.
+/// Maximum number of images per label, and of labels per file.
 constexpr size_t kMaxExamplePictures = 1'000;
 constexpr size_t kMaxExampleLabels = 10'000;
 
 /// A label with images that show it, as unit image embeddings.
 struct LabelExamples {
   std::string label;
-  std::vector<std::vector<float>> pictures;  // [n, D], n at least 1, no two alike
+  std::vector<std::vector<float>> pictures;  // [n, D], n at least 1, without duplicates
 };
 
-/// Labels of one set by example, under one model, with images that show none of them.
+/// Few-shot labels of one set under one model, with background images that show none of them.
 struct SetExamples {
   std::string model;              ///< its name, for people
   std::string set;                ///< likewise
-  std::string model_fingerprint;  ///< ImageTextEncoder::fingerprint(): they count for no other model
+  std::string model_fingerprint;  ///< ImageTextEncoder::fingerprint(); they apply only to this model
   size_t dim = 0;                 ///< D
   std::vector<std::vector<float>> background;  // [kMinBackgroundPictures..kMaxBackgroundPictures, D]
   std::vector<LabelExamples> labels;           ///< each label once
 };
 
-/// Whether a label file could have the label `name`, without options.
+/// Whether `name`, without options, is a valid label of a label file.
 bool is_label_name(const std::string& name);
 
 /// Adds `picture` [D] to the examples of `label`; false if it is a duplicate. Throws Error(kUsage) past
 /// kMaxExamplePictures or kMaxExampleLabels.
 bool add_example(SetExamples& examples, const std::string& label, const std::vector<float>& picture);
 
-/// `values` as example files keep them, with six decimals: stored values compare equal to new ones.
+/// `values` rounded like in example files, to six decimals, so that stored and new values compare equal.
 std::vector<float> stored_embedding(const float* values, size_t dim);
 
 /// Appends to `set` the labels that only `examples` have.
 void add_example_labels(LabelSet& set, const SetExamples& examples);
 
-/// 32 hexadecimal digits that change with every number and label of `examples`.
+/// A fingerprint of `examples`, 32 hexadecimal digits.
 std::string examples_fingerprint(const SetExamples& examples);
 
-/// The file's content: JSON, an image a line.
+/// The file's content: JSON with one image per line.
 std::string examples_json(const SetExamples& examples);
 
-/// Reads what examples_json wrote, checked in full. `path` goes into errors. Throws Error(kLabels).
+/// Parses and validates the output of examples_json(). `path` is shown in errors. Throws Error(kLabels).
 SetExamples parse_examples(std::string_view content, const std::filesystem::path& path);
 
 }  // namespace kiloword

@@ -9,28 +9,28 @@
 
 namespace kiloword {
 
-/// Which labels of a set are kinds of which others: a forest, at most kMaxHypernyms high.
+/// The is-a hierarchy of a set's labels: a forest of at most kMaxHypernyms levels above a label.
 class LabelTree {
  public:
-  /// Of labels as parse_label_set gives them. Throws Error(kInternal) for hypernyms that are no forest.
+  /// `labels` as parse_label_set() returns them. Throws Error(kInternal) if hypernyms do not form a forest.
   explicit LabelTree(const std::vector<Label>& labels);
 
-  /// The tree of `set`; null where no label is a kind of another.
+  /// The tree of `set`; null if no label has a hypernym.
   static std::shared_ptr<const LabelTree> of(const LabelSet& set);
 
   size_t size() const { return hypernyms_.size(); }
   std::optional<size_t> hypernym(size_t label) const { return hypernyms_[label]; }
   bool has_text(size_t label) const { return has_text_[label]; }
   bool has_kinds(size_t label) const { return has_kinds_[label]; }
-  /// All labels, each before its hypernym.
+  /// All labels, in an order in which each precedes its hypernym.
   const std::vector<size_t>& kinds_first() const { return kinds_first_; }
 
   /// `label` and its hypernyms, nearest first.
   std::vector<size_t> path(size_t label) const;
-  /// Whether `label` is `other` or a kind of it, however far below.
+  /// Whether `label` is `other` or a descendant of it.
   bool is_a(size_t label, size_t other) const;
-  /// The information of a name, 0..1: 1 - log(leaves at or below it) / log(all leaves), where leaves are
-  /// labels without kinds (Deng et al. 2012, section 3). 1 for every leaf.
+  /// The information of a name, 0..1: 1 - log(leaves at or below it) / log(all leaves), leaves are labels
+  /// without kinds (Deng et al. 2012, section 3). 1 for every leaf.
   double information(size_t label) const;
 
  private:

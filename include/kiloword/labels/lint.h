@@ -26,20 +26,19 @@ struct Finding {
   std::string remedy;   ///< the fix, may be empty
 };
 
-/// How many tokens a text has for the model, start and end included.
+/// The number of a model's tokens in a text, including start and end.
 using TokenCounter = std::function<int(const std::string&)>;
 
-/// Findings after which a file is not searched any further (one more reports this).
+/// Maximum number of findings per file, not counting a last one that reports the limit.
 constexpr size_t kMaxFindings = 1'000;
 
-/// Every problem of the label file `content`, in the order of its lines: all that
-/// parse_label_set refuses, and beyond that duplicates, texts over `token_limit` tokens by `count_tokens`
-/// (which may be empty: not checked), text that a caption would not show as written, and slips such as "a
-/// {label}" for "{a} {label}".
+/// All problems of the label file `content`, by line: those that parse_label_set() rejects, and also
+/// duplicates, texts over `token_limit` tokens by `count_tokens` (if not empty), text that a caption would
+/// alter, and slips such as "a {label}" for "{a} {label}".
 std::vector<Finding> lint_label_set(std::string_view content, const std::filesystem::path& path,
                                     const TokenCounter& count_tokens = {}, int token_limit = 0);
 
-/// Reads the file `path` and checks it; a file that cannot be read is one finding.
+/// The same for the file `path`; a file that cannot be read is one finding.
 std::vector<Finding> lint_label_file(const std::filesystem::path& path, const TokenCounter& count_tokens = {},
                                      int token_limit = 0);
 

@@ -9,7 +9,8 @@ namespace kiloword {
 
 class Tokenizer;
 
-/// Texts about one image that grow from the start token. All texts, the rows, have the same number of tokens.
+/// Texts about one image that grow from the start token. All texts, called rows, have the same number of
+/// tokens.
 class DescriptionSession {
  public:
   DescriptionSession() = default;
@@ -17,15 +18,15 @@ class DescriptionSession {
   DescriptionSession& operator=(const DescriptionSession&) = delete;
   virtual ~DescriptionSession() = default;
 
-  /// For each row, at first the start token alone, the logits of every token as the next one: [rows, V].
+  /// The logits of the next token for each row, [rows, V]. Initially, the only row is the start token.
   virtual const std::vector<float>& logits() const = 0;
 
   /// New row i is old row parents[i] with token ids[i] appended; rows not named are dropped.
   virtual void extend(const std::vector<int64_t>& parents, const std::vector<int32_t>& ids) = 0;
 };
 
-/// A network that writes texts about an image, token by token (CoCa: Yu et al. 2022). Calls, its sessions'
-/// too, may come from one thread at a time, or from several where each has one core.
+/// A network that writes texts about an image, token by token (CoCa: Yu et al. 2022). Calls, including those
+/// of its sessions, may come from one thread at a time, or from several if each uses one core.
 class DescriptionModel {
  public:
   DescriptionModel() = default;
@@ -38,11 +39,11 @@ class DescriptionModel {
   virtual int64_t vocab_size() const = 0;
   virtual int32_t start_id() const = 0;
   virtual int32_t end_id() const = 0;
-  /// Tokens that a text may have, the start token included.
+  /// Maximum number of tokens of a text, including the start token.
   virtual int64_t context_length() const = 0;
 
-  /// Begins texts about the image that is row `image` of Embeddings::findings. The session must not outlive
-  /// the model.
+  /// Starts texts about the image whose findings are `image`, a row of Embeddings::findings. The session must
+  /// not outlive the model.
   virtual std::unique_ptr<DescriptionSession> start(const float* image) = 0;
 };
 

@@ -11,7 +11,8 @@ struct Embeddings {
   int64_t dim = 0;
   std::vector<float> values;  // [rows, dim]
   int64_t word_count = 0;
-  /// Of images, [rows, word_count]: how likely people are to use each of ImageTextEncoder::words(), 0..1.
+  /// For images, [rows, word_count]: the probability, 0..1, that people use each of
+  /// ImageTextEncoder::words().
   std::vector<float> words = {};
   int64_t finding_count = 0;
   /// For images, [rows, finding_count]: the input of a DescriptionModel; empty without one.

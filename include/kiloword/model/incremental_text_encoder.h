@@ -7,8 +7,8 @@
 
 namespace kiloword {
 
-/// Embeds texts that begin alike, call after call, for a search that tries many next words. Prefixes that the
-/// texts of a call share with one another or with those of the call before are computed once.
+/// Embeds texts with common prefixes over many calls, for a search that tries many next words. Prefixes
+/// shared by texts of a call, or with texts of the previous call, are computed once.
 class IncrementalTextEncoder {
  public:
   IncrementalTextEncoder() = default;
@@ -16,7 +16,7 @@ class IncrementalTextEncoder {
   IncrementalTextEncoder& operator=(const IncrementalTextEncoder&) = delete;
   virtual ~IncrementalTextEncoder() = default;
 
-  /// The embeddings that ImageTextEncoder::encode_texts gives, to within 1e-5 of every value.
+  /// Like ImageTextEncoder::encode_texts(), with values equal to within 1e-5.
   virtual Embeddings encode(const std::vector<std::string>& texts) = 0;
 };
 

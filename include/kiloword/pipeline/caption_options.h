@@ -5,13 +5,13 @@
 
 namespace kiloword {
 
-/// The options of a caption.
+/// The options of captions.
 const OptionTable<StatementChoices>& caption_options();
 
-/// The options of reading words, which are a server's own and no request's.
+/// The options of text recognition; a server sets them, requests cannot.
 const OptionTable<StatementChoices>& reading_options();
 
-/// Which frames of videos and animations are looked at, which a server has none of.
+/// The options that choose frames of videos and animations; a server has none of them.
 const OptionTable<StatementChoices>& frame_options();
 
 }  // namespace kiloword

@@ -12,7 +12,7 @@
 
 namespace kiloword {
 
-/// An image on its way through an EncodeQueue. Users add what they need in a class of their own.
+/// An image in an EncodeQueue. Users derive from it to add their own data.
 struct EncodeTask {
   EncodeTask() = default;
   EncodeTask(const EncodeTask&) = delete;
@@ -20,74 +20,73 @@ struct EncodeTask {
   virtual ~EncodeTask() = default;
 
   std::string path;  ///< its name in messages
-  /// Reads and decodes the image, on a worker. The queue may give the task up meanwhile: it owns what it
-  /// uses.
+  /// Reads and decodes the image, on a worker. Must own its data, since the queue may abandon the task while
+  /// it runs.
   std::function<PreparedImage(const ReserveMemory&)> prepare;
-  size_t held_bytes = 0;  ///< that `prepare` holds
-  bool encoded = true;    ///< false: it is finished as soon as it is prepared, alone
+  size_t held_bytes = 0;  ///< held by `prepare`
+  bool encoded = true;    ///< false: finished alone, right after it is prepared
 
   // Set by the queue.
-  uint64_t sequence = 0;  ///< 0, 1, 2 ... in the order of adding
+  uint64_t sequence = 0;  ///< 0, 1, 2 ... in the order of add()
   PreparedImage image;
-  std::exception_ptr failure;  ///< what `prepare` threw
+  std::exception_ptr failure;  ///< the exception thrown by `prepare`
   std::chrono::steady_clock::time_point started;
   uint64_t reserved_bytes = 0;
 };
 
 struct EncodeQueueOptions {
   int workers = 1;             ///< threads that prepare and finish
-  int calls = 0;               ///< of `finish` with images to encode, at the same time; 0: of every worker
+  int calls = 0;               ///< concurrent calls of `finish` that encode; 0: no limit
   size_t images_per_call = 8;  ///< at most
-  /// For the pixels of all images that are being decoded; one that needs more is decoded alone. 0: half of
-  /// what is available.
+  /// Budget for the pixels of all images being decoded; an image that exceeds it is decoded alone. 0: half of
+  /// the available memory.
   uint64_t memory_bytes = 0;
-  /// Whether the task of this sequence may be taken from the waiting ones; empty: always. Asked again after
-  /// each `finish`.
+  /// Whether the waiting task `sequence` may start; empty: always. Called again after each `finish`.
   std::function<bool(uint64_t sequence)> may_start;
 };
 
-/// The way of every image of every command: waiting, being prepared, prepared, being finished. Workers are
-/// alike: each takes a batch of prepared images when one is full or nothing is left to prepare, else prepares
-/// one, so that no core waits for another and memory is bounded whatever is slower. An image whose decoding
-/// would exceed the memory waits until others have let go of theirs. Images with an error are finished alone,
-/// at once. Every method may be called from any thread.
+/// The queue through which every command's images pass: waiting, preparing, prepared, finishing. All workers
+/// do the same: finish a batch of prepared images if it is full or nothing is left to prepare, else prepare
+/// one image. So no core waits for another, and memory is bounded whichever step is slower. An image whose
+/// decoding would exceed the memory budget waits until others release theirs. Images with an error are
+/// finished alone, immediately. Thread-safe.
 class EncodeQueue {
  public:
   using TaskPointer = std::shared_ptr<EncodeTask>;
-  /// Encodes the images of tasks and does with them whatever the user wants; called on workers, from several
-  /// at the same time. What it throws ends the queue.
+  /// Encodes the images of tasks and uses the results; called from several workers concurrently. An exception
+  /// from it ends the queue.
   using Finish = std::function<void(const std::vector<TaskPointer>& tasks)>;
 
-  /// Starts the workers. Throws Error(kInternal) where there can be no threads.
+  /// Starts the workers. Throws Error(kInternal) if no threads can be started.
   EncodeQueue(EncodeQueueOptions options, Finish finish);
   EncodeQueue(const EncodeQueue&) = delete;
   EncodeQueue& operator=(const EncodeQueue&) = delete;
-  /// Begins nothing further and waits for the workers, unless leave() was called.
+  /// Starts nothing further and waits for the workers, unless leave() was called.
   ~EncodeQueue();
 
-  /// Waits for room. Returns false when nothing more is wanted.
+  /// Adds a task, waiting for room. Returns false if the queue takes no more tasks.
   bool add(TaskPointer task);
-  /// Returns false where `capacity` tasks are in progress already.
+  /// The same without waiting: returns false if `capacity` tasks are already in progress.
   bool try_add(TaskPointer task, size_t capacity);
-  /// No further task comes.
+  /// Declares that no more tasks will be added.
   void end();
-  /// No further task is taken; begun ones are finished.
+  /// Drops waiting tasks and takes no new ones; started ones are finished.
   void drain();
-  /// Nothing further is begun at all.
+  /// Ends the queue with `failure`: nothing further is started.
   void fail(std::exception_ptr failure);
 
-  /// Gives the tasks up that have been in preparation for longer than `timeout`: each is finished with an
-  /// error, and its thread replaced. Too many that hang at the same time are a failure.
+  /// Abandons tasks that have been in preparation for longer than `timeout`: each is finished with an error,
+  /// and its thread is replaced. The queue fails if too many hang at the same time.
   void give_up_slow(std::chrono::steady_clock::duration timeout);
-  /// Waits until all tasks are finished and no further one comes, or for `duration`. Returns whether it has
-  /// ended.
+  /// Waits until the queue has ended and all tasks are finished, at most for `duration`. Returns whether they
+  /// are.
   bool wait_for_end(std::chrono::milliseconds duration);
-  /// Waits a moment for threads that should be about to end. Returns false where some hang: they are left
-  /// running, and use data that `prepare` owns.
+  /// Waits briefly for threads that should be about to end. Returns false if some hang; they are left
+  /// running, using only data that `prepare` owns.
   bool leave();
 
   std::exception_ptr failure() const;
-  /// Tasks that are waiting or worked on.
+  /// Number of tasks waiting or being processed.
   size_t in_progress() const;
 
  private:

@@ -10,18 +10,18 @@
 
 namespace kiloword {
 
-/// An image with its embedding, or with its error.
+/// An image and its embedding, or its error.
 struct EncodedImage {
-  PreparedImage image;                ///< its pixels are freed once they are encoded
-  Embeddings embedding;               ///< [1, D]; empty with an error, or if not requested
-  Embeddings embedding_without_text;  ///< [1, D], of `image.pixels_without_text`; empty where there are none
-  /// [number of frames, D], of a video or an animation; its `embedding` is their mean, of unit length.
+  PreparedImage image;                ///< its pixels are freed after encoding
+  Embeddings embedding;               ///< [1, D]; empty on error, or if not requested
+  Embeddings embedding_without_text;  ///< [1, D], of `image.pixels_without_text`; else empty
+  /// [number of frames, D], for a video or an animation, whose `embedding` is their mean, of unit length.
   Embeddings frame_embeddings;
 };
 
-/// Embeds those of `images` that have no error, with one call of `encoder`; the time is in their `ms`.
+/// Embeds the images without an error in one call of `encoder`, and adds the time to their `ms`.
 void encode(ImageTextEncoder& encoder, const std::vector<EncodedImage*>& images);
-/// The same of images that are handed over, in their order.
+/// The same for images passed by value; returns them in order.
 std::vector<EncodedImage> encode(ImageTextEncoder& encoder, std::vector<PreparedImage> images);
 
 /// How the images of a run are decoded and encoded.
@@ -31,8 +31,8 @@ struct EncodeOptions {
   EncodeQueueOptions queue;
 };
 
-/// Hands every image that `next` gives to `use`, encoded, on the calling thread and in order. Throws what
-/// `next`, `use` and the encoder throw.
+/// Encodes every image that `next` returns and passes it to `use`, in order and on the calling thread. Throws
+/// what `next`, `use` and the encoder throw.
 void for_each_encoded_image(const std::function<std::optional<ImageInput>()>& next, ImageTextEncoder& encoder,
                             const EncodeOptions& options, const std::function<void(EncodedImage&&)>& use);
 

@@ -13,43 +13,43 @@
 
 namespace kiloword {
 
-/// Thresholds of the facts of an image. Chosen on Flickr8k dev and on training photos of Caltech-101
-/// and MiniPlaces (docs/guided.md).
+/// Thresholds for the facts of an image, tuned on Flickr8k dev and on training photos of Caltech-101 and
+/// MiniPlaces (docs/guided.md).
 struct FactThresholds {
-  double written_word = 0.55;         ///< of a word in guided texts
-  double sentence = 0.6;              ///< of the least supported word of a guided text that is taken
-  double object = 0.9;                ///< confidence of the name of a kind of objects
-  double exact_object = 0.93;         ///< confidence of the most exact name of an object
-  double place = 0.75;                ///< confidence of a place's name
-  double vague_place = 0.7;           ///< confidence of "indoors", "outdoors" and the like
-  double furniture_of_room = 0.5;     ///< confidence of furniture where the place is indoors
+  double written_word = 0.55;         ///< support of a word in guided texts
+  double sentence = 0.6;              ///< support of every word of an accepted guided text
+  double object = 0.9;                ///< confidence of a kind of object
+  double exact_object = 0.93;         ///< confidence of an object's most specific name
+  double place = 0.75;                ///< confidence of a place
+  double vague_place = 0.7;           ///< confidence of "indoors", "outdoors" and similar
+  double furniture_of_room = 0.5;     ///< confidence of furniture if the place is indoors
   double medium = 0.8;                ///< confidence of a medium
-  double person_beside_thing = 0.97;  ///< probability of people beside a thing on a plain background
-  double nobody = 0.005;              ///< probability of people up to which a landscape has none
-  double kind_mass = 0.12;  ///< of all animals or vehicles among the objects, before the word head names one
+  double person_beside_thing = 0.97;  ///< probability of people next to an object on a plain background
+  double nobody = 0.005;              ///< maximum probability of people in an empty landscape
+  double kind_mass = 0.12;  ///< minimum sum over animals, or vehicles, for the word head to name one
 };
 
 /// The facts of one image.
 struct ImageFacts {
   WordSupport words;
-  std::optional<std::string> main_fact;      ///< to be named in a description; none: no fact
-  std::string sentence;                      ///< of the facts; empty: there are none
+  std::optional<std::string> main_fact;      ///< a description must name it; none: no fact
+  std::string sentence;                      ///< stating the facts; empty if there are none
   std::vector<WordEvidence> sentence_words;  ///< of `sentence`
-  std::vector<std::string> statements;       ///< of the label sets, as captions have them
+  std::vector<std::string> statements;       ///< of the label sets, as in captions
 };
 
-/// Whether images have facts at all: the model has a word head, or a set a calibration.
+/// Whether facts can be found at all: the model has a word head, or a set has a calibration.
 bool knows_facts(const ImageTextEncoder& encoder, const LabelBank& bank);
 
-/// Finds the facts of images: by label sets, by the model's word head where it has one, by pixels.
+/// Finds the facts of images from label sets, the model's word head, if any, and pixels.
 class FactFinder {
  public:
-  /// Both must outlive this.
+  /// Both references must outlive this object.
   FactFinder(const ImageTextEncoder& encoder, const LabelBank& bank, FactThresholds thresholds = {});
 
   const FactThresholds& thresholds() const { return thresholds_; }
 
-  /// `image`: [1, D], as the encoder gives it.
+  /// `image`: [1, D], as the encoder returns it.
   ImageFacts find(const Embeddings& image, const PixelFacts& pixels) const;
 
  private:

@@ -6,13 +6,13 @@
 
 namespace kiloword {
 
-/// Facts from the pixels of an image, without any network.
+/// Facts computed from the pixels of an image, without a network.
 struct PixelFacts {
   enum class Background { kAny, kWhite, kBlack };
   enum class Sky { kAny, kBlue, kNight };
 
-  Background background = Background::kAny;  ///< most of the image's border
-  Sky sky = Sky::kAny;                       ///< the uppermost part, taken for the sky
+  Background background = Background::kAny;  ///< colour of most of the image's border
+  Sky sky = Sky::kAny;                       ///< colour of the top of the image, assumed to be sky
   bool is_grey = false;                      ///< no pixel has a noticeable colour
 };
 

@@ -17,16 +17,16 @@
 
 namespace kiloword {
 
-/// How inputs are prepared beyond decoding: the handling of text in an image, which a CLIP network reads as
-/// it looks, and the kinds of input beside image files.
+/// How inputs are prepared beyond decoding: the treatment of text in images, which CLIP networks tend to
+/// read, and the kinds of input besides image files.
 struct PrepareOptions {
-  bool also_painted_over = false;  ///< the image is prepared a second time, without words in it
-  std::shared_ptr<const TextReader> reader = nullptr;  ///< reads words; none: nothing is read
+  bool also_painted_over = false;                      ///< also prepare the image with its text painted over
+  std::shared_ptr<const TextReader> reader = nullptr;  ///< reads text; null: text is not read
   bool videos = false;                                 ///< whether videos are inputs
-  FrameChoice frames;                                  ///< of videos, and of animations on request
-  /// Fetches an input that is an address (see is_image_url); none: inputs are files.
+  FrameChoice frames;                                  ///< of videos and, on request, of animations
+  /// Fetches an input that is a URL (see is_image_url); empty: all inputs are files.
   std::function<std::string(const std::string& url)> fetch = nullptr;
-  /// A second network, for which inputs are prepared too (PreparedImage::other); null: none.
+  /// A second network to prepare inputs for (PreparedImage::other); null: none.
   std::shared_ptr<const PreprocessSpec> also_for = nullptr;
 };
 
@@ -37,40 +37,41 @@ struct PreparedFrame {
   PictureSize size;           ///< W x H
 };
 
-/// Called before an image is decoded, with the bytes that its pixels may take; may wait for them.
+/// Called before an image is decoded, with the maximum size of its pixels in bytes; may block until they are
+/// available.
 using ReserveMemory = std::function<void(uint64_t bytes)>;
 
-/// An image that is to be read.
+/// An image to read.
 struct ImageInput {
   std::string path;                  ///< "-" is standard input
-  std::optional<std::string> bytes;  ///< the file's content, where it is known already
-  std::optional<Error> error;        ///< why there is nothing to read
+  std::optional<std::string> bytes;  ///< the file's content, if already known
+  std::optional<Error> error;        ///< set if the input cannot be read
 };
 
-/// One input on its way to the network: its pixels, or why there are none.
+/// An input prepared for the network: its pixels, or an error.
 struct PreparedImage {
   std::string path;  ///< as the user gave it; "-" is standard input
   std::optional<Error> error;
-  int width = 0;                      ///< of the full image, EXIF rotation applied
+  int width = 0;                      ///< of the full image, after EXIF rotation
   int height = 0;                     ///< likewise
-  std::vector<float> pixels;          ///< [3, H, W], normalised; none where there are frames
+  std::vector<float> pixels;          ///< [3, H, W], normalised; empty if there are frames
   PictureSize size;                   ///< W x H, as the network sees it
   PixelFacts pixel_facts;             ///< of `pixels`
   std::vector<PreparedFrame> frames;  ///< of a video or an animation; empty: a still image
-  /// The same without words in the image; empty where there are none, or they were not searched.
+  /// The same with the image's text painted over; empty if there is none, or it was not searched for.
   std::vector<float> pixels_without_text;
-  std::vector<ReadLine> text;  ///< words in the image, where they were read
-  std::string content;         ///< of the file, where a server prepares it; else empty
-  /// The same input, its pixels or frames alone, prepared for PrepareOptions::also_for; null without one.
+  std::vector<ReadLine> text;  ///< text in the image, if it was read
+  std::string content;         ///< of the file, if prepared by a server; else empty
+  /// The same input, only pixels or frames, prepared for PrepareOptions::also_for; null if that is null.
   std::shared_ptr<const PreparedImage> other = nullptr;
-  double ms = 0;  ///< spent on reading, decoding and resizing
+  double ms = 0;  ///< time for reading, decoding and resizing
 };
 
-/// Reads, decodes and preprocesses the image at `path`. Whatever is wrong with it is reported in `error`.
+/// Reads, decodes and preprocesses the image at `path`. Any problem with it is reported in `error`.
 PreparedImage prepare_image(const std::string& path, const PreprocessSpec& spec, const DecodeLimits& limits,
                             const PrepareOptions& options = {}, const ReserveMemory& reserve = {});
 
-/// The same for an image whose file content is `bytes`; `path` is its name.
+/// The same for an image with the file content `bytes`; `path` is its name.
 PreparedImage prepare_image_bytes(const std::string& path, std::string_view bytes, const PreprocessSpec& spec,
                                   const DecodeLimits& limits, const PrepareOptions& options = {},
                                   const ReserveMemory& reserve = {});

@@ -22,8 +22,8 @@ struct StatementRecord {
   double probability = 0;  ///< 0..1
   double confidence = 0;   ///< 0..1
   bool said = false;
-  std::string reason;  ///< why it was rejected; empty if selected
-  /// Without the words in the image another label would be the best, or the label repeats words of it.
+  std::string reason;  ///< why it is rejected; empty if selected
+  /// Whether the set's best label differs with the image's text painted over, or the label repeats that text.
   bool stands_on_text = false;
   std::vector<std::string> hypernyms = {};  ///< of the label, nearest first
   std::string hedged_from = {};             ///< the more specific name that a hypernym replaces; empty: none
@@ -36,7 +36,7 @@ struct LabelRecord {
   double probability = 0;  ///< 0..1
 };
 
-/// A name on the path from the most specific one to the last hypernym, and its outcome.
+/// A name on the path from the most specific one to the root, and its outcome.
 struct NameRecord {
   std::string label;
   double cosine = 0;       ///< -1..1, of its best kind
@@ -57,7 +57,7 @@ struct ExplainedSet {
 /// The statements about a frame of a video or an animation.
 struct FrameRecord {
   double time_s = 0;
-  std::vector<StatementRecord> statements;  ///< selected ones, best first
+  std::vector<StatementRecord> statements;  ///< only selected ones, best first
 };
 
 /// The caption record of one image (schema 1).
@@ -67,11 +67,11 @@ struct CaptionRecord {
   std::string caption;
   std::vector<StatementRecord> statements;  ///< best first
   std::vector<ReadLine> text;               ///< text read in the image, from the top
-  std::vector<FrameRecord> frames;          ///< of a video or an animation whose frames were captioned
-  int width = 0;                            ///< pixels, EXIF rotation applied
+  std::vector<FrameRecord> frames;          ///< of a captioned video or animation
+  int width = 0;                            ///< pixels, after EXIF rotation
   int height = 0;
   std::string model;
-  double ms = 0;                        ///< reading to sentence; the one field that differs from run to run
+  double ms = 0;                        ///< reading to sentence; the only field that varies from run to run
   std::vector<ExplainedSet> explained;  ///< only with --explain
   std::vector<std::string> warnings = {};       ///< label texts that the model truncates
   std::vector<std::string> sets_left_out = {};  ///< label sets that were not embedded yet
@@ -79,11 +79,11 @@ struct CaptionRecord {
 
 /// Where the text of a description comes from.
 enum class DescriptionSource {
-  kSearch,  ///< the search, guided only by cosines
-  kGuided,  ///< the search among words that the image supports
-  kFacts,   ///< a sentence of confident facts: no text of the search was supported
-  kBank,    ///< a sentence that someone wrote, retrieved for the image
-  kLabels,  ///< the statements of the label sets: the describer abstains
+  kSearch,  ///< the search, guided by cosines only
+  kGuided,  ///< the search, restricted to words that the image supports
+  kFacts,   ///< a sentence of confident facts, since the search found no supported text
+  kBank,    ///< a human-written sentence retrieved for the image
+  kLabels,  ///< the statements of the label sets, since nothing better was found
   kCoca,    ///< written by the decoder of a CoCa model
 };
 
@@ -94,22 +94,22 @@ std::string_view description_source_name(DescriptionSource source);
 struct DescriptionRecord {
   std::string path;
   std::optional<Error> error;  ///< set: nothing below is
-  std::string caption;         ///< the description as a line for prompts
+  std::string caption;         ///< the description as one line for prompts
   std::string description;     ///< neutralised, one line
   double cosine = 0;           ///< of the description with the image
   DescriptionSource source = DescriptionSource::kSearch;
-  std::string reason;  ///< why the guided text was rejected; empty if it was taken, or kSearch
-  std::vector<WordEvidence> words =
-      {};                              ///< content words of the description and their support; not of kSearch
-  std::vector<DescribedToken> tokens;  ///< in order
+  std::string reason;  ///< why the guided text was rejected; empty if it was used, and for kSearch
+  std::vector<WordEvidence> words = {};  ///< content words of the description with their support; not for
+                                         ///< kSearch
+  std::vector<DescribedToken> tokens;    ///< in order
   uint64_t seed = 0;
-  int width = 0;   ///< pixels, EXIF rotation applied
+  int width = 0;   ///< pixels, after EXIF rotation
   int height = 0;  ///< likewise
   std::string model;
   std::string language_model;
-  std::string rerank_model;  ///< by whose cosines the text was chosen among several; empty: by none's
-  double rerank_cosine = 0;  ///< of it with the image by that model
-  double ms = 0;             ///< reading to description; the one field that differs from run to run
+  std::string rerank_model;  ///< the model whose cosines chose the text among several; empty: none
+  double rerank_cosine = 0;  ///< of the description with the image, by that model
+  double ms = 0;             ///< reading to description; the only field that varies from run to run
   std::vector<std::string> warnings = {};  ///< a description that the model truncates
 };
 
@@ -117,15 +117,15 @@ struct DescriptionRecord {
 struct TextScore {
   std::string text;
   double cosine = 0;       ///< -1..1
-  double probability = 0;  ///< softmax over the texts of the command
+  double probability = 0;  ///< 0..1; of a softmax over all texts of the command, or of a sigmoid
 };
 
-// One JSON object on one line each, UTF-8, keys in the order of the schema. A path that is not UTF-8 is
-// lossy in "path" and exact in "path_base64". "warnings" is present if there are any. Cosines and
-// probabilities are rounded to four decimals.
+// Each is one JSON object on one line, in UTF-8, with keys in the order of the schema. A path that is not
+// UTF-8 is lossy in "path" and exact in "path_base64". "warnings" is present only if there are any. Cosines
+// and probabilities are rounded to four decimals.
 std::string to_json(const CaptionRecord& record);
 std::string to_json(const DescriptionRecord& record);
-/// Both in one: the description's record with the caption's statements and their fields.
+/// Both in one record: the description's, with the caption's statements and their fields.
 std::string to_json(const DescriptionRecord& description, const CaptionRecord& caption);
 std::string score_json(const std::string& path, const std::vector<TextScore>& scores, int width, int height,
                        const std::string& model, double ms, const std::vector<std::string>& warnings = {});
@@ -133,14 +133,14 @@ std::string embedding_json(const std::string& key, const std::string& value, con
                            size_t dim, const std::vector<std::string>& warnings = {});
 /// The error record of an input.
 std::string error_json(const std::string& path, const Error& error);
-/// A record, or an embedding, of the image called "-" as that of `path`. Throws Error(kModel) where `json`
+/// The record or embedding `json` of the image "-", with `path` as its path. Throws Error(kModel) if `json`
 /// does not begin like one.
 std::string with_path(const std::string& json, const std::string& path);
 
 /// How well an image matches a query.
 struct MatchScores {
-  std::optional<double> cosine;      ///< with the text or image, -1..1
-  std::optional<double> confidence;  ///< that it shows the labels, 0..1
+  std::optional<double> cosine;      ///< with the query's text or image, -1..1
+  std::optional<double> confidence;  ///< that the image shows the labels, 0..1
 };
 
 /// The record of a search result; ranks begin at 1.

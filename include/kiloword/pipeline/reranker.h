@@ -10,18 +10,18 @@
 
 namespace kiloword {
 
-/// Compares texts with an image by another network than the one that wrote them, which sees the image in its
-/// own way. May be used from several threads where `encoder` may.
+/// Compares texts with an image using a different network than the one that wrote them, with its own
+/// preprocessing. Thread-safe if `encoder` is.
 class Reranker {
  public:
-  /// `encoder` must outlive the reranker; `name`: its model's.
+  /// `encoder` must outlive the reranker; `name` is its model's name.
   Reranker(ImageTextEncoder& encoder, std::string name);
 
   const std::string& name() const { return name_; }
   /// For PrepareOptions::also_for.
   const std::shared_ptr<const PreprocessSpec>& spec() const { return spec_; }
-  /// The cosine of each of `texts` with `image`, which has been prepared for spec() too:
-  /// PreparedImage::other. Of a video, with the mean of its frames.
+  /// The cosine of each of `texts` with `image`, which must also have been prepared for spec()
+  /// (PreparedImage::other); for a video, with the mean of its frames. Throws Error(kInternal) otherwise.
   std::vector<double> cosines(const PreparedImage& image, const std::vector<std::string>& texts) const;
 
  private:

@@ -8,8 +8,8 @@
 
 namespace kiloword {
 
-/// Each of `texts` with its cosine (of `text_cosines`, in the same order) and its probability: with a softmax
-/// its share among all of them.
+/// Each of `texts` with its cosine, from `text_cosines` in the same order, and its probability by `logits`; a
+/// softmax is over all of them.
 std::vector<TextScore> score_texts(const std::vector<std::string>& texts, std::vector<float> text_cosines,
                                    const LogitRule& logits);
 

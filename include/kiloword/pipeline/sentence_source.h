@@ -6,14 +6,14 @@
 
 namespace kiloword {
 
-/// A sentence that someone wrote, about this image or another one.
+/// A human-written sentence about this image or another one.
 struct RetrievedSentence {
   std::string text;
   double cosine = 0;     ///< with the image, -1..1
   double consensus = 0;  ///< mean cosine with the sentences nearest to the image, -1..1
 };
 
-/// Sentences that may describe images. May be used from several threads.
+/// A source of sentences that may describe images. Thread-safe.
 class SentenceSource {
  public:
   SentenceSource() = default;
@@ -21,7 +21,7 @@ class SentenceSource {
   SentenceSource& operator=(const SentenceSource&) = delete;
   virtual ~SentenceSource() = default;
 
-  /// The `count` sentences of the highest cosine with the unit embedding `image` [D], best first.
+  /// The `count` sentences with the highest cosine with the unit embedding `image` [D], best first.
   virtual std::vector<RetrievedSentence> nearest(const float* image, size_t count) const = 0;
   /// Changes whenever nearest() may change.
   virtual std::string fingerprint() const = 0;

@@ -10,12 +10,13 @@
 
 namespace kiloword {
 
-/// What a report shows of one record (schema 1) of `caption`, `batch` or `describe`. Texts are valid UTF-8.
+/// The fields of a record (schema 1) of `caption`, `batch` or `describe` that a report shows. Texts are valid
+/// UTF-8.
 struct ReportRow {
-  std::string path;            ///< the bytes of the path, from `path_base64` where the record has it
+  std::string path;            ///< exact bytes, from `path_base64` if present
   std::optional<Error> error;  ///< set: nothing below is
   std::string caption;
-  std::vector<StatementRecord> statements;  ///< `text` is left aside
+  std::vector<StatementRecord> statements;  ///< without `text`
   std::vector<ExplainedSet> explained;      ///< empty without --explain
   std::string description;                  ///< of `describe` only
   std::optional<double> cosine;             ///< -1..1, of the description with the image
@@ -23,11 +24,11 @@ struct ReportRow {
   int height = 0;                           ///< likewise
   std::string model;
   std::string language_model;
-  std::vector<WordEvidence> words;  ///< content words of the description and their support, if it has any
+  std::vector<WordEvidence> words;  ///< content words of the description with their support, if any
 };
 
-/// Reads one line of a JSONL file, which is untrusted. Throws Error(kInput) without a place for what is no
-/// such record: no JSON in UTF-8, another schema, a field that is missing or invalid.
+/// Parses one untrusted line of a JSONL file. Throws Error(kInput) without a place for anything but such a
+/// record: invalid JSON or UTF-8, another schema, a missing or invalid field.
 ReportRow parse_report_row(std::string_view line);
 
 }  // namespace kiloword

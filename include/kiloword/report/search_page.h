@@ -13,7 +13,7 @@ namespace kiloword {
 
 /// An image on a page of search results.
 struct FoundOnPage {
-  std::string path;                  ///< relative to the current folder; the bytes of the path
+  std::string path;                  ///< exact bytes, relative to the current folder
   std::string link;                  ///< relative to the page's folder; empty: none
   std::optional<double> cosine;      ///< -1..1
   std::optional<double> confidence;  ///< 0..1
@@ -21,18 +21,17 @@ struct FoundOnPage {
 
 struct SearchPage {
   std::string query;  ///< as the user gave it
-  std::string about;  ///< a line below it
+  std::string about;  ///< a line below the query
   std::vector<FoundOnPage> images;
-  int thumbnail_px = 256;      ///< of the longer side; 0: no thumbnails
+  int thumbnail_px = 256;      ///< longer side; 0: no thumbnails
   DecodeLimits limits;         ///< for thumbnails
-  int threads = 1;             ///< that make thumbnails
+  int threads = 1;             ///< for thumbnails
   std::function<bool()> stop;  ///< called before every image: whether to stop
 };
 
-/// Writes the page, one HTML file without a script that needs nothing else: no network and no other file.
-/// Texts and paths are data there, never markup. `write` gets it in pieces. An image that cannot be read only
-/// has no thumbnail. Returns how many have none, or nothing if `stop` returned true. Throws what `write`
-/// throws.
+/// Writes the page as one self-contained HTML file without script, passing it to `write` in pieces. Texts and
+/// paths are never treated as markup. An unreadable image just has no thumbnail. Returns the number of images
+/// without one, or none if `stop` returned true. Throws what `write` throws.
 std::optional<uint64_t> write_search_page(const SearchPage& page,
                                           const std::function<void(std::string_view)>& write);
 

@@ -9,34 +9,34 @@
 
 namespace kiloword {
 
-/// Reads members of tar and zip files one by one. In the order of an archive it is read once; out of order it
-/// has to be reopened, which is done a limited number of times.
+/// Reads members of tar and zip files. An archive is read once if members come in its order; otherwise it is
+/// reopened, a limited number of times.
 class ArchiveMembers {
  public:
-  /// The content of `path`, "FILE!MEMBER"; none when it is not to be had.
+  /// The content of `path`, "FILE!MEMBER"; none if it cannot be read.
   std::optional<std::string> read(const std::string& path);
 
  private:
   std::optional<std::string> search();
   void open(const std::string& archive);
 
-  std::string archive_;  // that is open
+  std::string archive_;  // that is currently open
   std::string wanted_;
   std::unique_ptr<InputLister> lister_;
   int openings_ = 0;
 };
 
-/// Where the pixels of a thumbnail come from.
+/// The image of a thumbnail.
 struct ThumbnailSource {
   std::string path;                  ///< a file
-  std::optional<std::string> bytes;  ///< the content of a member of an archive, instead
+  std::optional<std::string> bytes;  ///< instead: the content of an archive member
 };
 
-/// What a row's path leads to, or none: not every path leads to a file that can be read again. Rows are
-/// untrusted: nothing but regular files is looked at.
+/// The image at a row's path; none if it cannot be read again. Rows are untrusted, so only regular files are
+/// read.
 std::optional<ThumbnailSource> find_thumbnail_source(const std::string& path, ArchiveMembers& members);
 
-/// The thumbnail as base64 of a JPEG file; empty when there can be none.
+/// The thumbnail as base64 of a JPEG file; empty if it cannot be made.
 std::string thumbnail_base64(const ThumbnailSource& source, int longer_px, const DecodeLimits& limits);
 
 }  // namespace kiloword

@@ -9,15 +9,16 @@
 
 namespace kiloword {
 
-/// The warning for a text that `encoder` truncates to its context: the text's start and both lengths in
-/// tokens. None for one that fits.
+/// A warning if `encoder` truncates `text` to its context, with the beginning of the text and both lengths in
+/// tokens. None if it fits.
 std::optional<std::string> cut_text_warning(const ImageTextEncoder& encoder, const std::string& text);
 
-/// The same for each of `texts` that is truncated.
+/// The warnings for those of `texts` that are truncated.
 std::vector<std::string> cut_text_warnings(const ImageTextEncoder& encoder,
                                            const std::vector<std::string>& texts);
 
-/// The same for the prompts and negatives of `set`: the first that is truncated, and how many are.
+/// A warning for the prompts and negatives of `set`: the first truncated text and the number of truncated
+/// texts. None if all fit.
 std::optional<std::string> cut_text_warning(const ImageTextEncoder& encoder, const LabelSet& set);
 
 }  // namespace kiloword

@@ -9,21 +9,20 @@
 
 namespace kiloword {
 
-/// Embeddings kept on disk between runs, one file per key. Safe with any number of processes at once: files
-/// appear whole or not at all. A file that is truncated, altered or of another shape counts as missing, so
-/// that its embeddings are computed and stored again.
+/// An on-disk cache of embeddings, one file per key. Safe for concurrent processes: files appear atomically.
+/// A file that is truncated, corrupt or of another shape is a cache miss.
 class EmbeddingCache {
  public:
-  /// Files live in `folder`, made when first needed. An empty path switches the cache off.
+  /// Files are in `folder`, which is created on first use. An empty path disables the cache.
   explicit EmbeddingCache(std::filesystem::path folder);
 
   const std::filesystem::path& folder() const { return folder_; }
 
-  /// The embeddings stored under `key`, if they are intact and have the shape [rows, dim].
+  /// The embeddings stored under `key`, if intact and of shape [rows, dim].
   std::optional<Embeddings> load(const std::string& key, int64_t rows, int64_t dim) const;
 
-  /// Stores `embeddings`. Returns false when the folder cannot be written: a cache that cannot be kept costs
-  /// time, not results.
+  /// Stores `embeddings`. Returns false if the folder cannot be written, which costs time but does not affect
+  /// results.
   bool store(const std::string& key, const Embeddings& embeddings) const;
 
  private:

@@ -7,11 +7,11 @@
 
 namespace kiloword {
 
-/// Cosines of one unit vector `query` [D] with every row of `embeddings` [L, D], in row order. The sum of a
-/// row is formed in a fixed order: the result depends on nothing but the two vectors.
+/// Cosines of one unit vector `query` [D] with every row of `embeddings` [L, D], in row order. Each sum is
+/// formed in a fixed order: the result depends only on the two vectors.
 std::vector<float> cosines(const float* query, const Embeddings& embeddings);
 
-/// The same for each of `queries` [B, D]: `embeddings` is read once.
+/// The same for each of `queries` [B, D]; reads `embeddings` once.
 std::vector<std::vector<float>> cosines(const Embeddings& queries, const Embeddings& embeddings);
 
 /// Scales `vector` [dim] to unit length; a zero vector stays zero.

@@ -11,57 +11,57 @@
 
 namespace kiloword {
 
-/// A query. An image must be similar to the embedding, show the labels, or both.
+/// A query by embedding, by labels, or by both.
 struct SearchQuery {
   SearchQuery() = default;
-  /// Takes the number of images and the least cosine from `choices`, but not the labels.
+  /// Takes the number of images and the minimum cosine from `choices`, but not the labels.
   explicit SearchQuery(const SearchChoices& choices);
 
-  std::vector<float> embedding;          ///< [D], of unit length; empty: labels alone decide
-  const LabelMatcher* labels = nullptr;  ///< null: the embedding alone decides
+  std::vector<float> embedding;          ///< [D], of unit length; empty: query by labels only
+  const LabelMatcher* labels = nullptr;  ///< null: query by embedding only
   size_t top = 10;
   float min_cosine = -2;
-  std::string folder;  ///< only images in it and below it; empty: all
+  std::string folder;  ///< only images in this folder and below; empty: all
   int threads = 0;     ///< 0: all cores
 };
 
 struct FoundImage {
-  std::string path;                  ///< as it can be opened from the current folder
+  std::string path;                  ///< relative to the current folder, or absolute
   std::optional<double> cosine;      ///< with the embedding
-  std::optional<double> confidence;  ///< that it shows the labels
+  std::optional<double> confidence;  ///< that the image shows the labels
   bool is_inside = false;            ///< SearchedIndex::is_inside()
 };
 
 struct FoundImages {
   std::vector<FoundImage> images;  ///< best first: by cosine, or by confidence without an embedding
-  size_t gone = 0;                 ///< images that would be among them, whose files were deleted
+  size_t gone = 0;                 ///< images omitted because their files were deleted
 };
 
-/// Searches one or several indexes of one model as if they were one. May be used from several threads.
+/// Searches one or more indexes of the same model as one. Thread-safe.
 class ImageSearch {
  public:
-  /// `places`: index files, or folders with an index in them; at least one. Throws Error(kModel)
-  /// for a file that is no index, was not finished (unless `incomplete`), or was made with another model than
-  /// the first.
+  /// `places`: index files, or folders that contain an index; at least one. Throws Error(kModel) for a file
+  /// that is not an index, is unfinished (unless `incomplete`), or was made with a different model than the
+  /// first.
   explicit ImageSearch(const std::vector<std::string>& places, bool incomplete = false);
 
-  /// The key of the indexes, without the folder.
+  /// The key shared by the indexes, except for `root`.
   const IndexKey& key() const { return indexes_.front().index().key(); }
-  /// How many images all of them have.
+  /// Total number of images.
   size_t size() const;
-  /// Throws Error(kModel) where the index was made with another encoder than that of this fingerprint.
+  /// Throws Error(kModel) if the indexes were made with an encoder of another fingerprint.
   void require_fingerprint(const std::string& fingerprint) const;
 
-  /// Throws Error(kUsage) for a folder that is in no index, Error(kModel) where an index is damaged.
+  /// Throws Error(kUsage) for a folder that no index covers, Error(kModel) if an index is corrupt.
   FoundImages find(const SearchQuery& query) const;
 
  private:
   struct Hit;
-  /// A query's part for one index.
+  /// The part of a query for one index.
   struct Scope {
     size_t index;
     std::string prefix;  ///< of paths
-    /// [rows], that an image shows the labels; without labels empty.
+    /// [rows], that each image shows the labels; empty without labels.
     std::vector<std::optional<double>> confidences;
   };
 
@@ -77,7 +77,7 @@ struct WeightedEmbedding {
   float weight = 1;
 };
 
-/// The sum, of unit length. Throws Error(kUsage) where the terms cancel each other out.
+/// The weighted sum, scaled to unit length. Throws Error(kUsage) if the terms cancel out.
 std::vector<float> summed(const std::vector<WeightedEmbedding>& terms, size_t dim);
 
 }  // namespace kiloword

@@ -13,30 +13,30 @@
 
 namespace kiloword {
 
-/// Finds images about which label sets would state certain labels, or kinds of them.
+/// Finds images for which label sets would select certain labels, or kinds of them.
 class LabelMatcher {
  public:
-  /// Of one set, statements that count at most: one image may show several things.
+  /// Maximum number of statements per set, since an image may show several things.
   static constexpr size_t kPerSet = 3;
 
-  /// `choices.shown`: names in the sets of `bank`, in any case; an image must show each of them.
-  /// `choices.min_confidence`, 0..1, is in place of the sets' own thresholds. `bank`, of `encoder`, must
-  /// outlive this. Throws Error(kUsage) for a label that no set has.
+  /// `choices.shown`: label names of the sets of `bank`, case-insensitive; an image must show all of them.
+  /// `choices.min_confidence`, 0..1, replaces the sets' own thresholds. `bank`, made with `encoder`, must
+  /// outlive this object. Throws Error(kUsage) for a label that no set has.
   LabelMatcher(const LabelBank& bank, const ImageTextEncoder& encoder, const SearchChoices& choices);
 
-  /// For each of the unit image embeddings [B, D], the confidence, 0..1, that the least sure of the labels is
-  /// stated with; none where one is not. May be called from several threads.
+  /// For each of the unit image embeddings [B, D], the lowest confidence, 0..1, among the labels; none if one
+  /// of them is not selected. Thread-safe.
   std::vector<std::optional<double>> confidences(const Embeddings& images) const;
 
  private:
-  using Place = std::pair<size_t, size_t>;  // a set and a label of it
+  using Place = std::pair<size_t, size_t>;  // indices of a set and of its label
 
   std::optional<double> confidence(const std::vector<SetScores>& scores) const;
 
   const LabelBank& bank_;
   std::vector<SelectionRules> rules_;
   RankOptions rank_;
-  std::vector<std::vector<Place>> wanted_;  // of each label, its positions
+  std::vector<std::vector<Place>> wanted_;  // for each wanted label, all its places
 };
 
 }  // namespace kiloword

@@ -9,20 +9,20 @@
 
 namespace kiloword {
 
-/// An ImageSearch over indexes that others bring up to date meanwhile. May be used from several threads.
+/// An ImageSearch over indexes that other processes may update. Thread-safe.
 class LiveSearch {
  public:
-  /// Opens them; see ImageSearch.
+  /// Opens the indexes; see ImageSearch.
   explicit LiveSearch(std::vector<std::string> places);
 
-  /// The search over the current files. While one cannot be used, such as an index whose update has not
-  /// finished, the previous state is searched.
+  /// The search over the current files. While one cannot be used, for example because its update is
+  /// unfinished, returns the previous search.
   std::shared_ptr<const ImageSearch> current();
 
  private:
   std::vector<std::string> places_;
   std::mutex mutex_;
-  std::string stamp_;  // of the files as they were last tried
+  std::string stamp_;  // of the files when last opened
   std::shared_ptr<const ImageSearch> search_;
 };
 

@@ -8,12 +8,12 @@
 
 namespace kiloword {
 
-/// Which images a search finds: the command line's options and a request's fields.
+/// Which images a search finds: options of the command line and fields of requests.
 struct SearchChoices {
   int top = 10;
   std::optional<double> min_cosine;
-  std::vector<std::string> shown;   ///< labels that an image must show, each of them
-  std::vector<std::string> labels;  ///< the sets that these are of; empty: the defaults
+  std::vector<std::string> shown;   ///< labels that an image must show, all of them
+  std::vector<std::string> labels;  ///< the sets of these labels; empty: the defaults
   std::optional<double> min_confidence;
 };
 

@@ -9,27 +9,27 @@
 
 namespace kiloword {
 
-/// The index file of `place`: itself or, of a folder, the index in it.
+/// The index file of `place`: the file itself or, for a folder, the index in it.
 std::string index_file_of(const std::string& place);
 
-/// An index that is searched.
+/// An index to search.
 class SearchedIndex {
  public:
-  /// Opens the index `file`. Throws Error(kModel) where there is none that can be used, or, unless
-  /// `incomplete`, one that was not finished.
+  /// Opens the index `file`. Throws Error(kModel) if it is missing or unusable or, unless `incomplete`,
+  /// unfinished.
   SearchedIndex(const std::string& file, bool incomplete);
 
   const ImageIndex& index() const { return *index_; }
-  /// The prefix in the index of the paths of images in `folder` and below it; none if the index is of another
-  /// folder. Empty: all; also for an empty `folder`.
+  /// The prefix of the index's paths for images in `folder` and below it; empty: all, as for an empty
+  /// `folder`. None if the index does not cover `folder`.
   std::optional<std::string> prefix_of(const std::string& folder) const;
-  /// The same; throws Error(kUsage) where the index is of another folder.
+  /// The same, but throws Error(kUsage) if the index does not cover `folder`.
   std::string require_prefix_of(const std::string& folder) const;
-  /// A path of the index as it can be opened from the current folder.
+  /// A path of the index, made relative to the current folder or absolute, so that it can be opened.
   std::string shown(std::string_view path) const;
-  /// Whether a path of the index leads to nothing outside its folder: an index may come from elsewhere.
+  /// Whether a path of the index stays inside its folder; indexes are untrusted.
   static bool is_inside(std::string_view path);
-  /// Whether the file, or the archive that it is a member of, is still there.
+  /// Whether the file, or the archive that contains it, still exists.
   bool is_there(std::string_view path) const;
 
  private:

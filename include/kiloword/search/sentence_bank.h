@@ -12,17 +12,17 @@
 
 namespace kiloword {
 
-/// Longer sentences are refused.
+/// Longer sentences are rejected.
 constexpr size_t kMaxSentenceBytes = 1000;
 
-/// The sentences of a text file, one a line, as an index of their embeddings (Ramos et al. 2023, "SmallCap",
-/// section 3.2, and Su et al. 2022, "CLIPRe", retrieve captions of other images likewise).
+/// The sentences of a text file, one per line, as an index of their embeddings. Captions of other images are
+/// retrieved this way by Ramos et al. 2023 ("SmallCap", section 3.2) and Su et al. 2022 ("CLIPRe").
 class SentenceBank : public SentenceSource {
  public:
-  /// Embeds the sentences of `file` that the index of this text and text tower in `cache_folder` has not yet;
-  /// a run that is stopped goes on there. Blank lines and repeated ones count for nothing. Throws
-  /// Error(kInput) at `file:line` for what is no UTF-8 or too long, and for a file without sentences;
-  /// Error(kOutput) where the index cannot be written, or another process writes it.
+  /// Embeds those sentences of `file` that its index in `cache_folder`, one per text and text tower, does not
+  /// have yet; an interrupted run resumes there. Blank and repeated lines are ignored. Throws Error(kInput)
+  /// at `file:line` for a line that is not UTF-8 or too long, and for a file without sentences;
+  /// Error(kOutput) if the index cannot be written or another process is writing it.
   SentenceBank(const std::string& file, ImageTextEncoder& encoder, const std::filesystem::path& cache_folder,
                Observer& observer);
 
@@ -31,7 +31,7 @@ class SentenceBank : public SentenceSource {
 
  private:
   std::string fingerprint_;
-  std::unique_ptr<const ImageIndex> index_;  // of sentences as its paths
+  std::unique_ptr<const ImageIndex> index_;  // its paths are the sentences
 };
 
 }  // namespace kiloword

@@ -10,24 +10,25 @@
 
 namespace kiloword {
 
-/// Gives a resource to one thread at a time, in the order of their requests. Threads that give way step by
-/// step share it evenly, however long each needs it.
+/// A fair lock: one thread at a time, in order of request. Threads that yield after each step share the
+/// resource evenly, however long each needs it.
 class FairTurns {
  public:
-  /// At most `capacity` threads use it or wait for it.
+  /// At most `capacity` threads hold or await the turn.
   explicit FairTurns(size_t capacity) : capacity_(capacity) {}
 
-  /// Holds the turn while it lives.
+  /// Holds the turn during its lifetime.
   class Turn {
    public:
-    /// Waits for the turn. Throws Refusal: 503 when too many wait already, 504 when `deadline` comes first.
+    /// Waits for the turn. Throws Refusal: 503 if `capacity` is reached, 504 if `deadline` passes first.
     Turn(FairTurns& turns, Deadline deadline);
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
     ~Turn();
 
-    /// Releases the turn during `meanwhile()`, then waits after all others, without a deadline: only the
-    /// thread with the turn can cancel its work. Throws, with the turn, what `meanwhile` throws.
+    /// Releases the turn, calls `meanwhile`, then queues again behind all waiting threads, without a
+    /// deadline, since work can be cancelled only by the thread with the turn. Rethrows what `meanwhile`
+    /// throws once the turn is held again.
     template <typename Meanwhile>
     void give_way(Meanwhile meanwhile) {
       release();
@@ -48,7 +49,7 @@ class FairTurns {
     bool held_ = false;
   };
 
-  /// Threads that use it or wait for it.
+  /// Number of threads that hold or await the turn.
   size_t in_progress() const;
 
  private:

@@ -15,9 +15,9 @@ namespace kiloword {
 
 struct ImageQueueOptions {
   int workers = 1;             ///< threads that decode and encode
-  int encoder_calls = 1;       ///< of the network at the same time
+  int encoder_calls = 1;       ///< concurrent calls of the network
   size_t images_per_call = 8;  ///< at most
-  size_t capacity = 64;        ///< images that wait or are worked on, at most
+  size_t capacity = 64;        ///< maximum number of images waiting or in progress
   DecodeLimits limits;
   uint64_t memory_bytes = 0;  ///< for decoded pixels: see EncodeQueueOptions
 };
@@ -28,7 +28,7 @@ struct ImageQueueCounts {
   size_t in_progress = 0;
 };
 
-/// Decodes and encodes images of many clients, each of whom waits for its own.
+/// Decodes and encodes images of many clients; each call waits for its own image.
 class ImageQueue {
  public:
   /// `encoder` must outlive the queue.
@@ -36,9 +36,9 @@ class ImageQueue {
   ImageQueue(const ImageQueue&) = delete;
   ImageQueue& operator=(const ImageQueue&) = delete;
 
-  /// Waits for the embedding of the image whose file content is `bytes`, prepared with `options`; `name` is
-  /// its name. An unusable image has its `error` set. Throws Refusal: 503 when the queue is
-  /// full, 504 when `deadline` comes first; and what the encoder throws.
+  /// Prepares the image with the file content `bytes` and waits for its embedding; `name` is its name in
+  /// messages. An unusable image has its `error` set. Throws Refusal: 503 if the queue is full, 504 if
+  /// `deadline` passes first; and what the encoder throws.
   EncodedImage encode(std::string name, std::string bytes, Deadline deadline,
                       const PrepareOptions& options = {});
   /// The same without the embedding.
@@ -59,7 +59,7 @@ class ImageQueue {
   mutable std::mutex mutex_;
   std::condition_variable job_done_;
   ImageQueueCounts counts_;
-  EncodeQueue queue_;  // the first to go: its workers use the rest
+  EncodeQueue queue_;  // destroyed first: its workers use the other members
 };
 
 }  // namespace kiloword

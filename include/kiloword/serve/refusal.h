@@ -6,7 +6,7 @@
 
 namespace kiloword {
 
-/// A request that is not answered with a record: an error with its HTTP status.
+/// An error that is answered with an HTTP status of its own instead of a record.
 class Refusal : public Error {
  public:
   Refusal(int status, ErrorKind kind, const std::string& what, const std::string& where = "",

@@ -27,11 +27,11 @@ struct RequestBody {
 struct RequestLimits {
   int max_tokens = 200;          ///< of a description
   int max_candidates = 5000;     ///< for the next token
-  int max_beams = 20;            ///< followed at the same time
-  int max_found = 1000;          ///< images that a search finds
+  int max_beams = 20;            ///< beam width
+  int max_found = 1000;          ///< results of a search
   int max_thumbnail_px = 512;    ///< of the longer side of a thumbnail
-  size_t max_text_bytes = 2000;  ///< of a prompt, a name, a phrase
-  size_t max_values = 100;       ///< label sets, phrases
+  size_t max_text_bytes = 2000;  ///< of a prompt, a name or a phrase
+  size_t max_values = 100;       ///< of a list: label sets, phrases
 };
 
 struct CaptionRequest {
@@ -56,7 +56,7 @@ struct ScoreRequest {
 
 /// An image or texts to embed.
 struct EmbedRequest {
-  std::string image;  ///< empty where there are texts
+  std::string image;  ///< empty if there are texts
   std::string name = "-";
   std::vector<std::string> texts;
 };
@@ -64,30 +64,30 @@ struct EmbedRequest {
 /// A query for the server's indexes.
 struct SearchRequest {
   std::string image;                 ///< empty: none
-  std::vector<std::string> texts;    ///< added up with the image
-  std::vector<std::string> without;  ///< taken away
+  std::vector<std::string> texts;    ///< added to the image
+  std::vector<std::string> without;  ///< subtracted
   SearchChoices choices;
-  int thumbnail_px = 0;  ///< of the longer side; 0: no thumbnails
+  int thumbnail_px = 0;  ///< longer side; 0: no thumbnails
 };
 
-/// A request in the shape of OpenAI's chat completions.
+/// A request in the format of OpenAI's chat completions API.
 struct ChatRequest {
-  std::vector<std::string> images;  ///< file contents, of the last message that holds any
-  std::string model;                ///< as the client calls it
+  std::vector<std::string> images;  ///< file contents, from the last message with images
+  std::string model;                ///< the name that the client uses
   bool stream = false;
-  bool include_usage = false;     ///< at the end of a stream
-  std::vector<std::string> stop;  ///< sequences that end the text before them
+  bool include_usage = false;     ///< whether to end a stream with token counts
+  std::vector<std::string> stop;  ///< stop sequences; the text ends before them
   std::optional<int> max_tokens;
   std::optional<uint64_t> seed;
 };
 
-/// The image and the options of a body: the image itself (any type but the two that follow), with options in
-/// the query; `multipart/form-data` with a part `image` or `file`; or `application/json` with the image as
-/// base64 or data URL in `image`. Options are called as the command line's, with `_` for `-`. Takes `request`
-/// apart. Throws Error(kUsage) for unknown, missing, out-of-range or malformed options.
+/// The image and the options of a request. The body is `multipart/form-data` with a part `image` or `file`,
+/// `application/json` with the image as base64 or data URL in `image`, or, for any other type, the image
+/// itself with options in the query. Options are named like those of the command line, with `_` for `-`.
+/// Consumes `request`. Throws Error(kUsage) for unknown, missing, out-of-range or malformed options.
 CaptionRequest parse_caption_request(RequestBody&& request, const StatementChoices& defaults,
                                      const RequestLimits& limits);
-/// The options of a caption alone.
+/// The same for a request with caption options only.
 StatementChoices parse_caption_choices(RequestBody&& request, const StatementChoices& defaults,
                                        const RequestLimits& limits);
 DescribeRequest parse_describe_request(RequestBody&& request, const RequestLimits& limits);
@@ -95,9 +95,9 @@ ScoreRequest parse_score_request(RequestBody&& request, const RequestLimits& lim
 EmbedRequest parse_embed_request(RequestBody&& request, const RequestLimits& limits);
 SearchRequest parse_search_request(RequestBody&& request, const RequestLimits& limits);
 
-/// Images are data URLs in `image_url` parts; other parts and messages are not looked at, nor are parameters
-/// that only shape a language model's sampling. Throws Error(kUsage) when there is no image, one would have
-/// to be fetched, or the client asks for another kind of answer: several choices, tools, JSON,
+/// Images are data URLs in `image_url` parts. Other parts and messages are ignored, as are parameters that
+/// only affect a language model's sampling. Throws Error(kUsage) if there is no image, if an image would have
+/// to be fetched, or if the client asks for another kind of answer: several choices, tools, JSON or
 /// log-probabilities.
 ChatRequest parse_chat_request(RequestBody&& request, const RequestLimits& limits);
 
