@@ -23,8 +23,9 @@ import numpy as np
 
 import captions
 import lite_photos
+import lite_things
 import plain_pictures
-from image_sets import read_rows
+from image_sets import emoji_names, read_rows
 from label_sets import read_class_labels, read_label_set
 from lite_classes import ancestors, is_kind_of
 from lite_data import DRAWN_CLASSES, DRAWN_MEDIA, MEASURED_EVERY, PACS_MEDIA, hash_of
@@ -117,7 +118,10 @@ class Sources:
             if keep(name):
                 path = folder / f"{name.replace('/', '_')}.png"
                 if not path.exists():
-                    load().save(path)
+                    image = load()
+                    if image is None:
+                        continue
+                    image.save(path)
                 yield name, path
 
 
@@ -162,6 +166,8 @@ def main():
     imagenette = [(path.parent.name, path) for _, path in sources.files("imagenette")]
     drawn = list(sources.written("drawn", measured))
     screenshots = [item for item in sources.files("screenshot") if measured(item[0])]
+    clipart = sources.files("clipart")
+    surfaces = [(path, ABSENT) for _, path in sources.written("surface", measured)]
     miniplaces = sources.files("miniplaces")[TRAINED_PLACES:]
     place = read_class_labels("miniplaces")
     lists = {}
@@ -183,6 +189,7 @@ def main():
         lists[f"objects/{source}"] = in_set("objects", known)
         lists[f"places/{source}"] = in_set("places", known)
         lists[f"medium/{source}"] = [(path, "photo") for path, _ in known]
+    lists["medium/imagen-cut"] = [(path, "photo") for _, path in sources.written("imagen-cut", lambda name: True)]
     things = {}
     for kind, absent in NOT_THERE.items():
         kept = [name for name in sorted(labels["objects"]) if not any(is_kind_of("objects", name, other) for other in absent)]
@@ -203,13 +210,19 @@ def main():
     for category in ("objects", "places"):
         lists[f"{category}/nothing"] = nothing
         lists[f"{category}/shapes"] = shapes
-    for category in labels:
-        lists[f"{category}/tilings"] = tilings
+    lists["objects/tilings"] = tilings
+    lists["objects/surfaces"] = lists["medium/surfaces"] = surfaces
     for part, listed in zip(("train", "val"), caltech):
         lists[f"medium/caltech101-{part}"] = [(path, "photo") for name, path in listed if name.split("/")[0] not in DRAWN_CLASSES]
     lists["medium/miniplaces-val"] = [(path, "photo") for path, _ in lists["places/miniplaces-val"]]
-    lists["medium/clipart"] = [(path, "drawing") for name, path in sources.files("clipart") if measured(name)]
+    lists["medium/clipart"] = [(path, "drawing") for name, path in clipart if measured(name)]
     lists["medium/emoji"] = [(path, "emoji") for _, path in sources.written("emoji", measured)]
+    emoji = emoji_names(options.data)
+    trained = {lite_things.family(name) for name, _ in clipart if not measured(name)}
+    unseen = [(name, path) for name, path in clipart if measured(name) and lite_things.family(name) not in trained]
+    drawings = [(path, lite_things.of_clipart(name)) for name, path in unseen]
+    drawings += [(path, lite_things.of_emoji(emoji[name])) for name, path in sources.written("emoji", measured)]
+    lists["objects/drawn-things"] = [(path, "|".join(found)) for path, names in drawings if (found := labels["objects"] & set(names))]
     lists["medium/screenshot"] = [(path, "screenshot") for _, path in screenshots]
     lists["places/drawings"] = [(path, ABSENT) for path, _ in (*lists["medium/clipart"], *lists["medium/emoji"])]
     for name, path in drawn:

@@ -63,7 +63,10 @@ class Tower:
 
 
 def extract(tower, listed, view, path):
-    """Features of the pictures of one chunk; a picture that cannot be read is left out and named."""
+    """Features of the pictures of one chunk; a picture that cannot be read is left out and named.
+
+    Cut-outs are left out, too, where nothing could be cut out (lite_cutouts.py).
+    """
     names, squares, rows = [], [], []
 
     def flush():
@@ -76,6 +79,8 @@ def extract(tower, listed, view, path):
             image = load()
         except (OSError, ValueError, Image.DecompressionBombError) as error:
             print(f"{name}: {error}", flush=True)
+            continue
+        if image is None:
             continue
         square = centre(image, tower.side) if view == "centre" else part(image, tower.side, random_of(name))
         squares.append(square)

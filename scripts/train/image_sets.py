@@ -19,3 +19,8 @@ def flickr8k_photos(data, folder, split):
     if not found:
         raise SystemExit(f"{folder}: no photo of Flickr8k's {split} part")
     return found
+
+
+def emoji_names(data):
+    """{code point in hexadecimal: name} of the set `emoji`."""
+    return dict(line.split("\t") for line in (data / "emoji.names.tsv").read_text(encoding="utf-8").splitlines())

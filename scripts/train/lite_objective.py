@@ -5,6 +5,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+import image_sets
+import lite_things
 from lite_classes import all_names, ancestors, hypernyms, is_kind_of
 
 CAPTION_SCALE_LIMIT = 35.0
@@ -120,6 +122,37 @@ class Competitors:
         """Cross-entropy of scaled cosines [B, names] of pictures whose labels are `rows`."""
         logits = (scale * cosines).masked_fill(self.blocked[rows], float("-inf"))
         return F.cross_entropy(logits, self.columns[rows])
+
+
+class DrawnThings:
+    """Drawings of openclipart and emoji whose names say what they show (lite_things.py), often several things."""
+
+    def __init__(self, sets, names):
+        emoji = image_sets.emoji_names(sets.data)
+        features, self.labels, blocked = [], [], []
+        for source, labels_of in (("clipart", lite_things.of_clipart), ("emoji", lambda name: lite_things.of_emoji(emoji[name]))):
+            part = sets.training(source)
+            for row, name in enumerate(part.names):
+                labels = [label for label in labels_of(name) if label in names]
+                if labels:
+                    features.append(part.features[row])
+                    self.labels.append([names.index(label) for label in labels])
+                    blocked.append([any(related(name, label) for label in labels) for name in names])
+        self.features, self.blocked = torch.stack(features), torch.tensor(blocked)
+
+    def take(self, count, rng):
+        rows = torch.as_tensor(rng.integers(len(self.labels), size=count))
+        return self.features[rows].float(), rows
+
+    def loss(self, cosines, rows, scale, rng):
+        """Cross-entropy with one of each drawing's labels; its other labels, and what is a kind of either, do not compete."""
+        targets = torch.tensor([int(rng.choice(self.labels[row])) for row in rows.tolist()])
+        blocked = self.blocked[rows].scatter(1, targets[:, None], False)
+        return F.cross_entropy((scale * cosines).masked_fill(blocked, float("-inf")), targets)
+
+
+def related(name, other):
+    return is_kind_of("objects", name, other) or is_kind_of("objects", other, name)
 
 
 class MorePlaces:

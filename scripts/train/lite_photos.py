@@ -12,13 +12,16 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+import lite_cutouts
 import lite_drawings
+import lite_surfaces
 from image_sets import read_rows
 
 STAMPS = Path("/usr/share/tuxpaint/stamps")
 CLIPART = Path("/usr/share/openclipart/png")
 SCREENSHOTS = Path("/usr/share/gimp/2.0/help/en/images")
 PAGES = 6000  # drawn pictures: documents, screenshots, diagrams, patterns
+SURFACES = 5400
 ON_WHITE_SHARE = 0.7  # of cut-out figures stand on white, the others on one colour or on a photo
 FIGURE_SHARE = (0.45, 1.0)  # of the picture's side is a figure's longest edge
 FIGURE_SIDE = 256
@@ -50,10 +53,19 @@ def read_packed(path, offset, size):
 
 
 def read_figure(name, path, offset=0, size=-1):
-    """A cut-out figure on white, on a plain colour or on a fall of colour, at random size and place."""
     with open(path, "rb") as blob:
         blob.seek(offset)
-        figure = Image.open(io.BytesIO(blob.read(size))).convert("RGBA")
+        return on_ground(name, Image.open(io.BytesIO(blob.read(size))).convert("RGBA"))
+
+
+def read_cutout(name, path):
+    """The thing on a photo without its background; None where it could not be cut out."""
+    figure = lite_cutouts.cut_out(read_file(path))
+    return figure and on_ground(name, figure)
+
+
+def on_ground(name, figure):
+    """A cut-out figure (RGBA) on white, on a plain colour or on a fall of colour, at random size and place."""
     rng = random_of(name)
     if rng.random() < ON_WHITE_SHARE:
         ground = Image.new("RGB", (FIGURE_SIDE, FIGURE_SIDE), (255, 255, 255))
@@ -113,6 +125,12 @@ def pictures(source, photos, data):
         if source == "mini-imagenet":  # all classes in turn, so that the first part of it is balanced
             listed.sort(key=lambda item: (zlib.crc32(item[0].encode()), item[0]))
         return [(name, partial(read_file, path)) for name, path in listed]
+    if source in ("caltech101-cut", "mini-imagenet-cut", "imagen-cut"):
+        whole = pictures(source.removesuffix("-cut"), photos, data)
+        if source != "imagen-cut":
+            whole.sort(key=lambda item: (zlib.crc32(item[0].encode()), item[0]))
+        listed = [(name.replace("/", "-cut/", 1), loader.args[0]) for name, loader in whole]
+        return [(name, partial(read_cutout, name, path)) for name, path in listed]
     if source in ("miniplaces", "miniplaces-val"):
         measured = {f"miniplaces/{label}" for _, _, label in read_rows(data, "miniplaces-val")}
         listed = [item for item in miniplaces(photos) if (item[0] in measured) == (source == "miniplaces-val")]
@@ -128,11 +146,16 @@ def pictures(source, photos, data):
         return [(name, partial(read_figure, name, path)) for name, path in listed]
     if source == "screenshot":
         return list(screenshots())
+    if source == "surface":
+        kinds = [draw.__name__ for draw in lite_surfaces.KINDS]
+        names = [f"surface/{kinds[i % len(kinds)]}/{i:04}" for i in range(SURFACES)]
+        return [(name, partial(lite_surfaces.surface, name.split("/")[1], random_of(name))) for name in names]
     names = [f"drawn/{lite_drawings.KINDS[i % len(lite_drawings.KINDS)]}/{i:05}" for i in range(PAGES)]
     return [(name, partial(lite_drawings.picture, name.split("/")[1], random_of(name))) for name in names]
 
 
 SOURCES = (
     "flickr8k", "caltech101", "pacs", "imagen", "imagenette", "miniplaces-val", "miniplaces", "clipart", "stamps", "screenshot",
-    "emoji", "mascots", "drawn", "tiny-imagenet-val", "mini-imagenet",
+    "emoji", "mascots", "drawn", "surface", "tiny-imagenet-val", "mini-imagenet",
+    "caltech101-cut", "mini-imagenet-cut", "imagen-cut",
 )  # fmt: skip

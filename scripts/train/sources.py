@@ -9,6 +9,7 @@ import torch
 import augment
 import captions
 import patterns
+from image_sets import emoji_names
 from label_sets import read_classes
 
 HELD_OUT_EVERY, HELD_OUT_REST = 5, 4  # mascot pictures with number % 5 == 4 are never trained on
@@ -79,8 +80,7 @@ class Sources:
         self.captions = [by_label.get(label, []) for label in self.sets["flickr8k"].labels]
         self.caption_groups = list(by_image.values())
         self.all_captions = [caption for group in by_image.values() for caption in group]
-        lines = (data / "emoji.names.tsv").read_text(encoding="utf-8").splitlines()
-        names = dict(line.split("\t") for line in lines)
+        names = emoji_names(data)
         self.emoji_names = [names[label] for label in self.sets["emoji"].labels]
 
     def _draw_pacs(self, count):

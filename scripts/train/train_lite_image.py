@@ -4,6 +4,7 @@ Needs the caches of extract_features.py and teacher_texts.py. Writes WORK/stage1
 """
 
 import argparse
+import hashlib
 import re
 import time
 from pathlib import Path
@@ -20,7 +21,7 @@ from lite_classes import MEDIA, NOTHING, all_names
 from lite_data import PHOTO_SOURCES, Sets, class_names, medium
 from lite_measure import measure
 from lite_objective import (
-    CAPTION_SCALE_LIMIT, NAME_SCALE_LIMIT, Classifier, Competitors, Hierarchy, TextSide, contrastive, directions_of,
+    CAPTION_SCALE_LIMIT, NAME_SCALE_LIMIT, Classifier, Competitors, DrawnThings, Hierarchy, TextSide, contrastive, directions_of,
     MorePlaces, known_names, soft_cross_entropy, synthetic,
 )  # fmt: skip
 from lite_tower import classifier, default_weights
@@ -29,7 +30,11 @@ from training import append_row, learning_rate, save_checkpoint
 
 JOINT = 384
 HIGHEST_STEP = 14.0  # logits
-COUNTS = {"imagenet": 512, "caltech101": 128, "pacs": 64, "places": 384, "medium": 256, "captions": 384, "person": 96}
+COUNTS = {
+    "imagenet": 512, "caltech101": 128, "pacs": 64, "places": 384, "medium": 256, "captions": 384, "person": 96,
+    "caltech101-cut": 64, "mini-imagenet-cut": 64, "drawn_things": 64,
+}  # fmt: skip
+LABELLED_THINGS = ("caltech101", "pacs", "caltech101-cut", "mini-imagenet-cut")
 PERSON = re.compile(
     r"\b(man|men|woman|women|boy|boys|girl|girls|person|people|child|children|kid|kids|lady|guy|player|players|baby|toddler)\b"
 )
@@ -63,14 +68,14 @@ class Data:
         self.mean, self.std = everything.mean(dim=0), everything.std(dim=0).clamp(min=STD_FLOOR)
         self.covariance = torch.cov(everything[:: max(1, len(everything) // 40000)].t())
         self.all_features, self.draw_any = everything.half(), Draw(len(everything), rng)
-        self.teacher_texts = TeacherTexts(options.cache)
+        self.teacher_texts = None if options.refit else TeacherTexts(options.cache)
         self._read_media()
         self._read_captions()
 
     def _read_media(self):
         """Pictures by medium; "photo" is drawn from all photo sources, so only the others are listed."""
         self.media = {}
-        for source in ("pacs", "drawn", "clipart", "emoji", "screenshot"):
+        for source in ("pacs", "drawn", "surface", "clipart", "emoji", "screenshot"):
             part = self.photos.get(source) or self.sets.training(source)
             for row, name in enumerate(part.names):
                 kind = medium(source, name)
@@ -119,7 +124,7 @@ class Trainer:
         self.column = {name: number for number, name in enumerate(self.names)}
         self.image = FeatureProjection({"feature_dim": weight.shape[1], "hidden_dim": options.hidden}, JOINT)
         if options.refit:
-            self.texts = self.data.teacher_texts = TowerTexts(options.refit, self.names)
+            self.texts = self.data.teacher_texts = TowerTexts(options.refit, self.names, options.cache)
             self.image.load_state_dict(load_model(options.refit).visual.state_dict())
         else:
             texts = self.data.teacher_texts
@@ -149,12 +154,13 @@ class Trainer:
         self.hierarchy = Hierarchy("objects", self.classifier.leaves)
         objects = all_names("objects")
         self.targets, self.competitors = {}, {}
-        for source in ("caltech101", "pacs"):
+        for source in LABELLED_THINGS:
             found = class_names(self.data.photos[source])
             labels = sorted({name for name in found if name})
             self.competitors[source] = Competitors("objects", labels, objects)
             place = self.competitors[source].labels
             self.targets[source] = torch.tensor([place.get(name, -1) for name in found])
+        self.drawn_things = DrawnThings(self.data.sets, objects)
         self.chain_of_leaf = torch.zeros(len(self.hierarchy.leaves), len(self.names))
         for leaf, chain in enumerate(self.hierarchy.chains):
             self.chain_of_leaf[leaf, [self.column[name] for name in chain]] = 1
@@ -199,12 +205,15 @@ class Trainer:
             for temperature in (1.0, 2.0)
         )
 
-        for source in ("caltech101", "pacs"):
+        for source in LABELLED_THINGS:
             features, rows = data.take(source, self.counts[source])
             labels = self.targets[source][rows]
             known = labels >= 0
             cosines = self.embed(features[known]) @ texts[self.object_columns].t()
             result[source] = self.competitors[source].loss(cosines, labels[known], scale)
+        features, rows = self.drawn_things.take(self.counts["drawn_things"], rng)
+        cosines = self.embed(features) @ texts[self.object_columns].t()
+        result["drawn_things"] = self.drawn_things.loss(cosines, rows, scale, rng)
 
         features, rows = data.take("miniplaces", self.counts["places"])
         targets = F.one_hot(self.place_targets[rows], len(self.places.leaves)).float()
@@ -275,6 +284,8 @@ class Trainer:
                 append_row(options.work / "stage1.tsv", ("step", *row, *found), (step + 1, *row.values(), *found.values()))
                 print(step + 1, f"{time.monotonic() - begin:.0f} s", row, found, flush=True)
         self.save()
+        if self.options.refit:
+            self.texts.keep()
 
     def parameters(self):
         return [*self.image.parameters(), *self.texts.parameters(), self.scales]
@@ -310,11 +321,13 @@ class Trainer:
 class TowerTexts(torch.nn.Module):
     """The vectors that an exported text tower gives, in place of those that it learned from: nothing to train."""
 
-    def __init__(self, folder, names):
+    def __init__(self, folder, names, cache):
         super().__init__()
         self.encoder = Encoder(folder)
+        weights = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:16]
+        self.file = cache / f"texts-{weights}.pt"  # texts take minutes: several refits share them
+        self.known = torch.load(self.file, map_location=torch.get_default_device()) if self.file.exists() else {}
         self.register_buffer("embeddings", self.encoder.names(names))
-        self.known = {}
 
     def names(self):
         return self.embeddings
@@ -329,10 +342,15 @@ class TowerTexts(torch.nn.Module):
     def captions(self, vectors):
         return vectors
 
+    def keep(self):
+        """Writes the vectors of texts for the next refit."""
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        torch.save({text: vector.clone() for text, vector in self.known.items()}, self.file)
+
 
 WEIGHTS = {
     "imagenet": 1.0, "caltech101": 0.5, "pacs": 0.3, "places": 1.0, "more_places": 0.3, "medium": 0.5, "nothing": 0.3, "person": 0.2,
-    "captions": 1.0,
+    "captions": 1.0, "caltech101-cut": 0.3, "mini-imagenet-cut": 0.3, "drawn_things": 0.3,
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import sentencepiece
 
 import captions
+from image_sets import emoji_names
 from label_sets import read_label_folder
 
 LABEL_REPEATS = 5  # label texts are few; repeated so that their words get pieces of their own
@@ -20,11 +21,6 @@ def label_texts(folder):
             yield label
             for template in label_set.templates:
                 yield label_set.text(index, template)
-
-
-def emoji_names(data):
-    for line in (data / "emoji.names.tsv").read_text(encoding="utf-8").splitlines():
-        yield line.split("\t")[1]
 
 
 def train_vocabulary(lines, output, size, normalisation):
@@ -55,7 +51,7 @@ def main():
     parser.add_argument("--output", type=Path, default=Path("models/nano/tokenizer.model"))
     parser.add_argument("--size", type=int, default=4000, help="number of pieces")
     options = parser.parse_args()
-    repeated = list(itertools.chain(label_texts(options.labels), emoji_names(options.data))) * LABEL_REPEATS
+    repeated = list(itertools.chain(label_texts(options.labels), emoji_names(options.data).values())) * LABEL_REPEATS
     lines = itertools.chain(captions.for_vocabulary(options.data), repeated)
     train_vocabulary(lines, options.output, options.size, "nmt_nfkc_cf")
 
