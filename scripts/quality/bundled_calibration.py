@@ -31,7 +31,7 @@ NO_FIGURE = ("flickr8k-test", "caltech101-val", "miniplaces-val", "pacs-val")
 PLANS = {
     "lite": {
         "objects": Plan(
-            0.96,
+            0.95,
             ("caltech101-train", "pacs-train", "pacs-drawn-train", "flickr8k-dev", "imagen", "imagenette", "drawn-things",
              "miniplaces-train", "nothing", "shapes", "tilings", "surfaces"),
             ("caltech101-val", "pacs-val", "pacs-drawn-val", "flickr8k-test", "miniplaces-val"),

@@ -34,11 +34,12 @@ TRAINED_PLACES = 62000  # photos of MiniPlaces that lite learned from
 LIMIT = 1000  # pictures of a source, chosen by a hash of their names
 SHAPES, TILINGS = 400, 500  # pictures of plain shapes, and of patterns
 ABSENT = "-"
-# Nobody has told what things are on the photos of places; but these are not, where the place is none of WITH_ANIMALS.
+# Nobody has told what things are on the photos of places; but these are not, where the place is none of UNCLEAR.
 NOT_THERE = {"indoor": ("animal", "musical instrument", "vehicle", "weapon"), "outdoor": ("animal", "musical instrument", "furniture")}
-WITH_ANIMALS = {
+UNCLEAR = {  # animals, vehicles or instruments may well be there
     "aquarium", "corral", "chicken coop", "barn", "pasture", "coral reef", "pond", "swamp", "marsh", "stable", "zoo", "kennel",
     "beach", "coast", "park", "yard", "veterinarian's office", "field", "wild field", "music studio", "stage",
+    "racecourse", "bus interior", "subway platform", "airport terminal", "fire station", "cockpit",
 }  # fmt: skip
 # Words of captions for labels that captions call otherwise.
 WORDS = {
@@ -195,7 +196,7 @@ def main():
         kept = [name for name in sorted(labels["objects"]) if not any(is_kind_of("objects", name, other) for other in absent)]
         things[kind] = "|".join(kept)
     for part, listed in (("train", miniplaces), ("val", sources.files("miniplaces-val"))):
-        pairs = [(path, label) for path, label in named(listed, lambda name: place[name.split("/")[0]]) if label not in WITH_ANIMALS]
+        pairs = [(path, label) for path, label in named(listed, lambda name: place[name.split("/")[0]]) if label not in UNCLEAR]
         lists[f"objects/miniplaces-{part}"] = [
             (path, "indoor" if "indoors" in ancestors("places", label) else "outdoor") for path, label in pairs
         ]

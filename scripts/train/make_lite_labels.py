@@ -47,13 +47,12 @@ NO_ARTICLE = {
     "cattle", "furniture", "clothing", "food", "bread", "fruit", "jewelry", "corn", "sweet corn", "broccoli",
     "cauliflower", "guacamole", "mashed potatoes", "pasta carbonara", "chocolate sauce", "dough", "red wine", "eggnog",
     "hay", "wool yarn", "velvet", "lotion", "sunscreen", "face powder", "chain mail", "armor", "tights", "hairspray",
-    "toilet paper", "paper", "clear soup", "water polo", "railroad car", "sports equipment", "standing stones",
-    "parallel bars", "cabbage",
+    "toilet paper", "paper", "clear soup", "water polo", "railroad car", "sports equipment", "cabbage",
 } - {"railroad car", "water polo", "jewelry"}  # fmt: skip
 PAIRS = {"binoculars", "jeans", "sunglasses", "scissors", "headphones", "mittens", "pajamas", "swim trunks"}
 SAY = {
     "indoors": "indoor scene", "outdoors": "outdoor scene", "nature": "scene in nature", "open ground": "open space",
-    "waterside": "place by the water",
+    "waterside": "place by the water", "parallel bars": "set of parallel bars", "standing stones": "group of standing stones",
     # The only ones of their kind in the source that they come from, which others look like: other flowers, trees, birds ...
     "lotus flower": "flower", "water lily": "flower", "bonsai tree": "tree", "Joshua tree": "tree", "pigeon": "bird",
     "gerenuk": "antelope", "schooner": "sailboat", "ewer": "pitcher",
