@@ -15,6 +15,7 @@ import argparse
 import re
 import sys
 import zlib
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "train"))
@@ -112,18 +113,30 @@ class Sources:
 
     def written(self, source, keep):
         """Pictures of a pack or drawn ones, as files."""
-        folder = self.out / "pictures" / source
+        listed = lite_photos.pictures(source, self.photos, self.data)
+        return self._save(source, ((name, load) for name, load in listed if keep(name.split("/", 1)[1])))
+
+    def cut_out(self, source):
+        """Things cut out of photos, as files; without those that could not be cut out."""
+        listed = lite_photos.pictures(source, self.photos, self.data)
+        return self._save(f"{source}-cut", ((name, partial(cut_out_of, name, load)) for name, load in listed))
+
+    def _save(self, folder, listed):
+        folder = self.out / "pictures" / folder
         folder.mkdir(parents=True, exist_ok=True)
-        for name, load in lite_photos.pictures(source, self.photos, self.data):
+        for name, load in listed:
             name = name.split("/", 1)[1]
-            if keep(name):
-                path = folder / f"{name.replace('/', '_')}.png"
-                if not path.exists():
-                    image = load()
-                    if image is None:
-                        continue
-                    image.save(path)
-                yield name, path
+            path = folder / f"{name.replace('/', '_')}.png"
+            if not path.exists():
+                image = load()
+                if image is None:
+                    continue
+                image.save(path)
+            yield name, path
+
+
+def cut_out_of(name, load):
+    return lite_photos.cut_out(name, load())
 
 
 def named(listed, class_of):
@@ -168,6 +181,7 @@ def main():
     drawn = list(sources.written("drawn", measured))
     screenshots = [item for item in sources.files("screenshot") if measured(item[0])]
     clipart = sources.files("clipart")
+    emoji = list(sources.written("emoji", measured))
     surfaces = [(path, ABSENT) for _, path in sources.written("surface", measured)]
     miniplaces = sources.files("miniplaces")[TRAINED_PLACES:]
     place = read_class_labels("miniplaces")
@@ -190,7 +204,7 @@ def main():
         lists[f"objects/{source}"] = in_set("objects", known)
         lists[f"places/{source}"] = in_set("places", known)
         lists[f"medium/{source}"] = [(path, "photo") for path, _ in known]
-    lists["medium/imagen-cut"] = [(path, "photo") for _, path in sources.written("imagen-cut", lambda name: True)]
+    lists["medium/imagen-cut"] = [(path, "photo") for _, path in sources.cut_out("imagen")]
     things = {}
     for kind, absent in NOT_THERE.items():
         kept = [name for name in sorted(labels["objects"]) if not any(is_kind_of("objects", name, other) for other in absent)]
@@ -217,13 +231,13 @@ def main():
         lists[f"medium/caltech101-{part}"] = [(path, "photo") for name, path in listed if name.split("/")[0] not in DRAWN_CLASSES]
     lists["medium/miniplaces-val"] = [(path, "photo") for path, _ in lists["places/miniplaces-val"]]
     lists["medium/clipart"] = [(path, "drawing") for name, path in clipart if measured(name)]
-    lists["medium/emoji"] = [(path, "emoji") for _, path in sources.written("emoji", measured)]
-    emoji = emoji_names(options.data)
+    lists["medium/emoji"] = [(path, "emoji") for _, path in emoji]
+    name_of = emoji_names(options.data)
     trained = {lite_things.family(name) for name, _ in clipart if not measured(name)}
     unseen = [(name, path) for name, path in clipart if measured(name) and lite_things.family(name) not in trained]
     drawings = [(path, lite_things.of_clipart(name)) for name, path in unseen]
-    drawings += [(path, lite_things.of_emoji(emoji[name])) for name, path in sources.written("emoji", measured)]
-    lists["objects/drawn-things"] = [(path, "|".join(found)) for path, names in drawings if (found := labels["objects"] & set(names))]
+    drawings += [(path, lite_things.of_emoji(name_of[name])) for name, path in emoji]
+    lists["objects/drawn-things"] = [(path, "|".join(sorted(found))) for path, names in drawings if (found := labels["objects"] & set(names))]
     lists["medium/screenshot"] = [(path, "screenshot") for _, path in screenshots]
     lists["places/drawings"] = [(path, ABSENT) for path, _ in (*lists["medium/clipart"], *lists["medium/emoji"])]
     for name, path in drawn:

@@ -14,7 +14,7 @@ import openvino
 import torch
 from PIL import Image
 
-from lite_photos import SOURCES, pictures, random_of
+from lite_photos import SOURCES, cut_out, pictures, random_of
 from lite_tower import SIDES, default_weights, load_tower
 
 CROP = 0.875  # the centre crop's share of the resized picture's shortest edge
@@ -62,11 +62,17 @@ class Tower:
         return self.compiled(np.ascontiguousarray(pixels))[0]
 
 
-def extract(tower, listed, view, path):
-    """Features of the pictures of one chunk; a picture that cannot be read is left out and named.
+def square_of(view, name, image, side):
+    """What the tower sees of a picture in a view; None where nothing could be cut out (lite_cutouts.py)."""
+    if view == "part":
+        return part(image, side, random_of(name))
+    if view == "cut":
+        image = cut_out(name, image)
+    return image and centre(image, side)
 
-    Cut-outs are left out, too, where nothing could be cut out (lite_cutouts.py).
-    """
+
+def extract(tower, listed, view, path):
+    """Features of the pictures of one chunk; a picture that cannot be read is left out and named."""
     names, squares, rows = [], [], []
 
     def flush():
@@ -80,9 +86,9 @@ def extract(tower, listed, view, path):
         except (OSError, ValueError, Image.DecompressionBombError) as error:
             print(f"{name}: {error}", flush=True)
             continue
-        if image is None:
+        square = square_of(view, name, image, tower.side)
+        if square is None:
             continue
-        square = centre(image, tower.side) if view == "centre" else part(image, tower.side, random_of(name))
         squares.append(square)
         names.append(name)
         if len(squares) == BATCH:
@@ -101,7 +107,7 @@ def main():
     parser.add_argument("--cache", type=Path, required=True, help="folder for the features (3 kB a picture)")
     parser.add_argument("--variant", choices=SIDES, default="lite0")
     parser.add_argument("--weights", type=Path, help="the .pth; default: that of the installed package")
-    parser.add_argument("--view", choices=("centre", "part"), default="centre")
+    parser.add_argument("--view", choices=("centre", "part", "cut"), default="centre")
     parser.add_argument("--sources", nargs="+", default=SOURCES, help="SOURCE or SOURCE:COUNT, the first COUNT pictures")
     parser.add_argument("--precision", choices=("f32", "bf16"), default="f32")
     parser.add_argument("--threads", type=int, default=1)

@@ -10,7 +10,7 @@ import captions
 from image_sets import read_rows
 from label_sets import read_class_labels
 
-PHOTO_SOURCES = ("flickr8k", "caltech101", "pacs", "miniplaces", "mini-imagenet", "caltech101-cut", "mini-imagenet-cut")
+PHOTO_SOURCES = ("flickr8k", "caltech101", "pacs", "miniplaces", "mini-imagenet")
 PACS_MEDIA = {"art_painting": "painting", "cartoon": "cartoon", "sketch": "sketch", "photo": "photo"}
 DRAWN_MEDIA = {
     "document": "text document", "screenshot": "screenshot", "chart": "chart", "diagram": "diagram",
@@ -57,8 +57,7 @@ def left_out(cache):
 
 
 def medium(source, name):
-    """The medium of a picture, or None where it is not known. A thing cut out of a photo is still a photo of it."""
-    source = source.removesuffix("-cut")
+    """The medium of a picture, or None where it is not known."""
     if source == "pacs":
         return PACS_MEDIA[name.split("/")[0]]
     if source == "drawn":
@@ -86,7 +85,6 @@ class Sets:
         self.captions = {split: captions.flickr8k_by_image(data, split) for split in ("train", "dev", "test")}
 
     def is_measured(self, source, name):
-        source = source.removesuffix("-cut")
         if source in self.held:
             return name in self.held[source]
         if source == "flickr8k":
@@ -95,14 +93,14 @@ class Sets:
             return hash_of(name) % MEASURED_EVERY == 0
         return source in ("tiny-imagenet-val", "imagen", "imagenette")
 
-    def training(self, source):
-        """Training pictures of all views together."""
+    def training(self, source, views=()):
+        """Training pictures of these views together, else of all that are read for training."""
         parts = []
-        for view in self.views:
+        for view in views or self.views:
             loaded = load(self.cache, self.variant, source, view)
             parts.append(
                 loaded.where(
-                    not self.is_measured(source, name) and f"{source.removesuffix('-cut')}/{name}" not in self.duplicates
+                    not self.is_measured(source, name) and f"{source}/{name}" not in self.duplicates
                     for name in loaded.names
                 )
             )
@@ -123,18 +121,17 @@ def hash_of(name):
 
 def class_names(pictures):
     """The label of each picture, None where its class is no label."""
-    source = pictures.source.removesuffix("-cut")
-    if source == "caltech101":
+    if pictures.source == "caltech101":
         classes = read_class_labels("lite-caltech101")
         return [classes.get(name) for name in pictures.part(0)]
-    if source == "pacs":
+    if pictures.source == "pacs":
         classes = read_class_labels("pacs")
         return [classes[name] for name in pictures.part(1)]
-    if source == "miniplaces":
+    if pictures.source == "miniplaces":
         classes = read_class_labels("miniplaces")
         return [classes[name] for name in pictures.part(0)]
     classes = read_class_labels("imagenet")
-    if source in ("imagen", "imagenette"):
-        parts = ["/".join(name.split("/")[1:]) if source == "imagenette" else name for name in pictures.names]
+    if pictures.source in ("imagen", "imagenette"):
+        parts = ["/".join(name.split("/")[1:]) if pictures.source == "imagenette" else name for name in pictures.names]
         return [classes.get(part[:9]) for part in parts]
     return [classes.get(name) for name in pictures.part(0)]

@@ -1,5 +1,7 @@
 """What the image side of lite learns from: losses over cached features and the vectors of names and captions."""
 
+from functools import lru_cache
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -105,6 +107,10 @@ def soft_cross_entropy(logits, targets):
     return -(targets * logits.log_softmax(dim=-1)).sum(dim=-1).mean()
 
 
+def related(category, name, other):
+    return is_kind_of(category, name, other) or is_kind_of(category, other, name)
+
+
 class Competitors:
     """For each label of a data set: which names of the category may compete with it, [labels, names]."""
 
@@ -112,8 +118,7 @@ class Competitors:
         allowed = np.ones((len(labels), len(names)), bool)
         for row, label in enumerate(labels):
             for column, name in enumerate(names):
-                related = is_kind_of(category, name, label) or is_kind_of(category, label, name)
-                allowed[row, column] = name == label or not related
+                allowed[row, column] = name == label or not related(category, name, label)
         self.labels = {label: row for row, label in enumerate(labels)}
         self.columns = torch.tensor([names.index(label) for label in labels])
         self.blocked = torch.as_tensor(~allowed)
@@ -130,6 +135,7 @@ class DrawnThings:
     def __init__(self, sets, names):
         emoji = image_sets.emoji_names(sets.data)
         features, self.labels, blocked = [], [], []
+        relatives = lru_cache(maxsize=None)(lambda label: torch.tensor([related("objects", name, label) for name in names]))
         for source, labels_of in (("clipart", lite_things.of_clipart), ("emoji", lambda name: lite_things.of_emoji(emoji[name]))):
             part = sets.training(source)
             for row, name in enumerate(part.names):
@@ -137,8 +143,8 @@ class DrawnThings:
                 if labels:
                     features.append(part.features[row])
                     self.labels.append([names.index(label) for label in labels])
-                    blocked.append([any(related(name, label) for label in labels) for name in names])
-        self.features, self.blocked = torch.stack(features), torch.tensor(blocked)
+                    blocked.append(torch.stack([relatives(label) for label in labels]).any(dim=0))
+        self.features, self.blocked = torch.stack(features), torch.stack(blocked)
 
     def take(self, count, rng):
         rows = torch.as_tensor(rng.integers(len(self.labels), size=count))
@@ -149,10 +155,6 @@ class DrawnThings:
         targets = torch.tensor([int(rng.choice(self.labels[row])) for row in rows.tolist()])
         blocked = self.blocked[rows].scatter(1, targets[:, None], False)
         return F.cross_entropy((scale * cosines).masked_fill(blocked, float("-inf")), targets)
-
-
-def related(name, other):
-    return is_kind_of("objects", name, other) or is_kind_of("objects", other, name)
 
 
 class MorePlaces:

@@ -58,10 +58,10 @@ def read_figure(name, path, offset=0, size=-1):
         return on_ground(name, Image.open(io.BytesIO(blob.read(size))).convert("RGBA"))
 
 
-def read_cutout(name, path):
-    """The thing on a photo without its background; None where it could not be cut out."""
-    figure = lite_cutouts.cut_out(read_file(path))
-    return figure and on_ground(name, figure)
+def cut_out(name, photo):
+    """The thing on the photo of that name without its background; None where it could not be cut out."""
+    figure = lite_cutouts.cut_out(photo)
+    return figure and on_ground(name.replace("/", "-cut/", 1), figure)
 
 
 def on_ground(name, figure):
@@ -125,12 +125,6 @@ def pictures(source, photos, data):
         if source == "mini-imagenet":  # all classes in turn, so that the first part of it is balanced
             listed.sort(key=lambda item: (zlib.crc32(item[0].encode()), item[0]))
         return [(name, partial(read_file, path)) for name, path in listed]
-    if source in ("caltech101-cut", "mini-imagenet-cut", "imagen-cut"):
-        whole = pictures(source.removesuffix("-cut"), photos, data)
-        if source != "imagen-cut":
-            whole.sort(key=lambda item: (zlib.crc32(item[0].encode()), item[0]))
-        listed = [(name.replace("/", "-cut/", 1), loader.args[0]) for name, loader in whole]
-        return [(name, partial(read_cutout, name, path)) for name, path in listed]
     if source in ("miniplaces", "miniplaces-val"):
         measured = {f"miniplaces/{label}" for _, _, label in read_rows(data, "miniplaces-val")}
         listed = [item for item in miniplaces(photos) if (item[0] in measured) == (source == "miniplaces-val")]
@@ -147,7 +141,7 @@ def pictures(source, photos, data):
     if source == "screenshot":
         return list(screenshots())
     if source == "surface":
-        kinds = [draw.__name__ for draw in lite_surfaces.KINDS]
+        kinds = list(lite_surfaces.KINDS)
         names = [f"surface/{kinds[i % len(kinds)]}/{i:04}" for i in range(SURFACES)]
         return [(name, partial(lite_surfaces.surface, name.split("/")[1], random_of(name))) for name in names]
     names = [f"drawn/{lite_drawings.KINDS[i % len(lite_drawings.KINDS)]}/{i:05}" for i in range(PAGES)]
@@ -157,5 +151,4 @@ def pictures(source, photos, data):
 SOURCES = (
     "flickr8k", "caltech101", "pacs", "imagen", "imagenette", "miniplaces-val", "miniplaces", "clipart", "stamps", "screenshot",
     "emoji", "mascots", "drawn", "surface", "tiny-imagenet-val", "mini-imagenet",
-    "caltech101-cut", "mini-imagenet-cut", "imagen-cut",
 )  # fmt: skip

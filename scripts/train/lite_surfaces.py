@@ -320,16 +320,16 @@ def folds(rng):
     return mixed(along % 1 if rng.random() < 0.6 else np.abs(along % 1 - 0.5) * 2, rng)
 
 
-KINDS = (
+KINDS = {draw.__name__: draw for draw in (
     honeycomb, triangles, zigzag, scales, herringbone, weave, diamonds, arcs, halftone, rays, spiral, kaleidoscope, marble, wood,
     moire, maze, terrazzo, confetti, contours, quilt, motif, hatching, fractal, curves,
     ribbons, threads, folds,
-)  # fmt: skip
+)}  # fmt: skip
 
 
 def surface(kind, rng):
     """A Pillow image of the kind of that name; some blurred, grainy, or only in part."""
-    pixels = np.asarray({draw.__name__: draw for draw in KINDS}[kind](rng), float)
+    pixels = np.asarray(KINDS[kind](rng), float)
     if rng.random() < 0.3:
         pixels = pixels + rng.normal(0, rng.uniform(2, 15), pixels.shape)
     image = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))

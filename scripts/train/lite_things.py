@@ -12,7 +12,7 @@ from lite_classes import all_names, ancestors
 # What lies in a folder of openclipart, and in the folders below it.
 FOLDERS = {
     "animals/birds": "bird", "animals/bugs": "insect", "animals/dinosaurs": "dinosaur", "animals/fish": "fish",
-    "animals/mammals/cats": "cat", "animals/mammals/dogs": "dog", "animals/mammals/bears": "bear",
+    "animals/mammals/dogs": "dog", "animals/mammals/bears": "bear",
     "buildings/furniture": "furniture", "buildings/homes": "house", "food/fruit": "fruit", "food/vegetables": "vegetable",
     "food/beverages": "drink", "food/desserts": "dessert", "food/breads_and_carbs": "bread", "plants/flowers": "flower",
     "plants/trees": "tree", "recreation/music": "musical instrument", "transportation/vehicles": "vehicle",

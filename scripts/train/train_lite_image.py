@@ -34,6 +34,7 @@ COUNTS = {
     "imagenet": 512, "caltech101": 128, "pacs": 64, "places": 384, "medium": 256, "captions": 384, "person": 96,
     "caltech101-cut": 64, "mini-imagenet-cut": 64, "drawn_things": 64,
 }  # fmt: skip
+CUT_SOURCES = ("caltech101", "mini-imagenet")  # things cut out of their photos, still photos of them
 LABELLED_THINGS = ("caltech101", "pacs", "caltech101-cut", "mini-imagenet-cut")
 PERSON = re.compile(
     r"\b(man|men|woman|women|boy|boys|girl|girls|person|people|child|children|kid|kids|lady|guy|player|players|baby|toddler)\b"
@@ -63,6 +64,7 @@ class Data:
         self.sets = Sets(options.data, options.cache, options.variant, options.views)
         self.rng = rng
         self.photos = {source: self.sets.training(source) for source in PHOTO_SOURCES}
+        self.photos.update({f"{source}-cut": self.sets.training(source, ("cut",)) for source in CUT_SOURCES})
         self.draw = {source: Draw(len(part.names), rng) for source, part in self.photos.items()}
         everything = torch.cat([part.features for part in self.photos.values()]).float()
         self.mean, self.std = everything.mean(dim=0), everything.std(dim=0).clamp(min=STD_FLOOR)
